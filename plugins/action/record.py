@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keep the record of a host on the control node: see plugins/modules/record.py for the documentation."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from datetime import datetime, timezone
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
+
+
+class ActionModule(ActionBase):
+    """Runs on the control node only; never connects to the host."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        dummy, args = self.validate_argument_spec(argument_spec={
+            'run_dir': {'type': 'path', 'required': True},
+            'journey': {'type': 'str', 'required': True, 'choices': ['remediate', 'verify', 'scan', 'audit']},
+            'begin': {'type': 'bool', 'default': False},
+            'set': {'type': 'dict', 'default': {}},
+            'error': {'type': 'dict', 'options': {
+                'stage': {'type': 'str', 'required': True}, 'message': {'type': 'str', 'required': True}}},
+        })
+        host = task_vars['inventory_hostname']
+        check_mode = bool(self._task.check_mode)
+        now = datetime.now(timezone.utc).strftime(STAMP)
+        try:
+            if args['begin']:
+                record = records.begin(records.load(args['run_dir'], host), host, args['journey'], check_mode, now, records.VERSION)
+            else:
+                record = records.load(args['run_dir'], host, args['journey'], check_mode)
+                if record is None:
+                    raise records.RecordError('%s: the record of host %s is gone from log_hygiene_run_dir.' % (args['run_dir'], host))
+            unknown = sorted(set(args['set']) - set(record))
+            if unknown:
+                raise records.RecordError('set: unknown key %s of the record.' % ', '.join(unknown))
+            record.update(args['set'])
+            if args['error']:
+                record['errors'].append(args['error'])
+            record['updated'] = now
+            result['path'] = records.save(args['run_dir'], record)
+        except records.RecordError as exc:
+            raise AnsibleActionFail(str(exc))
+        result.update(changed=False, ansible_facts={'log_hygiene_record': record})
+        return result

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter findings."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+  name: findings
+  short_description: List what a person must act on or read
+  version_added: 0.1.0
+  author: loghygiene contributors (@loghygiene)
+  description:
+    - Collects from the whole record what is not settled by itself.
+  positional: catalogue
+  options:
+    _input:
+      description: The record of a host.
+      type: dict
+      required: true
+    catalogue:
+      description: The signatures.
+      type: list
+      elements: dict
+      required: true
+"""
+
+EXAMPLES = r"""
+findings: "{{ log_hygiene_record | loghygiene.rhel.findings(lookup('loghygiene.rhel.signatures')) }}"
+"""
+
+RETURN = r"""
+  _value:
+    description: Items with V(kind), V(signature), V(data); see C(docs/record.md).
+    type: list
+"""
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
+
+
+def findings(record, catalogue):
+    """Findings; see plugin_utils/verdicts.py."""
+    return verdicts.findings(record, catalogue)
+
+
+class FilterModule(object):
+    """Filters of the report stage."""
+
+    def filters(self):
+        return {'findings': findings}

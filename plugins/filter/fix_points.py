@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter fix_points."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+  name: fix_points
+  short_description: List what the verify stage must look at
+  version_added: 0.1.0
+  author: loghygiene contributors (@loghygiene)
+  description:
+    - One item per distinct fix point with the signatures and the observable triggers that hang on it.
+  positional: catalogue, settle
+  options:
+    _input:
+      description: The record of a host.
+      type: dict
+      required: true
+    catalogue:
+      description: The signatures.
+      type: list
+      elements: dict
+      required: true
+    settle:
+      description: How many seconds verify may wait for the triggers where the host has only just booted.
+      type: int
+      default: 0
+"""
+
+EXAMPLES = r"""
+points: "{{ log_hygiene_record | loghygiene.rhel.fix_points(lookup('loghygiene.rhel.signatures')) }}"
+"""
+
+RETURN = r"""
+  _value:
+    description: Items with V(point), V(ids), V(triggers), V(delay), V(wait).
+    type: list
+"""
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
+
+
+def fix_points(record, catalogue, settle=0):
+    """Fix points; see plugin_utils/verdicts.py."""
+    return verdicts.fix_points(record, catalogue, settle)
+
+
+class FilterModule(object):
+    """Filters of the verify stage."""
+
+    def filters(self):
+        return {'fix_points': fix_points}

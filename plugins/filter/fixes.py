@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter fixes."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+  name: fixes
+  short_description: Add the outcome of the remedy roles to what earlier runs fixed
+  version_added: 0.1.0
+  author: loghygiene contributors (@loghygiene)
+  description:
+    - Merges the results of the remedy roles into the C(fixes) of the record.
+  positional: results, point
+  options:
+    _input:
+      description: The record of a host.
+      type: dict
+      required: true
+    results:
+      description: Per role V(ids) and V(result) (what the role set as C(ROLE_result)) or V(failed) (why it failed).
+      type: dict
+      required: true
+    point:
+      description: The fix point of this run, V(at), V(boot_id), V(journal_cursor), V(log_cursors). None in check mode.
+      type: dict
+"""
+
+EXAMPLES = r"""
+fixes: "{{ log_hygiene_record | loghygiene.rhel.fixes(results, point) }}"
+"""
+
+RETURN = r"""
+  _value:
+    description: The new C(fixes) of the record.
+    type: dict
+"""
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
+
+
+def fixes(record, results, point=None):
+    """The record's fixes after the fix stage; see plugin_utils/verdicts.py."""
+    return verdicts.merge_fixes(record, results, point)
+
+
+class FilterModule(object):
+    """Filters of the fix stage."""
+
+    def filters(self):
+        return {'fixes': fixes}

@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only way this collection writes files on a target: whole or not at all, and never without a copy of the original.
+
+Standard library only. Runs under Python 2.7 and 3.6-3.13. Every failure is a FileError with one message for the
+operator.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import errno
+import os
+import shutil
+import stat
+import tempfile
+import time
+
+BACKUP_ROOT = '/var/lib/log_hygiene/backup'
+
+
+class FileError(Exception):
+    """A file could not be read, written, kept or removed. str() tells the operator which, why, and what came of it."""
+
+
+def read_bytes(path):
+    """Return the content of a file as bytes (symbolic links are followed). Raises FileError."""
+    try:
+        with open(path, 'rb') as source:
+            return source.read()
+    except EnvironmentError as error:
+        raise FileError('Cannot read %s: %s. Nothing was changed there.' % (path, _reason(error)))
+
+
+def write_atomic(module, path, content, mode=None):
+    """Put `content` (bytes) at `path` in one step: a reader sees the old file or the new one, never a part.
+
+    The new text goes to a temporary file in the same directory, gets its owner, mode and SELinux context, is synced,
+    and is then renamed over `path`. An existing file keeps its owner, group, mode (unless `mode`, an int, says
+    otherwise) and context; a new one belongs to the caller, has `mode` (0644 when None) whatever the umask, and gets
+    the default context of its path. A symbolic link at `path` is replaced, its target left alone.
+
+    `module` is the AnsibleModule that knows SELinux, or None (no context is set then). The directory must exist. The
+    temporary file's name starts with a dot and ends in `.tmp`, so that no drop-in directory reads it. Raises FileError.
+    """
+    directory, name = os.path.split(os.path.abspath(path))
+    temporary = None
+    try:
+        old = _replaced(path)
+        context = _context(module, path, old)
+        handle, temporary = tempfile.mkstemp(prefix='.' + name + '.', suffix='.tmp', dir=directory)
+        with os.fdopen(handle, 'wb') as target:
+            target.write(content)
+            target.flush()
+            _dress(target.fileno(), old, mode)
+            os.fsync(target.fileno())
+        if context is not None:
+            module.set_context_if_different(temporary, context, False)
+        os.rename(temporary, path)
+        temporary = None
+    except EnvironmentError as error:
+        raise FileError('Cannot write %s: %s. Nothing was changed there.' % (path, _reason(error)))
+    finally:
+        # also when the module gives up in the middle (fail_json ends by SystemExit)
+        if temporary is not None:
+            os.unlink(temporary)
+    _sync_directory(directory)
+
+
+def make_directory(module, path, mode=0o755):
+    """Make a directory and the ones above it, each with `mode` and its default SELinux context, where they are missing.
+
+    Existing ones are left as they are. Returns the list of directories made. Raises FileError.
+    """
+    missing = []
+    while not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    made = []
+    for path in reversed(missing):
+        try:
+            os.mkdir(path, mode)
+            os.chmod(path, mode)   # mkdir's mode is cut by the umask
+        except EnvironmentError as error:
+            raise FileError('Cannot make the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
+        if module is not None and module.selinux_enabled():
+            module.set_default_selinux_context(path, False)
+        made.append(path)
+    return made
+
+
+def backup_path(path, root=BACKUP_ROOT):
+    """Where the original of `path` (absolute) is kept."""
+    return os.path.join(root, os.path.abspath(path).lstrip('/'))
+
+
+def backup(path, root=BACKUP_ROOT, module=None):
+    """Keep the first original of `path` byte for byte and return the path of the copy; None when there is no such file.
+
+    What is kept already is never overwritten: the first original is the one that a rollback wants. A symbolic link is
+    kept as the same symbolic link. Copies are 0600, their directories 0700. Raises FileError: then do not write.
+    """
+    if not os.path.lexists(path):
+        return None
+    copy = backup_path(path, root)
+    if os.path.lexists(copy):
+        return copy
+    try:
+        make_directory(module, os.path.dirname(copy), mode=0o700)
+        if os.path.islink(path):
+            os.symlink(os.readlink(path), copy)
+        else:
+            write_atomic(module, copy, read_bytes(path), mode=0o600)
+    except EnvironmentError as error:
+        raise FileError('Cannot keep a copy of %s at %s: %s. Nothing was changed there.' % (path, copy, _reason(error)))
+    except FileError as error:
+        raise FileError('Cannot keep a copy of %s: %s' % (path, error))
+    return copy
+
+
+def original(path, root=BACKUP_ROOT):
+    """The bytes of the first original of `path` that backup() kept, None when none is kept. Raises FileError."""
+    copy = backup_path(path, root)
+    if not os.path.lexists(copy):
+        return None
+    if os.path.islink(copy):
+        return read_bytes(os.path.join(os.path.dirname(path), os.readlink(copy)))
+    return read_bytes(copy)
+
+
+def restore(path, root=BACKUP_ROOT, module=None):
+    """Put the original that backup() kept back at `path`, drop the copy, and return True; False when none is kept.
+
+    The file keeps the owner, mode and context that it has now. Raises FileError.
+    """
+    copy = backup_path(path, root)
+    if not os.path.lexists(copy):
+        return False
+    if os.path.islink(copy):
+        _replace_by_link(path, os.readlink(copy))
+    else:
+        write_atomic(module, path, read_bytes(copy))
+    remove(copy)
+    return True
+
+
+def remove(path):
+    """Remove one file (of a symbolic link: the link). Raises FileError."""
+    try:
+        os.unlink(path)
+    except EnvironmentError as error:
+        raise FileError('Cannot remove %s: %s. Nothing was changed there.' % (path, _reason(error)))
+    _sync_directory(os.path.dirname(os.path.abspath(path)))
+
+
+def modified_at(paths):
+    """The newest modification time of these files, RFC 3339 in UTC with microseconds; None for no files."""
+    times = [os.lstat(path).st_mtime for path in paths]
+    if not times:
+        return None
+    return '%s.%06dZ' % (time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(max(times))), max(times) % 1 * 1000000)
+
+
+def _replace_by_link(path, target):
+    """Make `path` a symbolic link to `target` in one step. Raises FileError."""
+    directory, name = os.path.split(path)
+    temporary = None
+    try:
+        temporary = tempfile.mkdtemp(prefix='.' + name + '.', suffix='.tmp', dir=directory)
+        link = os.path.join(temporary, name)
+        os.symlink(target, link)
+        os.rename(link, path)
+    except EnvironmentError as error:
+        raise FileError('Cannot make %s a symbolic link to %s: %s. Nothing was changed there.'
+                        % (path, target, _reason(error)))
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary)
+    _sync_directory(directory)
+
+
+def _sync_directory(path):
+    """Make what was renamed or removed in a directory survive a power cut, where the file system can."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except EnvironmentError as error:
+        if error.errno != errno.EINVAL:   # this file system cannot sync a directory
+            raise FileError('Cannot sync the directory %s: %s. Its change may not survive a power cut.'
+                            % (path, _reason(error)))
+
+
+def _reason(error):
+    """The kernel's words for an EnvironmentError: `No space left on device`."""
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _replaced(path):
+    """os.lstat of the file that a new one at `path` replaces; None when nothing is there, or a symbolic link.
+
+    What a link leads to stays and has no say: a masked file, a link to /dev/null, would pass its mode 0666 on.
+    """
+    try:
+        found = os.lstat(path)
+    except OSError as error:
+        if error.errno != errno.ENOENT:
+            raise
+        return None
+    return None if stat.S_ISLNK(found.st_mode) else found
+
+
+def _context(module, path, old):
+    """The SELinux context that the file at `path` has, or a new one gets by default; None where SELinux is off."""
+    if module is None or not module.selinux_enabled():
+        return None
+    if old is None:
+        return module.selinux_default_context(path, stat.S_IFREG)
+    return module.selinux_context(path)
+
+
+def _dress(handle, old, mode):
+    """Give the open temporary file the owner and mode of the file that it is going to replace."""
+    if old is not None:
+        now = os.fstat(handle)
+        if (now.st_uid, now.st_gid) != (old.st_uid, old.st_gid):
+            os.fchown(handle, old.st_uid, old.st_gid)
+    if mode is None:
+        mode = 0o644 if old is None else stat.S_IMODE(old.st_mode)
+    os.fchmod(handle, mode)

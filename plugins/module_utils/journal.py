@@ -1,0 +1,440 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads journals through journalctl, one entry at a time, and scans them.
+
+journalctl is asked for its export format (https://systemd.io/JOURNAL_EXPORT_FORMATS): the same since systemd 38, exact to
+the byte, and a field nobody asked for can be skipped unread. Its JSON, in contrast, turns what is not printable UTF-8 into
+lists of numbers, repeated fields into lists of lists, and, on systemd 219, is mixed with "-- Reboot --" lines.
+
+Nothing but the cursor and the boot is left to journalctl's own filters. --since and --until search and stop by time, and
+lose entries where the clock was set back; --after-cursor with a match skips an entry in systemd 239 to 254.
+Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import glob
+import io
+import os
+import re
+import struct
+import subprocess
+import threading
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, as_text
+from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
+
+# What a scan needs of an entry. __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
+FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_PID')
+ALWAYS = ('__CURSOR', '__REALTIME_TIMESTAMP', '_BOOT_ID')
+OUTPUT_FIELDS_SINCE = 236  # first systemd that has --output-fields
+# First systemd whose debug log is asked for, because only that tells of entries left out as damaged.
+DEBUG_SINCE = 239
+DAMAGE = re.compile(r'is bad, skipping|Bad message|Attempt to move to|Invalid (?:offset|entry|object|data|field)|iterate through')
+ATTEMPTS = 100  # how often reading is taken up again behind an entry that journalctl stops at
+# Journal file header (systemd.io/JOURNAL_FILE_FORMAT): signature, and n_entries, 64 bits little endian.
+HEADER_SIGNATURE, HEADER_ENTRIES, HEADER_SIZE = b'LPKSHHRH', 152, 160
+ROOTS = ('/var/log/journal', '/run/log/journal')
+MACHINE_ID = re.compile(r'[0-9a-f]{32}\Z')
+CURSOR = re.compile(r'[a-z]=[0-9a-f]+(;[a-z]=[0-9a-f]+)*\Z')
+SKIP_SIZE = 65536  # bytes read at once of a field that nobody asked for
+STDERR_LIMIT = 65536  # bytes of journalctl's complaints that are kept
+
+
+class JournalError(Exception):
+    """The journal cannot be read at all; the text says why and what to do."""
+
+
+def current_boot():
+    """The boot id of this host as the journal writes it: 32 hexadecimal digits. Raises EnvironmentError."""
+    with io.open('/proc/sys/kernel/random/boot_id', encoding='ascii') as source:
+        return source.read().strip().replace('-', '')
+
+
+def boot_match(boot):
+    """The boot id that the option `boot` (all, current or an id) stands for; None for all. Raises JournalError."""
+    if boot == 'all':
+        return None
+    if boot == 'current':
+        return current_boot()
+    identity = boot.replace('-', '').lower()
+    if not MACHINE_ID.match(identity):
+        raise JournalError('boot: %s is neither all, current nor a boot id of 32 hexadecimal digits; '
+                           'journalctl --list-boots shows the ids' % boot)
+    return identity
+
+
+def version(command):
+    """The systemd version (int) of a journalctl, 0 when it does not say."""
+    try:
+        process = subprocess.Popen([command, '--version'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment())
+        found = re.match(r'systemd ([0-9]+)', as_text(process.communicate()[0]))
+    except EnvironmentError as error:
+        raise JournalError('%s cannot be run: %s' % (command, error.strerror))
+    return int(found.group(1)) if found else 0
+
+
+def environment(debug=False):
+    """The environment for journalctl: its words in English, its times in UTC, no pager, no colours; its debug log on stderr."""
+    kept = dict((key, value) for key, value in os.environ.items() if not key.startswith(('SYSTEMD_', 'LC_')))
+    kept.update(LC_ALL='C', LANG='C', TZ='UTC', SYSTEMD_PAGER='', SYSTEMD_COLORS='0')
+    if debug:
+        kept.update(SYSTEMD_LOG_LEVEL='debug', SYSTEMD_LOG_TARGET='console-prefixed')
+    return kept
+
+
+def complaints(text):
+    """What journalctl's stderr (text) says of things that could not be read: list of (path or None, reason), each once."""
+    found, damage = [], []
+    for line in text.splitlines():
+        level, line = re.match(r'(?:<([0-9]+)>)?\s*(.*?)\s*\Z', line).groups()
+        path = re.search(r'/.+?\.journal~?(?=[\s,:]|\Z)', line)
+        if level and int(level) & 7 > 5:
+            # What names a file is about opening it, and said again as a warning.
+            if DAMAGE.search(line) and not path:
+                damage.append(line)
+        elif line and not line.startswith('Use SYSTEMD_LOG_LEVEL='):
+            item = (path.group() if path else None, line)
+            if item not in found:
+                found.append(item)
+    if damage:
+        found.append((None, 'damaged, and what could not be read was left out (journalctl: %s%s); journalctl --verify tells the file' % (
+            damage[0], ', and %d more' % (len(damage) - 1) if damage[1:] else '')))
+    return found
+
+
+def header_entries(path):
+    """How many entries a journal file says it holds (int); 0 when it is no journal file or cannot be read."""
+    try:
+        with io.open(path, 'rb') as source:
+            header = source.read(HEADER_SIZE)
+    except EnvironmentError:
+        return 0
+    if len(header) < HEADER_SIZE or not header.startswith(HEADER_SIGNATURE):
+        return 0
+    return struct.unpack_from('<Q', header, HEADER_ENTRIES)[0]
+
+
+def parse_export(stream, wanted):
+    """The entries of a stream in the Journal Export Format.
+
+    :param stream: binary file with readline and read.
+    :param wanted: names of the fields to keep (set of str); others are skipped without being held.
+    :returns: yields dicts, field name -> list of values (bytes), for a field can occur more than once. An entry that the
+        stream breaks off within is yielded with the key None, so that nobody takes it for a whole one.
+    """
+    wanted = dict((name.encode('ascii'), name) for name in wanted)
+    entry = {}
+    line = stream.readline()
+    while line:
+        name, equals, value = line.partition(b'=')
+        if line == b'\n':
+            if entry:
+                yield entry
+            entry = {}
+        elif equals:
+            if name == b'__CURSOR' and entry:  # journalctl gave up on the entry before: it could not be read
+                entry[None] = []
+                yield entry
+                entry = {}
+            if name in wanted:
+                if value[-1:] != b'\n':
+                    break
+                entry.setdefault(wanted[name], []).append(value[:-1])
+        elif not line.startswith(b'-- '):  # "-- Reboot --", "-- No entries --": remarks of journalctl
+            value = _binary(stream, line[:-1] in wanted)
+            if value is None:
+                break
+            if line[:-1] in wanted:
+                entry.setdefault(wanted[line[:-1]], []).append(value)
+        line = stream.readline()
+    if entry:
+        entry[None] = []
+        yield entry
+
+
+def _binary(stream, keep):
+    """Read a value with its length (64 bits, little endian) before it and a newline after it. None when it breaks off."""
+    size = stream.read(8)
+    if len(size) < 8:
+        return None
+    size = struct.unpack('<Q', size)[0]
+    value = b''
+    if keep:
+        value = stream.read(size)
+        size -= len(value)
+    while not keep and size:
+        skipped = len(stream.read(min(size, SKIP_SIZE)))
+        if not skipped:
+            return None
+        size -= skipped
+    return value if size == 0 and stream.read(1) == b'\n' else None
+
+
+class Journal:
+    """One journal: the host's own, a directory of journal files, or some files."""
+
+    def __init__(self, command, directory=None, files=None):
+        """:param command: path of journalctl. Raises JournalError.
+
+        `errors` fills up with what could not be read, `files` holds the paths of the journal files.
+        """
+        self.command = command
+        self.version = version(command)
+        self.errors = []
+        self._given = bool(files)
+        self._directory = directory
+        if files:
+            candidates = list(files)
+        elif directory:
+            if not os.path.isdir(directory):
+                self._fault(directory, 'no such directory; give the one that holds the *.journal files')
+            candidates = journal_files(directory)
+        else:
+            candidates = own_journal_files()
+            if not candidates:
+                self._fault('journal', 'this host keeps no journal, neither in %s nor in %s' % ROOTS)
+        self.files = [path for path in candidates if self._readable(path)]
+        self._failed = False  # the last journalctl
+
+    def _fault(self, path, reason):
+        fault = {'path': as_text(path), 'reason': as_text(reason)}
+        if fault not in self.errors:
+            self.errors.append(fault)
+
+    def _readable(self, path):
+        if not os.path.isfile(path):
+            self._fault(path, 'no such file' if not os.path.exists(path) else 'not a regular file')
+            return False
+        try:
+            io.open(path, 'rb').close()
+        except EnvironmentError as error:
+            self._fault(path, '%s%s' % (error.strerror, '' if os.geteuid() == 0 else '; run as root (become: true)'))
+            return False
+        return True
+
+    def entries(self, fields, matches=(), cursor=''):
+        """Yields the entries as parse_export does, in journalctl's order, from the one after the cursor on.
+
+        :param fields: names of the fields needed, besides those of ALWAYS.
+        :param matches: FIELD=value texts for journalctl, combined as journalctl combines them.
+        :param cursor: of an earlier entry; one that no longer exists stands for the place where it was. '' for all.
+        """
+        if cursor and not CURSOR.match(cursor):
+            raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none' % cursor)
+        if (self._given or self._directory) and not self.files:
+            return
+        # Taken before: a file may grow while it is read, and never shrinks.
+        held = {} if cursor or matches else dict((as_text(path), header_entries(path)) for path in self.files)
+        start = ['--cursor=' + cursor] if cursor else []
+        number = 0
+        for _attempt in range(ATTEMPTS):
+            faults, read, stuck = len(self.errors), False, None
+            for entry in self._stream(fields, start + list(matches)):
+                read = True
+                here = entry.get('__CURSOR', [None])[0]
+                if None in entry:
+                    stuck = here
+                    self._fault(self._only, 'damaged: an entry could not be read and was left out; journalctl --verify tells more')
+                elif not cursor or here != cursor.encode('ascii'):
+                    number += 1
+                    yield entry
+            if not self._failed:
+                break
+            if stuck:
+                start = ['--after-cursor=' + stuck.decode('ascii')]
+            elif read or not self._drop_bad_files(faults):
+                break
+        for fault in self.errors:
+            held.pop(fault['path'], None)
+        if number < sum(held.values()):
+            self._fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is damaged, or two hold '
+                        'the same; journalctl --verify tells which' % (number, sum(held.values())))
+
+    @property
+    def _only(self):
+        """What to name in an error where journalctl names no file."""
+        return self.files[0] if len(self.files) == 1 else 'journal'
+
+    def _source(self):
+        arguments = [self.command, '--quiet', '--no-pager']
+        if self._given:
+            return arguments + ['--file=' + literal_glob(path) for path in self.files]
+        return arguments + (['--directory=' + self._directory] if self._directory else [])
+
+    def _stream(self, fields, rest):
+        """One run of journalctl, with the arguments `rest` behind what is always needed."""
+        arguments = self._source() + ['--all', '--output=export']
+        if self.version >= OUTPUT_FIELDS_SINCE:
+            arguments.append('--output-fields=' + ','.join(fields))
+        try:
+            process = subprocess.Popen(arguments + rest, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       env=environment(self.version >= DEBUG_SINCE))
+        except EnvironmentError as error:
+            raise JournalError('%s cannot be run: %s' % (self.command, error.strerror))
+        said = []
+        drain = threading.Thread(target=_drain, args=(process.stderr, said))
+        drain.start()
+        finished = False
+        try:
+            # Python 2's own file objects lose data when readline and read take turns.
+            with io.open(process.stdout.fileno(), 'rb', buffering=1 << 18, closefd=False) as stream:
+                for entry in parse_export(stream, set(fields) | set(ALWAYS)):
+                    yield entry
+            finished = True
+        finally:
+            if not finished:  # whoever reads has had enough
+                process.kill()
+            status = process.wait()
+            drain.join()
+            process.stdout.close()
+            process.stderr.close()
+        self._failed = status != 0
+        self._complain(as_text(b''.join(said)), status)
+
+    def _complain(self, text, status):
+        found = complaints(text)
+        for path, reason in found:
+            if 'Failed to seek to cursor' in reason:
+                raise JournalError('cursor: journalctl cannot use it (%s); scan without a cursor' % reason)
+            self._fault(path or self._only, reason)
+        if status and not found:
+            self._fault(self._only, 'journalctl ended early, with status %d: what comes after was not read' % status)
+
+    def _drop_bad_files(self, faults):
+        """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, name it, go on without.
+
+        :param faults: number of errors before the attempt that failed; its own say less than those found here.
+        :returns: True when there was one and others remain.
+        """
+        if not self._given or len(self.files) < 2:
+            return False
+        del self.errors[faults:]
+        good = []
+        for path in self.files:
+            single = Journal.__new__(Journal)
+            single.command, single.version, single.errors = self.command, self.version, []
+            single.files, single._given, single._directory = [path], True, None
+            for _entry in single._stream(('_PID',), ['--lines=1']):
+                pass
+            if single._failed:
+                self.errors.extend(single.errors)
+            else:
+                good.append(path)
+        dropped = len(good) < len(self.files)
+        self.files = good
+        return dropped and bool(good)
+
+    def boot_ids(self):
+        """The boots the journal knows of (list of text), in no order."""
+        if (self._given or self._directory) and not self.files:
+            return []
+        process = subprocess.Popen(self._source() + ['--field=_BOOT_ID'], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=environment())
+        found, said = process.communicate()
+        self._complain(as_text(said), process.returncode)
+        return as_text(found).split()
+
+
+def _drain(stream, kept):
+    """Read a pipe to its end, whatever comes, so that its writer never waits; keep the first STDERR_LIMIT bytes."""
+    size = 0
+    for chunk in iter(lambda: os.read(stream.fileno(), 4096), b''):
+        if size < STDERR_LIMIT:
+            kept.append(chunk)
+            size += len(chunk)
+
+
+def literal_glob(path):
+    """A path (str) as a pattern of glob(7) that only this path fits: journalctl --file takes patterns."""
+    return re.sub(r'([*?\[\\])', r'[\1]', path)
+
+
+def journal_files(directory):
+    """The journal files that journalctl --directory reads: in the directory and in its folders named by a machine id."""
+    folders = [directory] + sorted(folder for folder in glob.glob(os.path.join(literal_glob(directory), '*'))
+                                   if MACHINE_ID.match(os.path.basename(folder)))
+    return [path for folder in folders for suffix in ('*.journal', '*.journal~')
+            for path in sorted(glob.glob(os.path.join(literal_glob(folder), suffix)))]
+
+
+def own_journal_files():
+    """The files of this host's own journal, persistent and volatile."""
+    try:
+        with io.open('/etc/machine-id', encoding='ascii') as source:
+            machine = source.read().strip()
+    except EnvironmentError:
+        return []
+    if not MACHINE_ID.match(machine):
+        return []
+    return [path for root in ROOTS for path in journal_files(os.path.join(root, machine))]
+
+
+def own_processes():
+    """The processes of this scan: this one and those above it that only carry its arguments (Python, a shell, sudo).
+
+    :returns: dict, pid (bytes, decimal) -> start time (int, microseconds, up to a second early). Without /proc, empty.
+    """
+    carriers = re.compile(r'(platform-)?python|sh$|bash$|dash$|ksh$|zsh$|sudo$|su$|doas$|runuser$|timeout$')
+    found = {}
+    pid = os.getpid()
+    try:
+        with io.open('/proc/stat', encoding='ascii', errors='replace') as source:
+            booted = int(re.search(r'^btime ([0-9]+)$', source.read(), re.MULTILINE).group(1))
+        while pid > 1:
+            with io.open('/proc/%d/stat' % pid, encoding='utf-8', errors='replace') as source:
+                _pid, comm, rest = re.match(r'([0-9]+) \((.*)\) (.*)', source.read(), re.DOTALL).groups()
+            if not carriers.match(comm):
+                break
+            rest = rest.split()
+            started = booted + int(rest[19]) // os.sysconf('SC_CLK_TCK')
+            found[str(pid).encode('ascii')] = (started - 1) * timestamps.SECOND
+            pid = int(rest[1])
+    except (EnvironmentError, AttributeError, IndexError, ValueError):  # no /proc, or a process that has just ended
+        pass
+    return found
+
+
+def to_entries(fields):
+    """The matcher's Entry for each MESSAGE of a journal entry (dict of parse_export); none when it has no MESSAGE.
+
+    Of a field that occurs more than once the first value is taken, as rsyslog's imjournal does.
+    """
+    def first(name):
+        values = fields.get(name)
+        return values[0].decode('utf-8', 'replace') if values else None
+
+    priority = fields.get('PRIORITY', [b''])[0]
+    priority = int(priority) if re.match(b'[0-7]\\Z', priority) else None
+    return [Entry(message.decode('utf-8', 'replace'), first('SYSLOG_IDENTIFIER'), first('_COMM'), first('_TRANSPORT') or u'',
+                  priority) for message in fields.get('MESSAGE', ())]
+
+
+def scan(journal, matcher, max_samples, boot=None, since=None, until=None, cursor=''):
+    """Count a Matcher's signatures in a Journal.
+
+    :param boot: boot id (text) or None for all.
+    :param since, until: stamps (int, microseconds) or None; both inclusive.
+    :param cursor: of an earlier scan, '' for none.
+    :returns: the result of journal_scan as a dict. Raises JournalError.
+    """
+    tally = Tally(matcher, max_samples)
+    own, this_boot = own_processes(), None
+    if own:
+        this_boot = current_boot().encode('ascii')
+    for fields in journal.entries(FIELDS, ['_BOOT_ID=' + boot] if boot else (), cursor):
+        stamp = int(fields['__REALTIME_TIMESTAMP'][0])
+        if until is not None and stamp > until:
+            continue
+        cursor = fields['__CURSOR'][0].decode('ascii')
+        if since is not None and stamp < since:
+            continue
+        boot_id = fields.get('_BOOT_ID', [b''])[0]
+        started = own.get(fields.get('_PID', [b''])[0])
+        is_own = started is not None and boot_id == this_boot and stamp >= started
+        tally.add(stamp, boot_id.decode('ascii', 'replace'), () if is_own else to_entries(fields), {'cursor': cursor})
+    return {'signatures': tally.signatures(), 'boots': tally.boots(), 'cursor': cursor, 'entries': tally.entries,
+            'files': [as_text(path) for path in journal.files], 'errors': journal.errors,
+            'method': 'journalctl %d, export format, every entry read' % journal.version}

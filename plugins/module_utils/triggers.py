@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds in the journal when something happened that would have produced a message again: what makes a verdict a proof.
+
+Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import re
+import time
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import COMM_LENGTH
+
+# SD_MESSAGE_UNIT_STARTED (sd-messages.h): "Started", "Finished" and "Reached target", the same since systemd 219.
+UNIT_STARTED = '39f53479d3a045ac8e11786248231fbf'
+# What a user's systemd reaches when a desktop begins: with EL9 and EL10. EL7 and EL8 have gnome-session alone.
+DESKTOP_TARGETS = ('graphical-session.target', 'xdg-desktop-autostart.target')
+DESKTOP_COMM = 'gnome-session-binary'[:COMM_LENGTH]
+# SD_MESSAGE_STARTUP_FINISHED: PID 1 has nothing left to start of what belongs to the boot.
+STARTUP_FINISHED = 'b07a249cd024414a82dd00cd181378ff'
+# So long after the boot has finished may the desktop of an automatic login take to begin.
+LOGIN_GRACE = 60 * timestamps.SECOND
+POLL = 2  # seconds
+# More occasions than that are counted and not listed.
+RUNS = 1000
+# Signs of one login come within this time of each other.
+ONE_LOGIN = 60 * timestamps.SECOND
+UNIT = re.compile(r'unit:([A-Za-z0-9:_.@\\-]+\.[a-z]+)\Z')
+
+
+class TriggerError(ValueError):
+    """Not a trigger that can be looked for."""
+
+
+def occasions(journal, trigger):
+    """When a trigger happened: list of (stamp, boot id), in the journal's order.
+
+    :param journal: module_utils.journal.Journal.
+    :param trigger: `boot`, `login` (a desktop session began; ssh and the login screen do not count) or `unit:NAME`
+        (PID 1 says that the unit was started, or has finished).
+    """
+    if trigger == 'boot':
+        return _boots(journal)
+    if trigger == 'login':
+        return _logins(journal)
+    unit = UNIT.match(trigger)
+    if not unit:
+        raise TriggerError('%s is no trigger that can be looked for: give boot, login or unit:NAME.service' % trigger)
+    matches = ['_PID=1', 'MESSAGE_ID=' + UNIT_STARTED, 'UNIT=' + unit.group(1)]
+    return [_when(fields) for fields in journal.entries(('UNIT',), matches)]
+
+
+def _when(fields):
+    return int(fields['__REALTIME_TIMESTAMP'][0]), fields.get('_BOOT_ID', [b''])[0].decode('ascii', 'replace')
+
+
+def _boots(journal):
+    found = []
+    for boot_id in journal.boot_ids():
+        entries = journal.entries(('_PID',), ['_BOOT_ID=' + boot_id])
+        first = next(entries, None)
+        entries.close()
+        if first is not None:
+            found.append(_when(first))
+    return sorted(found)
+
+
+def is_person(uid):
+    """Does a user id (int) belong to someone who logs in? Login screens run as system users (gdm, 42) or dynamic ones."""
+    return uid == 0 or 1000 <= uid <= 60000 or uid > 65535
+
+
+def _logins(journal):
+    matches = ['MESSAGE_ID=' + UNIT_STARTED] + ['USER_UNIT=' + target for target in DESKTOP_TARGETS]
+    found, sessions, latest = [], set(), {}
+    for fields in journal.entries(('_UID', '_PID', '_COMM', 'USER_UNIT'), matches + ['+', '_COMM=' + DESKTOP_COMM]):
+        uid = fields.get('_UID', [b''])[0]
+        if not uid.isdigit() or not is_person(int(uid)):
+            continue
+        stamp, boot_id = _when(fields)
+        if 'USER_UNIT' not in fields:
+            session = (boot_id, fields.get('_PID', [b''])[0])
+            if session in sessions:  # gnome-session goes on talking for as long as the session lasts
+                continue
+            sessions.add(session)
+        before = latest.get((boot_id, uid))
+        latest[(boot_id, uid)] = stamp
+        if before is None or abs(stamp - before) > ONE_LOGIN:
+            found.append((stamp, boot_id))
+    return found
+
+
+def summary(trigger, found, since):
+    """One item of trigger_info's `triggers`: the occasions (list of (stamp, boot id)) from `since` (stamp or None) on."""
+    found = [item for item in found if since is None or item[0] >= since]
+    stamps = [stamp for stamp, _boot_id in found]
+    boots = []
+    for _stamp, boot_id in found:
+        if boot_id not in boots:
+            boots.append(boot_id)
+    return {'trigger': trigger, 'count': len(found), 'boots': boots,
+            'first_seen': timestamps.to_text(min(stamps) if stamps else None),
+            'last_seen': timestamps.to_text(max(stamps) if stamps else None),
+            'runs': [{'at': timestamps.to_text(stamp), 'boot_id': boot_id} for stamp, boot_id in found[:RUNS]]}
+
+
+def is_settled(trigger, found, finished, now, delay):
+    """Is there nothing more to wait for?
+
+    :param found: the occasions of the trigger that count, list of (stamp, boot id).
+    :param finished: when the running boot had started everything (stamp), None while it has not.
+    :param delay: microseconds from an occasion to the message it would bring.
+    """
+    if found:
+        return now >= min(stamp for stamp, _boot_id in found) + delay
+    return finished is not None and (trigger != 'login' or now >= finished + LOGIN_GRACE)
+
+
+def look(journal, names, since, boot_id, past_boot='', wait=0, delay=0, clock=timestamps.now, sleep=time.sleep):
+    """Find the occasions of some triggers; where the host has only just booted, wait for them.
+
+    :param names: the triggers (list of text).
+    :param since: stamp or None.
+    :param boot_id: the running boot.
+    :param past_boot: boot whose occasions are not the ones waited for.
+    :param wait: seconds to wait at most: until each trigger has happened `delay` seconds ago, or, as the boot has finished, is
+        not to be expected soon.
+    :param clock, sleep: for tests.
+    :returns: (list of summaries, time of the look as a stamp). Raises TriggerError, JournalError.
+    """
+    limit = clock() + wait * timestamps.SECOND
+    while True:
+        now = clock()
+        found = [(name, occasions(journal, name)) for name in names]
+        if now < limit:
+            done = [_when(fields)[0] for fields in journal.entries(('_PID',), [
+                '_BOOT_ID=' + boot_id, '_PID=1', 'MESSAGE_ID=' + STARTUP_FINISHED])]
+            new = [(name, [item for item in items if item[1] != past_boot and (since is None or item[0] >= since)])
+                   for name, items in found]
+            if not all(is_settled(name, items, done[0] if done else None, now, delay * timestamps.SECOND) for name, items in new):
+                sleep(POLL)
+                continue
+        return [summary(name, items, since) for name, items in found], now

@@ -1,0 +1,281 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: journal_scan
+short_description: Count known messages in the systemd journal
+version_added: 0.1.0
+description:
+  - Reads the journal of the host, or any journal files, once, and counts the entries that each signature matches,
+    in all and for each boot.
+  - Reads only. Needs journalctl and nothing else on the host.
+  - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
+author:
+  - loghygiene contributors (@loghygiene)
+options:
+  signatures:
+    description:
+      - The signatures to look for, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
+    type: list
+    elements: dict
+    required: true
+  directory:
+    description:
+      - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own journal.
+    type: path
+  files:
+    description:
+      - Read these journal files instead of the host's own journal. One that cannot be read is named in RV(errors) and
+        the rest is read.
+    type: list
+    elements: path
+  boot:
+    description:
+      - Read the entries of one boot only. V(all) for every boot, V(current) for the running one, or a boot id.
+    type: str
+    default: all
+  since:
+    description:
+      - Count entries from this time on, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in
+        the time zone of the host, or C(@SECONDS) since the epoch.
+      - Every entry is read and compared, so that a clock that was set back loses nothing; it saves no time.
+    type: str
+  until:
+    description:
+      - Count entries up to and including this time; the same forms as O(since).
+    type: str
+  cursor:
+    description:
+      - Count only what came after the entry with this cursor, as an earlier call returned it in RV(cursor).
+    type: str
+    default: ''
+  max_samples:
+    description:
+      - The number of matching entries to return of each signature, the newest ones.
+    type: int
+    default: 3
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed when in diff mode.
+    support: none
+  platform:
+    description: Target systems that the module runs on.
+    platforms: posix
+    support: full
+    details: [RHEL and its relatives, 7 to 10, with Python 2.7 or 3.6 and later.]
+seealso:
+  - module: loghygiene.rhel.logfile_scan
+'''
+
+EXAMPLES = r'''
+- name: Count every known message in the journal of a host
+  loghygiene.rhel.journal_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
+  register: journal
+  become: true
+
+- name: Look at what came since, in the running boot
+  loghygiene.rhel.journal_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
+    boot: current
+    cursor: "{{ journal.cursor }}"
+  become: true
+
+- name: Look at the journals that a log server collects
+  loghygiene.rhel.journal_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures', ids=['tmpfiles-acl-missing-group']) }}"
+    directory: /var/log/journal/remote
+    since: "2026-11-01"
+  become: true
+'''
+
+RETURN = r'''
+signatures:
+  description: What was found of each signature given, in that order; of one never seen, with the count 0.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the signature.
+      type: str
+    count:
+      description: Number of entries that match.
+      type: int
+    first_seen:
+      description: Time of the earliest match, RFC 3339 in UTC; null when there is none.
+      type: str
+    last_seen:
+      description: Time of the latest match; null when there is none.
+      type: str
+    episodes:
+      description: Number of runs of matches between which more than an hour passed.
+      type: int
+    boots:
+      description: The matches of each boot, by the time of the first.
+      type: list
+      elements: dict
+      contains:
+        boot_id:
+          description: The boot, 32 hexadecimal digits; empty for entries that name none.
+          type: str
+        count:
+          description: Number of entries of the boot that match.
+          type: int
+        first_seen:
+          description: Time of the earliest match in the boot.
+          type: str
+        last_seen:
+          description: Time of the latest match in the boot.
+          type: str
+    samples:
+      description: The newest matches.
+      type: list
+      elements: dict
+      contains:
+        at:
+          description: Time of the entry.
+          type: str
+        text:
+          description: Its message; of one longer than 2000 characters, the beginning.
+          type: str
+        cursor:
+          description: Its cursor, for C(journalctl --cursor).
+          type: str
+    unclosed:
+      description: Of a signature with C(watch), the last match that opened something which no later match closed, else null.
+      type: dict
+      contains:
+        at:
+          description: Time of the entry.
+          type: str
+        boot_id:
+          description: Its boot.
+          type: str
+        text:
+          description: Its message.
+          type: str
+    closed:
+      description: Of a signature with C(watch), the last match that closed something, else null.
+      type: dict
+      contains:
+        at:
+          description: Time of the entry.
+          type: str
+        boot_id:
+          description: Its boot.
+          type: str
+    lookalikes:
+      description:
+        - Entries that do not match, though a text log would show them just like one that does, such as a user process that poses as the
+          kernel, or a line more severe than the signature allows. Has C(count), C(first_seen), C(last_seen), C(boots) and C(samples).
+      type: dict
+boots:
+  description: The boots whose entries were read, by the time of their first entry.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    boot_id:
+      description: The boot, 32 hexadecimal digits; empty for entries that name none.
+      type: str
+    first_seen:
+      description: Time of the earliest entry read.
+      type: str
+    last_seen:
+      description: Time of the latest entry read.
+      type: str
+    entries:
+      description: Number of entries read.
+      type: int
+cursor:
+  description: Where the next scan can continue; the one given when nothing came after it, empty for an empty journal.
+  returned: success
+  type: str
+  sample: s=0639;i=4d2;b=6b8a;m=2a7;t=5c1;x=9f
+entries:
+  description: Number of entries read, whether they match or not.
+  returned: success
+  type: int
+files:
+  description: Paths of the journal files.
+  returned: success
+  type: list
+  elements: str
+errors:
+  description: What could not be read. The rest was.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: The file or directory, or V(journal) when journalctl does not say.
+      type: str
+    reason:
+      description: Why, and what to do.
+      type: str
+method:
+  description: How the answer was obtained.
+  returned: success
+  type: str
+  sample: journalctl 252, export format, every entry read
+'''
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, SignatureError
+
+
+def main():
+    # no_log for the module, not for its options: it keeps the arguments out of the log of the target, where the next
+    # scan would find its own patterns, and masks nothing in the result.
+    module = AnsibleModule(
+        argument_spec=dict(
+            signatures=dict(type='list', elements='dict', required=True),
+            directory=dict(type='path'),
+            files=dict(type='list', elements='path'),
+            boot=dict(type='str', default='all'),
+            since=dict(type='str'),
+            until=dict(type='str'),
+            cursor=dict(type='str', default=''),
+            max_samples=dict(type='int', default=3),
+        ),
+        mutually_exclusive=[('directory', 'files')],
+        supports_check_mode=True,
+        no_log=True,
+    )
+    options = module.params
+    command = module.get_bin_path('journalctl')
+    if command is None:
+        module.fail_json(msg='journalctl was not found on this host: it has no systemd journal. Use logfile_scan for its log files.')
+    if options['max_samples'] < 0:
+        module.fail_json(msg='max_samples: must not be negative')
+    try:
+        result = journal.scan(
+            journal.Journal(command, options['directory'], options['files']),
+            Matcher(options['signatures']),
+            options['max_samples'],
+            boot=journal.boot_match(options['boot']),
+            since=timestamps.from_text(options['since']) if options['since'] else None,
+            until=timestamps.from_text(options['until']) if options['until'] else None,
+            cursor=options['cursor'],
+        )
+    except SignatureError as error:
+        module.fail_json(msg='signatures: %s' % error)
+    except (journal.JournalError, EnvironmentError, ValueError) as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == '__main__':
+    main()

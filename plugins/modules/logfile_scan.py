@@ -1,0 +1,315 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+---
+module: logfile_scan
+short_description: Count known messages in text logs
+version_added: 0.1.0
+description:
+  - Reads log files such as C(/var/log/messages) with their rotated files once, and counts the lines that each signature matches.
+  - Lines may have the traditional stamp without year, an RFC 3339 stamp (C(RSYSLOG_FileFormat)) or RFC 5424 form. The year of
+    a traditional stamp is worked out from when the file was last written and from the turns of the year in it.
+  - Reads only.
+  - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
+author:
+  - loghygiene contributors (@loghygiene)
+options:
+  signatures:
+    description:
+      - The signatures to look for, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
+    type: list
+    elements: dict
+    required: true
+  paths:
+    description:
+      - Log files, or globs of such. One that does not exist is no error; RV(files) tells what was read.
+    type: list
+    elements: path
+    required: true
+  rotated:
+    description:
+      - Read the rotated files of each path as well, C(PATH-YYYYMMDD) and C(PATH.N), oldest first. They may be compressed with gzip,
+        bzip2, xz or zstd; where Python has no library for that, the command of that name is needed on the host.
+    type: bool
+    default: true
+  since:
+    description:
+      - Count lines from this time on, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in
+        the time zone of the host, or C(@SECONDS) since the epoch.
+      - A stamp of whole seconds counts when it is not before the second that this time lies in.
+    type: str
+  until:
+    description:
+      - Count lines up to and including this time; the same forms as O(since).
+    type: str
+  cursor:
+    description:
+      - Count only what was written since the call that returned this in RV(cursor), also when files were rotated meanwhile.
+    type: str
+    default: ''
+  boots:
+    description:
+      - The boots of the host, as M(loghygiene.rhel.journal_scan) returns them. With them a line is counted for the boot that was
+        running at its time.
+    type: list
+    elements: dict
+  expect:
+    description:
+      - Counts to wait for, a dictionary of signature id and number. The logger may be some seconds behind the journal.
+    type: dict
+    default: {}
+  wait:
+    description:
+      - Seconds to wait at most for what O(expect) names. The scan is made again until it is there.
+    type: int
+    default: 0
+  max_samples:
+    description:
+      - The number of matching lines to return of each signature, the newest ones.
+    type: int
+    default: 3
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed when in diff mode.
+    support: none
+  platform:
+    description: Target systems that the module runs on.
+    platforms: posix
+    support: full
+    details: [RHEL and its relatives, 7 to 10, with Python 2.7 or 3.6 and later.]
+seealso:
+  - module: loghygiene.rhel.journal_scan
+'''
+
+EXAMPLES = r'''
+- name: Count every known message in the logs of a host, rotated files included
+  loghygiene.rhel.logfile_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
+    paths:
+      - /var/log/messages
+      - /var/log/secure
+  register: logs
+  become: true
+
+- name: Look at what was written since
+  loghygiene.rhel.logfile_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
+    paths:
+      - /var/log/messages
+      - /var/log/secure
+    cursor: "{{ logs.cursor }}"
+  become: true
+
+- name: Look into the files that a log server keeps for each host
+  loghygiene.rhel.logfile_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
+    paths:
+      - /var/log/remote/*/messages
+    since: "2026-11-01"
+  become: true
+'''
+
+RETURN = r'''
+signatures:
+  description: What was found of each signature given, in that order; of one never seen, with the count 0.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the signature.
+      type: str
+    count:
+      description: Number of lines that match.
+      type: int
+    first_seen:
+      description: Time of the earliest match, RFC 3339 in UTC, as exact as the file; null when there is none.
+      type: str
+    last_seen:
+      description: Time of the latest match; null when there is none.
+      type: str
+    episodes:
+      description: Number of runs of matches between which more than an hour passed.
+      type: int
+    boots:
+      description: The matches of each boot, when O(boots) are given.
+      type: list
+      elements: dict
+      contains:
+        boot_id:
+          description: The boot, 32 hexadecimal digits; empty for lines from before the first.
+          type: str
+        count:
+          description: Number of lines of the boot that match.
+          type: int
+        first_seen:
+          description: Time of the earliest match in the boot.
+          type: str
+        last_seen:
+          description: Time of the latest match in the boot.
+          type: str
+    samples:
+      description: The newest matches.
+      type: list
+      elements: dict
+      contains:
+        at:
+          description: Time of the line.
+          type: str
+        text:
+          description: Its message; of one longer than 2000 characters, the beginning.
+          type: str
+        file:
+          description: The file it stands in.
+          type: str
+        line:
+          description: The number of its line there.
+          type: int
+    unclosed:
+      description: Of a signature with C(watch), the last match that opened something which no later match closed, else null.
+      type: dict
+      contains:
+        at:
+          description: Time of the line.
+          type: str
+        boot_id:
+          description: Its boot, null when O(boots) are not given.
+          type: str
+        text:
+          description: Its message.
+          type: str
+    closed:
+      description: Of a signature with C(watch), the last match that closed something, else null.
+      type: dict
+      contains:
+        at:
+          description: Time of the line.
+          type: str
+        boot_id:
+          description: Its boot, null when O(boots) are not given.
+          type: str
+    lookalikes:
+      description: The same keys as in M(loghygiene.rhel.journal_scan), always empty, as only the journal knows where a message came from.
+      type: dict
+boots:
+  description: The boots whose lines were read, when O(boots) are given.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    boot_id:
+      description: The boot, 32 hexadecimal digits; empty for lines from before the first.
+      type: str
+    first_seen:
+      description: Time of the earliest line read.
+      type: str
+    last_seen:
+      description: Time of the latest line read.
+      type: str
+    entries:
+      description: Number of lines read.
+      type: int
+cursor:
+  description:
+    - Where the next scan can continue. The word V(v1) and JSON, a list with what was read of each file.
+    - A last line that has no newline yet is counted, and looked at again when it is finished.
+  returned: success
+  type: str
+entries:
+  description: Number of lines read that have the form of a log line, whether they match or not.
+  returned: success
+  type: int
+files:
+  description: Paths of the files that were read, in the order of reading.
+  returned: success
+  type: list
+  elements: str
+errors:
+  description: What could not be read or examined. The rest was.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: The file.
+      type: str
+    reason:
+      description: Why, and what to do.
+      type: str
+method:
+  description: How the answer was obtained.
+  returned: success
+  type: str
+  sample: every line read
+'''
+
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, SignatureError
+
+POLL = 1  # seconds
+
+
+def main():
+    # no_log for the module, not for its options: it keeps the arguments out of the log of the target, where the next
+    # scan would find its own patterns, and masks nothing in the result.
+    module = AnsibleModule(
+        argument_spec=dict(
+            signatures=dict(type='list', elements='dict', required=True),
+            paths=dict(type='list', elements='path', required=True),
+            rotated=dict(type='bool', default=True),
+            since=dict(type='str'),
+            until=dict(type='str'),
+            cursor=dict(type='str', default=''),
+            boots=dict(type='list', elements='dict'),
+            expect=dict(type='dict', default={}),
+            wait=dict(type='int', default=0),
+            max_samples=dict(type='int', default=3),
+        ),
+        supports_check_mode=True,
+        no_log=True,
+    )
+    options = module.params
+    if options['max_samples'] < 0:
+        module.fail_json(msg='max_samples: must not be negative')
+    try:
+        matcher = Matcher(options['signatures'])
+        expect = dict((identity, int(count)) for identity, count in options['expect'].items())
+        limit = time.time() + options['wait']
+        while True:
+            result = logfile.scan(
+                options['paths'],
+                matcher,
+                options['max_samples'],
+                rotated=options['rotated'],
+                since=timestamps.from_text(options['since']) if options['since'] else None,
+                until=timestamps.from_text(options['until']) if options['until'] else None,
+                cursor=options['cursor'],
+                boots=options['boots'],
+            )
+            if logfile.holds(result, expect) or time.time() >= limit:
+                break
+            time.sleep(POLL)
+    except SignatureError as error:
+        module.fail_json(msg='signatures: %s' % error)
+    except (KeyError, TypeError) as error:
+        module.fail_json(msg='boots and expect: not what journal_scan returns (%s)' % error)
+    except ValueError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the action plugin of the same name."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: record
+short_description: Keep the record of a host on the control node
+version_added: 0.1.0
+description:
+  - Begins, reads and adds to the JSON record of the current host. Every stage of a journey reads and adds to this one file; nothing else
+    passes between stages.
+  - Runs on the control node only and never connects to the host. Writes only below O(run_dir), in check mode too, where it keeps a file of
+    its own (C(HOST.check.json)) and leaves the lasting record alone.
+author:
+  - loghygiene contributors (@loghygiene)
+attributes:
+  check_mode:
+    description: Can run in check mode and predict what would be done.
+    support: full
+  diff_mode:
+    description: Returns details on what has changed.
+    support: none
+  platform:
+    description: Where the action runs.
+    support: full
+    platforms: posix
+options:
+  run_dir:
+    description: Folder of the records on the control node; made with mode 0700.
+    type: path
+    required: true
+  journey:
+    description: Which playbook is running. C(scan) and C(audit) keep a file of their own beside the lasting record.
+    type: str
+    required: true
+    choices: [remediate, verify, scan, audit]
+  begin:
+    description: Start a new record, carrying over what earlier runs fixed and when.
+    type: bool
+    default: false
+  set:
+    description: Keys of the record to replace.
+    type: dict
+    default: {}
+  error:
+    description: A failure to add to the record.
+    type: dict
+    suboptions:
+      stage:
+        description: The stage or task that failed.
+        type: str
+        required: true
+      message:
+        description: What went wrong and what to do about it.
+        type: str
+        required: true
+notes:
+  - The schema is in C(docs/record.schema.json).
+"""
+
+EXAMPLES = r"""
+- name: Begin the record
+  loghygiene.rhel.record:
+    run_dir: /srv/log_hygiene
+    journey: remediate
+    begin: true
+"""
+
+RETURN = r"""
+ansible_facts:
+  description: A fact, so that a stage that is skipped leaves it as it was.
+  returned: success
+  type: dict
+  contains:
+    log_hygiene_record:
+      description: The whole record after the change; its keys are described in C(docs/record.md).
+      type: dict
+path:
+  description: The file that holds it.
+  type: str
+  returned: success
+"""

@@ -1,0 +1,275 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read the catalogue, check it, guard it, and select from it; on the control node.
+
+C(load) is all that the lookup needs. Whatever is wrong in a catalogue is told in one error, all of it at once.
+
+This file is private to the collection: its functions may change in any release.
+"""
+
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import functools
+import json
+import os
+
+import yaml
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import dotted, hint, validate
+
+try:
+    import jmespath
+except ImportError:
+    jmespath = None
+
+CATALOG_DIR = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, 'catalog')
+CATALOG_DIR = os.path.normpath(CATALOG_DIR)
+SUFFIXES = ('.yml', '.yaml')
+
+
+class CatalogueError(Exception):
+    """The catalogue, or what was asked of it, is wrong. The text names every file and key at fault, and the remedy."""
+
+
+def load(paths=None, ids=None, query=None):
+    """Read the shipped catalogue and those of C(paths), check all of it, and select from it.
+
+    :arg paths: folders with further signatures (list of str); a file there with the id of an earlier one overrides it.
+    :arg ids: the ids to select (list of str); all by default.
+    :arg query: a JMESPath expression over the list of signatures that selects whole signatures (str).
+    :returns: list of dicts of plain JSON types, in the order of their ids, or in that of C(query).
+    :raises CatalogueError: anything is wrong with a file, an id, or the query.
+    """
+    catalogue, problems = {}, []
+    for folder in [os.path.join(CATALOG_DIR, 'signatures')] + list(paths or []):
+        layer, wrong = _read_layer(folder)
+        catalogue.update(layer)
+        problems.extend(wrong)
+    catalogue, wrong = _judge(catalogue)
+    problems.extend(wrong)
+    if problems:
+        raise CatalogueError('The catalogue has %d problem%s:\n%s' % (
+            len(problems), '' if len(problems) == 1 else 's', '\n'.join('- ' + problem for problem in problems)))
+    return _select([catalogue[name] for name in sorted(catalogue)], ids, query)
+
+
+def search(expression, data, what='the JMESPath expression'):
+    """Evaluate a JMESPath expression.
+
+    :arg expression: the expression (str).
+    :arg data: JSON data it is applied to.
+    :arg what: what the expression is, for the error.
+    :raises CatalogueError: jmespath is not installed, or the expression is wrong.
+    """
+    if jmespath is None:
+        raise CatalogueError('%s needs the Python package jmespath, which the Python that runs ansible does not have; '
+                             'install it there (dnf install python3-jmespath, or pip install jmespath).' % what)
+    try:
+        return jmespath.search(expression, data)
+    except jmespath.exceptions.JMESPathError as exc:
+        raise CatalogueError('%s %r is wrong: %s' % (what, expression, _first_line(exc)))
+
+
+@functools.lru_cache(maxsize=None)
+def signature_schema():
+    """The JSON Schema of a signature (dict); read once a process. Do not change what it returns."""
+    with open(os.path.join(CATALOG_DIR, 'signature.schema.json'), encoding='utf-8') as handle:
+        return json.load(handle)
+
+
+class _Loader(getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
+    """YAML to plain JSON types. A date is data of its own kind to YAML, but not to JSON: it stays as it is written."""
+
+
+_Loader.yaml_implicit_resolvers = dict(
+    (first, [pair for pair in pairs if pair[0] != 'tag:yaml.org,2002:timestamp'])
+    for first, pairs in _Loader.yaml_implicit_resolvers.items())
+PLAIN_TAGS = frozenset('tag:yaml.org,2002:' + kind for kind in ('str', 'int', 'float', 'bool', 'null', 'seq', 'map'))
+
+
+def _parse(text):
+    """Read one YAML document of plain data.
+
+    :raises yaml.YAMLError: it is not YAML, or it says more than JSON could: a key twice, a tag, an alias, a merge.
+    """
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _check_node(node, set())
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _check_node(node, seen):
+    """Refuse what a reviewer could overlook in a file, or what is no JSON.
+
+    :raises yaml.MarkedYAMLError: with the place of it.
+    """
+    def refuse(what, where):
+        raise yaml.MarkedYAMLError(problem=what, problem_mark=where.start_mark)
+
+    if id(node) in seen:
+        # A few lines of aliases can stand for gigabytes.
+        refuse('this value is used again elsewhere by an alias (*name); write it out there', node)
+    seen.add(id(node))
+    if node.tag == 'tag:yaml.org,2002:merge':
+        refuse('merges (<<) are not allowed; write the keys out', node)
+    if node.tag not in PLAIN_TAGS:
+        refuse('the tag %s is not allowed; write plain data' % node.tag, node)
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            _check_node(child, seen)
+    if isinstance(node, yaml.MappingNode):
+        keys = set()
+        for key, child in node.value:
+            _check_node(key, seen)
+            if key.tag != 'tag:yaml.org,2002:str':
+                refuse('this key is not text; quote it', key)
+            if key.value in keys:
+                refuse('the key `%s` stands here a second time; remove one' % key.value, key)
+            keys.add(key.value)
+            _check_node(child, seen)
+
+
+def _read_layer(folder):
+    """Read the signatures of one folder.
+
+    :returns: (dict from id to (file, data), list of problems)
+    """
+    folder = os.path.expanduser(folder)
+    remedy = 'correct the path in `paths` (log_hygiene_catalog_paths)'
+    try:
+        names = sorted(os.listdir(folder))
+    except NotADirectoryError:
+        return {}, ['%s: is a file; give the folder it is in: %s' % (folder, remedy)]
+    except OSError as exc:
+        return {}, ['%s: the folder of signatures cannot be read (%s); %s, or its permissions'
+                    % (folder, exc.strerror, remedy)]
+    # Editors leave hidden files and backups beside what they edit; none of them ends in .yml and is not hidden.
+    names = [name for name in names if name.endswith(SUFFIXES) and not name.startswith('.')]
+    layer, problems = {}, []
+    if not names:
+        problems.append('%s: holds no signature (no *.yml, no *.yaml); %s, or put one there' % (folder, remedy))
+    owners = {}
+    for name in names:
+        path = os.path.join(folder, name)
+        data, wrong = _read_file(path)
+        problems.extend('%s: %s' % (path, problem) for problem in wrong)
+        identifier = data.get('id') if isinstance(data, dict) else None
+        if isinstance(identifier, str):
+            if identifier in owners:
+                problems.append('%s: key `id`: %s is the id of %s too; every signature has its own, equal to the name '
+                                'of its file' % (path, identifier, owners[identifier]))
+            owners.setdefault(identifier, path)
+        if not wrong:
+            layer[identifier] = (path, data)
+    return layer, problems
+
+
+def _read_file(path):
+    """Read one signature and hold it against the schema.
+
+    :returns: (data or None, list of problems); without problems the data is a valid signature.
+    """
+    try:
+        with open(path, 'rb') as handle:
+            raw = handle.read()
+    except OSError as exc:
+        return None, ['cannot be read (%s); correct its permissions, or move it away' % exc.strerror]
+    try:
+        text = raw.decode('utf-8-sig')
+    except UnicodeDecodeError as exc:
+        return None, ['is not UTF-8 (line %d, byte %d of the file); save it as UTF-8'
+                      % (raw.count(b'\n', 0, exc.start) + 1, exc.start + 1)]
+    try:
+        data = _parse(text)
+    except yaml.YAMLError as exc:
+        mark = getattr(exc, 'problem_mark', None)
+        where = 'line %d, column %d: ' % (mark.line + 1, mark.column + 1) if mark else ''
+        what = getattr(exc, 'problem', None) or ' '.join(str(exc).split())
+        return None, ['is not YAML that can be read: %s%s; correct it there' % (where, what)]
+    except (ValueError, RecursionError) as exc:
+        return None, ['is not YAML that can be read: %s' % exc]
+    if data is None:
+        return None, ['is empty; write a signature into it (see docs/signatures.md), or remove it']
+    if not isinstance(data, dict):
+        return None, ['must be a mapping of keys, not a list or a text; see docs/signatures.md']
+    problems = ['key `%s`: %s' % (dotted(where), what) for where, what in validate(data, signature_schema())]
+    stem = os.path.splitext(os.path.basename(path))[0]
+    if isinstance(data.get('id'), str) and data['id'] != stem:
+        problems.append('key `id`: is %s, but the file is named %s; they must be equal: rename one'
+                        % (data['id'], stem))
+    return data, problems
+
+
+def _judge(catalogue):
+    """Put the signatures before the guard.
+
+    :arg catalogue: dict from id to (file, data).
+    :returns: (dict from id to data, list of problems); the dict holds the signatures that the guard lets pass.
+    """
+    passed, problems, examples = {}, [], {}
+    for name in sorted(catalogue):
+        path, signature = catalogue[name]
+        examples[name] = guard.examples_of(signature)
+        refusals = guard.refusals(signature, examples[name])
+        refusals.extend(_conditions(signature))
+        if refusals:
+            problems.extend('%s: key `%s`: %s' % ((path,) + refusal) for refusal in refusals)
+        else:
+            passed[name] = signature
+    for name, key, what in guard.overlaps([passed[name] for name in sorted(passed)], examples):
+        problems.append('%s: key `%s`: %s' % (catalogue[name][0], key, what))
+    return passed, problems
+
+
+def _conditions(signature):
+    """Whether every applies.when can be parsed; without jmespath that is told when a host is first held against it."""
+    if jmespath is None:
+        return
+    for index, expression in enumerate(signature['applies'].get('when', [])):
+        try:
+            jmespath.compile(expression)
+        except jmespath.exceptions.JMESPathError as exc:
+            yield 'applies.when[%d]' % index, 'is not a JMESPath expression: %s' % _first_line(exc)
+
+
+def _first_line(exc):
+    """The message of an error without the drawing that JMESPath adds below it."""
+    return str(exc).splitlines()[0].rstrip(':')
+
+
+def _select(signatures, ids, query):
+    """Pick from a list of signatures by id, then by query."""
+    if ids is not None:
+        known = [signature['id'] for signature in signatures]
+        unknown = sorted(set(ids) - set(known))
+        if unknown:
+            raise CatalogueError('No signature has the id %s. Known are: %s.'
+                                 % (', '.join(name + hint(name, known) for name in unknown), ', '.join(known)))
+        signatures = [signature for signature in signatures if signature['id'] in ids]
+    if query is None:
+        return signatures
+    result = search(query, signatures, 'The query')
+    if not isinstance(result, list) or not all(one in signatures for one in result):
+        raise CatalogueError(
+            "The query %r must select whole signatures, as [?disposition=='fix'] does; it gave %s. For a part of them, "
+            "use a filter on what the lookup returns, as in: | map(attribute='id')." % (query, _shape(result)))
+    return result
+
+
+def _shape(result):
+    """What a query gave instead of a list of signatures, in a few words."""
+    if isinstance(result, list):
+        return 'a list with %s' % _shape(next((one for one in result if not isinstance(one, dict)), result[0]))
+    if isinstance(result, dict):
+        return 'a mapping with the keys %s' % ', '.join(sorted(result))
+    return 'nothing (null)' if result is None else repr(result)

@@ -1,0 +1,275 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A validator for the part of JSON Schema (draft 2020-12) that the schemas of this collection use.
+
+At run time nothing but ansible-core and jmespath may be imported, so the C(jsonschema) package is a development
+requirement only: the tests compare this validator with it over mutations of real signatures. A schema that uses a
+keyword this file does not know is refused, rather than read as if the keyword were not there.
+
+This file is private to the collection: its functions may change in any release.
+"""
+
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import difflib
+import re
+
+ANNOTATIONS = frozenset(['$schema', '$id', '$comment', '$defs', 'title', 'description', 'examples', 'default'])
+
+
+class SchemaError(ValueError):
+    """The schema itself uses a keyword or a reference that this validator does not know."""
+
+
+def validate(value, schema, root=None):
+    """Find everything in C(value) that C(schema) does not allow.
+
+    :arg value: JSON data: dict, list, str, int, float, bool or None.
+    :arg schema: the JSON Schema, a dict or a bool.
+    :arg root: the document that C($ref) points into; C(schema) by default.
+    :returns: list of (path, message): C(path) is a tuple of keys and indexes from the top of C(value).
+    :raises SchemaError: the schema is beyond this validator.
+    """
+    return list(_errors(value, schema, schema if root is None else root, ()))
+
+
+def dotted(path):
+    """Spell a path of keys and indexes as people do: C(tests.positive[2].text); the top is C((top))."""
+    text = ''
+    for part in path:
+        text += '[%d]' % part if isinstance(part, int) else '.%s' % part
+    return text.lstrip('.') or '(top)'
+
+
+def is_equal(left, right):
+    """Compare JSON values: as Python does, but true is not 1."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(is_equal(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(is_equal, left, right))
+    return left == right
+
+
+def type_name(value):
+    """The JSON Schema name of the type of a value; an integral float is an integer, as draft 2020-12 says."""
+    if value is None:
+        return 'null'
+    if isinstance(value, bool):
+        return 'boolean'
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return 'integer'
+    for kind, name in ((float, 'number'), (str, 'string'), (list, 'array'), (dict, 'object')):
+        if isinstance(value, kind):
+            return name
+    raise TypeError('not JSON: %r' % (value,))
+
+
+def _errors(value, schema, root, path):
+    """Yield (path, message) for every violation; the keywords are looked up in KEYWORDS, in the schema's order."""
+    if schema is True:
+        return
+    if schema is False:
+        yield path, 'is not allowed here'
+        return
+    for keyword in schema:
+        if keyword in ANNOTATIONS or keyword in ('then', 'else'):
+            continue
+        if keyword not in KEYWORDS:
+            raise SchemaError('the schema uses the keyword %r, which is not known here' % keyword)
+        for error in KEYWORDS[keyword](value, schema, root, path):
+            yield error
+
+
+def _ref(value, schema, root, path):
+    """$ref: a pointer into the same document."""
+    target = root
+    pointer = schema['$ref']
+    if not pointer.startswith('#/'):
+        raise SchemaError('the schema refers to %r; only #/... is known here' % pointer)
+    for part in pointer[2:].split('/'):
+        if not isinstance(target, dict) or part not in target:
+            raise SchemaError('the schema refers to %r, which it does not hold' % pointer)
+        target = target[part]
+    return _errors(value, target, root, path)
+
+
+def _type(value, schema, root, path):
+    """type: one name or a list of names."""
+    wanted = schema['type'] if isinstance(schema['type'], list) else [schema['type']]
+    actual = type_name(value)
+    if actual not in wanted and not (actual == 'integer' and 'number' in wanted):
+        yield path, 'must be %s, not %s' % (' or '.join(wanted), actual)
+
+
+def _enum(value, schema, root, path):
+    """enum: one of these values."""
+    if not any(is_equal(value, allowed) for allowed in schema['enum']):
+        yield path, 'must be one of %s, not %r%s' % (
+            ', '.join(str(allowed) for allowed in schema['enum']), value, hint(value, schema['enum']))
+
+
+def _const(value, schema, root, path):
+    """const: this very value."""
+    if not is_equal(value, schema['const']):
+        yield path, 'must be %r, not %r' % (schema['const'], value)
+
+
+def _properties(value, schema, root, path):
+    """properties: a schema per key."""
+    if isinstance(value, dict):
+        for key, below in schema['properties'].items():
+            if key in value:
+                for error in _errors(value[key], below, root, path + (key,)):
+                    yield error
+
+
+def _required(value, schema, root, path):
+    """required: keys that must be there."""
+    if isinstance(value, dict):
+        for key in schema['required']:
+            if key not in value:
+                yield path + (key,), 'is missing'
+
+
+def _additional(value, schema, root, path):
+    """additionalProperties: a schema (here mostly false) for the keys that C(properties) does not name."""
+    if isinstance(value, dict):
+        known = schema.get('properties', {})
+        for key in value:
+            if key not in known:
+                if schema['additionalProperties'] is False:
+                    yield path + (key,), 'is not a known key%s' % (
+                        hint(key, known) or '; known are: %s' % ', '.join(sorted(known)))
+                else:
+                    for error in _errors(value[key], schema['additionalProperties'], root, path + (key,)):
+                        yield error
+
+
+def _items(value, schema, root, path):
+    """items: a schema for every element."""
+    if isinstance(value, list):
+        for index, element in enumerate(value):
+            for error in _errors(element, schema['items'], root, path + (index,)):
+                yield error
+
+
+def _unique(value, schema, root, path):
+    """uniqueItems: no element twice."""
+    if isinstance(value, list) and schema['uniqueItems']:
+        for index, element in enumerate(value):
+            if any(is_equal(element, other) for other in value[:index]):
+                yield path + (index,), 'repeats %r' % (element,)
+
+
+def _pattern(value, schema, root, path):
+    """pattern: found in the string. A final $ is the very end, as in ECMAScript; for Python also before a line feed."""
+    if isinstance(value, str) and not re.search(re.sub(r'(?<!\\)\$\Z', r'\\Z', schema['pattern']), value):
+        yield path, 'must match %s, but is %r' % (schema['pattern'], value)
+
+
+def _limit(kind, measure, allows, words):
+    """Make the check of a keyword that sets a limit.
+
+    :arg kind: function that says whether the keyword speaks of a value at all.
+    :arg measure: function from the value to a number.
+    :arg allows: function of (measured, limit) to bool.
+    :arg words: the message, with one place for the limit.
+    :returns: function (keyword) -> check.
+    """
+    def of(keyword):
+        def check(value, schema, root, path):
+            if kind(value) and not allows(measure(value), schema[keyword]):
+                yield path, words % schema[keyword]
+        return check
+    return of
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_string(value):
+    return isinstance(value, str)
+
+
+def _is_array(value):
+    return isinstance(value, list)
+
+
+def _at_least(measured, limit):
+    return measured >= limit
+
+
+def _at_most(measured, limit):
+    return measured <= limit
+
+
+def _itself(value):
+    return value
+
+
+def _all_of(value, schema, root, path):
+    """allOf: every one of these schemas."""
+    for below in schema['allOf']:
+        for error in _errors(value, below, root, path):
+            yield error
+
+
+def _any_of(value, schema, root, path):
+    """anyOf: at least one of these schemas; the message is that of the alternative that came nearest."""
+    attempts = []
+    for below in schema['anyOf']:
+        errors = list(_errors(value, below, root, path))
+        if not errors:
+            return
+        attempts.append(errors)
+    # What failed deeper inside the value was the alternative meant: a list with one bad element is no bad string.
+    deepest = max(attempts, key=lambda errors: max(len(where) for where, dummy in errors))
+    if max(len(where) for where, dummy in deepest) > len(path) + (1 if isinstance(value, dict) else 0):
+        for error in deepest:
+            yield error
+    else:
+        yield path, ', or '.join(
+            sorted(set('%s%s' % (''.join('`%s` ' % part for part in where[len(path):]), what)
+                       for errors in attempts for where, what in errors)))
+
+
+def _if(value, schema, root, path):
+    """if/then/else: a schema that depends on another."""
+    chosen = 'else' if any(True for dummy in _errors(value, schema['if'], root, path)) else 'then'
+    return _errors(value, schema.get(chosen, True), root, path)
+
+
+def hint(word, known):
+    """Name the known word (of any JSON type) that is nearest to an unknown one, for an error; or nothing."""
+    near = difflib.get_close_matches(str(word), [str(one) for one in known], n=1)
+    return '; did you mean %s?' % near[0] if near else ''
+
+
+KEYWORDS = {
+    '$ref': _ref,
+    'type': _type,
+    'enum': _enum,
+    'const': _const,
+    'properties': _properties,
+    'required': _required,
+    'additionalProperties': _additional,
+    'items': _items,
+    'minItems': _limit(_is_array, len, _at_least, 'must have at least %d item(s)')('minItems'),
+    'maxItems': _limit(_is_array, len, _at_most, 'must have at most %d item(s)')('maxItems'),
+    'uniqueItems': _unique,
+    'pattern': _pattern,
+    'minLength': _limit(_is_string, len, _at_least, 'must have at least %d character(s)')('minLength'),
+    'maxLength': _limit(_is_string, len, _at_most, 'must have at most %d character(s)')('maxLength'),
+    'minimum': _limit(_is_number, _itself, _at_least, 'must be at least %s')('minimum'),
+    'maximum': _limit(_is_number, _itself, _at_most, 'must be at most %s')('maximum'),
+    'allOf': _all_of,
+    'anyOf': _any_of,
+    'if': _if,
+}

@@ -1,0 +1,229 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Records to rows, a terminal table and CSV. Pure. Log lines are written by attackers: every text is made harmless here."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import csv
+import io
+import unicodedata
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import say
+
+COLUMNS = ('signature', 'before', 'action', 'after', 'verdict')
+
+
+def harmless(text):
+    """Control and formatting characters (escape sequences, bidirectional overrides, newlines) as visible escapes."""
+    out = []
+    for char in str(text):
+        if unicodedata.category(char) in ('Cc', 'Cf', 'Cs', 'Co', 'Zl', 'Zp'):
+            out.append('\\x%02x' % ord(char) if ord(char) < 256 else '\\u%04x' % ord(char))
+        else:
+            out.append(char)
+    return ''.join(out)
+
+
+def width(text):
+    """Columns a terminal needs: East Asian wide characters take two, combining ones none."""
+    return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in 'WF' else 1 for char in text)
+
+
+def cells(language, counts):
+    """{sink: count} as text; sinks without an entry are left out unless none has one."""
+    some = ['%s %d' % (say(language, 'sink.' + sink), counts[sink]) for sink in SINKS if counts.get(sink)]
+    return ', '.join(some) if some else '0' if counts else '-'
+
+
+def occasion_text(language, signature, requires):
+    """In words, what has to happen before a remedied signature can be proved."""
+    if signature['disposition'] == 'divert':
+        return say(language, 'occasion.line')
+    named = triggers(signature)
+    for name in named:
+        if name.startswith('unit:'):
+            key = 'occasion.unit_boot' if requires == 'boot' else 'occasion.unit'
+            return say(language, key, unit=name[len('unit:'):])
+        return say(language, 'occasion.' + name)
+    return say(language, 'occasion.time')
+
+
+def verdict_text(language, row, signature, requires):
+    """A verdict with its reason: what proved it, or what is being waited for."""
+    if row['verdict'] is None:
+        return '-'
+    text = say(language, 'verdict.' + row['verdict'])
+    reason = row['reason']
+    if reason == 'trigger':
+        happened = row['occasion']
+        why = say(language, 'why.trigger', trigger=happened['trigger'], at=happened['at'][:19] + 'Z',
+                  boot=(happened['boot_id'] or '?')[:8])
+    elif reason == 'diverted':
+        why = say(language, 'why.diverted', count=row['after']['diverted'])
+    elif reason == 'waiting':
+        why = say(language, 'why.waiting', occasion=occasion_text(language, signature, requires))
+        if row.get('until'):
+            why += '; ' + say(language, 'why.until', until=row['until'][:19] + 'Z')
+    elif reason in ('quiet', 'no_sink', 'failed', 'not_in_place'):
+        why = say(language, 'why.' + reason)
+    else:
+        return text
+    return '%s: %s' % (text, why)
+
+
+def rows(record, catalogue, language):
+    """The table of one host as lists of texts, one per signature that was seen, remedied or asked for."""
+    signatures = dict((item['id'], item) for item in catalogue)
+    verdicts = dict((row['signature'], row) for row in (record.get('verify') or {}).get('verdicts', []))
+    table = []
+    for plan_row in record['plan']:
+        identity = plan_row['signature']
+        signature = signatures.get(identity)
+        if signature is None:
+            continue
+        verdict = verdicts.get(identity)
+        fix = record['fixes'].get(plan_row['role']) if plan_row['role'] else None
+        action = say(language, 'action.' + plan_row['action'])
+        if plan_row['action'] in REMEDIED and (record['check_mode'] or record['journey'] == 'scan') \
+                and not (fix and fix.get('in_place')):
+            action = say(language, 'would.' + plan_row['action'])
+        before = verdict['before'] if verdict else plan_row['seen']
+        after = '-'
+        if verdict and verdict['after']:
+            after = cells(language, verdict['after'])
+        table.append({
+            'signature': identity, 'before': cells(language, before), 'action': action, 'after': after,
+            'verdict': verdict_text(language, verdict, signature, plan_row['requires']) if verdict else '-',
+        })
+    return table
+
+
+def finding_text(language, finding):
+    """One finding in words."""
+    data = dict(finding['data'], signature=finding['signature'])
+    for key in ('seen', 'after'):
+        if key in data:
+            data[key] = cells(language, data[key])
+    if isinstance(data.get('finding'), dict):
+        data['finding'] = data['finding'][language]
+    if 'role' in data and data['role'] is None:
+        data['role'] = '-'
+    return harmless(say(language, 'finding.' + finding['kind'], **data))
+
+
+def note_texts(language, record):
+    """What is worth knowing beside the table: reboots, files not read, remarks of the remedies."""
+    notes = []
+    if record['check_mode'] and record['journey'] != 'audit':
+        notes.append(say(language, 'note.check'))
+    reboot = record.get('reboot')
+    if reboot:
+        roles = ', '.join(reboot['roles'])
+        if reboot['state'] == 'done':
+            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8], after=reboot['boot_id_after'][:8]))
+            if (record.get('target') or {}).get('container'):
+                notes.append(say(language, 'reboot.container'))
+        elif reboot['state'] in ('pending', 'would'):
+            notes.append(say(language, 'reboot.' + reboot['state'], roles=roles))
+    target = record.get('target')
+    if target and not target['sinks']['journal']['persistent']:
+        notes.append(say(language, 'note.volatile'))
+    for result in ((record.get('scan') or {}).get('sinks') or {}).values():
+        for error in (result or {}).get('errors', []):
+            notes.append(say(language, 'note.scan_error', path=error['path'], reason=error['reason']))
+    for role, fix in sorted(record['fixes'].items()):
+        for note in fix.get('notes') or []:
+            notes.append(say(language, 'note.remedy', role=role, note=note))
+    return [harmless(note) for note in notes]
+
+
+def heading(language, record):
+    """The line over a host's table: name, release, boot, journey."""
+    target = record.get('target')
+    parts = [record['host']]
+    if target:
+        parts.append(target.get('stands_for') or target['os'])
+        parts.append('systemd %s' % target['systemd'])
+        parts.append('boot %s' % target['boot_id'][:8])
+    parts.append(say(language, 'journey.' + record['journey']))
+    return harmless('  '.join(str(part) for part in parts))
+
+
+def render(record, catalogue, language):
+    """The report of one host for a terminal, as one text."""
+    lines = ['', heading(language, record)]
+    body = [dict((key, harmless(value)) for key, value in row.items()) for row in rows(record, catalogue, language)]
+    body = [row for row in body if row['before'] not in ('0', '-') or row['action'] != '-'] or []
+    if not record['plan']:
+        pass
+    elif not body:
+        lines.append('  ' + say(language, 'nothing'))
+    else:
+        head = dict((key, say(language, key)) for key in COLUMNS)
+        sizes = dict((key, max(width(row[key]) for row in [head] + body)) for key in COLUMNS)
+        for row in [head, dict((key, '-' * sizes[key]) for key in COLUMNS)] + body:
+            lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
+    failures = [say(language, 'finding.unseen', message=record['errors'][-1]['message'])] if not record['reachable'] else [
+        say(language, 'finding.error', stage=error['stage'], message=error['message']) for error in record['errors']]
+    found = [harmless(text) for text in failures] + [finding_text(language, item) for item in record['findings']]
+    for title, texts in (('findings', found), ('notes', note_texts(language, record))):
+        if texts:
+            lines.append('  %s:' % say(language, title))
+            lines.extend('  - ' + text for text in texts)
+    return '\n'.join(lines)
+
+
+def csv_cell(text):
+    """A spreadsheet runs cells that begin with = + - @ (or a tab or return) as formulas: a leading apostrophe stops that."""
+    text = harmless(text)
+    return "'" + text if text[:1] in ('=', '+', '-', '@') and text != '-' else text
+
+
+def to_csv(records, catalogue, language):
+    """All hosts as CSV (RFC 4180, with a byte order mark so that Excel reads Korean): a row per host and signature, then findings."""
+    stream = io.StringIO()
+    stream.write('\ufeff')
+    writer = csv.writer(stream)
+    writer.writerow(['host', 'kind', 'signature', 'before', 'action', 'after', 'verdict', 'text'])
+    for record in records:
+        for row in rows(record, catalogue, language):
+            writer.writerow([csv_cell(value) for value in [record['host'], 'signature'] + [row[key] for key in COLUMNS] + ['']])
+        for finding in record['findings']:
+            writer.writerow([csv_cell(value) for value in [
+                record['host'], 'finding:' + finding['kind'], finding['signature'], '', '', '', '',
+                finding_text(language, finding)]])
+        for error in record['errors']:
+            writer.writerow([csv_cell(value) for value in [
+                record['host'], 'error' if record['reachable'] else 'not_seen', '', '', '', '', '', error['message']]])
+    return stream.getvalue()
+
+
+# Findings that mean: the remediation did not do what it was asked to.
+FAILURES = ('failed', 'lost', 'still_present')
+
+
+def state(record):
+    """Where a host stands at the end of a run: unseen, error, findings or clean.
+
+    For a remediation only what it was asked to repair counts as findings; an audit counts everything a person must act on.
+    """
+    if not record['reachable']:
+        return 'unseen'
+    if record['errors']:
+        return 'error'
+    kinds = set(item['kind'] for item in record['findings'])
+    if record['journey'] == 'audit':
+        return 'findings' if kinds else 'clean'
+    return 'findings' if kinds & set(FAILURES) else 'clean'
+
+
+def complaints(language, record):
+    """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
+    texts = [harmless(say(language, 'finding.error', stage=item['stage'], message=item['message'])) for item in record['errors']]
+    return texts + [finding_text(language, item) for item in record['findings']
+                    if record['journey'] == 'audit' or item['kind'] in FAILURES]

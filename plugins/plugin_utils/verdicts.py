@@ -1,0 +1,402 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The verdicts: did each remedied message stop, is that proved, and what must a person read. Pure.
+
+A *fix point* says when a remedy came into force: ``{at, boot_id, journal_cursor, log_cursors}``. A remedy found in place
+without a record of its making has only ``at`` (the age of its files), with ``boot_id`` worked out from the journal's boots.
+"""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import math
+from datetime import datetime, timedelta, timezone
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS, TEXT_SINKS, find, seen
+
+# Worst first: a signature is judged by its worst sink.
+ORDER = ('still_present', 'not_exercised', 'proved', 'never_present')
+CONFIDENCE = 0.95
+STAMP = '%Y-%m-%dT%H:%M:%S.%fZ'
+
+
+def parse(stamp):
+    """RFC 3339 UTC stamp, as the scanners give it, to an aware datetime."""
+    for form in (STAMP, '%Y-%m-%dT%H:%M:%SZ'):
+        try:
+            return datetime.strptime(stamp, form).replace(tzinfo=timezone.utc)
+        except ValueError:
+            continue
+    raise ValueError('%r is not an RFC 3339 UTC time stamp' % (stamp,))
+
+
+def boot_at(boots, stamp):
+    """Boot id of the boot that was running at a time: the last that began at or before it; None when none did."""
+    running = None
+    for boot in sorted(boots, key=lambda item: item['first_seen'] or ''):
+        if boot['first_seen'] and parse(boot['first_seen']) <= parse(stamp):
+            running = boot['boot_id']
+    return running
+
+
+def point_of(fix, scan, target):
+    """The fix point of one remedy, or None when it is not in place.
+
+    The recorded point is kept only while the remedy is still what that run left: in place, and not changed since.
+    """
+    if fix.get('failed') or not fix.get('in_place'):
+        return None
+    if fix.get('point'):
+        return fix['point']
+    boots = ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])
+    stamp = fix.get('in_place_since') or target['boot_time']
+    return {'at': stamp, 'boot_id': boot_at(boots, stamp), 'journal_cursor': '', 'log_cursors': {}}
+
+
+# A host this many seconds after its boot may not have come to the occasions that a boot brings.
+YOUNG = 900
+
+
+def fix_points(record, catalogue, settle=0):
+    """What verify must look at: one item per distinct fix point, with the signatures and triggers that hang on it.
+
+    Signatures nobody remedied are not looked at again: the scan has said what there is to say.
+
+    :param settle: how many seconds verify may wait for the triggers where the host has only just booted.
+    :returns: [{point, ids, triggers, delay, wait}]; delay is the longest time in seconds between a trigger and its message.
+    """
+    target = record['target']
+    young = (parse(target['now']) - parse(target['boot_time'])).total_seconds() < YOUNG
+    signatures = dict((item['id'], item) for item in catalogue)
+    groups = []
+    for role, fix in sorted(record['fixes'].items()):
+        point = point_of(fix, record['scan'], record['target'])
+        if point is None:
+            continue
+        for group in groups:
+            if group['point'] == point:
+                break
+        else:
+            booted = point['boot_id'] != target['boot_id']
+            group = {'point': point, 'ids': [], 'triggers': [], 'delay': 0,
+                     'wait': settle if young and booted and not record['check_mode'] else 0}
+            groups.append(group)
+        for identity in fix['signatures']:
+            if identity in signatures:
+                group['ids'].append(identity)
+                group['triggers'].extend(name for name in triggers(signatures[identity]) if name not in group['triggers'])
+                group['delay'] = max(group['delay'], delay(signatures[identity]))
+    return [group for group in groups if group['ids']]
+
+
+def triggers(signature):
+    """The observable occasions of a signature: ['unit:NAME', 'login', 'boot']; timer and none cannot be observed."""
+    named = signature.get('verify', {}).get('trigger', 'none')
+    return [name for name in ([named] if isinstance(named, str) else named) if name not in ('none', 'timer')]
+
+
+def merge_fixes(record, results, point):
+    """The record's fixes after the fix stage.
+
+    :param results: {role: {ids, result}} or {role: {ids, failed}}; result is the remedy role's ``<role>_result``.
+    :param point: the fix point of this run; None in check mode, where nothing came into force.
+    :returns: {role: {signatures, changed, in_place, in_place_since, notes, failed, point, before}}; remedies that this run did
+        not touch stay as an earlier run left them.
+    """
+    fixes = dict(record['fixes'])
+    for role, outcome in results.items():
+        earlier = fixes.get(role) or {}
+        result = outcome.get('result') or {}
+        before = dict(earlier.get('before') or {})
+        changed = bool(result.get('changed'))
+        known = earlier.get('point') if result.get('in_place') and not changed else None
+        for identity in outcome['ids']:
+            # What the remedy has to stop is what was there when it came into force.
+            if not known or identity not in before:
+                before[identity] = before_of(record['scan'], identity)
+        fixes[role] = {
+            'signatures': sorted(set(outcome['ids']) | set(earlier.get('signatures') or [])),
+            'changed': changed, 'in_place': bool(result.get('in_place')), 'in_place_since': result.get('in_place_since'),
+            'notes': result.get('notes') or [], 'failed': outcome.get('failed'),
+            'point': point if changed and result.get('in_place') else known, 'before': before,
+        }
+    return fixes
+
+
+def reboot_needed(record):
+    """Roles whose remedy takes force at boot, where the host has not booted since (in check mode: would not have)."""
+    fixes, plan, target = record['fixes'], record['plan'], record['target']
+    requires = {}
+    for row in plan:
+        if row['role'] and row['requires'] == 'boot':
+            requires[row['role']] = True
+    waiting = []
+    for role, fix in sorted(fixes.items()):
+        if not requires.get(role) or fix.get('failed'):
+            continue
+        if record['check_mode'] and fix['changed']:
+            waiting.append(role)
+            continue
+        if not fix.get('in_place'):
+            continue
+        point = fix.get('point')
+        if point:
+            same = point['boot_id'] == target['boot_id']
+        else:
+            same = bool(fix.get('in_place_since')) and parse(fix['in_place_since']) >= parse(target['boot_time'])
+        if same:
+            waiting.append(role)
+    return waiting
+
+
+def delay(signature):
+    """Seconds after its trigger until a message would have come: only then does its absence say anything."""
+    return signature.get('verify', {}).get('delay', 0)
+
+
+def counted(row, requires, point, began):
+    """How many entries of a scan made from the fix point on speak against the remedy.
+
+    :param row: scan result of one signature, {count, boots: [...]}.
+    :param requires: a remedy that takes force at boot or login is not to blame for the boot it was made in, up to the first
+        trigger seen in that boot (``began``, stamp or None).
+    """
+    if row is None:
+        return 0
+    if requires not in ('boot', 'login'):
+        return row['count']
+    total = 0
+    for boot in row['boots']:
+        same = point['boot_id'] is not None and boot['boot_id'] == point['boot_id']
+        if not same:
+            total += boot['count']
+        elif requires == 'login' and began and parse(boot['last_seen']) >= parse(began):
+            total += boot['count']
+    return total
+
+
+def occasion(signature, requires, point, seen_triggers, now):
+    """The first occasion after the fix on which the message would have come by now: {trigger, at, boot_id}, or None."""
+    best = None
+    for name in triggers(signature):
+        for row in seen_triggers:
+            if row['trigger'] != name:
+                continue
+            for run in row['runs']:
+                if run['boot_id'] == point['boot_id'] and requires == 'boot':
+                    continue
+                if parse(run['at']) < parse(point['at']) and run['boot_id'] == point['boot_id']:
+                    continue
+                if parse(run['at']) + timedelta(seconds=delay(signature)) > parse(now):
+                    continue
+                if best is None or run['at'] < best['at']:
+                    best = {'trigger': name, 'at': run['at'], 'boot_id': run['boot_id']}
+    return best
+
+
+def quiet(before, point, now):
+    """Does the silence since the fix prove anything?
+
+    The message came in ``episodes`` (runs of lines an hour or more apart) over the span the journal covered before the fix. With
+    that rate as a Poisson process, a silence of ``ln 20`` mean intervals would have held one with 95 % probability. Fewer
+    than two episodes give no rate.
+
+    :returns: (proved, until): until is the RFC 3339 time at which silence will be proof, or None.
+    """
+    episodes, span = before.get('episodes') or 0, before.get('span') or 0
+    if episodes < 2 or span <= 0:
+        return False, None
+    needed = -math.log(1 - CONFIDENCE) * span / episodes
+    until = parse(point['at']) + timedelta(seconds=needed)
+    return parse(now) >= until, until.strftime(STAMP)
+
+
+def before_of(scan, identity):
+    """What the scan knew of a signature: {sinks: {sink: count}, episodes, span in seconds}."""
+    rows = [find(scan, sink, identity) for sink in SINKS]
+    result = {'sinks': seen(scan, identity), 'episodes': max([row['episodes'] for row in rows if row] + [0]), 'span': 0.0}
+    boots = ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])
+    stamps = [boot[key] for boot in boots for key in ('first_seen', 'last_seen') if boot[key]]
+    if stamps:
+        result['span'] = (parse(max(stamps)) - parse(min(stamps))).total_seconds()
+    return result
+
+
+def _row(scans, sink, identity):
+    for scan in scans:
+        row = find(scan, sink, identity)
+        if row is not None:
+            return row
+    return None
+
+
+def against(scans, sink, identity, requires, point, began):
+    """How many entries of a sink speak against a remedy; None when the sink was not read.
+
+    A text log does not say where a line came from. The journal does: as many lines as it holds lookalikes are not this message.
+    """
+    row = _row(scans, sink, identity)
+    if row is None:
+        return None
+    count = counted(row, requires, point, began)
+    journal = _row(scans, 'journal', identity)
+    if sink in TEXT_SINKS and journal is not None:
+        count -= counted(journal['lookalikes'], requires, point, began)
+    return max(count, 0)
+
+
+def judge_signature(plan_row, signature, record, scans):
+    """The verdict row of one signature; see docs/record.md for its keys."""
+    identity = signature['id']
+    row = {'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
+           'occasion': None, 'until': None}
+    if plan_row['action'] not in REMEDIED:
+        if plan_row['disposition'] in REMEDIED and not any(plan_row['seen'].values()):
+            row['verdict'], row['reason'] = 'never_present', plan_row['reason']
+        return row
+    fix = record['fixes'].get(plan_row['role'])
+    before = ((fix or {}).get('before') or {}).get(identity) or before_of(record['scan'], identity)
+    row['before'] = before['sinks']
+    promised = [sink for sink in signature.get('vanishes_from', []) if sink in before['sinks']
+                or _row(scans, sink, identity) is not None]
+    if fix is None or fix.get('failed') or not fix.get('in_place'):
+        seen = any(before['sinks'].values())
+        row['verdict'] = 'still_present' if seen else 'never_present'
+        row['reason'] = 'failed' if (fix or {}).get('failed') else 'not_in_place'
+        return row
+    point = point_of(fix, record['scan'], record['target'])
+    observed = [run for scan in scans if identity in scan['ids'] for run in scan['triggers']]
+    requires = plan_row['requires']
+    happened = occasion(signature, requires, point, observed, record['verify']['at'])
+    began = happened['at'] if happened else None
+    for sink in SINKS:
+        count = against(scans, sink, identity, requires, point, began)
+        if count is not None:
+            row['after'][sink] = count
+    diverted = row['after'].get('diverted', 0) if signature['disposition'] == 'divert' else 0
+    unobservable = not triggers(signature)
+    silent, until = quiet(before, point, record['verify']['at']) if unobservable else (False, None)
+    for sink in promised:
+        if row['after'].get(sink):
+            verdict, reason = 'still_present', 'seen'
+        elif not any(before['sinks'].values()) and not any(row['after'].values()):
+            verdict, reason = 'never_present', 'unseen'
+        elif diverted:
+            verdict, reason = 'proved', 'diverted'
+        elif happened:
+            verdict, reason = 'proved', 'trigger'
+        elif silent:
+            verdict, reason = 'proved', 'quiet'
+        else:
+            verdict, reason = 'not_exercised', 'waiting'
+        row['sinks'][sink] = verdict
+        if row['verdict'] is None or ORDER.index(verdict) < ORDER.index(row['verdict']):
+            row['verdict'], row['reason'] = verdict, reason
+    if not promised:
+        # None of the promised sinks exists here: nothing was promised that could be broken.
+        row['verdict'], row['reason'] = 'not_exercised', 'no_sink'
+    row['occasion'] = happened
+    if row['verdict'] == 'not_exercised':
+        row['until'] = until
+    return row
+
+
+def verify(record, catalogue, scans):
+    """The verify part of the record: {at, boot_id, scans, verdicts}.
+
+    :param scans: the items of `fix_points`, each with triggers (runs), now and sinks as found on the host.
+    """
+    target = record['target']
+    found = {'at': max([scan['now'] for scan in scans] + [target['now']]), 'boot_id': target['boot_id'], 'scans': scans}
+    return dict(found, verdicts=judge(dict(record, verify=found), catalogue))
+
+
+def judge(record, catalogue):
+    """Verdict rows for the whole plan."""
+    signatures = dict((item['id'], item) for item in catalogue)
+    scans = record['verify']['scans']
+    rows = []
+    for plan_row in record['plan']:
+        signature = signatures.get(plan_row['signature'])
+        if signature is not None:
+            rows.append(judge_signature(plan_row, signature, record, scans))
+    return rows
+
+
+def lost_lines(record, catalogue):
+    """Diverted signatures of which the journal holds more lines since the fix than the sinks of rsyslog: [{signature, ...}].
+
+    The journal is the source; rsyslog may write a line twice (a restart) but never not at all.
+    """
+    rows = []
+    for signature in catalogue:
+        if signature['disposition'] != 'divert':
+            continue
+        for scan in (record.get('verify') or {}).get('scans', []):
+            if signature['id'] not in scan['ids'] or find(scan, 'diverted', signature['id']) is None:
+                continue
+            counts = dict((sink, against([scan], sink, signature['id'], 'restart', scan['point'], None) or 0) for sink in SINKS)
+            written = counts['messages'] + counts['secure'] + counts['diverted']
+            if counts['journal'] > written:
+                rows.append({'signature': signature['id'], 'journal': counts['journal'], 'written': written})
+    return rows
+
+
+def findings(record, catalogue):
+    """What a person must act on or read: [{kind, signature, data}], kinds in docs/record.md."""
+    signatures = dict((item['id'], item) for item in catalogue)
+    rows = []
+    verdicts = dict((row['signature'], row) for row in (record.get('verify') or {}).get('verdicts', []))
+    broken = set()
+    for plan_row in record['plan']:
+        identity = plan_row['signature']
+        present = any(plan_row['seen'].values())
+        if plan_row['action'] == 'investigate':
+            kind = 'not_here' if plan_row['reason'] in ('release', 'host') else 'investigate'
+            rows.append({'kind': kind, 'signature': identity, 'data': {'seen': plan_row['seen'], 'reason': plan_row['reason']}})
+        elif plan_row['action'] in REMEDIED:
+            fix = record['fixes'].get(plan_row['role'])
+            verdict = verdicts.get(identity, {}).get('verdict')
+            if fix and fix.get('failed'):
+                if plan_row['role'] not in broken:  # said once for all its signatures
+                    rows.append({'kind': 'failed', 'signature': identity,
+                                 'data': {'role': plan_row['role'], 'message': fix['failed']}})
+                broken.add(plan_row['role'])
+            elif not fix or not fix.get('in_place'):
+                if present:
+                    rows.append({'kind': 'fixable', 'signature': identity, 'data': {'role': plan_row['role']}})
+            elif verdict == 'still_present':
+                rows.append({'kind': 'still_present', 'signature': identity, 'data': {'after': verdicts[identity]['after']}})
+        posing = (find(record['scan'], 'journal', identity) or {}).get('lookalikes')
+        if posing and posing['count']:
+            rows.append({'kind': 'lookalike', 'signature': identity, 'data': {'count': posing['count'], 'text': posing['samples'][-1]['text']}})
+        watch = signatures.get(identity, {}).get('watch')
+        if watch:
+            opened = still_open(record, identity)
+            if opened:
+                rows.append({'kind': 'watch', 'signature': identity, 'data': dict(opened, finding=watch['finding'])})
+    for row in lost_lines(record, catalogue):
+        rows.append({'kind': 'lost', 'signature': row['signature'], 'data': row})
+    return rows
+
+
+def still_open(record, identity):
+    """The last ``opened`` entry of a watched signature that nothing closed since, over every sink and scan, or None.
+
+    Each sink sees a part (the journal may be volatile, messages rotated): the newest opening counts, unless some sink holds a
+    closing after it. A text log cannot tell a forged line, so it is heard only about the time before the journal begins.
+    """
+    opened, closed = [], []
+    for scan in [record.get('scan')] + (record.get('verify') or {}).get('scans', []):
+        begins = [boot['first_seen'] for boot in ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])]
+        for sink in SINKS:
+            row = find(scan, sink, identity) or {}
+            for found, kept in ((row.get('unclosed'), opened), (row.get('closed'), closed)):
+                if found and found['at'] and not (sink in TEXT_SINKS and begins and parse(found['at']) >= parse(min(begins))):
+                    kept.append(found)
+    if not opened:
+        return None
+    newest = max(opened, key=lambda item: parse(item['at']))
+    return None if any(parse(item['at']) >= parse(newest['at']) for item in closed) else newest

@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""tmpfiles_acl, judged by the real systemd-tmpfiles and the real libacl."""
+import ctypes
+import grp
+import os
+import subprocess
+
+import pytest
+from conftest import UNPRIVILEGED, private
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import tmpfiles
+
+MISSING = 'nosuchgroup'
+EXISTING = grp.getgrgid(os.getgid()).gr_name
+ACL = 'a+ {path} - - - - d:group::r-x,d:group:{missing}:r-x,d:group:{existing}:r-x,g:{missing}:r-x,g:{existing}:r-x\n'
+
+
+class Host:
+    """Vendor's and administrator's tmpfiles.d below a temporary directory, about a directory beside them."""
+
+    def __init__(self, root):
+        self.etc, self.lib, self.kept = root / 'etc', root / 'lib', root / 'kept'
+        self.lib.mkdir()
+        self.subject = root / 'subject'
+        self.vendor = self.lib / 'app.conf'
+        self.override = self.etc / 'app.conf'
+        self.line = ACL.format(path=self.subject, missing=MISSING, existing=EXISTING)
+        self.vendor.write_text('# vendor\nd %s 0755 - - -\n' % self.subject + self.line)
+        self.arguments = dict(groups=[MISSING], directories=[str(self.etc), str(self.lib)], backup_dir=str(self.kept))
+
+    def boot(self):
+        """Let systemd-tmpfiles apply the file that counts. Returns (what it prints, the subject's ACL)."""
+        path = self.override if self.override.exists() else self.vendor
+        answer = subprocess.run(['systemd-tmpfiles', '--create', '--boot', str(path)], check=True, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        acl = subprocess.run(['getfacl', '-cpE', str(self.subject)], check=True, text=True, stdout=subprocess.PIPE)
+        return answer.stdout, acl.stdout
+
+
+@pytest.fixture
+def host(tmp_path):
+    return Host(tmp_path)
+
+
+def test_the_message_goes_and_the_other_group_gets_its_access(ansible, host):
+    vendor = host.vendor.read_bytes()
+    output, acl = host.boot()
+    assert 'Failed to parse ACL' in output and MISSING in output
+    assert 'group:%s' % EXISTING not in acl
+
+    predicted = ansible.module('tmpfiles_acl', check=True, **host.arguments)
+    assert (predicted['changed'], predicted['in_place'], predicted['in_place_since']) == (True, False, None)
+    assert not host.etc.exists()
+
+    result = ansible.module('tmpfiles_acl', **host.arguments)
+    assert result['changed'] and result['in_place']
+    assert result['files'] == [{'path': str(host.override), 'action': 'override'}]
+    assert result['groups'] == {MISSING: None}
+    assert host.vendor.read_bytes() == vendor
+
+    output, acl = host.boot()
+    assert output == ''
+    assert 'group:%s:r-x' % EXISTING in acl and 'default:group:%s:r-x' % EXISTING in acl
+
+    again = ansible.module('tmpfiles_acl', **host.arguments)
+    assert (again['changed'], again['in_place']) == (False, True)
+    assert again['in_place_since'] == result['in_place_since']
+
+    undone = ansible.module('tmpfiles_acl', **dict(host.arguments, state='absent'))
+    assert undone['files'] == [{'path': str(host.override), 'action': 'remove'}]
+    assert os.listdir(str(host.etc)) == []
+    assert not ansible.module('tmpfiles_acl', **dict(host.arguments, state='absent'))['changed']
+
+
+def test_nothing_is_applied_while_the_text_is_checked(newest, host):
+    newest.module('tmpfiles_acl', **host.arguments)
+    assert not host.subject.exists()
+
+
+def test_vendor_update_is_warned_of_and_followed(newest, host):
+    newest.module('tmpfiles_acl', **host.arguments)
+    host.vendor.write_text(host.vendor.read_text() + 'd /run/newer 0755 - - -\n')
+    result = newest.module('tmpfiles_acl', **host.arguments)
+    assert result['changed'] and result['vendor_changed'] == [str(host.vendor)]
+    assert '[WARNING]' in result['output'] and 'changed since it was overridden' in result['output']
+    assert host.override.read_text().endswith('d /run/newer 0755 - - -\n')
+    assert newest.module('tmpfiles_acl', **host.arguments)['vendor_changed'] == []
+
+
+def test_own_file_is_edited_kept_and_restored(newest, host):
+    host.etc.mkdir()
+    own = host.etc / 'own.conf'
+    original = b'# \xff\r\n' + host.line.encode() + b'd /run/x'
+    own.write_bytes(original)
+    own.chmod(0o600)
+    result = newest.module('tmpfiles_acl', **host.arguments)
+    assert {'path': str(own), 'action': 'edit'} in result['files']
+    edited = original.replace(b'd:group:%s:r-x,' % MISSING.encode(), b'').replace(b'g:%s:r-x,' % MISSING.encode(), b'')
+    assert own.read_bytes() == edited
+    assert own.stat().st_mode & 0o7777 == 0o600
+    assert (host.kept / str(own).lstrip('/')).read_bytes() == original
+    result = newest.module('tmpfiles_acl', **dict(host.arguments, state='absent'))
+    assert {'path': str(own), 'action': 'restore'} in result['files']
+    assert own.read_bytes() == original
+
+
+def test_existing_groups_are_left_alone(newest, host):
+    result = newest.module('tmpfiles_acl', **dict(host.arguments, groups=[EXISTING]))
+    assert (result['changed'], result['in_place'], result['in_place_since']) == (False, True, None)
+    assert result['groups'] == {EXISTING: os.getgid()}
+
+
+@pytest.mark.parametrize('group', ['4', '0x4', 'a:b', 'a,b', 'a b', ''])
+def test_numbers_and_lists_are_no_groups(newest, host, group):
+    result = newest.module('tmpfiles_acl', **dict(host.arguments, groups=[group]))
+    assert result['failed']
+    assert 'is not the name of a group' in result['msg']
+
+
+@pytest.mark.parametrize('ours', [False, True])
+def test_an_acl_that_is_written_in_a_way_we_do_not_know_is_named(newest, host, ours):
+    """libacl parts entries by space as well. Whatever we miss, the real parser does not."""
+    odd = 'a+ /var/x - - - - u::rwx g:%s:r\n' % MISSING
+    host.vendor.write_text((host.line if ours else '') + odd)
+    result = newest.module('tmpfiles_acl', **host.arguments)
+    assert result['failed'] and not host.etc.exists()
+    assert result['msg'].startswith('systemd-tmpfiles would still reject the ACL "u::rwx g:%s:r" in %s, '
+                                    % (MISSING, host.override if ours else host.vendor))
+
+
+def test_full_disk_is_one_message_and_nothing_half_written(ansible, host, tmp_path):
+    host.etc.mkdir()
+    listing = tmp_path / 'listing'
+    # one page, and a file has it
+    result = ansible.module('tmpfiles_acl', wrap=private(
+        'mount -t tmpfs -o size=4k,mode=755 full {0}; echo "# full" >{0}/own.conf'.format(host.etc),
+        'ls -A {0} >{1}'.format(host.etc, listing)), **host.arguments)
+    assert result['failed'] and not result['changed']
+    assert result['msg'] == 'Cannot write %s: No space left on device. Nothing was changed there.' % host.override
+    assert listing.read_text() == 'own.conf\n'
+
+
+def test_who_may_not_write_is_told(newest, host):
+    host.etc.mkdir()
+    host.etc.chmod(0o555)
+    result = newest.module('tmpfiles_acl', wrap=UNPRIVILEGED, **host.arguments)
+    assert result['failed'] and not result['changed']
+    assert result['msg'] == 'Cannot write %s: Permission denied. Nothing was changed there.' % host.override
+
+
+def test_host_without_systemd_tmpfiles_is_told(each_core, host):
+    status, output = each_core.tasks('''
+        - loghygiene.rhel.tmpfiles_acl:
+            directories: ["{etc}", "{lib}"]
+            groups: [{missing}]
+          environment:
+            PATH: /nonexistent
+        '''.format(etc=host.etc, lib=host.lib, missing=MISSING))
+    assert status == 2
+    assert 'systemd-tmpfiles is not installed: nothing on this host reads tmpfiles.d' in output
+    assert not host.etc.exists()
+
+
+ENTRIES = st.builds(
+    '{}{}:{}:{}'.format, st.sampled_from(['', 'd:', 'default:']), st.sampled_from(['g', 'group']),
+    st.sampled_from(['', MISSING, EXISTING, '0']), st.sampled_from(['r-x', 'rwx', '---', 'r', 'rw']))
+
+
+def libacl_takes(acl):
+    """Does libacl take this argument (bytes), divided into access and default entries as systemd does?"""
+    library = ctypes.CDLL('libacl.so.1')
+    library.acl_from_text.restype = ctypes.c_void_p
+    library.acl_free.argtypes = [ctypes.c_void_p]
+    entries = {False: [], True: []}
+    for entry in filter(None, acl.split(b',')):
+        for prefix in (b'default:', b'd:', b''):
+            if entry.startswith(prefix):
+                entries[bool(prefix)].append(entry[len(prefix):])
+                break
+    for part in entries.values():
+        made = library.acl_from_text(b','.join(part))
+        if not made:
+            return False
+        library.acl_free(made)
+    return True
+
+
+@given(st.lists(ENTRIES, min_size=1, max_size=6))
+def test_libacl_takes_what_is_left_and_took_it_before_unless_the_group_was_named(entries):
+    acl = ','.join(entries).encode()
+    line = b'a+ /x - - - - ' + acl + b'\n'
+    stripped = tmpfiles.strip(line, {MISSING.encode()})
+    assert libacl_takes(acl) == (stripped == line)
+    assert libacl_takes(stripped[len(b'a+ /x - - - - '):].strip())

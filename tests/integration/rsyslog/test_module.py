@@ -1,0 +1,223 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module rsyslog_diversion: what it leaves on the host, above all when it cannot do its work."""
+import errno
+import os
+import stat
+
+import pytest
+
+from conftest import command, private
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog
+
+
+def refused(host, v3, **changes):
+    """The message of a refusal that changed nothing on the host."""
+    before = host.snapshot()
+    with pytest.raises((rsyslog.RsyslogError, files.FileError)) as refusal:
+        host.divert([v3.signature], **changes)
+    assert host.snapshot() == before
+    return str(refusal.value)
+
+
+def test_it_writes_once(host, v3):
+    first = host.divert([v3.signature])
+    assert (first['changed'], first['previous'], first['ids']) == (True, None, ['ahnlab-v3-module-lifecycle'])
+    assert stat.S_IMODE(os.stat(host.drop_in).st_mode) == 0o600
+    os.unlink(host.pending)
+    before = host.snapshot()
+    second = host.divert([v3.signature])
+    assert second['changed'] is False
+    assert second['previous'] == host.read(host.drop_in)
+    assert host.snapshot() == before
+
+
+def test_check_mode_tells_and_changes_nothing(host, v3):
+    before = host.snapshot()
+    planned = host.divert([v3.signature], check=True)
+    assert host.snapshot() == before
+    done = host.divert([v3.signature])
+    assert planned['changed'] is True
+    assert planned['diff'] == done['diff']
+    assert done['diff']['after'] == host.read(host.drop_in)
+
+
+def test_a_restart_that_did_not_happen_is_still_due(el9, v3):
+    el9.divert([v3.signature])
+    again = el9.divert([v3.signature])
+    assert again['changed'] is True
+    assert 'was not restarted' in again['notes'][0]
+
+
+def test_what_is_diverted_stays(el9, shipped):
+    names = sorted(shipped)
+    el9.divert(shipped.values(), ids=names[:1])
+    assert el9.divert(shipped.values(), ids=names[1:2])['ids'] == names[:2]
+    assert el9.divert(shipped.values(), ids=[])['ids'] == names[:2]
+    only_second = el9.divert([shipped[names[1]]], ids=[])
+    assert (only_second['ids'], only_second['removed']) == (names[1:2], names[:1])
+
+
+def test_a_new_revision_is_written(el9, v3):
+    el9.divert([v3.signature])
+    os.unlink(el9.pending)
+    assert el9.divert([dict(v3.signature, revision=99)], ids=[])['changed'] is True
+    assert 'revision 99' in el9.read(el9.drop_in)
+
+
+def test_absent(host, v3):
+    before = host.snapshot()
+    assert host.divert(state='absent')['changed'] is False
+    host.divert([v3.signature])
+    os.makedirs(host.diverted)
+    host.write('log/log_hygiene/ahnlab-v3-module-lifecycle.log', 'evidence')
+    kept = host.snapshot()
+    assert host.divert(state='absent', check=True)['changed'] is True
+    assert host.snapshot() == kept
+    result = host.divert(state='absent')
+    assert (result['changed'], result['ids']) == (True, [])
+    assert result['previous'].startswith(rsyslog.MARK)
+    assert host.read('log/log_hygiene/ahnlab-v3-module-lifecycle.log') == 'evidence'
+    assert set(host.snapshot()) - set(before) == {'pending', 'log/log_hygiene', 'log/log_hygiene/ahnlab-v3-module-lifecycle.log'}
+
+
+def test_a_configuration_that_was_broken_before(host, v3):
+    host.write('etc/rsyslog.d/50-broken.conf', 'module(load="imnonsense")\n')
+    message = refused(host, v3)
+    assert 'as it is, without ' + host.drop_in in message
+    assert 'imnonsense' in message
+    assert 'Mend that first. Nothing was changed.' in message
+
+
+def test_a_broken_configuration_names_the_real_file(host, v3):
+    host.write('etc/rsyslog.d/50-broken.conf', '\n\nnonsense(\n')
+    message = refused(host, v3)
+    assert "'%s'" % os.path.join(host.root, 'etc/rsyslog.d/50-broken.conf') in message
+    assert os.path.join(host.root, 'tmp') not in message
+
+
+def test_removing_needs_a_sound_configuration_too(el9, v3):
+    el9.divert([v3.signature])
+    el9.write('etc/rsyslog.d/50-broken.conf', 'nonsense(\n')
+    assert 'Mend that first' in refused(el9, v3, state='absent')
+
+
+def test_a_snippet_that_is_sound_alone_and_not_with_the_rest(el9, v3):
+    """Trap 5: our ruleset's name may be taken. A snippet handed to rsyslogd -N1 alone would pass."""
+    el9.write('etc/rsyslog.d/10.conf', 'ruleset(name="%s") {\n    *.* /dev/null\n}\n' % rsyslog.FORWARD_RULESET)
+    el9.write('etc/rsyslog.conf', '*.* @@127.0.0.1:1\n', 'a')
+    message = refused(el9, v3)
+    assert 'together with the new' in message
+    assert rsyslog.FORWARD_RULESET in message
+
+
+def test_not_included(host, v3):
+    host.write('etc/rsyslog.conf', host.read('etc/rsyslog.conf').replace('/etc/rsyslog.d/*.conf', '/etc/elsewhere/*.conf'))
+    assert 'does not include ' + host.drop_in in refused(host, v3)
+
+
+def test_kernel_messages_by_imklog(host, v3):
+    text = host.read('etc/rsyslog.conf').replace('imjournal.state', '')
+    host.write('etc/rsyslog.conf', '\n'.join(line for line in text.split('\n') if 'imjournal' not in line.lower()
+                                             and 'StateFile' not in line and 'UsePid' not in line) + 'module(load="imklog")\n')
+    assert 'does not load imjournal' in refused(host, v3)
+
+
+def test_kernel_messages_by_both(host, v3):
+    host.write('etc/rsyslog.conf', 'module(load="imklog")\n' + host.read('etc/rsyslog.conf'))
+    assert 'imklog also hands the messages of the kernel' in host.divert([v3.signature])['notes'][0]
+
+
+def test_no_main_configuration(el9, v3):
+    os.unlink(el9.config)
+    assert refused(el9, v3) == 'Cannot read %s: No such file or directory. Nothing was changed there.' % el9.config
+
+
+def test_somebody_elses_file(el9, v3):
+    el9.write(el9.drop_in, '*.* /var/log/mine\n')
+    assert 'was not written by this collection' in refused(el9, v3)
+    assert 'was not written by this collection' in refused(el9, v3, state='absent')
+
+
+@pytest.mark.parametrize('changes, named', [
+    (dict(ids=['nobody-knows']), 'there is no signature nobody-knows'),
+    (dict(directory='relative'), 'must be a plain absolute path'),
+])
+def test_arguments_that_make_no_sense(el9, v3, changes, named):
+    assert named in refused(el9, v3, **changes)
+
+
+def test_a_signature_that_may_not_be_diverted(el9, v3):
+    v3.signature = dict(v3.signature, disposition='investigate')
+    assert 'its disposition is investigate' in refused(el9, v3)
+
+
+def test_no_rsyslogd(el9, v3, monkeypatch):
+    monkeypatch.setenv('PATH', '/nonexistent')
+    monkeypatch.setattr('shutil.which', lambda name, path=None: None)
+    assert 'rsyslogd is not installed' in refused(el9, v3)
+
+
+def test_validation_leaves_no_trace(host, v3):
+    """rsyslogd -N1 makes no work directory, no state file, no log and no socket, and the private copy goes."""
+    os.rmdir(os.path.join(host.root, 'work'))
+    os.mkdir(os.path.join(host.root, 'work'))
+    before = host.snapshot()
+    host.divert([v3.signature], check=True)
+    assert host.snapshot() == before
+    assert os.listdir(os.path.join(host.root, 'tmp')) == []
+
+
+def test_the_private_copy_is_private(host, v3, monkeypatch):
+    modes = {}
+
+    def look(arguments, **options):
+        root = os.path.join(host.root, 'tmp')
+        paths = [os.path.join(folder, name) for folder, _folders, names in os.walk(root) for name in names]
+        for path in paths + [os.path.join(root, name) for name in os.listdir(root)]:
+            modes[path] = stat.S_IMODE(os.stat(path).st_mode)
+        return command(arguments, **options)
+
+    monkeypatch.setitem(type(host).divert.__globals__, 'command', look)
+    host.divert([v3.signature])
+    assert [path for path in modes if path.endswith('/zz_log_hygiene.conf')]
+    assert {path: mode for path, mode in modes.items() if mode & 0o077} == {}
+
+
+def test_no_room_for_the_private_copy(host, v3, monkeypatch):
+    def makedirs(path, mode):
+        raise OSError(errno.ENOSPC, 'full')
+    monkeypatch.setattr(os, 'makedirs', makedirs)
+    message = refused(host, v3)
+    assert 'No space left on device. Nothing was changed.' in message
+
+
+def test_no_room_for_the_drop_in(newest, el9, v3):
+    """A full /etc: one clear message and nothing half-written."""
+    full = private('''
+        mount -t tmpfs -o size=64k none {0}
+        head -c 1M /dev/zero >{0}/filler 2>/dev/null || true'''.format(os.path.dirname(el9.drop_in)),
+        'ls -A {0} >{1}/left'.format(os.path.dirname(el9.drop_in), el9.root))
+    before = el9.snapshot()
+    result = newest.module('rsyslog_diversion', wrap=full, **el9.arguments([v3.signature]))
+    assert result['failed']
+    assert result['msg'] == 'Cannot write %s: No space left on device. Nothing was changed there.' % el9.drop_in
+    assert el9.read('left') == 'filler\n'
+    os.unlink(os.path.join(el9.root, 'left'))
+    assert el9.snapshot() == before
+
+
+def test_each_ansible_core_and_python(ansible, el9, v3):
+    arguments = el9.arguments([v3.signature])
+    planned = ansible.module('rsyslog_diversion', check=True, **arguments)
+    assert (planned['changed'], planned['in_place'], planned['in_place_since']) == (True, False, None), planned
+    assert not os.path.exists(el9.drop_in)
+    done = ansible.module('rsyslog_diversion', **arguments)
+    assert (done['changed'], done['in_place'], done['ids']) == (True, True, ['ahnlab-v3-module-lifecycle'])
+    assert done['in_place_since'].endswith('Z')
+    assert el9.read(el9.drop_in) == v3.render(el9)
+    os.unlink(el9.pending)
+    el9.write('etc/rsyslog.d/50-broken.conf', '# \ud55c\uae00\nnonsense(\n')
+    removed = ansible.module('rsyslog_diversion', **dict(arguments, state='absent'))
+    assert removed['failed'] and 'Mend that first' in removed['msg']

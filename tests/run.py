@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the checks and tests of this checkout, tell how each went and count them all in the last line.
+
+    tests/run.py check             what takes minutes (make check)
+    tests/run.py all               everything (make test)
+    tests/run.py NAME [NAME ...]   some steps
+    tests/run.py list              their names
+
+The output of a step goes to build/results/NAME.log and is shown only when the step fails. A step counts as
+one test, unless it leaves JUnit files: then each test in them counts. Started by make, which makes the
+environments and installs the collection under test first.
+"""
+import collections
+import concurrent.futures
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+RESULTS = os.path.join(ROOT, 'build', 'results')
+INSTALLED = os.path.join('build', 'collections', 'ansible_collections', 'loghygiene', 'rhel')
+TAIL = 80
+
+# Tests run the tools of .venv and what was installed from the tarball, never the checkout.
+ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 'collections'),
+               PATH=os.path.join(ROOT, '.venv', 'bin') + os.pathsep + os.environ['PATH'])
+
+# The steps of a group run two at a time, the groups one after the other.
+Step = collections.namedtuple('Step', 'name group command')
+GROUPS = ('static', 'units', 'integration', 'molecule')
+QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'sanity-newest', 'units')
+
+
+def steps():
+    """The list of every Step."""
+    found = [
+        # The longest first.
+        Step('sanity-oldest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv-oldest', INSTALLED]),
+        Step('sanity-newest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv', INSTALLED]),
+        Step('ansible-lint', 'static', ['ansible-lint', '--nocolor']),
+        Step('yamllint', 'static', ['yamllint', '--strict', '.']),
+        Step('shellcheck', 'static', ['shellcheck'] + shell_scripts()),
+        Step('changelog', 'static', ['antsibull-changelog', 'lint']),
+        Step('units', 'units', [sys.executable, 'tests/run_units.py', '--results', RESULTS]),
+        Step('integration', 'integration', [
+            sys.executable, '-m', 'pytest', '-q', '--color=no', 'tests/integration',
+            '--junitxml', os.path.join(RESULTS, 'integration.xml')]),
+    ]
+    for path in sorted(glob.glob(os.path.join(ROOT, 'extensions', 'molecule', '*', 'molecule.yml'))):
+        scenario = os.path.basename(os.path.dirname(path))
+        found.append(Step('molecule-' + scenario, 'molecule', ['molecule', 'test', '--scenario-name', scenario]))
+    return found
+
+
+def shell_scripts():
+    """Paths (list of str) of the shell scripts: files that say so in their first line."""
+    found = []
+    for top in ('.ci', 'tests', 'extensions'):
+        for folder, _folders, files in os.walk(os.path.join(ROOT, top)):
+            for name in files:
+                path = os.path.join(folder, name)
+                with open(path, 'rb') as stream:
+                    if re.match(rb'#!.*[/ ](ba|da)?sh\b', stream.readline()):
+                        found.append(os.path.relpath(path, ROOT))
+    return sorted(found)
+
+
+def run(step):
+    """Run one Step, tell how it went and return (passed, failed, skipped) as numbers of tests."""
+    start = time.monotonic()
+    log = os.path.join(RESULTS, step.name + '.log')
+    with open(log, 'wb') as stream:
+        try:
+            status = subprocess.run(step.command, cwd=ROOT, env=ENVIRON, check=False, stdin=subprocess.DEVNULL,
+                                    stdout=stream, stderr=subprocess.STDOUT).returncode
+        except FileNotFoundError as error:
+            status = 127
+            stream.write(('%s: install %s\n' % (error, step.command[0])).encode())
+    passed, failed, skipped = count(step.name)
+    if not passed + failed + skipped:
+        passed, failed = (0, 1) if status else (1, 0)
+    elif status and not failed:
+        failed = 1
+    lines = []
+    if status:
+        with open(log, encoding='utf-8', errors='replace') as stream:
+            lines = stream.read().splitlines()[-TAIL:]
+    lines.append('%-6s %-24s %4d s%s' % ('FAILED' if status else 'ok', step.name, time.monotonic() - start,
+                                         '  see ' + os.path.relpath(log, ROOT) if status else ''))
+    print('\n'.join(lines), flush=True)
+    return passed, failed, skipped
+
+
+def count(name):
+    """(passed, failed, skipped) of the JUnit files that the step of this name left."""
+    total = failed = skipped = 0
+    for path in glob.glob(os.path.join(RESULTS, name + '.xml')) + glob.glob(os.path.join(RESULTS, name + '-*.xml')):
+        for suite in xml.etree.ElementTree.parse(path).getroot().iter('testsuite'):
+            total += int(suite.get('tests'))
+            failed += int(suite.get('failures')) + int(suite.get('errors'))
+            skipped += int(suite.get('skipped', suite.get('skips', 0)))
+    return total - failed - skipped, failed, skipped
+
+
+def main(names):
+    """Run the named steps; the exit status."""
+    known = steps()
+    if names == ['list']:
+        print('\n'.join(step.name for step in known))
+        return 0
+    if names == ['check']:
+        names = QUICK
+    elif names == ['all']:
+        names = [step.name for step in known]
+    unknown = sorted(set(names) - {step.name for step in known})
+    if unknown or not names:
+        sys.exit('No such step: %s\n%s' % (', '.join(unknown), __doc__))
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    os.makedirs(RESULTS)
+    counts = []
+    for group in GROUPS:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+            counts += pool.map(run, [step for step in known if step.group == group and step.name in names])
+    passed, failed, skipped = (sum(column) for column in zip(*counts))
+    print('%d passed, %d failed%s' % (passed, failed, ', %d skipped' % skipped if skipped else ''))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

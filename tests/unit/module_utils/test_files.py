@@ -1,0 +1,249 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files are written whole or not at all, and the first original is kept."""
+from __future__ import absolute_import, division, print_function
+
+import os
+import resource
+import signal
+import stat
+
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files
+
+__metaclass__ = type
+
+
+class Module:
+    """The part of AnsibleModule that knows SELinux, on a host that has it."""
+
+    def __init__(self, contexts):
+        self.contexts = contexts
+        self.calls = []
+
+    def selinux_enabled(self):
+        return True
+
+    def selinux_context(self, path):
+        return self.contexts[path]
+
+    def selinux_default_context(self, path, mode=0):
+        return ['default', path, mode]
+
+    def set_default_selinux_context(self, path, changed):
+        self.calls.append(('default', path))
+
+    def set_context_if_different(self, path, context, changed):
+        self.calls.append((os.path.dirname(path), context))
+
+
+class GivesUp(Module):
+    """One whose setfilecon fails: fail_json ends the process."""
+
+    def set_context_if_different(self, path, context, changed):
+        raise SystemExit(1)
+
+
+@pytest.fixture
+def folder(tmpdir):
+    return str(tmpdir)
+
+
+@pytest.fixture
+def file_size_limit():
+    """The kernel refuses to write more than 10 bytes to a file, to any user: a disk that is full in the middle."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def put(path, content, mode=0o644):
+    with open(path, 'wb') as target:
+        target.write(content)
+    os.chmod(path, mode)
+    return path
+
+
+def mode_of(path):
+    return stat.S_IMODE(os.lstat(path).st_mode)
+
+
+def test_new_file_has_the_default_mode_whatever_the_umask(folder):
+    path = os.path.join(folder, 'a.conf')
+    umask = os.umask(0o077)
+    try:
+        files.write_atomic(None, path, b'text\xff')
+    finally:
+        os.umask(umask)
+    assert files.read_bytes(path) == b'text\xff'
+    assert mode_of(path) == 0o644
+    assert os.listdir(folder) == ['a.conf']
+
+
+def test_new_file_with_a_mode(folder):
+    path = os.path.join(folder, 'secret')
+    files.write_atomic(None, path, b'', mode=0o600)
+    assert mode_of(path) == 0o600
+
+
+def test_existing_file_keeps_its_mode_and_is_another_inode(folder):
+    path = put(os.path.join(folder, 'a'), b'old', 0o640)
+    inode = os.stat(path).st_ino
+    files.write_atomic(None, path, b'new')
+    assert (files.read_bytes(path), mode_of(path)) == (b'new', 0o640)
+    assert os.stat(path).st_ino != inode
+
+
+def test_existing_file_keeps_its_owner(folder, monkeypatch):
+    path = put(os.path.join(folder, 'a'), b'old')
+    found = os.lstat(path)
+    owners = []
+    monkeypatch.setattr(files.os, 'lstat', lambda path: os.stat_result(
+        (found.st_mode, found.st_ino, found.st_dev, found.st_nlink, 12, 34) + tuple(found[6:10])))
+    monkeypatch.setattr(files.os, 'fchown', lambda handle, user, group: owners.append((user, group)))
+    files.write_atomic(None, path, b'new')
+    assert owners == [(12, 34)]
+
+
+def test_symbolic_link_is_replaced_and_its_target_left_alone(folder):
+    target = put(os.path.join(folder, 'target'), b'vendor', 0o666)
+    link = os.path.join(folder, 'link')
+    os.symlink(target, link)
+    files.write_atomic(None, link, b'ours')
+    assert not os.path.islink(link)
+    assert files.read_bytes(target) == b'vendor'
+    assert mode_of(link) == 0o644
+
+
+def test_context_is_that_of_the_file_or_the_default_of_its_path(folder):
+    old, new = put(os.path.join(folder, 'old'), b''), os.path.join(folder, 'new')
+    module = Module({old: ['kept']})
+    files.write_atomic(module, old, b'x')
+    files.write_atomic(module, new, b'x')
+    assert module.calls == [(folder, ['kept']), (folder, ['default', new, stat.S_IFREG])]
+
+
+@pytest.mark.parametrize('content', [b'12345678901', b'1' * 100000])
+def test_no_room_leaves_everything_as_it_was(folder, file_size_limit, content):
+    path = put(os.path.join(folder, 'a.conf'), b'old', 0o600)
+    with pytest.raises(files.FileError) as error:
+        files.write_atomic(None, path, content)
+    assert str(error.value) == 'Cannot write %s: File too large. Nothing was changed there.' % path
+    assert files.read_bytes(path) == b'old'
+    assert os.listdir(folder) == ['a.conf']
+
+
+def test_no_temporary_file_is_left_when_the_module_gives_up(folder):
+    path = os.path.join(folder, 'a.conf')
+    with pytest.raises(SystemExit):
+        files.write_atomic(GivesUp({}), path, b'x')
+    assert os.listdir(folder) == []
+
+
+def test_missing_directory_is_named(folder):
+    path = os.path.join(folder, 'no', 'a.conf')
+    with pytest.raises(files.FileError) as error:
+        files.write_atomic(None, path, b'x')
+    assert str(error.value) == 'Cannot write %s: No such file or directory. Nothing was changed there.' % path
+
+
+def test_unreadable_file_is_named(folder):
+    with pytest.raises(files.FileError) as error:
+        files.read_bytes(folder)
+    assert str(error.value) == 'Cannot read %s: Is a directory. Nothing was changed there.' % folder
+
+
+def test_directories_are_made_with_their_mode_and_existing_ones_kept(folder):
+    os.chmod(folder, 0o711)
+    module = Module({})
+    path = os.path.join(folder, 'a', 'b')
+    umask = os.umask(0o077)
+    try:
+        made = files.make_directory(module, path)
+    finally:
+        os.umask(umask)
+    assert made == [os.path.join(folder, 'a'), path]
+    assert [mode_of(each) for each in [folder] + made] == [0o711, 0o755, 0o755]
+    assert module.calls == [('default', each) for each in made]
+    assert files.make_directory(module, path) == []
+
+
+def test_directory_below_a_file_is_an_error(folder):
+    put(os.path.join(folder, 'a'), b'')
+    with pytest.raises(files.FileError) as error:
+        files.make_directory(None, os.path.join(folder, 'a', 'b'))
+    assert os.path.join(folder, 'a') in str(error.value)
+
+
+def test_backup_keeps_the_first_original_only(folder):
+    path, root = put(os.path.join(folder, 'a'), b'first\xff\r\n', 0o644), os.path.join(folder, 'kept')
+    copy = files.backup(path, root)
+    assert copy == root + path
+    put(path, b'second')
+    assert files.backup(path, root) == copy
+    assert files.read_bytes(copy) == b'first\xff\r\n' == files.original(path, root)
+    assert mode_of(copy) == 0o600
+    assert mode_of(root) == mode_of(os.path.dirname(copy)) == 0o700
+
+
+def test_nothing_to_keep(folder):
+    assert files.backup(os.path.join(folder, 'a'), os.path.join(folder, 'kept')) is None
+    assert files.original(os.path.join(folder, 'a'), os.path.join(folder, 'kept')) is None
+    assert files.restore(os.path.join(folder, 'a'), os.path.join(folder, 'kept')) is False
+    assert os.listdir(folder) == []
+
+
+def test_half_a_backup_is_none(folder, file_size_limit):
+    path, root = os.path.join(folder, 'a'), os.path.join(folder, 'kept')
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    put(path, b'x' * 50)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    with pytest.raises(files.FileError) as error:
+        files.backup(path, root)
+    assert str(error.value).startswith('Cannot keep a copy of %s: Cannot write %s' % (path, root))
+    assert files.original(path, root) is None
+    assert os.listdir(os.path.dirname(root + path)) == []
+
+
+def test_restore_brings_the_original_back_and_drops_the_copy(folder):
+    path, root = put(os.path.join(folder, 'a'), b'first', 0o640), os.path.join(folder, 'kept')
+    files.backup(path, root)
+    files.write_atomic(None, path, b'ours')
+    assert files.restore(path, root) is True
+    assert (files.read_bytes(path), mode_of(path)) == (b'first', 0o640)
+    assert files.original(path, root) is None
+
+
+def test_symbolic_link_comes_back_as_one(folder):
+    put(os.path.join(folder, 'target'), b'vendor')
+    link, root = os.path.join(folder, 'link'), os.path.join(folder, 'kept')
+    os.symlink('target', link)
+    files.backup(link, root)
+    files.write_atomic(None, link, b'ours')
+    assert files.original(link, root) == b'vendor'
+    assert files.restore(link, root) is True
+    assert os.readlink(link) == 'target'
+    assert sorted(os.listdir(folder)) == ['kept', 'link', 'target']
+
+
+def test_remove(folder):
+    path = put(os.path.join(folder, 'a'), b'')
+    files.remove(path)
+    assert os.listdir(folder) == []
+    with pytest.raises(files.FileError) as error:
+        files.remove(path)
+    assert str(error.value) == 'Cannot remove %s: No such file or directory. Nothing was changed there.' % path
+
+
+def test_modified_at_is_the_newest_in_utc(folder, monkeypatch):
+    monkeypatch.setenv('TZ', 'Asia/Seoul')
+    paths = [put(os.path.join(folder, name), b'') for name in 'ab']
+    os.utime(paths[0], (1, 1795363280.25))
+    os.utime(paths[1], (1, 1795363279.5))
+    assert files.modified_at(paths) == '2026-11-22T16:01:20.250000Z'
+    assert files.modified_at([]) is None

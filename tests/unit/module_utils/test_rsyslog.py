@@ -1,0 +1,428 @@
+# -*- coding: utf-8 -*-
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The drop-in and the configuration around it, as text. What the real rsyslogd makes of both: tests/integration/rsyslog."""
+from __future__ import absolute_import, division, print_function
+
+import fnmatch
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
+
+__metaclass__ = type
+
+MAIN = '/etc/rsyslog.conf'
+EL7 = u'''# rsyslog configuration file
+#### MODULES ####
+$ModLoad imuxsock # provides support for local system logging (e.g. via logger command)
+$ModLoad imjournal # provides access to the systemd journal
+#$ModLoad imklog # reads kernel messages (the same are read from journald)
+#### GLOBAL DIRECTIVES ####
+$WorkDirectory /var/lib/rsyslog
+$ActionFileDefaultTemplate RSYSLOG_TraditionalFileFormat
+$IncludeConfig /etc/rsyslog.d/*.conf
+$OmitLocalLogging on
+$IMJournalStateFile imjournal.state
+#### RULES ####
+*.info;mail.none;authpriv.none;cron.none                /var/log/messages
+mail.*                                                  -/var/log/maillog
+*.emerg                                                 :omusrmsg:*
+'''
+EL9 = u'''global(workDirectory="/var/lib/rsyslog")
+module(load="builtin:omfile" Template="RSYSLOG_TraditionalFileFormat")
+module(load="imuxsock"    # provides support for local system logging (e.g. via "logger" command)
+       SysSock.Use="off") # Turn off message reception via local log socket;
+module(load="imjournal"             # provides access to the systemd journal
+       StateFile="imjournal.state") # File to store the position in the journal
+include(file="/etc/rsyslog.d/*.conf" mode="optional")
+*.info;mail.none;authpriv.none;cron.none                /var/log/messages
+*.emerg                                                 :omusrmsg:*
+'''
+
+
+class Disk:
+    """A file system in a dict of path -> text."""
+
+    def __init__(self, contents):
+        self.contents = contents
+
+    def is_dir(self, path):
+        return any(name.startswith(path.rstrip('/') + '/') for name in self.contents)
+
+    def glob(self, pattern):
+        parts = pattern.split('/')
+        found = set()
+        for name in self.contents:
+            names = name.split('/')
+            if len(names) >= len(parts) and all(fnmatch.fnmatchcase(*pair) for pair in zip(names, parts)):
+                found.add('/'.join(names[:len(parts)]) + ('/' if len(names) > len(parts) else ''))
+        return found
+
+    def read(self, path):
+        return self.contents[path]
+
+
+def configuration(main, **drop_ins):
+    """A Configuration of main (text) and files in /etc/rsyslog.d (zzz=... is zzz.conf)."""
+    contents = dict(('/etc/rsyslog.d/%s.conf' % name, text) for name, text in drop_ins.items())
+    return rsyslog.Configuration(MAIN, Disk(dict(contents, **{MAIN: main})))
+
+
+def signature(**changes):
+    """A signature that can be diverted; keys of match replace those of the default."""
+    match = dict(transport=['kernel'], literal='<asm>:[INFO]', regex='^<(?:asm|atamptl)>:\\[INFO\\]', priority='info')
+    top = dict((key, changes.pop(key)) for key in list(changes) if key in ('id', 'revision', 'disposition'))
+    match.update(changes)
+    return dict(dict(id='v3-life', revision=2, disposition='divert'),
+                match=dict((key, value) for key, value in match.items() if value is not None), **top)
+
+
+# A second reader of RainerScript strings: lexer.l <EXPR> and doUnescape() in rainerscript.c of 8.24.0.
+LEXED = re.compile(u'"([^"\\\\$]|\\\\["\'\\\\$bntr]|\\\\[0-7][0-7][0-7])*"', re.DOTALL)
+ESCAPE = re.compile(u'\\\\([0-7]{3}|.)', re.DOTALL)
+ESCAPED = {u'b': u'\b', u'n': u'\n', u't': u'\t', u'r': u'\r'}
+
+
+def unquoted(text):
+    assert LEXED.match(text).end() == len(text)
+    return ESCAPE.sub(lambda found: ESCAPED.get(found.group(1), None) or (
+        bytearray([int(found.group(1), 8)]).decode('ascii') if len(found.group(1)) == 3 else found.group(1)), text[1:-1])
+
+
+class TestQuote:
+
+    @settings(max_examples=500, deadline=None)
+    @given(st.text(alphabet=st.characters(blacklist_categories=('Cs',), blacklist_characters=u'\0'), max_size=40)
+           | st.text(alphabet=u'\\"\'$`{}()#/*nt01x \n\r\t;&', max_size=20))
+    @example(u'") then stop #')
+    @example(u'\\')
+    @example(u'${HOME}')
+    def test_reads_back_as_it_was(self, text):
+        quoted = rsyslog.quote(text)
+        assert unquoted(quoted) == text
+        # a line's end would cut trailing blanks off and join a line that ends in a backslash with the next one
+        assert not re.search(u'[\n\r]', quoted)
+
+    def test_nul(self):
+        with pytest.raises(rsyslog.RsyslogError):
+            rsyslog.quote(u'a\0')
+
+
+class TestRender:
+
+    def test_rule(self):
+        assert rsyslog.render([signature()]).split('\n\n', 1)[1] == (
+            u'# signature: v3-life revision 2\n'
+            u'if ($inputname == "imjournal")\n'
+            u'and ($!_TRANSPORT == "kernel")\n'
+            u'and ($syslogseverity >= 6)\n'
+            u'and ($msg contains "<asm>:[INFO]")\n'
+            u'and re_match($msg, "^ ?<(asm|atamptl)>:\\\\[INFO]")\n'
+            u'and (not re_match($msg, "^ ?((audit: )?type=[0-9]+ audit\\\\('
+            u'|[\\t\\n\\013\\014\\r ]*ansible-[^\\t\\n\\013\\014\\r ]+ Invoked( with |\\$))"))\n'
+            u'then {\n'
+            u'    action(type="omfile" file="/var/log/log_hygiene/v3-life.log" fileCreateMode="0600" dirCreateMode="0700"\n'
+            u'           template="RSYSLOG_FileFormat")\n'
+            u'    stop\n'
+            u'}\n')
+
+    def test_header_tells_who_writes_it(self):
+        assert rsyslog.render([signature()]).startswith(rsyslog.MARK)
+
+    def test_what_is_installed_is_read_back(self):
+        signatures = [signature(), signature(id='other', revision=12)]
+        assert list(rsyslog.installed(rsyslog.render(signatures)).items()) == [('v3-life', 2), ('other', 12)]
+
+    def test_nothing_installed(self):
+        assert not rsyslog.installed(u'# signature: a\n')
+
+    def test_forwarders_come_before_the_stop(self):
+        text = rsyslog.render([signature(), signature(id='other')], [u'*.* @@h:514', u'mail.* @i'])
+        assert u'ruleset(name="log_hygiene_forward") {\n*.* @@h:514\nmail.* @i\n}\n' in text
+        assert len(re.findall(u'call log_hygiene_forward\n    action[^}]*\n    stop\n', text)) == 2
+
+    def test_sources(self):
+        conditions = rsyslog.conditions(signature(transport=['journal', 'syslog'], identifiers=['b', 'a'], comms=['c']))
+        assert conditions[1:3] == [
+            u'($!_TRANSPORT == ["journal", "syslog"])',
+            u'(($!SYSLOG_IDENTIFIER == ["a", "b"]) or (($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "c")))']
+
+    def test_comms_alone_need_a_message_without_identifier(self):
+        conditions = rsyslog.conditions(signature(transport=['journal'], comms=['sixteen-letters-']))
+        assert conditions[2] == u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "sixteen-letters"))'
+
+    def test_python_programs_may_be_ansible(self):
+        conditions = rsyslog.conditions(signature(transport=['journal'], comms=['python3']))
+        assert conditions[-1].count('ansible-') == 2
+
+    def test_no_ceiling_for_emerg(self):
+        assert not [text for text in rsyslog.conditions(signature(priority='emerg')) if 'severity' in text]
+
+    @pytest.mark.parametrize('changes, named', [
+        (dict(id='../x'), 'id'),
+        (dict(id='a"b'), 'id'),
+        (dict(id='a\nb'), 'id'),
+        (dict(revision='1\nstop'), 'revision'),
+        (dict(disposition='investigate'), 'disposition is investigate'),
+        (dict(disposition='fix'), 'disposition is fix'),
+        (dict(transport=None), 'match.transport'),
+        (dict(transport=['kernel', 'audit']), 'match.transport'),
+        (dict(transport=['driver']), 'match.transport'),
+        (dict(transport=['syslog']), 'any program'),
+        (dict(transport=['syslog'], identifiers=['sudo']), 'sudo'),
+        (dict(literal='short'), 'match.literal'),
+        (dict(literal='with a \t tab'), 'control character'),
+        (dict(regex='(?=a)b'), 'match.regex: POSIX ERE cannot express lookahead'),
+        (dict(regex='('), 'match.regex'),
+        (dict(priority='loud'), 'match.priority'),
+    ])
+    def test_refused(self, changes, named):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            rsyslog.render([signature(**changes)])
+        assert named in refusal.value.args[0]
+
+    def test_no_line_is_longer_than_rsyslogd_reads(self):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            rsyslog.render([signature(regex='|'.join('x%d' % number for number in range(3000)))])
+        assert 'no line' in str(refusal.value)
+
+    @pytest.mark.parametrize('directory', ['log', '/var/log/"x', '/var/log/a b', '/var/log/$x', '/var/log/x\n'])
+    def test_directory(self, directory):
+        with pytest.raises(rsyslog.RsyslogError):
+            rsyslog.render([signature()], directory=directory)
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.text(alphabet=st.characters(blacklist_categories=('Cs',)), max_size=30)
+           | st.text(alphabet=u'\\"\'$`{}()[]#/*.+nt01x \n\r;&|^', max_size=20),
+           st.sampled_from(['literal', 'regex', 'identifiers', 'comms', 'id']))
+    def test_nothing_breaks_out_of_its_string(self, text, key):
+        hostile = dict([(key, text if key != 'identifiers' and key != 'comms' else [text])])
+        if key == 'literal':
+            hostile['literal'] = u'literal ' + text
+        try:
+            rendered = rsyslog.render([signature(**hostile)])
+        except rsyslog.RsyslogError:
+            return
+        # Blank the strings and what remains is always the same text.
+        shape = LEXED.sub(u'""', rendered.replace(u'# signature: %s ' % text, u'# signature: v3-life '))
+        wanted = LEXED.sub(u'""', rsyslog.render([signature(**dict((name, 'x' * 8 if name not in ('identifiers', 'comms')
+                                                                    else ['x']) for name in hostile))]))
+        assert shape.replace(u'# signature: xxxxxxxx ', u'# signature: v3-life ') == wanted.replace(
+            u'# signature: xxxxxxxx ', u'# signature: v3-life ')
+
+
+def found(main, **drop_ins):
+    """(file, line, copy) of each forwarder after the drop-in."""
+    return [(one.file, one.line, one.copy) for one in configuration(main, **drop_ins).forwarders()]
+
+
+@pytest.fixture(params=[EL7, EL9], ids=['el7', 'el9'])
+def stock(request):
+    return request.param
+
+
+class TestForwarders:
+
+    def test_stock_configurations_have_none(self, stock):
+        assert found(stock) == []
+
+    @pytest.mark.parametrize('statement, copy', [
+        (u'*.* @@collector:514', None),
+        (u'*.* @collector', None),
+        (u'*.info;mail.none\t\t@@(o,z9)collector:514;RSYSLOG_SyslogProtocol23Format', u'*.info;mail.none @@(o,z9)collector'
+         u':514;RSYSLOG_SyslogProtocol23Format'),
+        (u'*.* :omrelp:collector:2514', None),
+        (u'*.* action(type="omfwd" target="collector" port="514" protocol="tcp")', None),
+        (u'action(type="omfwd"\n  # a ) comment\n  target="collector" protocol="tcp")', None),
+        (u'action(Type="omrelp" Target="collector" Port="2514" queue.type="linkedlist")', None),
+        (u':msg, contains, "a \\" ) b" @@collector', None),
+        (u'*.* \\\n    @@collector', u'*.* @@collector'),
+        (u'*.* {\n    @@collector\n}', u'*.* @@collector'),
+        (u'*.* /var/log/all\n& @@collector', u'*.* @@collector'),
+        (u'template(name="t" type="string" string="%msg%\\n")\n*.* @collector;t', u'*.* @collector;t'),
+        (u'/* *.* @old */\n*.* @collector', u'*.* @collector'),
+    ])
+    def test_copied(self, stock, statement, copy):
+        lines = found(stock + statement + u'\n')
+        assert [one[2] for one in lines] == [copy or statement]
+
+    @pytest.mark.parametrize('statement, reason', [
+        (u'$ActionQueueType LinkedList\n$ActionQueueFileName fwd\n*.* @@collector', '$ActionQueueFileName'),
+        (u'$ActionSendStreamDriverMode 1\n*.* @@collector', '$ActionSendStreamDriverMode'),
+        (u'$ActionForwardDefaultTemplate t\naction(type="omfwd" target="collector")', '$ActionForwardDefaultTemplate'),
+        (u'module(load="builtin:omfwd" template="t")\naction(type="omfwd" target="collector")', 'builtin:omfwd'),
+        (u'*.* action(type="omfwd" target="collector" queue.filename="fwd" queue.type="linkedlist")', 'queue.filename'),
+        (u'*.* action(type="omfwd" target="collector" queue.type="Disk")', 'queue.type'),
+        (u'action(type="omfwd" target="x" action.execOnlyWhenPreviousIsSuspended="on")', 'action.exec'),
+        (u'if $msg contains "then" then action(type="omfwd" target="collector")', 'more than a selector'),
+        (u'if $msg contains "x" then {\n  *.* @@collector\n}', 'more than a selector'),
+        (u'if $msg == "x" then stop else action(type="omfwd" target="collector")', 'more than a selector'),
+        (u'set $.x = "a; b";\n*.* @@collector', 'changed or stopped'),
+        (u':msg, contains, "x" stop\n*.* @@collector', 'changed or stopped'),
+        (u':msg, contains, "x" ~\n*.* @@collector', 'changed or stopped'),
+        (u'action(type="mmanon")\n*.* @@collector', 'changed or stopped'),
+        (u'ruleset(name="far") {\n  *.* @@collector\n}\ncall far', 'in a ruleset'),
+        (u'ruleset(name="a") {\n  call b\n}\nruleset(name="b") {\n  *.* @@collector\n}\ncall A', 'in a ruleset'),
+        (u'call unknown', 'in a ruleset'),
+        (u'set $.r = "x";\ncall_indirect $.r;', 'in a ruleset'),
+        (u'*.* ^/usr/local/bin/ship;RSYSLOG_ForwardFormat', 'omshell'),
+        (u'*.* action(type="omprog" binary="/usr/local/bin/ship")', 'omprog'),
+        (u'action(type="omkafka" broker=["collector"])', 'omkafka'),
+        (u'*.* @collector;\u00ed', 'beyond ASCII'),
+        (u'!program\n*.* @collector', 'not understood'),
+        (u'/* a selector must begin its line */ *.* @collector', 'unknown'),
+        (u'action(type="omfwd" target="collector', 'not understood'),
+    ])
+    def test_refused(self, stock, statement, reason):
+        forwarders = configuration(stock + statement + u'\n').forwarders()
+        assert reason in [one.reason for one in forwarders if one.reason][0]
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            rsyslog.copies(forwarders)
+        message = refusal.value.args[0]
+        assert reason in message
+        assert '/etc/rsyslog.conf, line %d' % forwarders[0].line in message
+        assert '/etc/rsyslog.d/00-forward.conf' in message
+
+    def test_several_of_them(self, stock):
+        assert [one[2] for one in found(stock + u'*.* @a\nmail.* @b\n& @c\n')] == [u'*.* @a', u'mail.* @b', u'mail.* @c']
+
+    def test_what_comes_before_is_no_matter(self, stock):
+        assert found(stock, **{'00-forward': u'$ActionQueueFileName f\n*.* @@collector\n:msg, contains, "x" stop\n'}) == []
+
+    def test_a_later_drop_in(self, stock):
+        assert found(stock, zzz=u'\n*.* @@collector\n') == [('/etc/rsyslog.d/zzz.conf', 2, u'*.* @@collector')]
+
+    def test_a_ruleset_that_nobody_calls(self, stock):
+        remote = u'ruleset(name="remote") {\n  *.* @@collector\n  stop\n}\ninput(type="imudp" port="514" ruleset="remote")\n'
+        assert found(stock + remote + u'$RuleSet old\n*.* @@collector\n$RuleSet RSYSLOG_DefaultRuleset\n') == []
+
+    def test_a_local_ruleset_that_is_called(self, stock):
+        assert found(stock + u'ruleset(name="near") {\n  *.* /var/log/all\n}\ncall near\n') == []
+
+    def test_the_line_is_that_of_the_file(self, stock):
+        line = stock.count(u'\n') + 4
+        assert found(stock + u'# a \\\n  continued comment\n\n*.* @@collector\n') == [(MAIN, line, u'*.* @@collector')]
+
+    def test_an_include_in_the_include(self, stock):
+        contents = {MAIN: stock, '/etc/rsyslog.d/zzz.conf': u'$IncludeConfig /opt/more/\n',
+                    '/opt/more/a': u'*.* @a\n', '/opt/more/below/b': u'*.* @b\n'}
+        forwarders = rsyslog.Configuration(MAIN, Disk(contents)).forwarders()
+        assert [(one.file, one.copy) for one in forwarders] == [('/opt/more/a', '*.* @a'), ('/opt/more/below/b', '*.* @b')]
+
+    def test_the_drop_in_itself_is_not_read(self, stock):
+        assert found(stock, zz_log_hygiene=u'*.* @@collector\n') == []
+
+
+class TestPlace:
+
+    def test_not_included(self):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(u'$ModLoad imjournal\n*.* /var/log/messages\n').forwarders()
+        assert 'does not include /etc/rsyslog.d/zz_log_hygiene.conf' in str(refusal.value)
+
+    @pytest.mark.parametrize('pattern', ['/etc/rsyslog.d/', '/etc/rsyslog.d/*', '/etc/*.d/*.conf',
+                                         '/etc/rsyslog.d/zz_log_hygiene.conf', '/etc/rsyslog.d/[!a]*.conf'])
+    def test_included(self, pattern):
+        assert configuration(u'$IncludeConfig %s\n' % pattern, a=u'').forwarders() == []
+
+    @pytest.mark.parametrize('pattern', ['/etc/rsyslog.d/0*.conf', '/etc/rsyslog.d/*.rule', '/etc/*.conf', '/*/*/*/*.conf'])
+    def test_included_elsewhere(self, pattern):
+        with pytest.raises(rsyslog.RsyslogError):
+            configuration(u'$IncludeConfig %s\n' % pattern).forwarders()
+
+    @pytest.mark.parametrize('main', [
+        u'ruleset(name="x") {\n%s\n}\n', u'if $msg == "x" then {\n%s\n}\n', u'$RuleSet x\n%s\n', u'mail.* {\n%s\n}\n'])
+    def test_included_where_not_every_message_comes_by(self, main):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(main % u'include(file="/etc/rsyslog.d/*.conf")').forwarders()
+        assert 'inside a condition or a ruleset' in str(refusal.value)
+
+    def test_directives_that_wait_for_an_action(self):
+        text = u'$ActionQueueType LinkedList\n$IncludeConfig /etc/rsyslog.d/*.conf\n*.* @@collector\n'
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(text).forwarders()
+        assert '/etc/rsyslog.conf, line 1' in str(refusal.value)
+        assert configuration(u'$ActionQueueType LinkedList\n*.* @@collector\n$IncludeConfig /etc/rsyslog.d/*.conf\n'
+                             ).forwarders() == []
+
+    @pytest.mark.parametrize('statement', [u'include(text="*.* @x")', u'include(file=`echo $X`)', u'include(file="/a\\x20b")'])
+    def test_includes_that_cannot_be_followed(self, statement):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(EL9 + statement)
+        assert '/etc/rsyslog.conf, line 10' in str(refusal.value)
+
+    def test_an_include_of_itself_ends(self):
+        assert configuration(EL9 + u'$IncludeConfig /etc/rsyslog.conf\n').forwarders() == []
+
+
+class TestDoubts:
+
+    def test_stock_configurations_leave_none(self, stock):
+        assert configuration(stock).doubts() == []
+
+    @pytest.mark.parametrize('load', [u'$ModLoad imklog', u'$ModLoad imklog.so', u'module(load="imklog")',
+                                      u'module(load="/usr/lib64/rsyslog/imklog.so")', u'module(load="imkmsg")'])
+    def test_a_second_way_of_kernel_messages(self, stock, load):
+        assert 'also hands the messages of the kernel' in configuration(load + u'\n' + stock).doubts()[0]
+
+    def test_no_imjournal(self):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(u'module(load="imuxsock")\nmodule(load="imklog")\n$IncludeConfig /etc/rsyslog.d/*.conf\n').doubts()
+        assert 'does not load imjournal' in str(refusal.value)
+        assert 'imklog does not say' in str(refusal.value)
+
+    def test_json_from_messages(self, stock):
+        doubts = configuration(stock, a=u'action(type="mmjsonparse")\n').doubts()
+        assert '/etc/rsyslog.d/a.conf, line 1: mmjsonparse' in doubts[0]
+        assert configuration(stock + u'action(type="mmjsonparse")\n').doubts() == []
+
+
+class TestStaged:
+
+    def test_includes_stay_below_the_copy(self, stock):
+        found_ = configuration(stock, a=u'$IncludeConfig rel/*.conf\n', zz_log_hygiene=u'old')
+        files, directories = found_.staged('/copy', u'new')
+        assert sorted(files) == ['/copy/etc/rsyslog.conf', '/copy/etc/rsyslog.d/a.conf', '/copy/etc/rsyslog.d/zz_log_hygiene.conf']
+        assert files['/copy/etc/rsyslog.conf'].decode('ascii') == stock.replace('/etc/rsyslog.d', '/copy/etc/rsyslog.d')
+        assert files['/copy/etc/rsyslog.d/a.conf'] == b'$IncludeConfig /copy/rel/*.conf\n'
+        assert files['/copy/etc/rsyslog.d/zz_log_hygiene.conf'] == b'new'
+        assert directories == []
+
+    def test_without_the_drop_in(self, stock):
+        assert sorted(configuration(stock, zz_log_hygiene=u'old').staged('/copy')[0]) == ['/copy/etc/rsyslog.conf']
+
+    def test_included_directories(self):
+        assert configuration(u'$IncludeConfig /etc/rsyslog.d/\n', a=u'').staged('/copy')[1] == ['/copy/etc/rsyslog.d/']
+
+    def test_a_continued_include(self):
+        text = u'include( \\\n   file="/etc/rsys\\\n  log.d/*.conf" )\n# \u00ec\u00a4\u0080\n'
+        staged = configuration(text).staged('/copy')[0]['/copy/etc/rsyslog.conf']
+        assert staged == b'include( \\\n   file="/copy/etc/rsyslog.d/*.conf" )\n# \xec\xa4\x80\n'
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.text(alphabet=u'*.@#$/\\"\'`{}()&:;,=~ \t\r\naifthen\xe9', max_size=60)
+           | st.lists(st.sampled_from([u'if $msg == "x" then {\n', u'}\n', u'*.* @h\n', u'& stop\n', u'\\\n', u'action(',
+                                       u'type="omfwd"', u')', u'template(name="x")', u'$RuleSet a\n', u'# x\n', u'/*', u'*/',
+                                       u'set $.a = "b;";\n', u'foreach ($.i in $!a) do {', u'call x\n', u'else ', u'\n'])
+                      ).map(u''.join))
+    def test_any_text_is_read_and_copied_as_it_is(self, text):
+        got = configuration(text)
+        assert got.staged('')[0][MAIN].decode('latin-1') == text
+
+
+class TestComplaints:
+
+    def test_the_host_s_own_names(self):
+        output = (u"rsyslogd: version 8.2302.0, config validation run (level 1), master config /tmp/x/etc/rsyslog.conf\n"
+                  u"rsyslogd: error during parsing file /tmp/x/etc/rsyslog.d/a.conf, on or before line 3: invalid character 'x' "
+                  u"in expression [v8.2302.0 try https://www.rsyslog.com/e/2207 ]\n"
+                  u"rsyslogd: CONFIG ERROR: could not interpret master config file '/tmp/x/etc/rsyslog.conf'."
+                  u" [v8.2302.0 try https://www.rsyslog.com/e/2207 ]\n\n")
+        assert rsyslog.complaints(output, u'/tmp/x') == (
+            u"error during parsing file /etc/rsyslog.d/a.conf, on or before line 3: invalid character 'x' in expression; "
+            u"CONFIG ERROR: could not interpret master config file '/etc/rsyslog.conf'.")

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Occasions: what counts as a login, a boot, a unit that ran, and when there is nothing more to wait for."""
+from __future__ import absolute_import, division, print_function
+
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import triggers
+
+__metaclass__ = type
+
+SECOND = 1000000
+
+
+class Recorded:
+    """Stands in for a Journal: answers matches as journalctl does, from entries as dicts of text."""
+
+    def __init__(self, *entries):
+        self.all = entries
+
+    def entries(self, fields, matches=(), cursor=''):
+        groups = [[]]
+        for match in matches:
+            if match == '+':
+                groups.append([])
+            else:
+                groups[-1].append(match.partition('=')[::2])
+        for entry in self.all:
+            for group in groups:
+                # Of one field any value, of several fields all.
+                if all(any(entry.get(name) == value for key, value in group if key == name) for name, _value in group):
+                    yield dict((name, [value.encode('ascii')]) for name, value in entry.items())
+                    break
+
+    def boot_ids(self):
+        return sorted(set(entry['_BOOT_ID'] for entry in self.all))
+
+
+def entry(second, boot='b1', **fields):
+    return dict({'__REALTIME_TIMESTAMP': str(second * SECOND), '_BOOT_ID': boot}, **fields)
+
+
+def unit(second, name, boot='b1', **fields):
+    return entry(second, boot, **dict({'_PID': '1', 'MESSAGE_ID': triggers.UNIT_STARTED, 'UNIT': name}, **fields))
+
+
+def desktop(second, uid='1000', boot='b1', name='graphical-session.target'):
+    return entry(second, boot, MESSAGE_ID=triggers.UNIT_STARTED, USER_UNIT=name, _UID=uid, _PID='700')
+
+
+def session(second, uid='1000', pid='800', boot='b1'):
+    return entry(second, boot, _COMM='gnome-session-b', _UID=uid, _PID=pid)
+
+
+def happened(trigger, *entries):
+    return [(stamp // SECOND, boot) for stamp, boot in triggers.occasions(Recorded(*entries), trigger)]
+
+
+def test_a_unit_that_the_system_manager_started():
+    assert happened('unit:a.service', unit(5, 'a.service'), unit(6, 'b.service'), unit(7, 'a.service', 'b2'),
+                    unit(8, 'a.service', _PID='2'), unit(9, 'a.service', MESSAGE_ID='other'), entry(10)) == [(5, 'b1'), (7, 'b2')]
+
+
+def test_a_boot_is_its_first_entry():
+    assert happened('boot', entry(20, 'b2'), entry(21, 'b2'), entry(5, 'b1'), entry(6, 'b1')) == [(5, 'b1'), (20, 'b2')]
+
+
+@pytest.mark.parametrize('entries, logins', [
+    ((desktop(5),), [(5, 'b1')]),
+    ((desktop(5), desktop(6, name='xdg-desktop-autostart.target')), [(5, 'b1')]),
+    ((desktop(5), desktop(500)), [(5, 'b1'), (500, 'b1')]),
+    ((desktop(5), desktop(6, uid='1001')), [(5, 'b1'), (6, 'b1')]),
+    ((desktop(5), desktop(6, boot='b2')), [(5, 'b1'), (6, 'b2')]),
+    ((desktop(5, uid='0'),), [(5, 'b1')]),
+    ((desktop(5, uid='42'), session(6, uid='42')), []),  # the login screen
+    ((desktop(5, uid='61184'), session(6, uid='60578')), []),  # one with a dynamic user
+    ((desktop(5, uid='1234567890'),), [(5, 'b1')]),
+    ((desktop(5, uid=''), desktop(6, uid='x')), []),
+    ((desktop(5, name='default.target'),), []),
+    ((session(5), session(6), session(5000)), [(5, 'b1')]),  # one session, that goes on talking
+    ((session(5), session(5000, pid='900')), [(5, 'b1'), (5000, 'b1')]),
+    ((session(5), desktop(6)), [(5, 'b1')]),
+    ((entry(5, _COMM='sshd', _UID='1000'),), []),
+])
+def test_logins(entries, logins):
+    assert happened('login', *entries) == logins
+
+
+@pytest.mark.parametrize('trigger', ['', 'timer', 'unit:', 'unit:a', 'unit:a b.service', 'unit:a.service\n', 'Boot'])
+def test_what_is_no_trigger(trigger):
+    with pytest.raises(triggers.TriggerError) as error:
+        triggers.occasions(Recorded(), trigger)
+    assert 'boot, login or unit:NAME.service' in str(error.value)
+
+
+def test_a_summary():
+    found = [(1, 'a'), (5 * SECOND, 'b'), (9 * SECOND, 'b')]
+    assert triggers.summary('boot', found, 2) == {
+        'trigger': 'boot', 'count': 2, 'boots': ['b'], 'first_seen': '1970-01-01T00:00:05.000000Z',
+        'last_seen': '1970-01-01T00:00:09.000000Z', 'runs': [{'at': '1970-01-01T00:00:05.000000Z', 'boot_id': 'b'},
+                                                              {'at': '1970-01-01T00:00:09.000000Z', 'boot_id': 'b'}]}
+    assert triggers.summary('boot', found, None)['boots'] == ['a', 'b']
+    assert triggers.summary('login', [], None) == {
+        'trigger': 'login', 'count': 0, 'boots': [], 'first_seen': None, 'last_seen': None, 'runs': []}
+
+
+class Clock:
+    """A clock in seconds that moves when somebody sleeps; the journal holds only what has been by then."""
+
+    def __init__(self, *entries):
+        self.second, self.coming, self.asked = 0, entries, 0
+
+    def now(self):
+        return self.second * SECOND
+
+    def sleep(self, seconds):
+        self.second += seconds
+
+    def entries(self, fields, matches=(), cursor=''):
+        self.asked += 1
+        return Recorded(*[one for one in self.coming if int(one['__REALTIME_TIMESTAMP']) <= self.now()]).entries(fields, matches)
+
+
+def finished(second, boot='b2'):
+    return entry(second, boot, _PID='1', MESSAGE_ID=triggers.STARTUP_FINISHED)
+
+
+@pytest.mark.parametrize('entries, names, delay, ended', [
+    ([], ['unit:a.service'], 0, 180),
+    ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 0, 20),
+    ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 30, 50),
+    ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 500, 180),
+    ([unit(0, 'a.service', 'b1')], ['unit:a.service'], 0, 180),  # before the reboot: not the one to wait for
+    ([finished(10)], ['unit:a.service'], 0, 10),  # the boot is over and the unit was no part of it
+    ([finished(10, 'b1')], ['unit:a.service'], 0, 180),
+    ([finished(10)], ['login'], 0, 70),
+    ([finished(10), desktop(30, boot='b2')], ['login'], 0, 30),
+    ([finished(10), desktop(30, boot='b2')], ['login', 'unit:a.service'], 40, 70),
+    ([finished(10), desktop(200, boot='b2')], ['login'], 0, 70),
+    ([], [], 0, 0),
+])
+def test_how_long_is_waited(entries, names, delay, ended):
+    clock = Clock(*entries)
+    found, now = triggers.look(clock, names, None, 'b2', 'b1', 180, delay, clock.now, clock.sleep)
+    assert [item['trigger'] for item in found] == names
+    assert now // SECOND == clock.second == ended
+
+
+def test_without_wait_it_looks_once():
+    clock = Clock()
+    assert triggers.look(clock, ['login'], None, 'b2', clock=clock.now, sleep=clock.sleep)[1] == 0
+    assert clock.asked == 1

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records for the tests of the control-node side, built by hand: every value is chosen by the test that needs it."""
+from __future__ import annotations
+
+FIX_BOOT, NEXT_BOOT = 'a' * 32, 'b' * 32
+FIXED_AT, BOOTED_AT, NOW = '2026-11-22T10:00:00.000000Z', '2026-11-22T10:05:00.000000Z', '2026-11-22T10:30:00.000000Z'
+
+
+def signature(identity='tmpfiles-acl-missing-group', disposition='fix', role='tmpfiles_acl', requires='boot',
+              trigger='unit:systemd-tmpfiles-setup.service', vanishes=('journal', 'messages'), **more):
+    data = {'id': identity, 'revision': 1, 'title': {'en': 'title', 'ko': '제목'}, 'disposition': disposition,
+            'applies': {}, 'vanishes_from': list(vanishes), 'verify': {'trigger': trigger}}
+    if role:
+        data['fix'] = {'role': role, 'requires': requires}
+    data.update(more)
+    return data
+
+
+def found(identity, count=0, boots=None, episodes=0, unclosed=None, closed=None, lookalikes=None):
+    boots = boots or {}
+    lookalikes = lookalikes or {}
+    return {'id': identity, 'lookalikes': {'count': sum(lookalikes.values()), 'samples': [{'text': 'posing'}], 'boots': [
+        {'boot_id': boot, 'count': number, 'first_seen': BOOTED_AT, 'last_seen': BOOTED_AT} for boot, number in lookalikes.items()]},
+        'count': count or sum(boots.values()), 'episodes': episodes, 'first_seen': None, 'last_seen': None,
+            'boots': [{'boot_id': boot, 'count': number, 'first_seen': BOOTED_AT, 'last_seen': BOOTED_AT}
+                      for boot, number in boots.items()], 'samples': [], 'unclosed': unclosed, 'closed': closed}
+
+
+def sinks(boots=(), **rows):
+    """sinks(journal=[found(...)], messages=[...])"""
+    return dict((sink, {'signatures': items, 'boots': list(boots), 'cursor': 'c', 'entries': 1, 'files': [], 'errors': [],
+                        'method': 'test'}) for sink, items in rows.items())
+
+
+def boots(*pairs):
+    return [{'boot_id': boot, 'first_seen': first, 'last_seen': last, 'entries': 10} for boot, first, last in pairs]
+
+
+def point(boot=FIX_BOOT, at=FIXED_AT):
+    return {'at': at, 'boot_id': boot, 'journal_cursor': 'c', 'log_cursors': {}}
+
+
+def target(**more):
+    data = {'el': 9, 'os': 'Test Linux 9', 'stands_for': None, 'systemd': 252, 'boot_id': NEXT_BOOT, 'boot_time': BOOTED_AT,
+            'now': NOW, 'virtualization': 'none', 'container': False, 'kernel_modules': [],
+            'sinks': {'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': '/var/log/secure'}}
+    data.update(more)
+    return data
+
+
+def record(**more):
+    data = {'schema': 1, 'host': 'web1', 'journey': 'remediate', 'check_mode': False, 'collection': '0.1.0', 'started': NOW,
+            'updated': NOW, 'reachable': True, 'target': target(), 'scan': None, 'plan': [], 'fixes': {}, 'reboot': None,
+            'verify': None, 'findings': [], 'errors': []}
+    data.update(more)
+    return data

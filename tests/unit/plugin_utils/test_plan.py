@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: what is done about each signature on one host."""
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan
+from builders import found, record, signature, sinks, target
+
+
+def planned(sig, count=0, apply='detected', **more):
+    rec = record(scan={'sinks': sinks(journal=[found(sig['id'], count)])}, **more)
+    return plan.make(rec, [sig], apply)[0]
+
+
+def test_what_nobody_saw_is_left_alone_unless_asked():
+    sig = signature()
+    assert (planned(sig)['action'], planned(sig)['role']) == ('none', None)
+    assert planned(sig, apply='all')['reason'] == 'asked'
+    assert (planned(sig, 3)['action'], planned(sig, 3)['role']) == ('fix', 'tmpfiles_acl')
+
+
+def test_all_does_not_touch_what_is_only_explained():
+    assert planned(signature(disposition='explain', role=None), apply='all')['action'] == 'none'
+
+
+def test_what_was_remedied_stays_in_the_plan_after_its_lines_have_aged_out():
+    fixes = {'tmpfiles_acl': {'signatures': ['tmpfiles-acl-missing-group'], 'failed': None}}
+    assert planned(signature(), fixes=fixes)['reason'] == 'remedied'
+
+
+def test_noise_elsewhere_is_a_finding_where_the_signature_does_not_apply():
+    sig = signature('vmwgfx-flip-done-timeout', 'divert', 'syslog_exclusions',
+                    applies={'when': ["virtualization == 'vmware'", "contains(kernel_modules, 'vmwgfx')"]})
+    row = planned(sig, 2)
+    assert (row['action'], row['reason'], row['role']) == ('investigate', 'host', None)
+    assert planned(sig, 2, target=target(virtualization='vmware', kernel_modules=['vmwgfx']))['action'] == 'divert'
+    assert planned(sig, 0, apply='all')['action'] == 'none'
+
+
+def test_release():
+    sig = signature(applies={'el': [7]})
+    assert planned(sig, 1)['reason'] == 'release'
+    assert planned(sig, 1, target=target(el=7))['action'] == 'fix'
+    assert planned(sig, 1, target=target(el=None))['action'] == 'fix'
+
+
+def test_apply_is_checked():
+    with pytest.raises(plan.PlanError, match='log_hygiene_apply'):
+        planned(signature(), apply='some')
+
+
+def test_remedies_group_by_role_in_order():
+    rows = [{'role': 'b', 'signature': '1'}, {'role': None, 'signature': '2'}, {'role': 'a', 'signature': '3'}, {'role': 'b', 'signature': '4'}]
+    assert plan.remedies(rows) == [{'role': 'b', 'ids': ['1', '4']}, {'role': 'a', 'ids': ['3']}]

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables and CSV: right, and harmless whatever an attacker wrote into a log."""
+from __future__ import annotations
+
+import csv
+import io
+import string
+import unicodedata
+
+import pytest
+from hypothesis import given, strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, table, verdicts, words
+from builders import FIX_BOOT, found, record, signature, sinks
+
+
+def sample(**more):
+    sig = signature()
+    rec = record(scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(sig['id'], 5)], messages=[found(sig['id'], 4)])}, **more)
+    rec['plan'] = plan.make(rec, [sig])
+    return sig, rec
+
+
+@pytest.mark.parametrize('language', words.LANGUAGES)
+def test_every_word_exists_in_every_language(language):
+    for key, texts in words.WORDS.items():
+        assert set(texts) == set(words.LANGUAGES), key
+        fields = [set(name for _, name, _, _ in string.Formatter().parse(text) if name) for text in texts.values()]
+        assert fields[0] == fields[1], key
+
+
+@pytest.mark.parametrize('language', words.LANGUAGES)
+def test_columns_line_up(language):
+    sig, rec = sample()
+    rec['verify'] = verdicts.verify(rec, [sig], [])
+    lines = table.render(rec, [sig], language).splitlines()
+    rule = next(line for line in lines if set(line.strip()) == {'-', ' '})
+    row = next(line for line in lines if sig['id'] in line)
+    starts = [index for index, char in enumerate(rule) if char == '-' and rule[index - 1] == ' ']
+    columns = 0
+    boundaries = []
+    for index, char in enumerate(row):
+        if columns in starts:
+            boundaries.append(row[index])
+        columns += table.width(char)
+    assert len(boundaries) == 5 and ' ' not in boundaries
+
+
+def test_check_mode_says_would():
+    sig, rec = sample(check_mode=True)
+    assert table.rows(rec, [sig], 'en')[0]['action'] == 'would fix'
+    assert table.rows(rec, [sig], 'en')[0]['before'] == 'journal 5, messages 4'
+
+
+@given(st.text())
+def test_nothing_reaches_the_terminal_but_printable_text(text):
+    assert not [char for char in table.harmless(text) if unicodedata.category(char) in ('Cc', 'Cf')]
+
+
+@given(st.text())
+def test_no_csv_cell_is_a_formula(text):
+    cell = table.csv_cell(text)
+    assert cell[:1] not in ('=', '+', '-', '@') or cell == '-'
+
+
+def test_csv_escapes_what_a_host_sent():
+    rec = record(reachable=False, errors=[{'stage': 'contact', 'message': '=cmd|calc \x1b[31m, "x"'}])
+    rows = list(csv.reader(io.StringIO(table.to_csv([rec], [], 'en').lstrip('\ufeff'))))
+    assert rows[1][1] == 'not_seen' and rows[1][7] == '\'=cmd|calc \\x1b[31m, "x"'
+
+
+@pytest.mark.parametrize('journey, more, state', [
+    ('audit', {}, 'clean'), ('audit', {'findings': [{'kind': 'investigate'}]}, 'findings'),
+    ('remediate', {'findings': [{'kind': 'investigate'}]}, 'clean'), ('remediate', {'findings': [{'kind': 'failed'}]}, 'findings'),
+    ('remediate', {'findings': [{'kind': 'lost'}]}, 'findings'),
+    ('remediate', {'findings': [{'kind': 'still_present'}]}, 'findings'), ('verify', {'findings': [{'kind': 'still_present'}]}, 'findings'),
+    ('remediate', {'findings': [{'kind': 'fixable'}]}, 'clean'),
+    ('scan', {'findings': [{'kind': 'fixable'}]}, 'clean'),
+    ('audit', {'errors': [{'stage': 's', 'message': 'm'}]}, 'error'), ('audit', {'reachable': False}, 'unseen'),
+])
+def test_state(journey, more, state):
+    assert table.state(record(journey=journey, **more)) == state

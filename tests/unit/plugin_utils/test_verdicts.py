@@ -1,0 +1,218 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdicts, case by case: what proves a remedy, what does not, and what must never be called proof."""
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, verdicts
+from builders import (
+    BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, point, record, signature, sinks, target)
+
+ACL = 'tmpfiles-acl-missing-group'
+RAN = {'trigger': 'unit:systemd-tmpfiles-setup.service', 'count': 1, 'runs': [{'at': BOOTED_AT, 'boot_id': NEXT_BOOT}]}
+
+
+def judged(sig, after, triggers=(), before=12, changed_point=None, fix=None, now=NOW, **more):
+    """The verdict row of one signature whose remedy is in place."""
+    identity = sig['id']
+    rec = record(scan={'at': FIXED_AT, 'boot_id': FIX_BOOT, 'sinks': sinks(
+        journal=[found(identity, before, episodes=more.get('episodes', 0))], messages=[found(identity, before)],
+        boots=more.get('history', ()))})
+    rec['target']['now'] = now
+    rec['plan'] = plan.make(rec, [sig])
+    rec['fixes'] = {sig['fix']['role']: dict(
+        {'signatures': [identity], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [], 'failed': None,
+         'point': changed_point or point(), 'before': {identity: verdicts.before_of(rec['scan'], identity)}}, **(fix or {}))}
+    scans = [{'ids': [identity], 'point': rec['fixes'][sig['fix']['role']]['point'], 'triggers': list(triggers), 'now': now, 'sinks': after}]
+    rec['verify'] = verdicts.verify(rec, [sig], scans)
+    return rec, rec['verify']['verdicts'][0]
+
+
+def test_proved_when_the_trigger_ran_in_a_later_boot():
+    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN])[1]
+    assert (row['verdict'], row['reason'], row['occasion']['boot_id']) == ('proved', 'trigger', NEXT_BOOT)
+
+
+def test_not_exercised_without_an_occasion():
+    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]))[1]
+    assert (row['verdict'], row['reason']) == ('not_exercised', 'waiting')
+
+
+def test_a_run_in_the_boot_of_the_fix_proves_nothing_for_a_remedy_that_needs_a_boot():
+    same = dict(RAN, runs=[{'at': NOW, 'boot_id': FIX_BOOT}])
+    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [same])[1]
+    assert row['verdict'] == 'not_exercised'
+
+
+def test_a_run_in_the_boot_of_the_fix_counts_for_a_remedy_in_force_at_once_but_only_after_the_fix():
+    sig = signature(requires='none')
+    after = sinks(journal=[found(ACL)], messages=[found(ACL)])
+    later = dict(RAN, runs=[{'at': NOW, 'boot_id': FIX_BOOT}])
+    sooner = dict(RAN, runs=[{'at': '2026-11-22T09:59:59.999999Z', 'boot_id': FIX_BOOT}])
+    assert judged(sig, after, [later])[1]['verdict'] == 'proved'
+    assert judged(sig, after, [sooner])[1]['verdict'] == 'not_exercised'
+
+
+def test_still_present_in_one_sink_outweighs_proof_in_the_other():
+    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL, boots={NEXT_BOOT: 1})]), [RAN])[1]
+    assert row['verdict'] == 'still_present'
+    assert row['sinks'] == {'journal': 'proved', 'messages': 'still_present'}
+
+
+def test_lines_of_the_boot_of_the_fix_do_not_speak_against_a_remedy_that_needs_a_boot():
+    after = sinks(journal=[found(ACL, boots={FIX_BOOT: 3})], messages=[found(ACL, boots={FIX_BOOT: 3})])
+    assert judged(signature(), after, [RAN])[1]['verdict'] == 'proved'
+    assert judged(signature(requires='none'), after, [RAN])[1]['verdict'] == 'still_present'
+
+
+def test_a_login_remedy_answers_for_lines_after_the_next_login_in_the_same_boot():
+    sig = signature('gnome-software-refresh-failed', role='gnome_software_autostart', requires='login', trigger='login')
+    identity = sig['id']
+    login = {'trigger': 'login', 'count': 1, 'runs': [{'at': '2026-11-22T10:04:00.000000Z', 'boot_id': FIX_BOOT}]}
+    after = sinks(journal=[found(identity, boots={FIX_BOOT: 1})], messages=[found(identity, boots={FIX_BOOT: 1})])
+    assert judged(sig, after, [login])[1]['verdict'] == 'still_present'
+    assert judged(sig, after)[1]['verdict'] == 'not_exercised'
+
+
+def test_a_trigger_is_proof_only_once_its_message_is_due():
+    sig = signature(verify={'trigger': 'unit:systemd-tmpfiles-setup.service', 'delay': 90})
+    after = sinks(journal=[found(ACL)], messages=[found(ACL)])
+    assert judged(sig, after, [RAN], now='2026-11-22T10:06:00.000000Z')[1]['verdict'] == 'not_exercised'
+    assert judged(sig, after, [RAN], now='2026-11-22T10:06:30.000000Z')[1]['verdict'] == 'proved'
+
+
+def divert(**more):
+    return signature('ahnlab-v3-module-lifecycle', 'divert', 'syslog_exclusions', 'restart', 'none', ('messages',), **more)
+
+
+def test_divert_is_proved_by_a_diverted_line_and_by_nothing_else():
+    sig = divert()
+    identity = sig['id']
+    seen_in = dict(journal=[found(identity, boots={NEXT_BOOT: 2})], messages=[found(identity)])
+    row = judged(sig, sinks(diverted=[found(identity, boots={NEXT_BOOT: 2})], **seen_in))[1]
+    assert (row['verdict'], row['reason']) == ('proved', 'diverted')
+    rec, row = judged(sig, sinks(diverted=[found(identity)], **seen_in))
+    assert row['verdict'] == 'not_exercised'
+    assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lost']
+
+
+def test_a_diverted_line_that_also_reached_messages_is_still_present():
+    sig = divert()
+    after = sinks(journal=[found(sig['id'], 2)], messages=[found(sig['id'], 1)], diverted=[found(sig['id'], 2)])
+    assert judged(sig, after)[1]['verdict'] == 'still_present'
+
+
+def test_a_line_of_a_process_that_poses_as_the_kernel_is_a_finding_and_does_not_speak_against_the_remedy():
+    sig = divert()
+    after = sinks(journal=[found(sig['id'], 2, lookalikes={NEXT_BOOT: 1})], messages=[found(sig['id'], boots={NEXT_BOOT: 1})],
+                  diverted=[found(sig['id'], 2)])
+    rec, row = judged(sig, after)
+    assert (row['verdict'], row['after']) == ('proved', {'journal': 2, 'messages': 0, 'diverted': 2})
+    rec['scan'] = {'sinks': after}
+    assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lookalike']
+
+
+def test_divert_promises_nothing_of_the_journal():
+    sig = divert()
+    after = sinks(journal=[found(sig['id'], 9)], messages=[found(sig['id'])], diverted=[found(sig['id'], 9)])
+    rec, row = judged(sig, after)
+    assert (row['verdict'], list(row['sinks'])) == ('proved', ['messages'])
+    assert verdicts.findings(rec, [sig]) == []
+
+
+def test_failed_remedy_is_never_proved():
+    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN],
+                 fix={'failed': 'no rsyslog', 'in_place': False})[1]
+    assert (row['verdict'], row['reason']) == ('still_present', 'failed')
+
+
+def quiet_case(now):
+    sig = signature(requires='none', trigger='timer')
+    history = boots((FIX_BOOT, '2026-11-12T10:00:00.000000Z', FIXED_AT))  # ten days, ten episodes: one a day
+    return judged(sig, sinks(journal=[found(ACL)], messages=[found(ACL)]), now=now, episodes=10, history=history)[1]
+
+
+def test_silence_is_proof_after_three_mean_intervals_and_says_until_when_to_wait():
+    early = quiet_case('2026-11-25T09:00:00.000000Z')  # 2.96 days
+    assert early['verdict'] == 'not_exercised' and early['until'].startswith('2026-11-25T09:53:')  # ln 20 = 2.9957 days
+    assert quiet_case('2026-11-25T10:00:00.000000Z')['verdict'] == 'proved'
+
+
+def test_silence_is_no_proof_where_an_occasion_can_be_observed():
+    history = boots((FIX_BOOT, '2026-11-12T10:00:00.000000Z', FIXED_AT))
+    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), now='2027-11-22T10:00:00.000000Z',
+                 episodes=10, history=history)[1]
+    assert row['verdict'] == 'not_exercised' and row['until'] is None
+
+
+@given(st.integers(0, 50), st.floats(0, 1e7), st.integers(0, 10**7))
+def test_quiet_never_proves_without_two_episodes_nor_before_the_time(episodes, span, waited):
+    now = (verdicts.parse(FIXED_AT) + verdicts.timedelta(seconds=waited)).strftime(verdicts.STAMP)
+    proved, until = verdicts.quiet({'episodes': episodes, 'span': span}, point(), now)
+    if episodes < 2 or span <= 0:
+        assert (proved, until) == (False, None)
+    else:
+        assert proved == (waited >= 2.995732 * span / episodes) or abs(waited - 2.995732 * span / episodes) < 1
+
+
+def test_point_of_a_remedy_found_in_place_is_the_age_of_its_files():
+    fix = {'in_place': True, 'in_place_since': FIXED_AT, 'point': None}
+    scan = {'sinks': sinks(journal=[], boots=boots((NEXT_BOOT, BOOTED_AT, NOW), (FIX_BOOT, '2026-11-22T09:00:00.000000Z', FIXED_AT)))}
+    assert verdicts.point_of(fix, scan, target())['boot_id'] == FIX_BOOT
+    assert verdicts.point_of(dict(fix, in_place=False), scan, target()) is None
+
+
+def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_of_one_that_did():
+    rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
+    old = {'tmpfiles_acl': {'signatures': [ACL], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [],
+                            'failed': None, 'point': point(), 'before': {ACL: {'sinks': {'journal': 40}, 'episodes': 4, 'span': 9.0}}}}
+    rec['fixes'] = old
+    result = {'changed': False, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': []}
+    kept = verdicts.merge_fixes(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
+    assert kept['point'] == point() and kept['before'][ACL]['sinks'] == {'journal': 40}
+    redone = verdicts.merge_fixes(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': dict(result, changed=True)}},
+                                  point(NEXT_BOOT, NOW))['tmpfiles_acl']
+    assert redone['point'] == point(NEXT_BOOT, NOW) and redone['before'][ACL]['sinks'] == {'journal': 5}
+    assert verdicts.merge_fixes(rec, {}, None) == old
+
+
+def test_reboot_is_needed_only_until_the_next_boot():
+    sig = signature()
+    rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
+    rec['plan'] = plan.make(rec, [sig])
+    fix = {'signatures': [ACL], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'failed': None, 'point': point(NEXT_BOOT)}
+    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': fix})) == ['tmpfiles_acl']
+    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': dict(fix, point=point(FIX_BOOT))})) == []
+    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': dict(fix, point=None)})) == []
+    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': dict(fix, point=None, in_place_since=NOW)})) == ['tmpfiles_acl']
+    assert verdicts.reboot_needed(dict(rec, check_mode=True, fixes={
+        'tmpfiles_acl': dict(fix, point=None, in_place=False)})) == ['tmpfiles_acl']
+
+
+@pytest.mark.parametrize('opened, closed, open_still', [
+    (['2026-11-22T10:00:02.000000Z'], [], True),
+    (['2026-11-22T10:00:02.000000Z'], ['2026-11-22T10:00:01.000000Z'], True),
+    (['2026-11-22T10:00:02.000000Z'], ['2026-11-22T10:00:03.000000Z'], False),
+    ([], ['2026-11-22T10:00:03.000000Z'], False),
+])
+def test_a_module_unloaded_and_not_loaded_again_is_a_finding(opened, closed, open_still):
+    sig = divert(watch={'opened': 'unloaded', 'closed': 'loaded', 'finding': {'en': 'V3 is off', 'ko': 'V3 꺼짐'}})
+    # The opening is known to the journal, the closing only to the diverted file: sinks are taken together.
+    rec = record(scan={'sinks': sinks(
+        journal=[found(sig['id'], 1, unclosed={'at': opened[0], 'boot_id': FIX_BOOT, 'text': 'x'} if opened else None)],
+        diverted=[found(sig['id'], 1, closed={'at': closed[0], 'boot_id': None} if closed else None)])})
+    rec['plan'] = plan.make(rec, [sig])
+    kinds = [item['kind'] for item in verdicts.findings(rec, [sig])]
+    assert ('watch' in kinds) == open_still
+
+
+def test_investigate_is_always_a_finding_and_never_gets_a_verdict():
+    sig = signature('sshd-dispatch-protocol-error', 'investigate', None, vanishes=())
+    rec = record(scan={'sinks': sinks(journal=[found(sig['id'], 1)])})
+    rec['plan'] = plan.make(rec, [sig])
+    rec['verify'] = verdicts.verify(rec, [sig], [])
+    assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['investigate']
+    assert rec['verify']['verdicts'][0]['verdict'] is None

@@ -1,0 +1,293 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collection as a whole: what is written twice agrees, and nothing that must be there is missing."""
+import fnmatch
+import os
+import pathlib
+import re
+
+import pytest
+import yaml
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+
+# Folders that git ignores; what lies in them is nobody's source.
+IGNORED = {'.git', '.ansible', '.cache', '.collections', '.hypothesis', '.molecule', '.pytest_cache', '.venv',
+           '.venv-oldest', '__pycache__', 'build', 'output'}
+
+# What the tarball is made of, and what only developers need.
+SHIPPED = {'LICENSE', 'README.md', 'README.ko.md', 'catalog', 'changelogs', 'docs', 'meta', 'playbooks', 'plugins',
+           'roles'}
+KEPT_BACK = {'Makefile', 'extensions', 'pyproject.toml', 'requirements', 'tests'}
+
+ROLES = sorted(path.name for path in (CHECKOUT / 'roles').iterdir())
+PLAYBOOKS = sorted(path.name for path in (CHECKOUT / 'playbooks').glob('*.yml'))
+MODULES = sorted(path.stem for path in (CHECKOUT / 'plugins' / 'modules').glob('*.py'))
+READMES = ('README.md', 'README.ko.md')
+
+
+def sources():
+    """Paths of all files of the checkout, without what git ignores."""
+    for folder, folders, files in os.walk(CHECKOUT):
+        folders[:] = [name for name in folders if name not in IGNORED]
+        for name in files:
+            yield pathlib.Path(folder, name)
+
+
+SOURCES = sorted(sources())
+TEXTS = [path for path in SOURCES if b'\0' not in path.read_bytes()]
+
+
+def relative(path):
+    """A path of the checkout as tests are named after it."""
+    return str(path.relative_to(CHECKOUT))
+
+
+def load(*parts):
+    """The content of a YAML file of the checkout."""
+    return yaml.safe_load(CHECKOUT.joinpath(*parts).read_text(encoding='utf-8'))
+
+
+def specification(role):
+    """The argument specs of a role: {entry point: {option: ...}}."""
+    points = load('roles', role, 'meta', 'argument_specs.yml')['argument_specs']
+    return {name: point.get('options', {}) for name, point in points.items()}
+
+
+class TestRoles:
+    """Each role is complete, and its defaults are what its argument specs say."""
+
+    @pytest.mark.parametrize('role', ROLES)
+    @pytest.mark.parametrize('name', ['README.md', 'meta/argument_specs.yml', 'meta/main.yml'])
+    def test_files(self, role, name):
+        assert (CHECKOUT / 'roles' / role / name).is_file()
+
+    @pytest.mark.parametrize('role', ROLES)
+    def test_every_entry_point_has_tasks(self, role):
+        tasks = CHECKOUT / 'roles' / role / 'tasks'
+        assert not [name for name in specification(role) if not (tasks / (name + '.yml')).is_file()]
+
+    @pytest.mark.parametrize('role', ROLES)
+    def test_defaults_equal_the_argument_specs(self, role):
+        defaults = {}
+        for point, options in specification(role).items():
+            for name, option in options.items():
+                if 'default' in option:
+                    assert not option.get('required'), '%s of %s has a default and is required' % (name, point)
+                    assert defaults.setdefault(name, option['default']) == option['default'], \
+                        '%s has another default in %s' % (name, point)
+        path = CHECKOUT / 'roles' / role / 'defaults' / 'main.yml'
+        assert (load(path) if path.exists() else {}) == defaults
+
+    @pytest.mark.parametrize('role', ROLES)
+    def test_every_option_is_described(self, role):
+        bare = [(point, name) for point, options in specification(role).items() for name, option in options.items()
+                if not option.get('description') or not option.get('type')]
+        assert not bare
+
+    @pytest.mark.parametrize('role', ROLES)
+    def test_variables_carry_the_name_of_the_role(self, role):
+        names = {name for options in specification(role).values() for name in options}
+        assert not [name for name in names if not name.startswith(role + '_')]
+
+    @pytest.mark.parametrize('role', ROLES)
+    def test_readme_names_every_variable(self, role):
+        text = (CHECKOUT / 'roles' / role / 'README.md').read_text(encoding='utf-8')
+        names = {name for options in specification(role).values() for name in options}
+        assert not [name for name in sorted(names) if '`%s`' % name not in text]
+
+
+def documentation(module, name):
+    """DOCUMENTATION, EXAMPLES or RETURN of a module, as written: the text between the quotes."""
+    text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
+    found = re.search(r'^%s = r?("""|\'\'\')(.*?)\1' % name, text, re.MULTILINE | re.DOTALL)
+    assert found, '%s has no %s' % (module, name)
+    return yaml.safe_load(found.group(2))
+
+
+class TestModules:
+    """Each module tells what it does, honestly where it matters: check mode, differences, platforms."""
+
+    @pytest.mark.parametrize('module', MODULES)
+    def test_attributes(self, module):
+        documented = documentation(module, 'DOCUMENTATION')
+        assert re.fullmatch(r'\d+\.\d+\.\d+', documented['version_added'])
+        attributes = documented['attributes']
+        assert {'check_mode', 'diff_mode', 'platform'} <= set(attributes)
+        for name, attribute in attributes.items():
+            assert attribute['description'], name
+            if name == 'platform':
+                assert attribute['platforms']
+            else:
+                assert attribute['support'] in ('full', 'partial', 'none', 'N/A'), name
+
+    @pytest.mark.parametrize('module', MODULES)
+    def test_check_mode_is_what_is_documented(self, module):
+        text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
+        if (CHECKOUT / 'plugins' / 'action' / (module + '.py')).exists():
+            # The module is the documentation of an action plugin, which runs on the control node.
+            return
+        documented = documentation(module, 'DOCUMENTATION')['attributes']['check_mode']['support']
+        assert ('supports_check_mode=True' in text) == (documented in ('full', 'partial'))
+
+    @pytest.mark.parametrize('module', MODULES)
+    def test_examples_and_return_values(self, module):
+        examples = documentation(module, 'EXAMPLES')
+        assert any('loghygiene.rhel.' + module in task for task in examples)
+        assert isinstance(documentation(module, 'RETURN'), dict)
+
+    @pytest.mark.parametrize('module', MODULES)
+    def test_arguments_stay_out_of_the_target_log(self, module):
+        """A scanner given patterns would else find its own call in the log."""
+        text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
+        if 'AnsibleModule(' in text and 'signatures' in documentation(module, 'DOCUMENTATION').get('options', {}):
+            assert re.search(r'\bno_log=True\b', text)
+
+
+LICENCE = re.compile(
+    r'(#!.*\n|# -\*- coding: utf-8 -\*-\n)?'
+    r'# Copyright: \(c\) \d{4}, loghygiene contributors\n'
+    r'# GNU General Public License v3\.0\+ \(see LICENSE or https://www\.gnu\.org/licenses/gpl-3\.0\.txt\)\n'
+    r'# SPDX-License-Identifier: GPL-3\.0-or-later\n')
+SPDX = '# SPDX-License-Identifier: GPL-3.0-or-later\n'
+
+
+class TestSources:
+    """What holds for every file."""
+
+    @pytest.mark.parametrize('path', [path for path in TEXTS if path.suffix == '.py'
+                                      or path.read_bytes().startswith(b'#!/usr/bin/env python3')], ids=relative)
+    def test_python_licence(self, path):
+        assert LICENCE.match(path.read_text(encoding='utf-8'))
+
+    @pytest.mark.parametrize('path', [path for path in TEXTS if path.suffix in ('.yml', '.yaml', '.toml', '.sh')
+                                      or path.name in ('Makefile', '.yamllint', '.ansible-lint', 'ansible.cfg')
+                                      or re.match(rb'#!.*sh\b', path.read_bytes())], ids=relative)
+    def test_spdx(self, path):
+        lines = path.read_text(encoding='utf-8').splitlines(keepends=True)
+        assert SPDX in lines[:4]
+
+    @pytest.mark.parametrize('path', [path for path in TEXTS if path.match('plugins/*/*.py')], ids=relative)
+    def test_python_2_is_told_to_behave(self, path):
+        text = path.read_text(encoding='utf-8')
+        assert re.search(r'^from __future__ import \(?absolute_import, division, print_function\)?$', text, re.MULTILINE)
+        assert re.search(r'^__metaclass__ = type$', text, re.MULTILINE)
+
+    def test_no_file_names_a_folder_of_somebodys_machine(self):
+        private = re.compile(r'(?<![\w.}~/-])/(Users|work|tmp/w)/[\w.]|\.pyenv/versions/\d')
+        found = ['%s: %s' % (relative(path), line.strip()) for path in TEXTS
+                 for line in path.read_text(encoding='utf-8').splitlines() if private.search(line)]
+        assert not found
+
+    def test_no_unfinished_business(self):
+        marks = re.compile('|'.join(('TO' 'DO', 'FIX' 'ME', 'XX' 'X:')))
+        found = [relative(path) for path in TEXTS
+                 if path.name != 'LICENSE' and marks.search(path.read_text(encoding='utf-8'))]
+        assert not found
+
+    def test_lines_are_not_too_long(self):
+        # Prose may be a little longer; a log line, a table of Markdown and an address cannot be broken.
+        limits = {'.py': 120, '.yml': 120, '.cfg': 120, '.md': 160}
+        found = ['%s:%d is %d characters long' % (relative(path), number, len(line))
+                 for path in TEXTS if path.suffix in limits and 'signatures' not in path.parts
+                 for number, line in enumerate(path.read_text(encoding='utf-8').splitlines(), 1)
+                 if len(line) > limits[path.suffix] and not line.startswith('|') and '://' not in line]
+        assert not found
+
+    def test_requirements_are_pinned(self):
+        loose = [line for path in (CHECKOUT / 'requirements').glob('*.txt')
+                 for line in path.read_text(encoding='utf-8').splitlines()
+                 if not line.startswith('#') and not re.fullmatch(r'[\w.-]+==[\w.]+', line)]
+        assert not loose
+
+
+def ignores():
+    """The patterns of galaxy.yml, and those that ansible-galaxy always adds."""
+    return load('galaxy.yml')['build_ignore'] + ['.git', '*.pyc', '*.retry', 'galaxy.yml', '*.tar.gz']
+
+
+def is_ignored(path):
+    """Whether ansible-galaxy leaves out a path of the checkout: it or a folder above matches a pattern."""
+    parts = path.relative_to(CHECKOUT).parts
+    paths = ['/'.join(parts[:length]) for length in range(1, len(parts) + 1)]
+    return any(fnmatch.fnmatch(name, pattern) for name in paths for pattern in ignores())
+
+
+class TestTarball:
+    """What is installed is complete and lean."""
+
+    def test_metadata(self):
+        galaxy = load('galaxy.yml')
+        assert (galaxy['namespace'], galaxy['name']) == ('loghygiene', 'rhel')
+        assert re.fullmatch(r'\d+\.\d+\.\d+', galaxy['version'])
+        assert galaxy['dependencies'] == {}
+        assert load('meta', 'runtime.yml')['requires_ansible'] == '>=2.16.0'
+
+    def test_every_top_level_entry_is_accounted_for(self):
+        tops = {path.relative_to(CHECKOUT).parts[0] for path in SOURCES}
+        hidden = {name for name in tops if name.startswith('.')}
+        unknown = tops - SHIPPED - KEPT_BACK - hidden - {'galaxy.yml', 'CHANGELOG.md'}
+        assert not unknown
+        assert SHIPPED <= tops
+
+    def test_nothing_shipped_is_ignored(self):
+        # ansible.cfg belongs to the checkout: it finds the collection by a link that `make setup` makes.
+        # The last is a cache of antsibull-changelog.
+        left_out = {relative(path) for path in SOURCES if relative(path).split('/')[0] in SHIPPED and is_ignored(path)}
+        assert left_out - {'changelogs/.plugin-cache.yaml'} == {'playbooks/ansible.cfg'}
+
+    def test_what_is_for_developers_stays_back(self):
+        shipped = {path.relative_to(CHECKOUT).parts[0] for path in SOURCES if not is_ignored(path)}
+        assert shipped - {'CHANGELOG.md'} == SHIPPED
+
+    def test_installed_files_are_those_of_the_checkout(self, collection):
+        """`make build` was run since the last change, and lost nothing."""
+        installed = pathlib.Path(collection)
+        if installed == CHECKOUT:
+            # Run by hand in a checkout, without make: there is no tarball to compare.
+            return
+        made = {'FILES.json', 'MANIFEST.json', 'CHANGELOG.md', 'changelogs'}
+        expected = {relative(path) for path in SOURCES if not is_ignored(path)}
+        found = {str(path.relative_to(installed)) for path in installed.rglob('*')
+                 if path.is_file() and '__pycache__' not in path.parts}
+        assert {name for name in found if name.split('/')[0] not in made} == \
+            {name for name in expected if name.split('/')[0] not in made}
+        assert made <= {name.split('/')[0] for name in found}
+
+
+def headings(text):
+    """The levels of the headings of a Markdown text, in order; code blocks are passed over."""
+    text = re.sub(r'^```.*?^```', '', text, flags=re.MULTILINE | re.DOTALL)
+    return [len(level) for level in re.findall(r'^(#+) ', text, re.MULTILINE)]
+
+
+class TestDocumentation:
+    """The documentation knows the collection, in both languages."""
+
+    def test_both_readmes_have_the_same_sections(self):
+        english, korean = ((CHECKOUT / name).read_text(encoding='utf-8') for name in READMES)
+        assert headings(english) == headings(korean)
+        assert english.count('```') == korean.count('```')
+        assert '(README.ko.md)' in english and '(README.md)' in korean
+
+    @pytest.mark.parametrize('readme', READMES)
+    def test_readme_names_every_playbook_and_role(self, readme):
+        text = (CHECKOUT / readme).read_text(encoding='utf-8')
+        assert not [name for name in PLAYBOOKS + ROLES if name not in text]
+
+    def test_every_module_is_documented(self):
+        text = '\n'.join(path.read_text(encoding='utf-8') for path in TEXTS if path.suffix == '.md')
+        assert not [name for name in MODULES if name not in text]
+
+    @pytest.mark.parametrize('path', [path for path in TEXTS if path.suffix == '.md'], ids=relative)
+    def test_links_lead_somewhere(self, path):
+        links = re.findall(r'\]\(([^)#\s]+)(?:#[^)]*)?\)', path.read_text(encoding='utf-8'))
+        # The changelog is made when the tarball is built.
+        assert not [link for link in links if '://' not in link and not (path.parent / link).exists()
+                    and link != 'CHANGELOG.md']
+
+    def test_make_help_lists_the_targets(self):
+        text = (CHECKOUT / 'Makefile').read_text(encoding='utf-8')
+        for target in ('setup', 'demo', 'test', 'check', 'bench', 'build', 'clean'):
+            assert re.search(r'^%s:.*  ## \S' % target, text, re.MULTILINE), target
