@@ -34,11 +34,11 @@ demo: setup build .cache/packages  ## Make sandbox hosts with real noise, remedi
 	@.venv/bin/python tests/sandbox/demo
 
 .PHONY: test
-test: setup build .cache/packages  ## Run everything: check, sanity with the oldest ansible-core, integration, Molecule
+test: setup build .cache/programs .cache/packages  ## Run everything: check, sanity with the oldest ansible-core, integration, Molecule
 	@.venv/bin/python tests/run.py all
 
 .PHONY: check
-check: setup build  ## Run the quick part: linters, sanity with the newest ansible-core, unit tests on every Python
+check: setup build .cache/programs  ## Run the quick part: linters, sanity with the newest ansible-core, unit tests on every Python
 	@.venv/bin/python tests/run.py check
 
 .PHONY: bench
@@ -82,20 +82,25 @@ lock:  ## Resolve the pinned requirements anew
 	@ln -sfn ../../.. .collections/ansible_collections/loghygiene/rhel
 	@touch $@
 
-# What containers need from the distribution.
-.cache/packages: tests/sandbox/install-packages
-	@mkdir -p .cache
-	@tests/sandbox/install-packages
+# What the tests and the containers need from the distribution.
+.cache/programs: tests/install-packages
+	@$(call quietly,tests/install-packages,install-packages)
 	@touch $@
 
-# Before a release the changelog is only fragments; the tarball shows what they will become.
+.cache/packages: tests/sandbox/install-packages
+	@$(call quietly,tests/sandbox/install-packages,install-packages)
+	@touch $@
+
+# Before a release the changelog is only fragments; the tarball shows what they will become. The copy is a
+# repository of its own, as antsibull-changelog would ask the one around it, which ignores build.
 $(TARBALL): $(SOURCES) .venv/done
 	@echo 'Building $@'
 	@rm -rf build/source; mkdir -p build/source; cp -R $(SHIPPED) build/source
-	@grep -q "^  $(VERSION):" changelogs/changelog.yaml || { cd build/source; \
-	antsibull-changelog release >../changelog.log 2>&1 || { cat ../changelog.log >&2; exit 1; }; }
+	@if ! grep -q '^  $(VERSION):' changelogs/changelog.yaml; then \
+	cd build/source; git init --quiet; \
+	antsibull-changelog release >../changelog.log 2>&1 || { cat ../changelog.log >&2; exit 1; }; fi
 	@$(call quietly,ansible-galaxy collection build --force --output-path build build/source,build)
-	@rm -rf build/source
+	@rm -rf build/source build/changelog.log
 
 $(INSTALLED)/MANIFEST.json: $(TARBALL)
 	@rm -rf build/collections

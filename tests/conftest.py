@@ -56,6 +56,10 @@ def _make_package(name, path):
 COLLECTION = find_collection(os.environ)
 make_packages(COLLECTION)
 
+# Where tests that run Ansible find the newest and the oldest supported one.
+os.environ.setdefault('ANSIBLE_NEWEST_BIN', os.path.join(CHECKOUT, '.venv', 'bin'))
+os.environ.setdefault('ANSIBLE_OLDEST_BIN', os.path.join(CHECKOUT, '.venv-oldest', 'bin'))
+
 # The same examples in every run, so that a run says something about the change and not about luck, unless
 # LOG_HYGIENE_EXAMPLES=1000 asks for that many random ones a test. A busy machine is no failure of the code:
 # no deadline. What Hypothesis remembers is kept apart for each Python, as their formats differ.

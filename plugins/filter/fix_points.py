@@ -37,7 +37,7 @@ points: "{{ log_hygiene_record | loghygiene.rhel.fix_points(lookup('loghygiene.r
 
 RETURN = r"""
   _value:
-    description: Items with V(point), V(ids), V(triggers), V(delay), V(wait).
+    description: Items with V(point), V(ids), V(triggers), V(wait_for), V(wait).
     type: list
 """
 

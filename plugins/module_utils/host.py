@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a host is, as far as the remedies need to know. Read from /proc, /sys, /etc and from programs that say their version.
+"""What a host is, as far as the remedies need to know. Read from /proc, /sys, /etc and from programs that say their
+version.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -15,7 +16,8 @@ import shlex
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 
-# First systemd of each release (man systemd, --version of the release's package). EL9 began with 249 and has 252 since 9.2.
+# First systemd of each release (man systemd, --version of the release's package). EL9 began with 249 and has 252 since
+# 9.2.
 SYSTEMD_OF_EL = ((256, 10), (249, 9), (239, 8), (219, 7))
 EL_RELEASES = (7, 8, 9, 10)
 RHEL_IDS = frozenset(('rhel', 'centos', 'almalinux', 'rocky', 'ol', 'oracle'))
@@ -33,7 +35,7 @@ def read(path):
 
 
 def parse_os_release(text):
-    """os-release(5) (text) as a dict of its variables; lines that are no shell assignments are skipped, as it asks for."""
+    """os-release(5) (text) as a dict of its variables; lines that are no shell assignments are skipped."""
     found = {}
     for line in text.splitlines():
         name, equals, value = line.strip().partition('=')
@@ -77,8 +79,8 @@ def rsyslog_version(text):
 def pid1_start(proc_stat, pid1_stat, ticks):
     """When PID 1 was started (int, microseconds), from /proc/stat, /proc/1/stat (text) and clock ticks a second.
 
-    That is the boot of a machine, give or take a second, and the start of a container, whose /proc/stat tells the boot of
-    the machine it runs on. None when the kernel does not say.
+    That is the boot of a machine, give or take a second, and the start of a container, whose /proc/stat tells the boot
+    of the machine it runs on. None when the kernel does not say.
     """
     booted = re.search(r'^btime ([0-9]+)$', proc_stat or '', re.MULTILINE)
     fields = (pid1_stat or '').rpartition(')')[2].split()
@@ -88,8 +90,8 @@ def pid1_start(proc_stat, pid1_stat, ticks):
 
 
 def boot_time(started, first_entry):
-    """When the running boot began: its first entry in the journal, so that it compares with what a scan returns; when PID 1
-    started, where that entry is missing or was vacuumed. All in microseconds or None.
+    """When the running boot began: its first entry in the journal, so that it compares with what a scan returns; when
+    PID 1 started, where that entry is missing or was vacuumed. All in microseconds or None.
     """
     if first_entry is not None and (started is None or abs(first_entry - started) <= FIRST_ENTRY):
         return first_entry

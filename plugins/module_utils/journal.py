@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads journals through journalctl, one entry at a time, and scans them.
 
-journalctl is asked for its export format (https://systemd.io/JOURNAL_EXPORT_FORMATS): the same since systemd 38, exact to
-the byte, and a field nobody asked for can be skipped unread. Its JSON, in contrast, turns what is not printable UTF-8 into
-lists of numbers, repeated fields into lists of lists, and, on systemd 219, is mixed with "-- Reboot --" lines.
+journalctl is asked for its export format (https://systemd.io/JOURNAL_EXPORT_FORMATS): the same since systemd 38, exact
+to the byte, and a field nobody asked for can be skipped unread. Its JSON, in contrast, turns what is not printable
+UTF-8 into lists of numbers, repeated fields into lists of lists, and, on systemd 219, is mixed with "-- Reboot --"
+lines.
 
-Nothing but the cursor and the boot is left to journalctl's own filters. --since and --until search and stop by time, and
-lose entries where the clock was set back; --after-cursor with a match skips an entry in systemd 239 to 254.
+Nothing but the cursor and the boot is left to journalctl's own filters. --since and --until search and stop by time,
+and lose entries where the clock was set back; --after-cursor with a match skips an entry in systemd 239 to 254.
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
@@ -32,7 +33,8 @@ ALWAYS = ('__CURSOR', '__REALTIME_TIMESTAMP', '_BOOT_ID')
 OUTPUT_FIELDS_SINCE = 236  # first systemd that has --output-fields
 # First systemd whose debug log is asked for, because only that tells of entries left out as damaged.
 DEBUG_SINCE = 239
-DAMAGE = re.compile(r'is bad, skipping|Bad message|Attempt to move to|Invalid (?:offset|entry|object|data|field)|iterate through')
+DAMAGE = re.compile(r'is bad, skipping|Bad message|Attempt to move to|Invalid (?:offset|entry|object|data|field)|'
+                    r'iterate through')
 ATTEMPTS = 100  # how often reading is taken up again behind an entry that journalctl stops at
 # Journal file header (systemd.io/JOURNAL_FILE_FORMAT): signature, and n_entries, 64 bits little endian.
 HEADER_SIGNATURE, HEADER_ENTRIES, HEADER_SIZE = b'LPKSHHRH', 152, 160
@@ -69,7 +71,8 @@ def boot_match(boot):
 def version(command):
     """The systemd version (int) of a journalctl, 0 when it does not say."""
     try:
-        process = subprocess.Popen([command, '--version'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment())
+        process = subprocess.Popen([command, '--version'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   env=environment())
         found = re.match(r'systemd ([0-9]+)', as_text(process.communicate()[0]))
     except EnvironmentError as error:
         raise JournalError('%s cannot be run: %s' % (command, error.strerror))
@@ -77,7 +80,9 @@ def version(command):
 
 
 def environment(debug=False):
-    """The environment for journalctl: its words in English, its times in UTC, no pager, no colours; its debug log on stderr."""
+    """The environment for journalctl: its words in English, its times in UTC, no pager, no colours; its debug log on
+    stderr.
+    """
     kept = dict((key, value) for key, value in os.environ.items() if not key.startswith(('SYSTEMD_', 'LC_')))
     kept.update(LC_ALL='C', LANG='C', TZ='UTC', SYSTEMD_PAGER='', SYSTEMD_COLORS='0')
     if debug:
@@ -86,7 +91,7 @@ def environment(debug=False):
 
 
 def complaints(text):
-    """What journalctl's stderr (text) says of things that could not be read: list of (path or None, reason), each once."""
+    """What journalctl's stderr (text) says of things it could not read: list of (path or None, reason), each once."""
     found, damage = [], []
     for line in text.splitlines():
         level, line = re.match(r'(?:<([0-9]+)>)?\s*(.*?)\s*\Z', line).groups()
@@ -100,8 +105,9 @@ def complaints(text):
             if item not in found:
                 found.append(item)
     if damage:
-        found.append((None, 'damaged, and what could not be read was left out (journalctl: %s%s); journalctl --verify tells the file' % (
-            damage[0], ', and %d more' % (len(damage) - 1) if damage[1:] else '')))
+        more = ', and %d more' % (len(damage) - 1) if damage[1:] else ''
+        found.append((None, 'damaged, and what could not be read was left out (journalctl: %s%s); journalctl --verify '
+                      'tells the file' % (damage[0], more)))
     return found
 
 
@@ -122,8 +128,8 @@ def parse_export(stream, wanted):
 
     :param stream: binary file with readline and read.
     :param wanted: names of the fields to keep (set of str); others are skipped without being held.
-    :returns: yields dicts, field name -> list of values (bytes), for a field can occur more than once. An entry that the
-        stream breaks off within is yielded with the key None, so that nobody takes it for a whole one.
+    :returns: yields dicts, field name -> list of values (bytes), for a field can occur more than once. An entry that
+        the stream breaks off within is yielded with the key None, so that nobody takes it for a whole one.
     """
     wanted = dict((name.encode('ascii'), name) for name in wanted)
     entry = {}
@@ -156,7 +162,7 @@ def parse_export(stream, wanted):
 
 
 def _binary(stream, keep):
-    """Read a value with its length (64 bits, little endian) before it and a newline after it. None when it breaks off."""
+    """Read a value with its length (64 bits, little endian) before it and a newline behind. None when it breaks off."""
     size = stream.read(8)
     if len(size) < 8:
         return None
@@ -223,7 +229,8 @@ class Journal:
         :param cursor: of an earlier entry; one that no longer exists stands for the place where it was. '' for all.
         """
         if cursor and not CURSOR.match(cursor):
-            raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none' % cursor)
+            raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none'
+                               % cursor)
         if (self._given or self._directory) and not self.files:
             return
         # Taken before: a file may grow while it is read, and never shrinks.
@@ -237,7 +244,8 @@ class Journal:
                 here = entry.get('__CURSOR', [None])[0]
                 if None in entry:
                     stuck = here
-                    self._fault(self._only, 'damaged: an entry could not be read and was left out; journalctl --verify tells more')
+                    self._fault(self._only, 'damaged: an entry could not be read and was left out; journalctl --verify '
+                                'tells more')
                 elif not cursor or here != cursor.encode('ascii'):
                     number += 1
                     yield entry
@@ -250,8 +258,8 @@ class Journal:
         for fault in self.errors:
             held.pop(fault['path'], None)
         if number < sum(held.values()):
-            self._fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is damaged, or two hold '
-                        'the same; journalctl --verify tells which' % (number, sum(held.values())))
+            self._fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is damaged, '
+                        'or two hold the same; journalctl --verify tells which' % (number, sum(held.values())))
 
     @property
     def _only(self):
@@ -304,7 +312,8 @@ class Journal:
             self._fault(self._only, 'journalctl ended early, with status %d: what comes after was not read' % status)
 
     def _drop_bad_files(self, faults):
-        """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, name it, go on without.
+        """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, name it, go on
+        without.
 
         :param faults: number of errors before the attempt that failed; its own say less than those found here.
         :returns: True when there was one and others remain.
@@ -331,8 +340,8 @@ class Journal:
         """The boots the journal knows of (list of text), in no order."""
         if (self._given or self._directory) and not self.files:
             return []
-        process = subprocess.Popen(self._source() + ['--field=_BOOT_ID'], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   env=environment())
+        process = subprocess.Popen(self._source() + ['--field=_BOOT_ID'], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=environment())
         found, said = process.communicate()
         self._complain(as_text(said), process.returncode)
         return as_text(found).split()
@@ -353,7 +362,7 @@ def literal_glob(path):
 
 
 def journal_files(directory):
-    """The journal files that journalctl --directory reads: in the directory and in its folders named by a machine id."""
+    """The journal files that journalctl --directory reads: in it and in its folders named by a machine id."""
     folders = [directory] + sorted(folder for folder in glob.glob(os.path.join(literal_glob(directory), '*'))
                                    if MACHINE_ID.match(os.path.basename(folder)))
     return [path for folder in folders for suffix in ('*.journal', '*.journal~')
@@ -408,8 +417,9 @@ def to_entries(fields):
 
     priority = fields.get('PRIORITY', [b''])[0]
     priority = int(priority) if re.match(b'[0-7]\\Z', priority) else None
-    return [Entry(message.decode('utf-8', 'replace'), first('SYSLOG_IDENTIFIER'), first('_COMM'), first('_TRANSPORT') or u'',
-                  priority) for message in fields.get('MESSAGE', ())]
+    identifier, comm, transport = first('SYSLOG_IDENTIFIER'), first('_COMM'), first('_TRANSPORT') or u''
+    return [Entry(message.decode('utf-8', 'replace'), identifier, comm, transport, priority)
+            for message in fields.get('MESSAGE', ())]
 
 
 def scan(journal, matcher, max_samples, boot=None, since=None, until=None, cursor=''):

@@ -3,10 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads text logs such as /var/log/messages with their rotated files, one line at a time, and scans them.
 
-What was read is remembered in a cursor, by what each file is and not by its name: between two scans rotation renames files,
-copies and truncates them, and compresses them. A file is known again by its inode and its first bytes, or, when the inode is
-new, by its first bytes alone.
-Standard library only. Runs under Python 2.7 and 3.6-3.13.
+What was read is remembered in a cursor, by what each file is and not by its name: between two scans rotation renames
+files, copies and truncates them, and compresses them. A file is known again by its inode and its first bytes, or, when
+the inode is new, by its first bytes alone. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
@@ -42,7 +41,8 @@ CHUNK = 1 << 16
 LINE_LIMIT = 4 << 20  # bytes of a line that are looked at
 HEAD_SIZE = 256  # first bytes that tell a file from others; logs begin with a time
 
-# What logrotate appends: .1, -20261122, -2026112216 (hourly), -20261122-1795363280, -2026-11-22; then perhaps compressed.
+# What logrotate appends: .1, -20261122, -2026112216 (hourly), -20261122-1795363280, -2026-11-22; then perhaps
+# compressed.
 ROTATED = re.compile(r'(?:\.(?P<number>[0-9]{1,5})|-(?P<date>[0-9]{4}-?[0-9]{2}-?[0-9]{2})(?P<time>[0-9]{2}|-[0-9]+)?)'
                      r'(?P<packed>\.(?:gz|xz|bz2|zst))?\Z')
 
@@ -51,7 +51,8 @@ class CursorError(ValueError):
     """A cursor that no scan returned."""
 
 
-# --- which files -----------------------------------------------------------------------------------------------------------
+# --- which files
+# -----------------------------------------------------------------------------------------------------------
 
 def expand(paths):
     """The paths (list of str) that paths and globs stand for, each once; a path that exists is never a glob."""
@@ -82,13 +83,14 @@ def family(path):
 
 
 def written_before(path, modified):
-    """Seconds since the epoch after which nothing was written to a log: it was `modified` then, or rotated by its name."""
+    """When a log was last written (seconds since the epoch): when it was `modified`, or rotated as its name says."""
     found = re.search(r'-([0-9]{4})-?([0-9]{2})-?([0-9]{2})[^/]*\Z', path)
     rotated = found and timestamps.utc_seconds(tuple(int(part) for part in found.groups()) + (0, 0, 0))
     return min(modified, rotated + 2 * DAY) if rotated else modified
 
 
-# --- one file --------------------------------------------------------------------------------------------------------------
+# --- one file
+# --------------------------------------------------------------------------------------------------------------
 
 class Unpacked:
     """What a decompressing command makes of an open file, for what this Python has no library for."""
@@ -100,7 +102,8 @@ class Unpacked:
             with io.open(os.devnull, 'wb') as nowhere:
                 self._process = subprocess.Popen([name, '-dc'], stdin=source, stdout=subprocess.PIPE, stderr=nowhere)
         except EnvironmentError as error:
-            raise EnvironmentError(error.errno, 'needs the command %s on this host: %s' % (name, os.strerror(error.errno)))
+            raise EnvironmentError(error.errno, 'needs the command %s on this host: %s'
+                                   % (name, os.strerror(error.errno)))
         self._stream = io.open(self._process.stdout.fileno(), 'rb', buffering=CHUNK, closefd=False)
 
     def readline(self, limit):
@@ -185,8 +188,9 @@ class LogFile:
         return stream
 
     def lines(self, offset):
-        """Yields (line, size, ended): the line (bytes, without its newline, at most LINE_LIMIT), the bytes it takes up, and
-        whether it has a newline. NULs around a line, left by a crash or by truncation under its writer, are taken off.
+        """Yields (line, size, ended): the line (bytes, without its newline, at most LINE_LIMIT), the bytes it takes up,
+        and whether it has a newline. NULs around a line, left by a crash or by truncation under its writer, are taken
+        off.
         """
         stream = self._content(offset)
         try:
@@ -210,11 +214,12 @@ class LogFile:
             source.close()
 
 
-# --- what an earlier scan read ---------------------------------------------------------------------------------------------
+# --- what an earlier scan read
+# ---------------------------------------------------------------------------------------------
 
-# One file: base (the log whose rotated file it is), path, device, inode, head, and what was read of it: offset (bytes) and
-# lines. counted: ids that an unfinished last line, which the offset stands before, was counted for; None without such a line.
-# The word before the JSON keeps Ansible from taking a templated cursor for a list.
+# One file: base (the log whose rotated file it is), path, device, inode, head, and what was read of it: offset (bytes)
+# and lines. counted: ids that an unfinished last line, which the offset stands before, was counted for; None without
+# such a line. The word before the JSON keeps Ansible from taking a templated cursor for a list.
 CURSOR_PREFIX = 'v1 '
 MARK_KEYS = ('base', 'path', 'device', 'inode', 'head', 'offset', 'lines', 'counted')
 
@@ -225,7 +230,8 @@ def parse_cursor(text):
         return []
     try:
         marks = json.loads(text[len(CURSOR_PREFIX):])
-        valid = text.startswith(CURSOR_PREFIX) and all(set(mark) == set(MARK_KEYS) and mark['offset'] >= 0 and len(mark['head']) == 2 for mark in marks)
+        valid = text.startswith(CURSOR_PREFIX) and all(
+            set(mark) == set(MARK_KEYS) and mark['offset'] >= 0 and len(mark['head']) == 2 for mark in marks)
     except (ValueError, TypeError):
         valid = False
     if not valid or not isinstance(marks, list):
@@ -238,14 +244,16 @@ def recognise(logs, marks):
 
     :param logs: open LogFiles of one family.
     :param marks: of the same family.
-    :returns: dict, index into logs -> mark. Each mark is given away once: first to the same inode that begins the same; then to
-        another that does, a copy, unless the file was empty.
+    :returns: dict, index into logs -> mark. Each mark is given away once: first to the same inode that begins the same;
+        then to another that does, a copy, unless the file was empty.
     """
     found, free = {}, list(marks)
     for same_inode in (True, False):
         for index, log in enumerate(logs):
             for mark in free:
-                if index in found or (not log.packed and log.size < mark['offset']) or log.head(mark['head'][1]) != mark['head']:
+                if index in found or log.head(mark['head'][1]) != mark['head']:
+                    continue
+                if not log.packed and log.size < mark['offset']:
                     continue
                 if (log.device, log.inode) == (mark['device'], mark['inode']) if same_inode else mark['head'][1]:
                     found[index] = mark
@@ -254,10 +262,13 @@ def recognise(logs, marks):
     return found
 
 
-# --- the scan --------------------------------------------------------------------------------------------------------------
+# --- the scan
+# --------------------------------------------------------------------------------------------------------------
 
 class Boots:
-    """Which boot a line belongs to: the last that had begun by its time. Text logs say nothing of boots; the journal does."""
+    """Which boot a line belongs to: the last that had begun by its time. Text logs say nothing of boots; the journal
+    does.
+    """
 
     def __init__(self, boots):
         """:param boots: what journal_scan returned as `boots` (list of dicts), or None."""
@@ -354,7 +365,8 @@ class Scan:
             self._fault(log.path, error)
         self.marks.append(mark)
         if strange:
-            self._fault(log.path, ValueError('%d lines begin with no time that is known here; they were not examined' % strange))
+            self._fault(log.path, ValueError('%d lines begin with no time that is known here; they were not examined'
+                                             % strange))
         if cut:
             self._fault(log.path, ValueError('%d lines are longer than %d bytes; the rest of them was not examined'
                                              % (cut, LINE_LIMIT)))
@@ -382,9 +394,9 @@ class Scan:
 
     def result(self):
         """The result of logfile_scan as a dict."""
-        return {'signatures': self.tally.signatures(), 'boots': self.tally.boots(), 'entries': self.tally.entries, 'files': self.files,
-                'errors': self.errors, 'cursor': CURSOR_PREFIX + json.dumps(self.marks, sort_keys=True),
-                'method': 'every line read'}
+        return {'signatures': self.tally.signatures(), 'boots': self.tally.boots(), 'entries': self.tally.entries,
+                'files': self.files, 'errors': self.errors, 'method': 'every line read',
+                'cursor': CURSOR_PREFIX + json.dumps(self.marks, sort_keys=True)}
 
 
 def scan(paths, matcher, max_samples, rotated=True, since=None, until=None, cursor='', boots=None):

@@ -31,7 +31,8 @@ DATES = dict((form % (name, day), (number + 1, day))
 
 PRI = r'(?:<([0-9]{1,3})>)?'
 TRADITIONAL = re.compile(PRI + r'([A-Z][a-z][a-z] [ 0-9][0-9]) ([0-9]{2}):([0-9]{2}):([0-9]{2}) \S* (.*)\Z', re.DOTALL)
-ISO = r'([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?([Zz]|[+-][0-9]{2}:?[0-9]{2})'
+ISO = (r'([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?'
+       r'([Zz]|[+-][0-9]{2}:?[0-9]{2})')
 FILE_FORMAT = re.compile(PRI + ISO + r' \S* (.*)\Z', re.DOTALL)
 RFC5424 = re.compile(r'<([0-9]{1,3})>[1-9][0-9]? ' + ISO + r' \S+ (\S+) \S+ \S+ '
                      r'(?:-|(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])+)(?: (.*))?\Z', re.DOTALL)
@@ -41,8 +42,8 @@ TAG = re.compile(r'([^\s:]+?)(?:\[[^\[\]\s]*\])?: ?(.*)\Z', re.DOTALL)
 # Kernels with printk.time whose stamp nobody took off.
 KERNEL_STAMP = re.compile(r'\[ *[0-9]+\.[0-9]+\] ?')
 
-# A date so many days (in a calendar of 31-day months) below the one before it is of the next year, and one so many above it
-# of the year before. In between, the clock was corrected.
+# A date so many days (in a calendar of 31-day months) below the one before it is of the next year, and one so many
+# above it of the year before. In between, the clock was corrected.
 NEXT_YEAR, YEAR_BEFORE = -31, 341
 DAY = 86400
 
@@ -71,7 +72,8 @@ def first_year(lines, latest):
 
     :param lines: its lines (bytes), in order.
     :param latest: when the file was last written, seconds since the epoch. The last line is the youngest that is at
-        most a day younger than that; the years between are counted by the turns of the year; 29 February is in a leap year.
+        most a day younger than that; the years between are counted by the turns of the year; 29 February is in a leap
+        year.
     """
     years, leaps = Years(0), set()
     last = before = date = None
@@ -92,7 +94,8 @@ def first_year(lines, latest):
     # At most two steps for the date and three for a leap year; a file that fits none of these years has no true one.
     for _step in range(6):
         seconds = timestamps.local_seconds((year,) + DATES[last[:6].decode('latin-1')] + clock)
-        if seconds is not None and seconds <= latest + DAY and all(calendar.isleap(year - years.year + leap) for leap in leaps):
+        possible = seconds is not None and seconds <= latest + DAY
+        if possible and all(calendar.isleap(year - years.year + leap) for leap in leaps):
             break
         year -= 1
     return year - years.year

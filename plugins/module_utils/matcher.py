@@ -64,8 +64,8 @@ def is_own_trace(entry):
 def compile_regex(pattern):
     r"""Compile a pattern (text); raises ValueError that says why not.
 
-    `\d`, `\w`, `\s`, `\b` and ignoring case are about ASCII on every Python, as 2.7 has it for text patterns. What 2.7 cannot
-    read at all is refused when the catalogue is loaded.
+    `\d`, `\w`, `\s`, `\b` and ignoring case are about ASCII on every Python, as 2.7 has it for text patterns. What 2.7
+    cannot read at all is refused when the catalogue is loaded.
     """
     try:
         return re.compile(pattern, getattr(re, 'ASCII', 0))
@@ -156,8 +156,8 @@ class Matcher:
     def examine(self, entry):
         """What an Entry is and what it would be taken for: (matches, lookalikes), both indexes, ascending.
 
-        A lookalike is an entry of the journal that does not match, though a text log would show it just like one that does: a
-        user process that poses as the kernel, a line more severe than the signature allows.
+        A lookalike is an entry of the journal that does not match, though a text log would show it just like one that
+        does: a user process that poses as the kernel, a line more severe than the signature allows.
         """
         message = entry.message
         candidates = set()

@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a scan found, added up entry by entry: the `signatures` and `boots` of journal_scan and logfile_scan.
 
-Nothing is kept per entry, so memory does not grow with the log. Entries come in the order of the log, which is not always
-the order of time: clocks jump.
-Standard library only. Runs under Python 2.7 and 3.6-3.13.
+Nothing is kept per entry, so memory does not grow with the log. Entries come in the order of the log, which is not
+always the order of time: clocks jump. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
@@ -88,7 +87,8 @@ class Tally:
             for index in lookalikes:
                 if index not in like:
                     like.append(index)
-                    self._found[index].lookalikes.add(stamp, boot_id, dict(where, at=self._text(stamp), text=shorten(entry.message)))
+                    sample = dict(where, at=self._text(stamp), text=shorten(entry.message))
+                    self._found[index].lookalikes.add(stamp, boot_id, sample)
         return counted
 
     def count(self, index, stamp, boot_id, text, where):

@@ -62,8 +62,8 @@ def from_text(text):
         stamp = from_fields(*found.groups())
         if stamp is not None:
             return stamp
-    raise ValueError('%s is not a time: write 2026-11-22T16:01:20+09:00, "2026-11-22 16:01:20" (local time of the host), '
-                     '2026-11-22 or @1795363280' % text)
+    raise ValueError('%s is not a time: write 2026-11-22T16:01:20+09:00, "2026-11-22 16:01:20" (local time of the '
+                     'host), 2026-11-22 or @1795363280' % text)
 
 
 def from_fields(year, month, day, hour, minute, second, fraction, zone):
@@ -81,7 +81,8 @@ def from_fields(year, month, day, hour, minute, second, fraction, zone):
 
 
 def utc_seconds(parts):
-    """Seconds since the epoch (int) of (year, month, day, hour, minute, second) in UTC, None when there is no such date.
+    """Seconds since the epoch (int) of (year, month, day, hour, minute, second) in UTC, None when there is no such
+    date.
 
     Second 60, a leap second, is the first second of the next minute.
     """

@@ -19,8 +19,9 @@ UNIT_STARTED = '39f53479d3a045ac8e11786248231fbf'
 # What a user's systemd reaches when a desktop begins: with EL9 and EL10. EL7 and EL8 have gnome-session alone.
 DESKTOP_TARGETS = ('graphical-session.target', 'xdg-desktop-autostart.target')
 DESKTOP_COMM = 'gnome-session-binary'[:COMM_LENGTH]
-# SD_MESSAGE_STARTUP_FINISHED: PID 1 has nothing left to start of what belongs to the boot.
-STARTUP_FINISHED = 'b07a249cd024414a82dd00cd181378ff'
+# SD_MESSAGE_STARTUP_FINISHED: PID 1 has nothing left to start of what belongs to the boot. In a container it says the
+# same with SD_MESSAGE_USER_STARTUP_FINISHED (manager_notify_finished in src/core/manager.c).
+STARTUP_FINISHED = ('b07a249cd024414a82dd00cd181378ff', 'eed00a68ffd84e31882105fd973abdd1')
 # So long after the boot has finished may the desktop of an automatic login take to begin.
 LOGIN_GRACE = 60 * timestamps.SECOND
 POLL = 2  # seconds
@@ -69,7 +70,7 @@ def _boots(journal):
 
 
 def is_person(uid):
-    """Does a user id (int) belong to someone who logs in? Login screens run as system users (gdm, 42) or dynamic ones."""
+    """Does a user id (int) belong to someone who logs in? Login screens run as system (gdm, 42) or dynamic users."""
     return uid == 0 or 1000 <= uid <= 60000 or uid > 65535
 
 
@@ -94,7 +95,7 @@ def _logins(journal):
 
 
 def summary(trigger, found, since):
-    """One item of trigger_info's `triggers`: the occasions (list of (stamp, boot id)) from `since` (stamp or None) on."""
+    """One item of trigger_info's `triggers`: the occasions (list of (stamp, boot id)) from `since` (or None) on."""
     found = [item for item in found if since is None or item[0] >= since]
     stamps = [stamp for stamp, _boot_id in found]
     boots = []
@@ -107,40 +108,45 @@ def summary(trigger, found, since):
             'runs': [{'at': timestamps.to_text(stamp), 'boot_id': boot_id} for stamp, boot_id in found[:RUNS]]}
 
 
-def is_settled(trigger, found, finished, now, delay):
+def is_settled(found, login, finished, now, delay):
     """Is there nothing more to wait for?
 
-    :param found: the occasions of the trigger that count, list of (stamp, boot id).
+    :param found: the occasions that count, of whichever trigger: list of (stamp, boot id).
+    :param login: is a login among the triggers?
     :param finished: when the running boot had started everything (stamp), None while it has not.
     :param delay: microseconds from an occasion to the message it would bring.
     """
     if found:
         return now >= min(stamp for stamp, _boot_id in found) + delay
-    return finished is not None and (trigger != 'login' or now >= finished + LOGIN_GRACE)
+    return finished is not None and (not login or now >= finished + LOGIN_GRACE)
 
 
-def look(journal, names, since, boot_id, past_boot='', wait=0, delay=0, clock=timestamps.now, sleep=time.sleep):
+def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock=timestamps.now, sleep=time.sleep):
     """Find the occasions of some triggers; where the host has only just booted, wait for them.
 
     :param names: the triggers (list of text).
     :param since: stamp or None.
     :param boot_id: the running boot.
     :param past_boot: boot whose occasions are not the ones waited for.
-    :param wait: seconds to wait at most: until each trigger has happened `delay` seconds ago, or, as the boot has finished, is
-        not to be expected soon.
+    :param wait: seconds to wait at most: until every need is met, or, as the boot has finished, is not to be expected
+        soon.
+    :param needs: list of (triggers, any of which will do; seconds that must have passed since). Without it, each
+        trigger.
     :param clock, sleep: for tests.
     :returns: (list of summaries, time of the look as a stamp). Raises TriggerError, JournalError.
     """
     limit = clock() + wait * timestamps.SECOND
+    needs = [([name], 0) for name in names] if needs is None else needs
     while True:
         now = clock()
         found = [(name, occasions(journal, name)) for name in names]
         if now < limit:
             done = [_when(fields)[0] for fields in journal.entries(('_PID',), [
-                '_BOOT_ID=' + boot_id, '_PID=1', 'MESSAGE_ID=' + STARTUP_FINISHED])]
-            new = [(name, [item for item in items if item[1] != past_boot and (since is None or item[0] >= since)])
-                   for name, items in found]
-            if not all(is_settled(name, items, done[0] if done else None, now, delay * timestamps.SECOND) for name, items in new):
+                '_BOOT_ID=' + boot_id, '_PID=1'] + ['MESSAGE_ID=' + one for one in STARTUP_FINISHED])]
+            new = dict((name, [item for item in items if item[1] != past_boot and (since is None or item[0] >= since)])
+                       for name, items in found)
+            if not all(is_settled([item for name in any_of for item in new.get(name, ())], 'login' in any_of,
+                                  done[0] if done else None, now, delay * timestamps.SECOND) for any_of, delay in needs):
                 sleep(POLL)
                 continue
         return [summary(name, items, since) for name, items in found], now

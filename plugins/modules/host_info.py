@@ -13,8 +13,8 @@ short_description: Tell what the log remedies need to know of a host
 version_added: 0.1.0
 description:
   - Returns release, boot, virtualisation, tools and logs of a host, in about a second and without gathering facts.
-  - Probes what the host can do instead of trusting its name; where it is no member of the RHEL family, its systemd tells
-    which release it resembles.
+  - Probes what the host can do instead of trusting its name; where it is no member of the RHEL family, its systemd
+    tells which release it resembles.
   - Reads only.
 author:
   - loghygiene contributors (@loghygiene)
@@ -46,8 +46,8 @@ EXAMPLES = r'''
 RETURN = r'''
 check_mode:
   description:
-    - Whether tasks run in check mode here. The variable C(ansible_check_mode) only knows the option C(--check), not a play or task that
-      sets C(check_mode).
+    - Whether tasks run in check mode here. The variable C(ansible_check_mode) only knows the option C(--check), not a
+      play or task that sets C(check_mode).
   returned: success
   type: bool
 host:
@@ -59,7 +59,8 @@ host:
       description: Major release of Enterprise Linux, 7 to 10; null when it resembles none.
       type: int
     el_source:
-      description: V(os-release) when the host says so itself, V(systemd) when it resembles that release; null without O(ignore:el).
+      description:
+        - V(os-release) when the host says so itself, V(systemd) when it resembles that release, null when neither.
       type: str
     os:
       description: Name of the operating system as it calls itself.
@@ -79,13 +80,15 @@ host:
       type: str
     boot_time:
       description:
-        - When the running boot began, RFC 3339 in UTC. The time of its first entry in the journal, else the start of PID 1.
+        - When the running boot began, RFC 3339 in UTC. The time of its first entry in the journal, else the start of
+          PID 1.
       type: str
     machine_id:
       description: Content of C(/etc/machine-id); null without one.
       type: str
     virtualization:
-      description: Hypervisor as C(systemd-detect-virt --vm) names it, V(none) on metal, V(unknown) without that command.
+      description:
+        - Hypervisor as C(systemd-detect-virt --vm) names it, V(none) on metal, V(unknown) without that command.
       type: str
       sample: vmware
     container:

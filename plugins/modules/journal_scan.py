@@ -27,7 +27,8 @@ options:
     required: true
   directory:
     description:
-      - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own journal.
+      - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own
+        journal.
     type: path
   files:
     description:
@@ -152,7 +153,8 @@ signatures:
           description: Its cursor, for C(journalctl --cursor).
           type: str
     unclosed:
-      description: Of a signature with C(watch), the last match that opened something which no later match closed, else null.
+      description:
+        - Of a signature with C(watch), the last match that opened something which no later match closed, else null.
       type: dict
       contains:
         at:
@@ -176,8 +178,9 @@ signatures:
           type: str
     lookalikes:
       description:
-        - Entries that do not match, though a text log would show them just like one that does, such as a user process that poses as the
-          kernel, or a line more severe than the signature allows. Has C(count), C(first_seen), C(last_seen), C(boots) and C(samples).
+        - Entries that do not match, though a text log would show them just like one that does, such as a user process
+          that poses as the kernel, or a line more severe than the signature allows. Has C(count), C(first_seen),
+          C(last_seen), C(boots) and C(samples).
       type: dict
 boots:
   description: The boots whose entries were read, by the time of their first entry.
@@ -230,16 +233,13 @@ method:
   sample: journalctl 252, export format, every entry read
 '''
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, SignatureError
+from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
 
 def main():
-    # no_log for the module, not for its options: it keeps the arguments out of the log of the target, where the next
-    # scan would find its own patterns, and masks nothing in the result.
-    module = AnsibleModule(
+    module = QuietModule(
         argument_spec=dict(
             signatures=dict(type='list', elements='dict', required=True),
             directory=dict(type='path'),
@@ -252,12 +252,12 @@ def main():
         ),
         mutually_exclusive=[('directory', 'files')],
         supports_check_mode=True,
-        no_log=True,
     )
     options = module.params
     command = module.get_bin_path('journalctl')
     if command is None:
-        module.fail_json(msg='journalctl was not found on this host: it has no systemd journal. Use logfile_scan for its log files.')
+        module.fail_json(msg='journalctl was not found on this host: it has no systemd journal. Use logfile_scan for '
+                             'its log files.')
     if options['max_samples'] < 0:
         module.fail_json(msg='max_samples: must not be negative')
     try:

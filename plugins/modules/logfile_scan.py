@@ -12,9 +12,10 @@ module: logfile_scan
 short_description: Count known messages in text logs
 version_added: 0.1.0
 description:
-  - Reads log files such as C(/var/log/messages) with their rotated files once, and counts the lines that each signature matches.
-  - Lines may have the traditional stamp without year, an RFC 3339 stamp (C(RSYSLOG_FileFormat)) or RFC 5424 form. The year of
-    a traditional stamp is worked out from when the file was last written and from the turns of the year in it.
+  - Reads log files such as C(/var/log/messages) with their rotated files once, and counts the lines that each signature
+    matches.
+  - Lines may have the traditional stamp without year, an RFC 3339 stamp (C(RSYSLOG_FileFormat)) or RFC 5424 form. The
+    year of a traditional stamp is worked out from when the file was last written and from the turns of the year in it.
   - Reads only.
   - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
 author:
@@ -34,8 +35,9 @@ options:
     required: true
   rotated:
     description:
-      - Read the rotated files of each path as well, C(PATH-YYYYMMDD) and C(PATH.N), oldest first. They may be compressed with gzip,
-        bzip2, xz or zstd; where Python has no library for that, the command of that name is needed on the host.
+      - Read the rotated files of each path as well, C(PATH-YYYYMMDD) and C(PATH.N), oldest first. They may be
+        compressed with gzip, bzip2, xz or zstd; where Python has no library for that, the command of that name is
+        needed on the host.
     type: bool
     default: true
   since:
@@ -50,13 +52,14 @@ options:
     type: str
   cursor:
     description:
-      - Count only what was written since the call that returned this in RV(cursor), also when files were rotated meanwhile.
+      - Count only what was written since the call that returned this in RV(cursor), also when files were rotated
+        meanwhile.
     type: str
     default: ''
   boots:
     description:
-      - The boots of the host, as M(loghygiene.rhel.journal_scan) returns them. With them a line is counted for the boot that was
-        running at its time.
+      - The boots of the host, as M(loghygiene.rhel.journal_scan) returns them. With them a line is counted for the boot
+        that was running at its time.
     type: list
     elements: dict
   expect:
@@ -175,7 +178,8 @@ signatures:
           description: The number of its line there.
           type: int
     unclosed:
-      description: Of a signature with C(watch), the last match that opened something which no later match closed, else null.
+      description:
+        - Of a signature with C(watch), the last match that opened something which no later match closed, else null.
       type: dict
       contains:
         at:
@@ -198,7 +202,9 @@ signatures:
           description: Its boot, null when O(boots) are not given.
           type: str
     lookalikes:
-      description: The same keys as in M(loghygiene.rhel.journal_scan), always empty, as only the journal knows where a message came from.
+      description:
+        - The same keys as in M(loghygiene.rhel.journal_scan), always empty, as only the journal knows where a message
+          came from.
       type: dict
 boots:
   description: The boots whose lines were read, when O(boots) are given.
@@ -254,18 +260,15 @@ method:
 
 import time
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, SignatureError
+from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
 POLL = 1  # seconds
 
 
 def main():
-    # no_log for the module, not for its options: it keeps the arguments out of the log of the target, where the next
-    # scan would find its own patterns, and masks nothing in the result.
-    module = AnsibleModule(
+    module = QuietModule(
         argument_spec=dict(
             signatures=dict(type='list', elements='dict', required=True),
             paths=dict(type='list', elements='path', required=True),
@@ -279,7 +282,6 @@ def main():
             max_samples=dict(type='int', default=3),
         ),
         supports_check_mode=True,
-        no_log=True,
     )
     options = module.params
     if options['max_samples'] < 0:

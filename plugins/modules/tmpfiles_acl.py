@@ -251,8 +251,8 @@ def check(module, tool, plan, missing):
         if tmpfiles.mentions(acl, missing):
             where = [path for path, text in texts if acl in files.read_bytes(text)]
             module.fail_json(
-                msg='systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not '
-                    'take apart. Mend that line by hand. Nothing was changed.'
+                msg='systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does '
+                    'not take apart. Mend that line by hand. Nothing was changed.'
                     % (to_text(acl, errors='replace'), ', '.join(where)))
 
 

@@ -29,12 +29,13 @@ options:
     required: true
   since:
     description:
-      - Look at this time and later only, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in the time
-        zone of the host, or C(@SECONDS) since the epoch.
+      - Look at this time and later only, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in the
+        time zone of the host, or C(@SECONDS) since the epoch.
     type: str
   directory:
     description:
-      - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own journal.
+      - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own
+        journal.
     type: path
   past_boot:
     description:
@@ -43,15 +44,25 @@ options:
     default: ''
   wait:
     description:
-      - Seconds to wait at most, for a host that has only just booted. The module waits until each trigger has happened and
-        O(delay) has passed, or until the boot has finished without it.
+      - Seconds to wait at most, for a host that has only just booted. The module waits until what O(wait_for) names has
+        happened, or until the boot has finished without it.
     type: int
     default: 0
-  delay:
+  wait_for:
     description:
-      - Seconds from an occasion to the message that it would bring.
-    type: int
-    default: 0
+      - What to wait for. Without it, each of O(triggers).
+    type: list
+    elements: dict
+    suboptions:
+      any_of:
+        description: Triggers of which one will do.
+        type: list
+        elements: str
+        required: true
+      delay:
+        description: Seconds that must have passed since.
+        type: int
+        default: 0
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying target.
@@ -143,19 +154,24 @@ def main():
             directory=dict(type='path'),
             past_boot=dict(type='str', default=''),
             wait=dict(type='int', default=0),
-            delay=dict(type='int', default=0),
+            wait_for=dict(type='list', elements='dict', options=dict(
+                any_of=dict(type='list', elements='str', required=True),
+                delay=dict(type='int', default=0),
+            )),
         ),
         supports_check_mode=True,
     )
     options = module.params
+    needs = options['wait_for'] and [(need['any_of'], need['delay']) for need in options['wait_for']]
     command = module.get_bin_path('journalctl')
     if command is None:
-        module.fail_json(msg='journalctl was not found on this host: without a systemd journal there is no record of triggers.')
+        module.fail_json(msg='journalctl was not found on this host: without a systemd journal there is no record of '
+                             'triggers.')
     try:
         since = timestamps.from_text(options['since']) if options['since'] else None
         source = journal.Journal(command, options['directory'])
         found, now = triggers.look(source, options['triggers'], since, journal.current_boot(), options['past_boot'].replace('-', ''),
-                                   options['wait'], options['delay'])
+                                   options['wait'], needs)
     except (journal.JournalError, EnvironmentError, ValueError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(changed=False, triggers=found, now=timestamps.to_text(now), errors=source.errors)

@@ -204,8 +204,6 @@ def examples_of(signature):
             identifier, comm = test.get('identifier'), test.get('comm')
             if identifier is None and comm is None:
                 identifier, comm = _first(match.get('identifiers')), _first(match.get('comms'))
-                if identifier is None and comm is None:
-                    identifier = 'kernel'
             # '' is how the journal reader tells an entry without transport from a line of a text log.
             transport = test.get('transport', _first(match.get('transport')) or '')
             priority = PRIORITIES.index(test.get('priority', match['priority']))

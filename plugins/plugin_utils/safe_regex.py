@@ -109,10 +109,8 @@ def _newer(pattern):
 def _children(item):
     """The sub-patterns inside one item of the parse tree."""
     operation, argument = str(item[0]), item[1]
-    if operation in REPEATS or operation == 'POSSESSIVE_REPEAT':
+    if operation in REPEATS:
         return [argument[2]]
-    if operation == 'ATOMIC_GROUP':
-        return [argument]
     if operation == 'SUBPATTERN':
         return [argument[3]]
     if operation == 'BRANCH':

@@ -65,8 +65,10 @@ def fix_points(record, catalogue, settle=0):
     Signatures nobody remedied are not looked at again: the scan has said what there is to say.
 
     :param settle: how many seconds verify may wait for the triggers where the host has only just booted.
-    :returns: [{point, ids, triggers, delay, wait}]; delay is the longest time in seconds between a trigger and its message.
+    :returns: [{point, ids, triggers, wait_for, wait}]; wait_for and wait as trigger_info takes them.
     """
+    if not record['reachable']:  # a loop is evaluated before the condition of its task
+        return []
     target = record['target']
     young = (parse(target['now']) - parse(target['boot_time'])).total_seconds() < YOUNG
     signatures = dict((item['id'], item) for item in catalogue)
@@ -80,14 +82,15 @@ def fix_points(record, catalogue, settle=0):
                 break
         else:
             booted = point['boot_id'] != target['boot_id']
-            group = {'point': point, 'ids': [], 'triggers': [], 'delay': 0,
+            group = {'point': point, 'ids': [], 'triggers': [], 'wait_for': [],
                      'wait': settle if young and booted and not record['check_mode'] else 0}
             groups.append(group)
         for identity in fix['signatures']:
             if identity in signatures:
                 group['ids'].append(identity)
                 group['triggers'].extend(name for name in triggers(signatures[identity]) if name not in group['triggers'])
-                group['delay'] = max(group['delay'], delay(signatures[identity]))
+                if triggers(signatures[identity]):
+                    group['wait_for'].append({'any_of': triggers(signatures[identity]), 'delay': delay(signatures[identity])})
     return [group for group in groups if group['ids']]
 
 

@@ -1,78 +1,16 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the collection's modules and roles for real, by the oldest and newest ansible-core, on old and new Pythons."""
-import json
+"""Fixtures: the ways to run ansible-core of remedy_runs.py. Other integration tests load them from here by path."""
 import os
-import subprocess
 import sys
-import textwrap
 
 import pytest
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, os.pardir))
-import pythons  # noqa: E402  (tests/pythons.py)
+sys.path.insert(0, os.path.dirname(__file__))
+from remedy_runs import MATRIX, UNPRIVILEGED, Ansible, private  # noqa: E402
 
-PYTHONS = pythons.find()
-# ansible-core and the Python on the target; None is the Python that ansible-core itself runs on.
-MATRIX = [('newest', None), ('newest', '3.13'), ('oldest', '2.7'), ('oldest', '3.6')]
-
-
-class Ansible:
-    """ansible and ansible-playbook on localhost, with the collection under test."""
-
-    def __init__(self, core, python, collection, folder):
-        self.bin = os.environ['ANSIBLE_%s_BIN' % core.upper()]
-        self.interpreter = PYTHONS[python] if python else os.path.join(self.bin, 'python')
-        self.folder = str(folder)
-        namespace = os.path.join(self.folder, 'collections', 'ansible_collections', 'loghygiene')
-        os.makedirs(namespace)
-        os.symlink(collection, os.path.join(namespace, 'rhel'))
-        config = os.path.join(self.folder, 'ansible.cfg')
-        with open(config, 'w', encoding='utf-8') as target:
-            target.write('[defaults]\n')
-        self.environ = dict(
-            os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(self.folder, 'collections'), ANSIBLE_NOCOLOR='1',
-            ANSIBLE_HOME=os.path.join(self.folder, 'home'), ANSIBLE_LOCALHOST_WARNING='false',
-            ANSIBLE_INVENTORY_UNPARSED_WARNING='false', ANSIBLE_CONFIG=config, PYTHONDONTWRITEBYTECODE='1')
-
-    def run(self, tool, arguments, wrap=()):
-        """Run a tool of ansible-core, by the command line `wrap` when given."""
-        command = [os.path.join(self.bin, tool)] + arguments + [
-            '-i', 'localhost,', '-c', 'local', '-e', 'ansible_python_interpreter=' + self.interpreter]
-        return subprocess.run(list(wrap) + command, env=self.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, universal_newlines=True, check=False)
-
-    def module(self, name, check=False, wrap=(), **arguments):
-        """The result (dict) of one of the collection's modules."""
-        answer = self.run('ansible', ['localhost', '-m', 'loghygiene.rhel.' + name, '-a', json.dumps(arguments)]
-                          + ['--check'] * check, wrap)
-        status, arrow, result = answer.stdout.partition(' => ')
-        assert arrow, answer.stdout
-        return dict(json.JSONDecoder().raw_decode(result)[0], failed=status.endswith('FAILED!'), output=answer.stdout)
-
-    def tasks(self, text, wrap=(), options=()):
-        """Run tasks (YAML) in a play. Returns (exit status, output)."""
-        path = os.path.join(self.folder, 'play.yml')
-        with open(path, 'w', encoding='utf-8') as target:
-            target.write('- hosts: localhost\n  gather_facts: false\n  tasks:\n')
-            target.write(textwrap.indent(textwrap.dedent(text), '    '))
-        answer = self.run('ansible-playbook', [path] + list(options), wrap)
-        return answer.returncode, answer.stdout
-
-
-def private(before, after=''):
-    """The command line that runs the command behind it in a mount namespace of its own, between two shell scripts.
-
-    The namespace is root's, or in a user namespace that of a user who is root in there. Mounts are gone with it.
-    """
-    user = [] if os.geteuid() == 0 else ['--map-root-user']
-    script = '%s\nstatus=0; "$@" || status=$?\n%s\nexit $status' % (before, after)
-    return ['unshare', '--mount', '--propagation', 'private'] + user + ['sh', '-euc', script, 'sh']
-
-
-# The command line that runs the command behind it as somebody who is not root, and owns the same files nevertheless.
-UNPRIVILEGED = ['unshare', '--user']
+__all__ = ['MATRIX', 'UNPRIVILEGED', 'Ansible', 'private', 'ansible', 'newest', 'each_core']
 
 
 @pytest.fixture(params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))

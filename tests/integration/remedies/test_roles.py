@@ -6,7 +6,7 @@
 Both are mounted in a namespace of the test's own: the machine does not see them.
 """
 import pytest
-from conftest import UNPRIVILEGED, private
+from remedy_runs import UNPRIVILEGED, private
 
 
 @pytest.fixture

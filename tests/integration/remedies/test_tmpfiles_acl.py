@@ -8,9 +8,9 @@ import os
 import subprocess
 
 import pytest
-from conftest import UNPRIVILEGED, private
 from hypothesis import given
 from hypothesis import strategies as st
+from remedy_runs import UNPRIVILEGED, private
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import tmpfiles
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 
 import pytest
-from conftest import UNPRIVILEGED, private
+from remedy_runs import UNPRIVILEGED, private
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import desktop_entry
 

@@ -1,252 +1,38 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The real rsyslogd, with a configuration, a journal and logs of its own.
-
-rsyslogd runs in a mount namespace in which /var/log/journal holds the entries of the test, written by
-systemd-journal-remote: the real imjournal reads them and sets the fields that the diversion trusts.
-"""
-import collections
-import importlib.util
+"""Fixtures: hosts and collectors of rsyslog_host.py, the ways to run ansible-core of remedy_runs.py, signatures."""
 import json
 import os
-import shutil
-import socket
-import struct
-import subprocess
-import threading
-import time
+import sys
 import types
 
 import pytest
 import yaml
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
-from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_diversion
 
-# The harness that runs Ansible, and its fixtures, are those of the neighbour.
-_spec = importlib.util.spec_from_file_location('remedies_conftest', os.path.join(
-    os.path.dirname(__file__), os.pardir, 'remedies', 'conftest.py'))
-_remedies = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_remedies)
-ansible, newest, private = _remedies.ansible, _remedies.newest, _remedies.private
-
-JOURNAL_REMOTE = '/usr/lib/systemd/systemd-journal-remote'
-# Entries are told apart by their time, which RSYSLOG_FileFormat writes in full.
-START = 1764000000000000
-PATIENCE = 30  # seconds
-
-# As RHEL ships them: 7 in the old syntax, the include before all rules. Only paths and the file format are the test's.
-SHAPES = {
-    'el7': '''# rsyslog configuration file
-#### MODULES ####
-$ModLoad imuxsock # provides support for local system logging (e.g. via logger command)
-$ModLoad imjournal # provides access to the systemd journal
-#$ModLoad imklog # reads kernel messages (the same are read from journald)
-#### GLOBAL DIRECTIVES ####
-$WorkDirectory {root}/work
-$ActionFileDefaultTemplate RSYSLOG_FileFormat
-$IncludeConfig {root}/etc/rsyslog.d/*.conf
-$OmitLocalLogging on
-$IMJournalStateFile imjournal.state
-#### RULES ####
-*.info;mail.none;authpriv.none;cron.none                {root}/log/messages
-*.debug;*.!info                                         {root}/log/messages
-authpriv.*                                              {root}/log/messages
-''',
-    'el9': '''#### GLOBAL DIRECTIVES ####
-global(workDirectory="{root}/work")
-module(load="builtin:omfile" Template="RSYSLOG_FileFormat")
-#### MODULES ####
-module(load="imuxsock"    # provides support for local system logging (e.g. via logger command)
-       SysSock.Use="off") # Turn off message reception via local log socket;
-                          # local messages are retrieved through imjournal now.
-module(load="imjournal"             # provides access to the systemd journal
-       UsePid="system" # PID nummber is retrieved as the ID of the process the journal entry originates from
-       StateFile="imjournal.state") # File to store the position in the journal
-#module(load="imklog") # reads kernel messages (the same are read from journald)
-include(file="{root}/etc/rsyslog.d/*.conf" mode="optional")
-#### RULES ####
-*.info;mail.none;authpriv.none;cron.none                {root}/log/messages
-*.debug;*.!info                                         {root}/log/messages
-authpriv.*                                              {root}/log/messages
-''',
-}
-
-# A journal entry. Fields that are None are left out.
-Entry = collections.namedtuple('Entry', 'message identifier comm transport priority facility')
-Entry.__new__.__defaults__ = ('kernel', None, 'kernel', 6, 0)
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, 'remedies'))
+from remedy_runs import MATRIX, Ansible  # noqa: E402
+from rsyslog_host import SHAPES, Collector, Entry, Host  # noqa: E402
 
 
-class Host:
-    """A host as far as rsyslogd is concerned, below a folder."""
-
-    def __init__(self, folder, shape):
-        self.root = str(folder)
-        self.shape = shape
-        self.config = os.path.join(self.root, 'etc', 'rsyslog.conf')
-        self.drop_in = os.path.join(self.root, 'etc', 'rsyslog.d', 'zz_log_hygiene.conf')
-        self.diverted = os.path.join(self.root, 'log', 'log_hygiene')
-        self.pending = os.path.join(self.root, 'pending')
-        for name in ('etc/rsyslog.d', 'work', 'log', 'journal', 'tmp'):
-            os.makedirs(os.path.join(self.root, name))
-        self.write('etc/rsyslog.conf', SHAPES[shape].format(root=self.root))
-
-    def write(self, path, text, mode='w'):
-        """Write, or with mode 'a' extend, a file."""
-        with open(os.path.join(self.root, path), mode, encoding='utf-8') as target:
-            target.write(text)
-
-    def read(self, path):
-        with open(os.path.join(self.root, path), encoding='utf-8') as source:
-            return source.read()
-
-    def arguments(self, signatures, **changes):
-        """Arguments of the module for this host."""
-        return dict(dict(signatures=signatures, ids=[one['id'] for one in signatures], state='present', path=self.drop_in,
-                         directory=self.diverted, config=self.config, pending=self.pending), **changes)
-
-    def divert(self, signatures=(), check=False, **changes):
-        """Run the module's work in this process. Returns its result; raises what the module tells as failure."""
-        module = types.SimpleNamespace(
-            params=self.arguments(list(signatures), **changes), check_mode=check, tmpdir=os.path.join(self.root, 'tmp'),
-            get_bin_path=lambda name, opt_dirs: shutil.which(name, path=os.environ['PATH'] + ':/usr/sbin'),
-            run_command=command, selinux_enabled=lambda: False)
-        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, notes=[])
-        rsyslog_diversion.divert(module, result)
-        return result
-
-    def snapshot(self):
-        """All files and directories of the host: path -> (mode, content)."""
-        found = {}
-        for folder, folders, names in os.walk(self.root):
-            for name in folders + names:
-                path = os.path.join(folder, name)
-                content = b'' if os.path.isdir(path) else open(path, 'rb').read()
-                found[os.path.relpath(path, self.root)] = (oct(os.stat(path).st_mode), content)
-        return found
-
-    def run(self, entries):
-        """Have rsyslogd read these entries. Returns its logs: name -> sorted list of the indexes of entries."""
-        last = START + len(entries)
-        self._write_journal(list(entries) + [Entry('the last message', priority=6)])
-        script = ('mount -t tmpfs none /run; mount -t tmpfs none /var/log; mkdir /var/log/journal; '
-                  'mount --bind "$JOURNAL" /var/log/journal; exec "$@"')
-        rsyslogd = shutil.which('rsyslogd', path=os.environ['PATH'] + ':/usr/sbin')
-        with open(os.path.join(self.root, 'said'), 'wb') as said:
-            daemon = subprocess.Popen(  # pylint: disable=consider-using-with
-                ['unshare', '--mount', '--propagation', 'private', 'sh', '-euc', script, 'sh',
-                 rsyslogd, '-n', '-iNONE', '-f', self.config],
-                env=dict(os.environ, JOURNAL=os.path.join(self.root, 'journal')), stdout=said, stderr=said)
-        try:
-            until = time.monotonic() + PATIENCE
-            while last not in self._times('messages'):
-                assert daemon.poll() is None, self.read('said')
-                assert time.monotonic() < until, 'rsyslogd does not get on: %s' % self.read('said')
-                time.sleep(0.05)
-        finally:
-            daemon.terminate()
-            daemon.wait(PATIENCE)
-        logs = {'messages': sorted(stamp - START for stamp in self._times('messages') if stamp != last)}
-        if os.path.isdir(self.diverted):
-            for name in os.listdir(self.diverted):
-                logs[name] = sorted(stamp - START for stamp in self._times(os.path.join('log_hygiene', name)))
-        return logs
-
-    def _times(self, name):
-        path = os.path.join(self.root, 'log', name)
-        if not os.path.exists(path):
-            return []
-        with open(path, 'rb') as source:
-            return [stamp_of(line) for line in source]
-
-    def _write_journal(self, entries):
-        with open('/etc/machine-id', encoding='ascii') as source:
-            machine = source.read().strip()
-        folder = os.path.join(self.root, 'journal', machine)
-        shutil.rmtree(folder, ignore_errors=True)
-        os.makedirs(folder)
-        export = os.path.join(self.root, 'export')
-        with open(export, 'wb') as target:
-            for index, entry in enumerate(entries):
-                fields = [('__REALTIME_TIMESTAMP', START + index), ('__MONOTONIC_TIMESTAMP', index + 1),
-                          ('_BOOT_ID', 32 * '1'), ('_MACHINE_ID', machine), ('MESSAGE', entry.message),
-                          ('SYSLOG_IDENTIFIER', entry.identifier), ('_COMM', entry.comm), ('_TRANSPORT', entry.transport),
-                          ('PRIORITY', entry.priority), ('SYSLOG_FACILITY', entry.facility)]
-                target.write(b''.join(exported(*field) for field in fields if field[1] is not None) + b'\n')
-        subprocess.run([JOURNAL_REMOTE, '-o', os.path.join(folder, 'system.journal'), export], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+@pytest.fixture(params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))
+def ansible(request, collection, tmp_path):
+    """Ansible, once for each pair of MATRIX."""
+    return Ansible(request.param[0], request.param[1], collection, tmp_path / 'ansible')
 
 
-def exported(name, value):
-    """One field in the Journal Export Format."""
-    value = value if isinstance(value, bytes) else str(value).encode('utf-8')
-    if b'\n' in value or min(value or b' ') < 32:
-        return name.encode('ascii') + b'\n' + struct.pack('<Q', len(value)) + value + b'\n'
-    return name.encode('ascii') + b'=' + value + b'\n'
+@pytest.fixture
+def newest(collection, tmp_path):
+    """Ansible with the newest ansible-core alone."""
+    return Ansible('newest', None, collection, tmp_path / 'ansible')
 
 
-def stamp_of(line):
-    """The time of a line in RSYSLOG_FileFormat or RSYSLOG_ForwardFormat, in microseconds since the epoch."""
-    text = line.decode('utf-8', 'replace').split('>', 1)[-1] if line.startswith(b'<') else line.decode('utf-8', 'replace')
-    whole, fraction = text[:19], text[20:26]
-    return (int(time.mktime(time.strptime(whole, '%Y-%m-%dT%H:%M:%S'))) - time.timezone) * 1000000 + int(fraction)
-
-
-def command(arguments, cwd=None, environ_update=None):
-    """AnsibleModule.run_command()."""
-    done = subprocess.run(arguments, cwd=cwd, env=dict(os.environ, **environ_update or {}), check=False,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return done.returncode, done.stdout.decode('utf-8', 'replace'), done.stderr.decode('utf-8', 'replace')
-
-
-class Collector:
-    """Takes in what is forwarded to a port of this machine, by TCP and by UDP."""
-
-    def __init__(self):
-        self._tcp = socket.create_server(('127.0.0.1', 0))
-        self.port = self._tcp.getsockname()[1]
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(('127.0.0.1', self.port))
-        self._udp.settimeout(1)
-        self._lines = []
-        self._threads = [threading.Thread(target=self._accept), threading.Thread(target=self._receive)]
-        self._open = True
-        for thread in list(self._threads):
-            thread.start()
-
-    def _accept(self):
-        while True:
-            connection = self._tcp.accept()[0]
-            if not self._open:
-                connection.close()
-                return
-            thread = threading.Thread(target=self._drain, args=(connection,))
-            self._threads.append(thread)
-            thread.start()
-
-    def _drain(self, connection):
-        with connection, connection.makefile('rb') as stream:
-            self._lines.extend(stream)
-
-    def _receive(self):
-        while self._open:
-            try:
-                self._lines.append(self._udp.recv(65536))
-            except socket.timeout:
-                continue
-
-    def indexes(self):
-        """The indexes of the entries that came in, in their order. Ends the collector."""
-        if self._open:
-            self._open = False
-            socket.create_connection(('127.0.0.1', self.port)).close()
-            for thread in self._threads:
-                thread.join(PATIENCE)
-            self._tcp.close()
-            self._udp.close()
-        lines = sorted(stamp_of(line) for line in self._lines if b'the last message' not in line)
-        return [stamp - START for stamp in lines]
+@pytest.fixture(params=['newest', 'oldest'])
+def each_core(request, collection, tmp_path):
+    """Ansible with the oldest and the newest ansible-core."""
+    return Ansible(request.param, None, collection, tmp_path / 'ansible')
 
 
 @pytest.fixture(params=sorted(SHAPES))

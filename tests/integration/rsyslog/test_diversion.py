@@ -9,7 +9,7 @@ import stat
 
 import pytest
 
-from conftest import Entry
+from rsyslog_host import Entry
 from ansible_collections.loghygiene.rhel.plugins.module_utils import matcher
 
 NEIGHBOURS = [

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import Entry, command
+from rsyslog_host import Entry, command
 from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
 
 OTHER = Entry('something else')

@@ -8,7 +8,8 @@ import stat
 
 import pytest
 
-from conftest import command, private
+from remedy_runs import private
+from rsyslog_host import command
 from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog
 
 

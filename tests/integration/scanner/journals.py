@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes journals to measure, and counts in them the way anybody would: a loop over journalctl -o json."""
+
 import calendar
 import json
 import os
@@ -11,23 +12,37 @@ import subprocess
 import time
 
 # Where distributions put it.
-JOURNAL_REMOTE = [path for path in ('/usr/lib/systemd/systemd-journal-remote', '/lib/systemd/systemd-journal-remote')
-                  if os.path.exists(path)]
+JOURNAL_REMOTE = [
+    path
+    for path in ('/usr/lib/systemd/systemd-journal-remote', '/lib/systemd/systemd-journal-remote')
+    if os.path.exists(path)
+]
 # What the systemd of EL7 and EL8 can read.
 OLD_FORMAT = {'SYSTEMD_JOURNAL_KEYED_HASH': '0', 'SYSTEMD_JOURNAL_COMPACT': '0'}
 START = 1795363280000000  # 2026-11-22T16:01:20Z
-BOOTS = ['%032x' % (0x6b8a0000 + number) for number in range(100)]
+BOOTS = ['%032x' % (0x6B8A0000 + number) for number in range(100)]
 MACHINE = '0639' * 8
 
 
 def entry(message, number=0, **fields):
-    """An entry as a list of (field, value): `number` seconds after START, in the first boot, of the kernel unless told otherwise.
+    """An entry as a list of (field, value): `number` seconds after START, in the first boot, of the kernel unless told
+    otherwise.
 
     A value may be text, bytes, a list (the field occurs for each of them) or None (it does not occur).
     """
-    fields = dict({'__REALTIME_TIMESTAMP': str(START + number * 1000000), '__MONOTONIC_TIMESTAMP': str(1000000 + number * 1000000),
-                   '_BOOT_ID': BOOTS[0], '_MACHINE_ID': MACHINE, '_TRANSPORT': 'kernel', 'SYSLOG_IDENTIFIER': 'kernel',
-                   'PRIORITY': '4', 'MESSAGE': message}, **fields)
+    fields = dict(
+        {
+            '__REALTIME_TIMESTAMP': str(START + number * 1000000),
+            '__MONOTONIC_TIMESTAMP': str(1000000 + number * 1000000),
+            '_BOOT_ID': BOOTS[0],
+            '_MACHINE_ID': MACHINE,
+            '_TRANSPORT': 'kernel',
+            'SYSLOG_IDENTIFIER': 'kernel',
+            'PRIORITY': '4',
+            'MESSAGE': message,
+        },
+        **fields
+    )
     found = []
     for name, values in fields.items():
         for value in values if isinstance(values, list) else [] if values is None else [values]:
@@ -50,8 +65,13 @@ def export(entries):
 def write(path, entries, options=('--compress=no',), **environ):
     """Write entries to a journal file with systemd-journal-remote."""
     os.makedirs(os.path.dirname(str(path)), exist_ok=True)
-    process = subprocess.Popen([JOURNAL_REMOTE[0], '--output=' + str(path)] + list(options) + ['-'], stdin=subprocess.PIPE,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(os.environ, **environ))
+    process = subprocess.Popen(
+        [JOURNAL_REMOTE[0], '--output=' + str(path)] + list(options) + ['-'],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=dict(os.environ, **environ),
+    )
     for piece in export(entries):
         process.stdin.write(piece)
     complaints = process.communicate()[1].decode('utf-8', 'replace')
@@ -72,8 +92,11 @@ def values(field):
 
 def naive_lines(*arguments):
     """journalctl -o json, entry by entry (dicts)."""
-    process = subprocess.run(['journalctl', '--no-pager', '--quiet', '--all', '-o', 'json'] + list(arguments), stdout=subprocess.PIPE,
-                             check=False)
+    process = subprocess.run(
+        ['journalctl', '--no-pager', '--quiet', '--all', '-o', 'json'] + list(arguments),
+        stdout=subprocess.PIPE,
+        check=False,
+    )
     return [json.loads(line) for line in process.stdout.splitlines()]
 
 
@@ -100,6 +123,7 @@ def naive(signatures, *arguments):
 
 def naive_match(match, message, fields):
     """Does one message match? Leaves out the rules about own traces, which the journals here do not hold."""
+
     def first(name):
         return (values(fields.get(name)) or [None])[0]
 
@@ -109,9 +133,18 @@ def naive_match(match, message, fields):
         return False
     if names or comms:
         identifier = first('SYSLOG_IDENTIFIER')
-        if identifier is not None and identifier not in names or identifier is None and (first('_COMM') or '?')[:15] not in comms:
+        if (
+            identifier is not None
+            and identifier not in names
+            or identifier is None
+            and (first('_COMM') or '?')[:15] not in comms
+        ):
             return False
-    if 'priority' in match and first('PRIORITY') in list('01234567') and int(first('PRIORITY')) < levels.index(match['priority']):
+    if (
+        'priority' in match
+        and first('PRIORITY') in list('01234567')
+        and int(first('PRIORITY')) < levels.index(match['priority'])
+    ):
         return False
     literals = match['literal'] if isinstance(match['literal'], list) else [match['literal']]
     return any(literal in message for literal in literals) and re.search(match['regex'], message, re.ASCII) is not None
@@ -119,13 +152,25 @@ def naive_match(match, message, fields):
 
 def told(result):
     """The part of a result of journal_scan that `naive` gives too, in its form."""
+
     def stamp(text):
         if text is None:
             return None
         seconds, _dot, fraction = text.rstrip('Z').partition('.')
         return calendar.timegm(time.strptime(seconds, '%Y-%m-%dT%H:%M:%S')) * 1000000 + int(fraction)
 
-    return {'entries': result['entries'], 'signatures': dict((row['id'], {
-        'count': row['count'], 'first': stamp(row['first_seen']), 'last': stamp(row['last_seen']),
-        'boots': dict((boot['boot_id'], boot['count']) for boot in row['boots'])}) for row in result['signatures'])}
-
+    return {
+        'entries': result['entries'],
+        'signatures': dict(
+            (
+                row['id'],
+                {
+                    'count': row['count'],
+                    'first': stamp(row['first_seen']),
+                    'last': stamp(row['last_seen']),
+                    'boots': dict((boot['boot_id'], boot['count']) for boot in row['boots']),
+                },
+            )
+            for row in result['signatures']
+        ),
+    }

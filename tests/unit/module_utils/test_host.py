@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a host is, from the files and outputs of each release."""
+
 from __future__ import absolute_import, division, print_function
 
 import pytest
@@ -15,21 +16,24 @@ __metaclass__ = type
 SECOND = 1000000
 
 
-@pytest.mark.parametrize('text, el', [
-    ('ID="rhel"\nID_LIKE="fedora"\nVERSION_ID="7.9"\n', 7),
-    ('ID="rhel"\nID_LIKE="fedora"\nVERSION_ID="8.10"\nPLATFORM_ID="platform:el8"\n', 8),
-    ('ID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.6"\nPLATFORM_ID="platform:el9"\n', 9),
-    ('ID=rhel\nVERSION_ID=10.1\nPLATFORM_ID=platform:el10\n', 10),
-    ('ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="7"\n', 7),
-    ('ID="ol"\nID_LIKE="fedora"\nVERSION_ID="7.9"\n', 7),
-    ("ID='rocky'\nID_LIKE='rhel centos fedora'\nVERSION_ID='8.9'\n", 8),
-    ('ID="amzn"\nID_LIKE="centos rhel fedora"\nVERSION_ID="2"\n', None),
-    ('ID=fedora\nVERSION_ID=42\nPLATFORM_ID="platform:f42"\n', None),
-    ('ID=debian\nVERSION_ID="12"\n', None),
-    ('ID="rhel"\nVERSION_ID="6.10"\n', None),
-    ('ID="rhel"\n', None),
-    ('', None),
-])
+@pytest.mark.parametrize(
+    'text, el',
+    [
+        ('ID="rhel"\nID_LIKE="fedora"\nVERSION_ID="7.9"\n', 7),
+        ('ID="rhel"\nID_LIKE="fedora"\nVERSION_ID="8.10"\nPLATFORM_ID="platform:el8"\n', 8),
+        ('ID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.6"\nPLATFORM_ID="platform:el9"\n', 9),
+        ('ID=rhel\nVERSION_ID=10.1\nPLATFORM_ID=platform:el10\n', 10),
+        ('ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="7"\n', 7),
+        ('ID="ol"\nID_LIKE="fedora"\nVERSION_ID="7.9"\n', 7),
+        ("ID='rocky'\nID_LIKE='rhel centos fedora'\nVERSION_ID='8.9'\n", 8),
+        ('ID="amzn"\nID_LIKE="centos rhel fedora"\nVERSION_ID="2"\n', None),
+        ('ID=fedora\nVERSION_ID=42\nPLATFORM_ID="platform:f42"\n', None),
+        ('ID=debian\nVERSION_ID="12"\n', None),
+        ('ID="rhel"\nVERSION_ID="6.10"\n', None),
+        ('ID="rhel"\n', None),
+        ('', None),
+    ],
+)
 def test_os_release(text, el):
     assert host.el_of_release(host.parse_os_release(text)) == el
 
@@ -44,9 +48,21 @@ def test_any_os_release(text):
     assert isinstance(host.parse_os_release(text), dict)
 
 
-@pytest.mark.parametrize('version, el', [
-    (None, None), (208, None), (219, 7), (239, 8), (247, 8), (249, 9), (252, 9), (256, 10), (257, 10), (260, 10),
-])
+@pytest.mark.parametrize(
+    'version, el',
+    [
+        (None, None),
+        (208, None),
+        (219, 7),
+        (239, 8),
+        (247, 8),
+        (249, 9),
+        (252, 9),
+        (256, 10),
+        (257, 10),
+        (260, 10),
+    ],
+)
 def test_systemd_generations(version, el):
     assert host.el_of_systemd(version) == el
 
@@ -72,12 +88,22 @@ def test_pid1_start():
         assert host.pid1_start(stat, pid, 100) is None
 
 
-@pytest.mark.parametrize('started, first, told', [
-    (100, 103, 103), (100, 95, 95), (100, None, 100), (None, 50, 50), (None, None, None), (100, 100 + 86400, 100), (100 + 86400, 100, 100 + 86400),
-])
+@pytest.mark.parametrize(
+    'started, first, told',
+    [
+        (100, 103, 103),
+        (100, 95, 95),
+        (100, None, 100),
+        (None, 50, 50),
+        (None, None, None),
+        (100, 100 + 86400, 100),
+        (100 + 86400, 100, 100 + 86400),
+    ],
+)
 def test_boot_time(started, first, told):
     def seconds(value):
         return None if value is None else value * SECOND
+
     assert host.boot_time(seconds(started), seconds(first)) == seconds(told)
 
 

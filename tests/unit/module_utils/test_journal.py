@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The journal reader without a journal: the export format, broken off anywhere, and the scan of made-up entries."""
+
 from __future__ import absolute_import, division, print_function
 
 import io
@@ -28,7 +29,11 @@ def export(entries):
                 printable = not [char for char in value.decode('utf-8') if char < u' ' and char != u'\t']
             except UnicodeDecodeError:
                 printable = False
-            data += name + b'=' + value + b'\n' if printable else name + b'\n' + struct.pack('<Q', len(value)) + value + b'\n'
+            data += (
+                name + b'=' + value + b'\n'
+                if printable
+                else name + b'\n' + struct.pack('<Q', len(value)) + value + b'\n'
+            )
         data += b'\n'
     return data
 
@@ -38,18 +43,32 @@ def parsed(data, wanted=WANTED):
 
 
 def test_fields_are_exact_bytes_and_may_repeat():
-    data = export([[(b'__CURSOR', b's=1'), (b'MESSAGE', b'a\nb\0\xff'), (b'MESSAGE', b''), (b'OTHER', b'\0' * 100000), (b'PRIORITY', b'4')],
-                   [(b'__CURSOR', b's=2'), (b'MESSAGE', b'a=b=c')]])
-    assert parsed(data) == [{'__CURSOR': [b's=1'], 'MESSAGE': [b'a\nb\0\xff', b''], 'PRIORITY': [b'4']},
-                            {'__CURSOR': [b's=2'], 'MESSAGE': [b'a=b=c']}]
+    data = export(
+        [
+            [
+                (b'__CURSOR', b's=1'),
+                (b'MESSAGE', b'a\nb\0\xff'),
+                (b'MESSAGE', b''),
+                (b'OTHER', b'\0' * 100000),
+                (b'PRIORITY', b'4'),
+            ],
+            [(b'__CURSOR', b's=2'), (b'MESSAGE', b'a=b=c')],
+        ]
+    )
+    assert parsed(data) == [
+        {'__CURSOR': [b's=1'], 'MESSAGE': [b'a\nb\0\xff', b''], 'PRIORITY': [b'4']},
+        {'__CURSOR': [b's=2'], 'MESSAGE': [b'a=b=c']},
+    ]
 
 
 def test_remarks_of_journalctl_are_no_entries():
     assert parsed(b'') == []
     assert parsed(b'-- No entries --\n') == []
     entry = export([[(b'__CURSOR', b's=1'), (b'MESSAGE', b'-- Reboot --')]])
-    assert parsed(b'-- Logs begin at Thu 2026-01-01 --\n' + entry + b'-- Reboot --\n' + entry) == [
-        {'__CURSOR': [b's=1'], 'MESSAGE': [b'-- Reboot --']}] * 2
+    assert (
+        parsed(b'-- Logs begin at Thu 2026-01-01 --\n' + entry + b'-- Reboot --\n' + entry)
+        == [{'__CURSOR': [b's=1'], 'MESSAGE': [b'-- Reboot --']}] * 2
+    )
 
 
 def test_a_newline_in_a_message_forges_no_entry():
@@ -59,7 +78,10 @@ def test_a_newline_in_a_message_forges_no_entry():
 
 def test_an_entry_that_journalctl_gave_up_on_does_not_mix_with_the_next():
     data = b'__CURSOR=s=1\nMESSAGE=half\n' + export([[(b'__CURSOR', b's=2'), (b'PRIORITY', b'3')]])
-    assert parsed(data) == [{'__CURSOR': [b's=1'], 'MESSAGE': [b'half'], None: []}, {'__CURSOR': [b's=2'], 'PRIORITY': [b'3']}]
+    assert parsed(data) == [
+        {'__CURSOR': [b's=1'], 'MESSAGE': [b'half'], None: []},
+        {'__CURSOR': [b's=2'], 'PRIORITY': [b'3']},
+    ]
 
 
 VALUES = st.one_of(st.binary(max_size=30), st.text(max_size=10).map(lambda text: text.encode('utf-8', 'replace')))
@@ -83,13 +105,12 @@ def test_whatever_is_exported_comes_back(entries):
     assert parsed(export(entries)) == expected(entries)
 
 
-
 @given(ENTRIES, st.integers(min_value=0, max_value=400))
 def test_broken_off_anywhere_a_part_is_never_taken_for_the_whole(entries, length):
     data = export(entries)[:length]
     found = parsed(data)
     whole = [entry for entry in found if None not in entry]
-    assert whole == expected(entries)[:len(whole)]
+    assert whole == expected(entries)[: len(whole)]
     assert len(found) - len(whole) <= 1
 
 
@@ -98,12 +119,22 @@ def test_no_stream_is_too_strange(data):
     assert isinstance(parsed(data), list)
 
 
-# --- entries ---------------------------------------------------------------------------------------------------------------
+# --- entries
+# ---------------------------------------------------------------------------------------------------------------
+
 
 def test_an_entry_for_each_message():
-    fields = {'MESSAGE': [u'\ud55c\uae00'.encode('utf-8'), b'\xff'], 'SYSLOG_IDENTIFIER': [b'a', b'b'], '_COMM': [b'c'],
-              '_TRANSPORT': [b'syslog'], 'PRIORITY': [b'4']}
-    assert journal.to_entries(fields) == [Entry(u'\ud55c\uae00', u'a', u'c', u'syslog', 4), Entry(u'\ufffd', u'a', u'c', u'syslog', 4)]
+    fields = {
+        'MESSAGE': [u'\ud55c\uae00'.encode('utf-8'), b'\xff'],
+        'SYSLOG_IDENTIFIER': [b'a', b'b'],
+        '_COMM': [b'c'],
+        '_TRANSPORT': [b'syslog'],
+        'PRIORITY': [b'4'],
+    }
+    assert journal.to_entries(fields) == [
+        Entry(u'\ud55c\uae00', u'a', u'c', u'syslog', 4),
+        Entry(u'\ufffd', u'a', u'c', u'syslog', 4),
+    ]
 
 
 def test_what_is_missing_or_no_number():
@@ -113,7 +144,9 @@ def test_what_is_missing_or_no_number():
         assert journal.to_entries({'MESSAGE': [b''], 'PRIORITY': [value]})[0].priority is None
 
 
-# --- options ---------------------------------------------------------------------------------------------------------------
+# --- options
+# ---------------------------------------------------------------------------------------------------------------
+
 
 def test_boot_match():
     identity = '6b8a' * 8
@@ -127,9 +160,14 @@ def test_boot_match():
         assert 'journalctl --list-boots' in str(error.value)
 
 
-@pytest.mark.parametrize('path, pattern', [
-    ('/a/b.journal', '/a/b.journal'), ('/a/[x]*?.journal', '/a/[[]x][*][?].journal'), ('/a\\b', '/a[\\]b'),
-])
+@pytest.mark.parametrize(
+    'path, pattern',
+    [
+        ('/a/b.journal', '/a/b.journal'),
+        ('/a/[x]*?.journal', '/a/[[]x][*][?].journal'),
+        ('/a\\b', '/a[\\]b'),
+    ],
+)
 def test_a_path_is_not_a_pattern(path, pattern):
     assert journal.literal_glob(path) == pattern
 
@@ -146,10 +184,17 @@ def test_environment(monkeypatch):
 def test_complaints():
     assert journal.complaints('') == []
     assert journal.complaints('Failed to open files: Bad message\n\n') == [(None, 'Failed to open files: Bad message')]
-    assert journal.complaints('<28>Journal file /a b/x.journal is truncated, ignoring file.\n' * 2 + '<28>Use SYSTEMD_LOG_LEVEL=debug x') == [
-        ('/a b/x.journal', 'Journal file /a b/x.journal is truncated, ignoring file.')]
-    assert journal.complaints('<31>File /x/a.journal added.\n<31>Failed to open journal file /x/b.journal: Bad message\n') == []
-    said = journal.complaints('<31>Entry item 5 is bad, skipping over it.\n<31>Journal filter: none\n<31>Entry item 6 is bad, skipping over it.\n')
+    assert journal.complaints(
+        '<28>Journal file /a b/x.journal is truncated, ignoring file.\n' * 2 + '<28>Use SYSTEMD_LOG_LEVEL=debug x'
+    ) == [('/a b/x.journal', 'Journal file /a b/x.journal is truncated, ignoring file.')]
+    assert (
+        journal.complaints('<31>File /x/a.journal added.\n<31>Failed to open journal file /x/b.journal: Bad message\n')
+        == []
+    )
+    said = journal.complaints(
+        '<31>Entry item 5 is bad, skipping over it.\n<31>Journal filter: none\n'
+        '<31>Entry item 6 is bad, skipping over it.\n'
+    )
     assert len(said) == 1 and said[0][0] is None
     assert 'Entry item 5 is bad, skipping over it., and 1 more' in said[0][1]
 
@@ -165,7 +210,8 @@ def test_header_entries(tmpdir):
     assert journal.header_entries(str(path)) == 0
 
 
-# --- the scan --------------------------------------------------------------------------------------------------------------
+# --- the scan
+# --------------------------------------------------------------------------------------------------------------
 
 SIGNATURE = {'id': 'x', 'match': {'literal': 'CRTC flip_done', 'regex': 'CRTC flip_done'}}
 
@@ -181,12 +227,17 @@ class Recorded:
     def entries(self, fields, matches=(), cursor=''):
         self.asked = (tuple(matches), cursor)
         for number, fields in enumerate(self._entries):
-            fields = dict({'__CURSOR': 's=%d' % number, '_BOOT_ID': 'b', 'MESSAGE': 'CRTC flip_done', '_TRANSPORT': 'kernel'}, **fields)
+            fields = dict(
+                {'__CURSOR': 's=%d' % number, '_BOOT_ID': 'b', 'MESSAGE': 'CRTC flip_done', '_TRANSPORT': 'kernel'},
+                **fields
+            )
             yield dict((name, [value.encode('ascii')]) for name, value in fields.items())
 
 
 def scan(stamps, **options):
-    return journal.scan(Recorded([{'__REALTIME_TIMESTAMP': str(stamp)} for stamp in stamps]), Matcher([SIGNATURE]), 3, **options)
+    return journal.scan(
+        Recorded([{'__REALTIME_TIMESTAMP': str(stamp)} for stamp in stamps]), Matcher([SIGNATURE]), 3, **options
+    )
 
 
 def test_the_scan_of_nothing():
@@ -215,7 +266,12 @@ def test_the_cursor_stands_at_the_last_entry_that_was_looked_at():
 def test_the_scanners_own_processes_do_not_count(monkeypatch):
     monkeypatch.setattr(journal, 'own_processes', lambda: {b'42': 1000})
     monkeypatch.setattr(journal, 'current_boot', lambda: u'b')
-    entries = [{'_PID': '42'}, {'_PID': '43'}, {'_PID': '42', '_BOOT_ID': 'c'}, {'_PID': '42', '__REALTIME_TIMESTAMP': '999'}]
+    entries = [
+        {'_PID': '42'},
+        {'_PID': '43'},
+        {'_PID': '42', '_BOOT_ID': 'c'},
+        {'_PID': '42', '__REALTIME_TIMESTAMP': '999'},
+    ]
     recorded = Recorded([dict({'__REALTIME_TIMESTAMP': '1000'}, **entry) for entry in entries])
     found = journal.scan(recorded, Matcher([SIGNATURE]), 3)
     assert (found['entries'], found['signatures'][0]['count']) == (4, 3)

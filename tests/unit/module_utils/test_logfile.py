@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Log files: rotation in every form, compression, damage, and cursors that lose nothing and count nothing twice."""
+
 from __future__ import absolute_import, division, print_function
 
 import bz2
@@ -44,7 +45,11 @@ def log(tmpdir):
 
 def line(number=0, text='something known'):
     """A line (bytes) of its own for each number: one second each."""
-    return time.strftime('%b %e %H:%M:%S host app: ', time.gmtime(1795363280 + number)).encode('ascii') + text.encode('utf-8') + b'\n'
+    return (
+        time.strftime('%b %e %H:%M:%S host app: ', time.gmtime(1795363280 + number)).encode('ascii')
+        + text.encode('utf-8')
+        + b'\n'
+    )
 
 
 def write(path, data, mode='wb'):
@@ -64,12 +69,30 @@ def count(result, index=0):
     return result['signatures'][index]['count']
 
 
-# --- which files -----------------------------------------------------------------------------------------------------------
+# --- which files
+# -----------------------------------------------------------------------------------------------------------
+
 
 def test_a_family_in_the_order_of_time(tmpdir):
-    names = ['messages-20260101', 'messages-20261122.gz', 'messages-20261122-1795363280', 'messages-2026112303', 'messages-2026-11-24.xz',
-             'messages.10.bz2', 'messages.2.gz', 'messages.1', 'messages']
-    for name in names + ['messages.old', 'messages-2026', 'messages2', 'messages.1.txt', 'other-20260101', 'messages-20260101x']:
+    names = [
+        'messages-20260101',
+        'messages-20261122.gz',
+        'messages-20261122-1795363280',
+        'messages-2026112303',
+        'messages-2026-11-24.xz',
+        'messages.10.bz2',
+        'messages.2.gz',
+        'messages.1',
+        'messages',
+    ]
+    for name in names + [
+        'messages.old',
+        'messages-2026',
+        'messages2',
+        'messages.1.txt',
+        'other-20260101',
+        'messages-20260101x',
+    ]:
         write(str(tmpdir.join(name)), b'')
     assert [os.path.basename(path) for path in logfile.family(str(tmpdir.join('messages')))] == names
 
@@ -114,10 +137,16 @@ def test_what_is_no_file_is_named_and_the_rest_is_read(tmpdir):
     result = scan(str(tmpdir.join('?')))
     assert count(result) == 1
     assert [os.path.basename(fault['path']) for fault in result['errors']] == ['a', 'b', 'c']
-    assert [fault['reason'] for fault in result['errors']] == ['not a regular file', 'not a regular file', 'No such file or directory']
+    assert [fault['reason'] for fault in result['errors']] == [
+        'not a regular file',
+        'not a regular file',
+        'No such file or directory',
+    ]
 
 
-# --- content ---------------------------------------------------------------------------------------------------------------
+# --- content
+# ---------------------------------------------------------------------------------------------------------------
+
 
 def test_a_result(log):
     write(log, line(0, 'else') + line(1) + line(2))
@@ -128,16 +157,19 @@ def test_a_result(log):
     assert row['samples'][0] == {'at': '2026-11-22T16:01:21Z', 'text': 'something known', 'file': log, 'line': 2}
 
 
-@pytest.mark.parametrize('data', [
-    b'\0' * 100 + line(),
-    b'\0' * 100000 + line() + b'\0' * 5 + b'\n',
-    line(text=u'\ud55c\uae00 something known'),
-    line().replace(b'some', b'\xff\xfe some'),
-    line().replace(b'\n', b'\r\n'),
-    line(text='x' * 2 ** 20 + ' something known'),
-    line()[:-1],
-    b'\n\n' + line() + b'\n',
-])
+@pytest.mark.parametrize(
+    'data',
+    [
+        b'\0' * 100 + line(),
+        b'\0' * 100000 + line() + b'\0' * 5 + b'\n',
+        line(text=u'\ud55c\uae00 something known'),
+        line().replace(b'some', b'\xff\xfe some'),
+        line().replace(b'\n', b'\r\n'),
+        line(text='x' * 2**20 + ' something known'),
+        line()[:-1],
+        b'\n\n' + line() + b'\n',
+    ],
+)
 def test_odd_lines(log, data):
     write(log, data)
     result = scan(log)
@@ -148,10 +180,19 @@ def test_odd_lines(log, data):
 
 def test_a_line_without_end_takes_no_memory(log, monkeypatch):
     monkeypatch.setattr(logfile, 'LINE_LIMIT', 1000)
-    write(log, b'\0' * 5000 + line(1) + line(2, 'something known ' + 'x' * 5000) + line(3, 'x' * 5000 + ' something known') + line(4))
+    write(
+        log,
+        b'\0' * 5000
+        + line(1)
+        + line(2, 'something known ' + 'x' * 5000)
+        + line(3, 'x' * 5000 + ' something known')
+        + line(4),
+    )
     result = scan(log)
     assert count(result) == 3
-    assert result['errors'] == [{'path': log, 'reason': '2 lines are longer than 1000 bytes; the rest of them was not examined'}]
+    assert result['errors'] == [
+        {'path': log, 'reason': '2 lines are longer than 1000 bytes; the rest of them was not examined'}
+    ]
 
 
 def test_lines_that_are_none_are_told(log):
@@ -162,8 +203,12 @@ def test_lines_that_are_none_are_told(log):
 
 
 def test_kernel_and_forged(log):
-    kernel = Matcher([{'id': 'k', 'match': {'transport': ['kernel'], 'literal': '<asm>:[INFO]', 'regex': r'^<asm>:\[INFO\]'}}])
-    write(log, b'2026-11-22T16:01:20.123456+09:00 host kernel: <asm>:[INFO]x\nNov 22 16:01:20 host app: <asm>:[INFO]x\n')
+    kernel = Matcher(
+        [{'id': 'k', 'match': {'transport': ['kernel'], 'literal': '<asm>:[INFO]', 'regex': r'^<asm>:\[INFO\]'}}]
+    )
+    write(
+        log, b'2026-11-22T16:01:20.123456+09:00 host kernel: <asm>:[INFO]x\nNov 22 16:01:20 host app: <asm>:[INFO]x\n'
+    )
     assert logfile.scan([log], kernel, 3)['signatures'][0]['count'] == 1
     assert logfile.scan([log], kernel, 3)['signatures'][0]['first_seen'] == '2026-11-22T07:01:20.123456Z'
 
@@ -172,6 +217,7 @@ def pack(command):
     def packed(data):
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return process.communicate(data)[0]
+
     return packed
 
 
@@ -198,9 +244,11 @@ def test_compressed(log, suffix):
 
 @pytest.mark.parametrize('suffix', sorted(PACKERS))
 def test_compressed_and_damaged(log, suffix):
-    packed = PACKERS[suffix](b''.join(line(number, 'something known %d' % (number * 7919 % 104729)) for number in range(20000)))
-    write(log + '.2' + suffix, packed[:len(packed) // 2])
-    write(log + '.1' + suffix, packed[:len(packed) // 2] + b'\x55' * 50 + packed[len(packed) // 2 + 50:])
+    packed = PACKERS[suffix](
+        b''.join(line(number, 'something known %d' % (number * 7919 % 104729)) for number in range(20000))
+    )
+    write(log + '.2' + suffix, packed[: len(packed) // 2])
+    write(log + '.1' + suffix, packed[: len(packed) // 2] + b'\x55' * 50 + packed[len(packed) // 2 + 50 :])
     write(log, line())
     result = scan(log)
     assert [fault['path'] for fault in result['errors']] == [log + '.2' + suffix, log + '.1' + suffix]
@@ -215,7 +263,9 @@ def test_a_command_that_is_not_there(log, monkeypatch):
     monkeypatch.setenv('PATH', '/nowhere')
     result = scan(log)
     assert count(result) == 1
-    assert result['errors'] == [{'path': log + '.1.zst', 'reason': 'needs the command zstd on this host: No such file or directory'}]
+    assert result['errors'] == [
+        {'path': log + '.1.zst', 'reason': 'needs the command zstd on this host: No such file or directory'}
+    ]
 
 
 def test_a_name_says_nothing_about_compression(log):
@@ -242,11 +292,16 @@ def test_no_permission(log, monkeypatch):
     assert result['errors'] == [{'path': log, 'reason': 'Permission denied; run as root (become: true)'}]
 
 
-# --- time ------------------------------------------------------------------------------------------------------------------
+# --- time
+# ------------------------------------------------------------------------------------------------------------------
+
 
 def test_since_and_until(log):
-    write(log, b'2026-11-22T16:01:20+00:00 h a: something known\n2026-11-22T16:01:20.400000+00:00 h a: something known\n'
-               b'2026-11-22T16:01:20.600000+00:00 h a: something known\nNov 22 16:01:20 h a: something known\n')
+    write(
+        log,
+        b'2026-11-22T16:01:20+00:00 h a: something known\n2026-11-22T16:01:20.400000+00:00 h a: something known\n'
+        b'2026-11-22T16:01:20.600000+00:00 h a: something known\nNov 22 16:01:20 h a: something known\n',
+    )
     os.utime(log, (1795363300, 1795363300))
     half = 1795363280 * 1000000 + 500000
     # A stamp of whole seconds may be of any moment in its second, so it is not lost to `since`.
@@ -273,7 +328,10 @@ def test_new_year_in_a_compressed_file_read_on_from_a_cursor(log):
     with io.open(log, 'rb') as source:
         data = source.read()
     os.unlink(log)
-    write(log + '.1.gz', zipped(data + b'Dec 31 13:00:00 host app: something known\nJan  1 12:00:00 host app: something known\n'))
+    write(
+        log + '.1.gz',
+        zipped(data + b'Dec 31 13:00:00 host app: something known\nJan  1 12:00:00 host app: something known\n'),
+    )
     os.utime(log + '.1.gz', (1798891200, 1798891200))  # 2027-01-02T12:00:00Z
     row = scan(log, cursor)['signatures'][0]
     assert [sample['at'] for sample in row['samples']] == ['2026-12-31T13:00:00Z', '2027-01-01T12:00:00Z']
@@ -281,11 +339,17 @@ def test_new_year_in_a_compressed_file_read_on_from_a_cursor(log):
 
 
 def test_boots_of_the_journal_tell_the_boot_of_a_line(log):
-    boots = [{'boot_id': 'second', 'first_seen': '2026-11-22T16:01:25.900000Z'},
-             {'boot_id': 'first', 'first_seen': '2026-11-22T16:01:22.000000Z'}]
+    boots = [
+        {'boot_id': 'second', 'first_seen': '2026-11-22T16:01:25.900000Z'},
+        {'boot_id': 'first', 'first_seen': '2026-11-22T16:01:22.000000Z'},
+    ]
     write(log, b''.join(line(number) for number in (0, 1, 2, 4, 5, 9)))
     result = scan(log, boots=boots)
-    assert [(boot['boot_id'], boot['count']) for boot in result['signatures'][0]['boots']] == [('', 2), ('first', 2), ('second', 2)]
+    assert [(boot['boot_id'], boot['count']) for boot in result['signatures'][0]['boots']] == [
+        ('', 2),
+        ('first', 2),
+        ('second', 2),
+    ]
     assert [(boot['boot_id'], boot['entries']) for boot in result['boots']] == [('', 2), ('first', 2), ('second', 2)]
 
 
@@ -297,9 +361,13 @@ def test_what_is_expected():
     assert not logfile.holds(result, {'z': 1})
 
 
-# --- cursors ---------------------------------------------------------------------------------------------------------------
+# --- cursors
+# ---------------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize('cursor', ['x', '[]', 'v1', 'v1 {}', 'v1 [1]', 'v1 [{}]', 'v1 null', 'v1 [{"path": "x"}]', 's=12;i=4'])
+
+@pytest.mark.parametrize(
+    'cursor', ['x', '[]', 'v1', 'v1 {}', 'v1 [1]', 'v1 [{}]', 'v1 null', 'v1 [{"path": "x"}]', 's=12;i=4']
+)
 def test_a_cursor_that_is_none(log, cursor):
     with pytest.raises(logfile.CursorError) as error:
         scan(log, cursor)
@@ -405,7 +473,10 @@ def test_an_unfinished_line_is_counted_once(log):
     append(log, b' to the end\n' + line(2))
     second = scan(log, again['cursor'])
     assert (count(second), count(second, 1), second['entries']) == (1, 1, 1)
-    assert [sample['line'] for sample in second['signatures'][0]['samples'] + second['signatures'][1]['samples']] == [3, 2]
+    assert [sample['line'] for sample in second['signatures'][0]['samples'] + second['signatures'][1]['samples']] == [
+        3,
+        2,
+    ]
     assert count(scan(log, second['cursor'])) == 0
 
 
@@ -421,7 +492,9 @@ def test_an_unfinished_line_that_was_no_line_yet(log):
 def test_a_file_that_could_not_be_read_for_once_is_continued_later(log, monkeypatch):
     write(log, line(0))
     first = scan(log)
-    monkeypatch.setattr(logfile.LogFile, '__init__', lambda self, path: (_ for _ in ()).throw(EnvironmentError(13, 'Permission denied')))
+    monkeypatch.setattr(
+        logfile.LogFile, '__init__', lambda self, path: (_ for _ in ()).throw(EnvironmentError(13, 'Permission denied'))
+    )
     second = scan(log, first['cursor'])
     assert len(second['errors']) == 1
     monkeypatch.undo()
@@ -429,7 +502,9 @@ def test_a_file_that_could_not_be_read_for_once_is_continued_later(log, monkeypa
     assert count(scan(log, second['cursor'])) == 1
 
 
-OPERATIONS = st.lists(st.sampled_from(['append', 'append', 'begin', 'finish', 'scan', 'rename', 'copytruncate', 'compress']), max_size=25)
+OPERATIONS = st.lists(
+    st.sampled_from(['append', 'append', 'begin', 'finish', 'scan', 'rename', 'copytruncate', 'compress']), max_size=25
+)
 
 
 @settings(max_examples=60)
@@ -449,7 +524,7 @@ def test_whatever_happens_to_the_files_each_line_is_counted_once(operations):
                     unfinished = False
                 if operation != 'finish':
                     written += 1
-                    append(log, line(written)[:-1 if operation == 'begin' else None])
+                    append(log, line(written)[: -1 if operation == 'begin' else None])
                     unfinished = operation == 'begin'
             elif operation == 'scan':
                 result = scan(log, cursor)

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of text logs: three formats, tags of every shape, and the year nobody wrote down."""
+
 from __future__ import absolute_import, division, print_function
 
 import calendar
@@ -32,59 +33,89 @@ def parse(line, year=2026):
     return Parser(lambda: year).parse(line)
 
 
-@pytest.mark.parametrize('line, expected', [
-    (u'Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', None)),
-    (u'<12>Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', 4)),
-    (u'2026-11-22T16:01:20.123456+00:00 host app[12]: text', Line(MOMENT + 123456, u'app', u'text', None)),
-    (u'2026-11-23T01:01:20.123456+09:00 host kernel: <asm>:[INFO]x', Line(MOMENT + 123456, u'kernel', u'<asm>:[INFO]x', None)),
-    (u'2026-11-22T16:01:20Z host app: text', Line(MOMENT, u'app', u'text', None)),
-    (u'<165>1 2026-11-22T16:01:20.000003Z host app 12 ID47 - text', Line(MOMENT + 3, u'app', u'text', 5)),
-    (u'<165>1 2026-11-22T16:01:20Z host app 12 ID47 [a b="]\\"\\\\"][c] \ufefftext: x', Line(MOMENT, u'app', u'text: x', 5)),
-    (u'<3>1 2026-11-22T16:01:20Z - - - - -', Line(MOMENT, None, u'', 3)),
-    (u'<3>1 2026-11-22T16:01:20Z host kernel - - - [    1.234567] text', Line(MOMENT, u'kernel', u'text', 3)),
-])
+@pytest.mark.parametrize(
+    'line, expected',
+    [
+        (u'Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', None)),
+        (u'<12>Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', 4)),
+        (u'2026-11-22T16:01:20.123456+00:00 host app[12]: text', Line(MOMENT + 123456, u'app', u'text', None)),
+        (
+            u'2026-11-23T01:01:20.123456+09:00 host kernel: <asm>:[INFO]x',
+            Line(MOMENT + 123456, u'kernel', u'<asm>:[INFO]x', None),
+        ),
+        (u'2026-11-22T16:01:20Z host app: text', Line(MOMENT, u'app', u'text', None)),
+        (u'<165>1 2026-11-22T16:01:20.000003Z host app 12 ID47 - text', Line(MOMENT + 3, u'app', u'text', 5)),
+        (
+            u'<165>1 2026-11-22T16:01:20Z host app 12 ID47 [a b="]\\"\\\\"][c] \ufefftext: x',
+            Line(MOMENT, u'app', u'text: x', 5),
+        ),
+        (u'<3>1 2026-11-22T16:01:20Z - - - - -', Line(MOMENT, None, u'', 3)),
+        (u'<3>1 2026-11-22T16:01:20Z host kernel - - - [    1.234567] text', Line(MOMENT, u'kernel', u'text', 3)),
+    ],
+)
 def test_the_three_formats(line, expected):
     assert parse(line) == expected
 
 
-@pytest.mark.parametrize('rest, tag, text', [
-    (u'kernel: text', u'kernel', u'text'),
-    (u'kernel:  text', u'kernel', u' text'),
-    (u'kernel:text', u'kernel', u'text'),
-    (u'kernel: [   12.345678] text', u'kernel', u'text'),
-    (u'kernel: [12.345678] text', u'kernel', u'text'),
-    (u'kernel: [drm:x] text', u'kernel', u'[drm:x] text'),
-    (u'app: [   12.345678] text', u'app', u'[   12.345678] text'),
-    (u'sshd[123]: pam_unix(sshd:session): text', u'sshd', u'pam_unix(sshd:session): text'),
-    (u'(sd-pam)[123]: text', u'(sd-pam)', u'text'),
-    (u'(systemd): text', u'(systemd)', u'text'),
-    (u'gdm-password][1234]: text', u'gdm-password]', u'text'),
-    (u'su: text', u'su', u'text'),
-    (u'postfix/smtpd[1]: text', u'postfix/smtpd', u'text'),
-    (u'journal[9]: text', u'journal', u'text'),
-    (u'tag:', u'tag', u''),
-    (u'tag[1]: ', u'tag', u''),
-    (u'\ud504\ub85c\uadf8\ub7a8: \uc624\ub958', u'\ud504\ub85c\uadf8\ub7a8', u'\uc624\ub958'),
-    (u'last message repeated 2 times', None, u'last message repeated 2 times'),
-    (u'-- MARK --', None, u'-- MARK --'),
-    (u'', None, u''),
-])
+@pytest.mark.parametrize(
+    'rest, tag, text',
+    [
+        (u'kernel: text', u'kernel', u'text'),
+        (u'kernel:  text', u'kernel', u' text'),
+        (u'kernel:text', u'kernel', u'text'),
+        (u'kernel: [   12.345678] text', u'kernel', u'text'),
+        (u'kernel: [12.345678] text', u'kernel', u'text'),
+        (u'kernel: [drm:x] text', u'kernel', u'[drm:x] text'),
+        (u'app: [   12.345678] text', u'app', u'[   12.345678] text'),
+        (u'sshd[123]: pam_unix(sshd:session): text', u'sshd', u'pam_unix(sshd:session): text'),
+        (u'(sd-pam)[123]: text', u'(sd-pam)', u'text'),
+        (u'(systemd): text', u'(systemd)', u'text'),
+        (u'gdm-password][1234]: text', u'gdm-password]', u'text'),
+        (u'su: text', u'su', u'text'),
+        (u'postfix/smtpd[1]: text', u'postfix/smtpd', u'text'),
+        (u'journal[9]: text', u'journal', u'text'),
+        (u'tag:', u'tag', u''),
+        (u'tag[1]: ', u'tag', u''),
+        (u'\ud504\ub85c\uadf8\ub7a8: \uc624\ub958', u'\ud504\ub85c\uadf8\ub7a8', u'\uc624\ub958'),
+        (u'last message repeated 2 times', None, u'last message repeated 2 times'),
+        (u'-- MARK --', None, u'-- MARK --'),
+        (u'', None, u''),
+    ],
+)
 def test_tags(rest, tag, text):
     for header in (u'Nov 22 16:01:20 host ', u'2026-11-22T16:01:20+00:00 host ', u'Nov 22 16:01:20  '):
         assert parse(header + rest) == Line(MOMENT, tag, text, None)
 
 
-@pytest.mark.parametrize('line', [
-    u'', u'text', u'Nov 22 16:01:20', u'Nov 31 16:01:20 host x: y', u'Nov 00 16:01:20 host x: y', u'Now 22 16:01:20 host x: y',
-    u'Nov 22 24:01:20 host x: y', u'Nov 22 16:61:20 host x: y', u'Nov 22 16:01:61 host x: y', u'2026-02-29T00:00:00Z host x: y',
-    u'2026-11-22T16:01:20 host x: y', u'<3>1 2026-11-22T16:01:20Z host app 12', u' continued: line', u'\ufffd',
-])
+@pytest.mark.parametrize(
+    'line',
+    [
+        u'',
+        u'text',
+        u'Nov 22 16:01:20',
+        u'Nov 31 16:01:20 host x: y',
+        u'Nov 00 16:01:20 host x: y',
+        u'Now 22 16:01:20 host x: y',
+        u'Nov 22 24:01:20 host x: y',
+        u'Nov 22 16:61:20 host x: y',
+        u'Nov 22 16:01:61 host x: y',
+        u'2026-02-29T00:00:00Z host x: y',
+        u'2026-11-22T16:01:20 host x: y',
+        u'<3>1 2026-11-22T16:01:20Z host app 12',
+        u' continued: line',
+        u'\ufffd',
+    ],
+)
 def test_what_is_no_line_of_a_log(line):
     assert parse(line) is None
 
 
 def test_days_below_ten():
-    assert parse(u'Nov  2 16:01:20 host x: y').stamp == parse(u'Nov 02 16:01:20 host x: y').stamp == MOMENT - 20 * 86400 * 1000000
+    assert (
+        parse(u'Nov  2 16:01:20 host x: y').stamp
+        == parse(u'Nov 02 16:01:20 host x: y').stamp
+        == MOMENT - 20 * 86400 * 1000000
+    )
 
 
 def test_local_time(monkeypatch):
@@ -96,12 +127,19 @@ def test_local_time(monkeypatch):
 @given(st.text(max_size=60))
 def test_no_line_is_too_strange(text):
     parser = Parser(lambda: 2026)
-    for line in (text, u'Nov 22 16:01:20 host ' + text, u'<3>1 2026-11-22T16:01:20Z host ' + text, u'2026-11-22T16:01:20Z ' + text):
+    for line in (
+        text,
+        u'Nov 22 16:01:20 host ' + text,
+        u'<3>1 2026-11-22T16:01:20Z host ' + text,
+        u'2026-11-22T16:01:20Z ' + text,
+    ):
         found = parser.parse(line)
         assert found is None or isinstance(found, Line)
 
 
-# --- years -----------------------------------------------------------------------------------------------------------------
+# --- years
+# -----------------------------------------------------------------------------------------------------------------
+
 
 def seconds(text):
     return calendar.timegm(time.strptime(text, '%Y-%m-%d %H:%M:%S'))
@@ -114,35 +152,50 @@ def years_of(dates, latest):
     return [time.gmtime(parser.parse(line).stamp // 1000000).tm_year for line in lines]
 
 
-@pytest.mark.parametrize('dates, latest, years', [
-    (['Nov 20', 'Nov 22'], '2026-11-22 13:00:00', [2026, 2026]),
-    (['Nov 20', 'Nov 22'], '2026-11-22 11:00:00', [2026, 2026]),  # a clock that runs slow by an hour
-    (['Nov 20', 'Nov 22'], '2026-11-20 11:00:00', [2025, 2025]),
-    (['Dec 30', 'Dec 31', 'Jan  1', 'Jan  2'], '2027-01-02 13:00:00', [2026, 2026, 2027, 2027]),
-    (['Dec 31'], '2027-01-03 13:00:00', [2026]),
-    (['Dec 31'], '2026-12-31 11:59:00', [2026]),
-    (['Jan  1'], '2026-12-31 23:59:00', [2027]),  # written while the clock was a little ahead
-    (['Nov 22', 'Jun  1', 'Nov 22', 'Jan  3'], '2027-02-01 00:00:00', [2025, 2026, 2026, 2027]),
-    (['Jan  1', 'Dec 31', 'Jan  1'], '2027-01-01 13:00:00', [2027, 2026, 2027]),  # the clock was set back over New Year
-    (['Nov 22', 'Nov 20', 'Nov 23'], '2026-11-23 13:00:00', [2026, 2026, 2026]),  # and within the year
-    (['Feb 28', 'Feb 29', 'Mar  1'], '2024-03-01 13:00:00', [2024, 2024, 2024]),
-    (['Feb 29'], '2026-11-22 00:00:00', [2024]),
-    (['Feb 29', 'Mar  1'], '2026-11-22 00:00:00', [2024, 2024]),
-    (['Feb 29', 'Dec 31', 'Jan  1'], '2026-11-22 00:00:00', [2024, 2024, 2025]),
-])
+@pytest.mark.parametrize(
+    'dates, latest, years',
+    [
+        (['Nov 20', 'Nov 22'], '2026-11-22 13:00:00', [2026, 2026]),
+        (['Nov 20', 'Nov 22'], '2026-11-22 11:00:00', [2026, 2026]),  # a clock that runs slow by an hour
+        (['Nov 20', 'Nov 22'], '2026-11-20 11:00:00', [2025, 2025]),
+        (['Dec 30', 'Dec 31', 'Jan  1', 'Jan  2'], '2027-01-02 13:00:00', [2026, 2026, 2027, 2027]),
+        (['Dec 31'], '2027-01-03 13:00:00', [2026]),
+        (['Dec 31'], '2026-12-31 11:59:00', [2026]),
+        (['Jan  1'], '2026-12-31 23:59:00', [2027]),  # written while the clock was a little ahead
+        (['Nov 22', 'Jun  1', 'Nov 22', 'Jan  3'], '2027-02-01 00:00:00', [2025, 2026, 2026, 2027]),
+        (
+            ['Jan  1', 'Dec 31', 'Jan  1'],
+            '2027-01-01 13:00:00',
+            [2027, 2026, 2027],
+        ),  # the clock was set back over New Year
+        (['Nov 22', 'Nov 20', 'Nov 23'], '2026-11-23 13:00:00', [2026, 2026, 2026]),  # and within the year
+        (['Feb 28', 'Feb 29', 'Mar  1'], '2024-03-01 13:00:00', [2024, 2024, 2024]),
+        (['Feb 29'], '2026-11-22 00:00:00', [2024]),
+        (['Feb 29', 'Mar  1'], '2026-11-22 00:00:00', [2024, 2024]),
+        (['Feb 29', 'Dec 31', 'Jan  1'], '2026-11-22 00:00:00', [2024, 2024, 2025]),
+    ],
+)
 def test_the_year_nobody_wrote_down(dates, latest, years):
     assert years_of(dates, latest) == years
 
 
 def test_lines_of_other_kinds_do_not_matter():
-    lines = [b'', b'\xff\xff\xff\xff\xff\xff\xff', b'2020-01-01T00:00:00Z host x: y', b'Dec 31', b'Jan  1 00:00:00 host x: y', b'Feb 31 ']
+    lines = [
+        b'',
+        b'\xff\xff\xff\xff\xff\xff\xff',
+        b'2020-01-01T00:00:00Z host x: y',
+        b'Dec 31',
+        b'Jan  1 00:00:00 host x: y',
+        b'Feb 31 ',
+    ]
     assert first_year(lines, seconds('2027-01-05 00:00:00')) == 2026
     assert first_year([b'nothing'], seconds('2027-01-05 00:00:00')) == 2027
     assert first_year([], 0) == 1970
 
 
-
-@given(st.integers(min_value=0, max_value=2 ** 31), st.lists(st.integers(min_value=0, max_value=200 * 86400), max_size=12))
+@given(
+    st.integers(min_value=0, max_value=2**31), st.lists(st.integers(min_value=0, max_value=200 * 86400), max_size=12)
+)
 def test_true_years_are_found_whenever_nothing_is_silent_for_most_of_a_year(start, steps):
     moments = [start]
     for step in steps:

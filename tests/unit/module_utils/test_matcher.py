@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The matcher against a definition written out naively, and against every way of matching one's own traces."""
+
 from __future__ import absolute_import, division, print_function
 
 import re
@@ -15,13 +16,34 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Ent
 
 __metaclass__ = type
 
-TMPFILES = {'id': 'tmpfiles', 'match': {
-    'identifiers': ['systemd-tmpfiles'], 'comms': ['systemd-tmpfiles'], 'transport': ['journal'],
-    'literal': 'Failed to parse ACL', 'regex': '^Failed to parse ACL "[^"]*"', 'priority': 'warning'}}
-KERNEL = {'id': 'kernel', 'match': {
-    'transport': ['kernel'], 'literal': ['<asm>:[INFO]', '<atamptl>:[INFO]'], 'regex': r'^<(?P<module>asm|atamptl)>:\[INFO\]'}}
-GNOME = {'id': 'gnome', 'match': {
-    'identifiers': ['gnome-software'], 'comms': ['gnome-software'], 'literal': 'failed to call', 'regex': 'failed to call gs_'}}
+TMPFILES = {
+    'id': 'tmpfiles',
+    'match': {
+        'identifiers': ['systemd-tmpfiles'],
+        'comms': ['systemd-tmpfiles'],
+        'transport': ['journal'],
+        'literal': 'Failed to parse ACL',
+        'regex': '^Failed to parse ACL "[^"]*"',
+        'priority': 'warning',
+    },
+}
+KERNEL = {
+    'id': 'kernel',
+    'match': {
+        'transport': ['kernel'],
+        'literal': ['<asm>:[INFO]', '<atamptl>:[INFO]'],
+        'regex': r'^<(?P<module>asm|atamptl)>:\[INFO\]',
+    },
+}
+GNOME = {
+    'id': 'gnome',
+    'match': {
+        'identifiers': ['gnome-software'],
+        'comms': ['gnome-software'],
+        'literal': 'failed to call',
+        'regex': 'failed to call gs_',
+    },
+}
 ANYONE = {'id': 'anyone', 'match': {'literal': 'flip_done timed out', 'regex': 'flip_done timed out$'}}
 CATALOGUE = [TMPFILES, KERNEL, GNOME, ANYONE]
 
@@ -44,19 +66,22 @@ def test_a_journal_entry_that_fits():
     assert ids(entry(priority=7)) == ['tmpfiles']
 
 
-@pytest.mark.parametrize('changed', [
-    {'identifier': u'logger'},
-    {'identifier': None, 'comm': u'logger'},
-    {'identifier': None, 'comm': None},
-    {'identifier': u''},
-    {'transport': u'syslog'},
-    {'transport': u'kernel'},
-    {'transport': u''},
-    {'priority': 3},
-    {'message': u'Failed to parse ACL'},
-    {'message': u'xFailed to parse ACL "x"'},
-    {'message': u''},
-])
+@pytest.mark.parametrize(
+    'changed',
+    [
+        {'identifier': u'logger'},
+        {'identifier': None, 'comm': u'logger'},
+        {'identifier': None, 'comm': None},
+        {'identifier': u''},
+        {'transport': u'syslog'},
+        {'transport': u'kernel'},
+        {'transport': u''},
+        {'priority': 3},
+        {'message': u'Failed to parse ACL'},
+        {'message': u'xFailed to parse ACL "x"'},
+        {'message': u''},
+    ],
+)
 def test_a_journal_entry_that_does_not(changed):
     assert ids(entry(**changed)) == []
 
@@ -68,111 +93,149 @@ def test_a_forged_kernel_tag_is_not_the_kernel():
     assert ids(Entry(text, u'kernel', u'logger', u'', 6)) == []
 
 
-@pytest.mark.parametrize('tag, message, found', [
-    (u'systemd-tmpfiles', ACL, ['tmpfiles']),
-    (u'systemd-tmpfile', ACL, ['tmpfiles']),  # EL9 and EL10 tag an entry without identifier with its _COMM
-    (u'journal', ACL, ['tmpfiles']),  # EL7 and EL8
-    (u'logger', ACL, []),
-    (None, ACL, []),
-    (u'kernel', u'<asm>:[INFO]x', ['kernel']),
-    (u'journal', u'<asm>:[INFO]x', []),
-    (None, u'<asm>:[INFO]x', []),
-    (u'journal', u'failed to call gs_plugin_refresh', ['gnome']),
-    (u'gnome-software', u'failed to call gs_plugin_refresh', ['gnome']),
-    (u'gedit', u'failed to call gs_plugin_refresh', []),
-    (u'whoever', u'CRTC flip_done timed out', ['anyone']),
-    (None, u'CRTC flip_done timed out', ['anyone']),
-])
+@pytest.mark.parametrize(
+    'tag, message, found',
+    [
+        (u'systemd-tmpfiles', ACL, ['tmpfiles']),
+        (u'systemd-tmpfile', ACL, ['tmpfiles']),  # EL9 and EL10 tag an entry without identifier with its _COMM
+        (u'journal', ACL, ['tmpfiles']),  # EL7 and EL8
+        (u'logger', ACL, []),
+        (None, ACL, []),
+        (u'kernel', u'<asm>:[INFO]x', ['kernel']),
+        (u'journal', u'<asm>:[INFO]x', []),
+        (None, u'<asm>:[INFO]x', []),
+        (u'journal', u'failed to call gs_plugin_refresh', ['gnome']),
+        (u'gnome-software', u'failed to call gs_plugin_refresh', ['gnome']),
+        (u'gedit', u'failed to call gs_plugin_refresh', []),
+        (u'whoever', u'CRTC flip_done timed out', ['anyone']),
+        (None, u'CRTC flip_done timed out', ['anyone']),
+    ],
+)
 def test_a_line_of_a_text_log(tag, message, found):
     assert ids(Entry(message, tag, None, None, None)) == found
 
 
 def test_without_comms_the_tag_journal_says_nothing():
-    signature = {'id': 'x', 'match': {'identifiers': ['named'], 'literal': 'managed-keys-zone', 'regex': 'managed-keys-zone'}}
+    signature = {
+        'id': 'x',
+        'match': {'identifiers': ['named'], 'literal': 'managed-keys-zone', 'regex': 'managed-keys-zone'},
+    }
     assert ids(Entry(u'managed-keys-zone: x', u'journal', None, None, None), [signature]) == []
     assert ids(Entry(u'managed-keys-zone: x', u'named', None, None, None), [signature]) == ['x']
 
 
-@pytest.mark.parametrize('transport, tag, found', [
-    (['audit'], u'audit', []), (['driver'], u'x', []), (['audit', 'syslog'], u'x', ['x']), (['kernel', 'syslog'], u'x', ['x']),
-    (['kernel'], u'x', []), (['stdout'], u'x', ['x']), (['journal'], None, ['x']),
-])
+@pytest.mark.parametrize(
+    'transport, tag, found',
+    [
+        (['audit'], u'audit', []),
+        (['driver'], u'x', []),
+        (['audit', 'syslog'], u'x', ['x']),
+        (['kernel', 'syslog'], u'x', ['x']),
+        (['kernel'], u'x', []),
+        (['stdout'], u'x', ['x']),
+        (['journal'], None, ['x']),
+    ],
+)
 def test_what_a_text_log_can_hold(transport, tag, found):
     signature = {'id': 'x', 'match': {'transport': transport, 'literal': 'something', 'regex': 'something'}}
     assert ids(Entry(u'something', tag, None, None, None), [signature]) == found
 
 
-# --- own traces ------------------------------------------------------------------------------------------------------------
+# --- own traces
+# ------------------------------------------------------------------------------------------------------------
 
 INVOKED = u'ansible-loghygiene.rhel.journal_scan Invoked with signatures=[{"literal": "CRTC flip_done timed out'
 
 
-@pytest.mark.parametrize('one', [
-    Entry(INVOKED.partition(u' ')[2], u'ansible-loghygiene.rhel.journal_scan', u'python3', u'syslog', 6),
-    Entry(INVOKED, None, u'platform-python', u'journal', 6),
-    Entry(INVOKED, u'python3', None, None, None),
-    Entry(INVOKED, u'journal', None, None, None),
-    Entry(INVOKED, u'whoever', None, None, None),
-    Entry(u'ansible-command a log text of its own: CRTC flip_done timed out', None, u'python3.9', u'journal', 6),
-    Entry(u'ansible-command a log text of its own: CRTC flip_done timed out', u'journal', None, None, None),
-    Entry(u'EXECVE argc=3 a0="grep" a1="CRTC flip_done timed out', None, None, u'audit', None),
-    Entry(u'EXECVE argc=3 a0="grep" a1="CRTC flip_done timed out', u'audit', None, None, None),
-    Entry(u'type=EXECVE msg=audit(1.2:3): a1="CRTC flip_done timed out', u'audispd', None, u'syslog', 6),
-    Entry(u'type=EXECVE msg=audit(1.2:3): a1="CRTC flip_done timed out', u'audisp-syslog', None, None, None),
-    Entry(u'type=EXECVE msg=audit(1.2:3): a1="CRTC flip_done timed out', u'auditd', None, None, None),
-    Entry(u'audit: type=1309 audit(1.2:3): argc=3 a1="CRTC flip_done timed out', u'kernel', None, u'kernel', 5),
-    Entry(u'type=1309 audit(1.2:3): argc=3 a1="CRTC flip_done timed out', u'kernel', None, None, None),
-    Entry(u'admin : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/grep CRTC flip_done timed out', u'sudo', u'sudo', u'syslog', 5),
-    Entry(u'admin : (command continued) CRTC flip_done timed out', u'sudo', None, None, None),
-    Entry(u'admin ran command grep CRTC flip_done timed out', u'doas', None, None, None),
-])
+@pytest.mark.parametrize(
+    'one',
+    [
+        Entry(INVOKED.partition(u' ')[2], u'ansible-loghygiene.rhel.journal_scan', u'python3', u'syslog', 6),
+        Entry(INVOKED, None, u'platform-python', u'journal', 6),
+        Entry(INVOKED, u'python3', None, None, None),
+        Entry(INVOKED, u'journal', None, None, None),
+        Entry(INVOKED, u'whoever', None, None, None),
+        Entry(u'ansible-command a log text of its own: CRTC flip_done timed out', None, u'python3.9', u'journal', 6),
+        Entry(u'ansible-command a log text of its own: CRTC flip_done timed out', u'journal', None, None, None),
+        Entry(u'EXECVE argc=3 a0="grep" a1="CRTC flip_done timed out', None, None, u'audit', None),
+        Entry(u'EXECVE argc=3 a0="grep" a1="CRTC flip_done timed out', u'audit', None, None, None),
+        Entry(u'type=EXECVE msg=audit(1.2:3): a1="CRTC flip_done timed out', u'audispd', None, u'syslog', 6),
+        Entry(u'type=EXECVE msg=audit(1.2:3): a1="CRTC flip_done timed out', u'audisp-syslog', None, None, None),
+        Entry(u'type=EXECVE msg=audit(1.2:3): a1="CRTC flip_done timed out', u'auditd', None, None, None),
+        Entry(u'audit: type=1309 audit(1.2:3): argc=3 a1="CRTC flip_done timed out', u'kernel', None, u'kernel', 5),
+        Entry(u'type=1309 audit(1.2:3): argc=3 a1="CRTC flip_done timed out', u'kernel', None, None, None),
+        Entry(
+            u'admin : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/grep CRTC flip_done timed out',
+            u'sudo',
+            u'sudo',
+            u'syslog',
+            5,
+        ),
+        Entry(u'admin : (command continued) CRTC flip_done timed out', u'sudo', None, None, None),
+        Entry(u'admin ran command grep CRTC flip_done timed out', u'doas', None, None, None),
+    ],
+)
 def test_own_traces_never_match(one):
     assert one.message.endswith(u'CRTC flip_done timed out')
     assert matcher.is_own_trace(one)
     assert ids(one) == []
 
 
-@pytest.mark.parametrize('identifier, comm, transport, message', [
-    (u'kernel', None, u'kernel', u'CRTC flip_done timed out'),
-    (u'sudo', u'sudo', u'syslog', u'pam_unix: CRTC flip_done timed out'),
-    (u'auditor', None, u'syslog', u'CRTC flip_done timed out'),
-    (u'myansible-thing', None, u'syslog', u'CRTC flip_done timed out'),
-    (None, u'python3', u'journal', u'CRTC ansible-x flip_done timed out'),
-    (u'app', None, None, u'ansible-runner stopped, CRTC flip_done timed out'),
-])
+@pytest.mark.parametrize(
+    'identifier, comm, transport, message',
+    [
+        (u'kernel', None, u'kernel', u'CRTC flip_done timed out'),
+        (u'sudo', u'sudo', u'syslog', u'pam_unix: CRTC flip_done timed out'),
+        (u'auditor', None, u'syslog', u'CRTC flip_done timed out'),
+        (u'myansible-thing', None, u'syslog', u'CRTC flip_done timed out'),
+        (None, u'python3', u'journal', u'CRTC ansible-x flip_done timed out'),
+        (u'app', None, None, u'ansible-runner stopped, CRTC flip_done timed out'),
+    ],
+)
 def test_events_are_no_own_traces(identifier, comm, transport, message):
     assert ids(Entry(message, identifier, comm, transport, 6)) == ['anyone']
 
 
-@pytest.mark.parametrize('one, found', [
-    (entry(), ([0], [])),
-    (entry(transport=u'syslog'), ([], [0])),
-    (entry(transport=u'syslog', identifier=u'logger'), ([], [])),
-    (entry(transport=u'syslog', identifier=None), ([], [0])),
-    (entry(priority=3), ([], [0])),
-    (entry(transport=u'audit'), ([], [])),
-    (entry(transport=u'driver'), ([], [])),
-    (entry(transport=None), ([0], [])),
-    (entry(transport=u'syslog', message=u'ansible-x Invoked with ' + ACL), ([], [])),
-])
+@pytest.mark.parametrize(
+    'one, found',
+    [
+        (entry(), ([0], [])),
+        (entry(transport=u'syslog'), ([], [0])),
+        (entry(transport=u'syslog', identifier=u'logger'), ([], [])),
+        (entry(transport=u'syslog', identifier=None), ([], [0])),
+        (entry(priority=3), ([], [0])),
+        (entry(transport=u'audit'), ([], [])),
+        (entry(transport=u'driver'), ([], [])),
+        (entry(transport=None), ([0], [])),
+        (entry(transport=u'syslog', message=u'ansible-x Invoked with ' + ACL), ([], [])),
+    ],
+)
 def test_what_a_text_log_would_show_just_like_a_match(one, found):
     assert Matcher([TMPFILES]).examine(one) == found
 
 
-# --- loading ---------------------------------------------------------------------------------------------------------------
+# --- loading
+# ---------------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize('signature, said', [
-    ({}, 'key id'),
-    ([], 'key id'),
-    ({'id': 'a'}, 'a: key match'),
-    ({'id': 'a', 'match': {'regex': 'x'}}, 'a: key match.literal'),
-    ({'id': 'a', 'match': {'literal': 'short', 'regex': 'x'}}, 'a: key match.literal'),
-    ({'id': 'a', 'match': {'literal': ['long enough', 'short'], 'regex': 'x'}}, 'a: key match.literal'),
-    ({'id': 'a', 'match': {'literal': 'long enough'}}, 'a: key match.regex'),
-    ({'id': 'a', 'match': {'literal': 'long enough', 'regex': '('}}, 'a: key match.regex'),
-    ({'id': 'a', 'match': {'literal': 'long enough', 'regex': 'x', 'priority': 'warn'}}, 'a: key match.priority'),
-    ({'id': 'a', 'match': {'literal': 'long enough', 'regex': 'x'}, 'watch': {'opened': '['}}, 'a: key watch.opened'),
-])
+
+@pytest.mark.parametrize(
+    'signature, said',
+    [
+        ({}, 'key id'),
+        ([], 'key id'),
+        ({'id': 'a'}, 'a: key match'),
+        ({'id': 'a', 'match': {'regex': 'x'}}, 'a: key match.literal'),
+        ({'id': 'a', 'match': {'literal': 'short', 'regex': 'x'}}, 'a: key match.literal'),
+        ({'id': 'a', 'match': {'literal': ['long enough', 'short'], 'regex': 'x'}}, 'a: key match.literal'),
+        ({'id': 'a', 'match': {'literal': 'long enough'}}, 'a: key match.regex'),
+        ({'id': 'a', 'match': {'literal': 'long enough', 'regex': '('}}, 'a: key match.regex'),
+        ({'id': 'a', 'match': {'literal': 'long enough', 'regex': 'x', 'priority': 'warn'}}, 'a: key match.priority'),
+        (
+            {'id': 'a', 'match': {'literal': 'long enough', 'regex': 'x'}, 'watch': {'opened': '['}},
+            'a: key watch.opened',
+        ),
+    ],
+)
 def test_a_signature_that_cannot_be_used_names_itself_and_the_key(signature, said):
     with pytest.raises(matcher.SignatureError) as error:
         Matcher([signature])
@@ -180,10 +243,20 @@ def test_a_signature_that_cannot_be_used_names_itself_and_the_key(signature, sai
 
 
 def test_bytes_of_python_2_are_utf_8():
-    signature = {'id': 'x', 'match': {
-        'identifiers': [u'\ud504\ub85c\uadf8\ub7a8'.encode('utf-8')], 'literal': u'\uc624\ub958\uac00 \ubc1c\uc0dd\ud588\uc2b5\ub2c8\ub2e4',
-        'regex': u'^\uc624\ub958'}}
-    assert ids(Entry(u'\uc624\ub958\uac00 \ubc1c\uc0dd\ud588\uc2b5\ub2c8\ub2e4', u'\ud504\ub85c\uadf8\ub7a8', None, None, None), [signature]) == ['x']
+    signature = {
+        'id': 'x',
+        'match': {
+            'identifiers': [u'\ud504\ub85c\uadf8\ub7a8'.encode('utf-8')],
+            'literal': u'\uc624\ub958\uac00 \ubc1c\uc0dd\ud588\uc2b5\ub2c8\ub2e4',
+            'regex': u'^\uc624\ub958',
+        },
+    }
+    assert ids(
+        Entry(
+            u'\uc624\ub958\uac00 \ubc1c\uc0dd\ud588\uc2b5\ub2c8\ub2e4', u'\ud504\ub85c\uadf8\ub7a8', None, None, None
+        ),
+        [signature],
+    ) == ['x']
 
 
 def test_classes_are_ascii_on_every_python():
@@ -200,10 +273,12 @@ def test_as_text():
     assert matcher.as_text(u'\u00e9') == u'\u00e9'
 
 
-# --- the naive definition --------------------------------------------------------------------------------------------------
+# --- the naive definition
+# --------------------------------------------------------------------------------------------------
+
 
 def naive(signature, one):
-    """Does an entry match a signature? The rules of docs/scanning.md, one after the other, without a thought for speed."""
+    """Does an entry match a signature? The rules of docs/scanning.md, one after the other."""
     match = signature['match']
     names, comms = match.get('identifiers', []), [name[:15] for name in match.get('comms', [])]
     transport = match.get('transport', [])
@@ -211,13 +286,21 @@ def naive(signature, one):
     levels = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']
     if matcher.is_own_trace(one):
         return False
-    if one.priority is not None and 'priority' in match and levels[one.priority] in levels[:levels.index(match['priority'])]:
+    if (
+        one.priority is not None
+        and 'priority' in match
+        and levels[one.priority] in levels[: levels.index(match['priority'])]
+    ):
         return False
     if one.transport is None:
         if transport and not [name for name in transport if name in ('journal', 'syslog', 'stdout', 'kernel')]:
             return False
         if names or comms:
-            if not (one.identifier in names or (one.identifier or '')[:15] in comms or (one.identifier == 'journal' and comms)):
+            if not (
+                one.identifier in names
+                or (one.identifier or '')[:15] in comms
+                or (one.identifier == 'journal' and comms)
+            ):
                 return False
         elif transport == ['kernel'] and one.identifier != 'kernel':
             return False
@@ -234,18 +317,38 @@ def naive(signature, one):
     return re.search(match['regex'], one.message) is not None
 
 
-NAMES = st.sampled_from([u'kernel', u'journal', u'sudo', u'audit', u'ansible-x', u'systemd-tmpfiles', u'systemd-tmpfile', u'python3'])
+NAMES = st.sampled_from(
+    [u'kernel', u'journal', u'sudo', u'audit', u'ansible-x', u'systemd-tmpfiles', u'systemd-tmpfile', u'python3']
+)
 TRANSPORTS = st.sampled_from([u'journal', u'syslog', u'stdout', u'kernel', u'audit', u'driver'])
-WORDS = [u'Failed to parse ACL', u'flip_done timed out', u'<asm>:[INFO]', u'COMMAND=', u'ansible-x Invoked with ', u'\ud55c\uae00 ', u' "x"']
+WORDS = [
+    u'Failed to parse ACL',
+    u'flip_done timed out',
+    u'<asm>:[INFO]',
+    u'COMMAND=',
+    u'ansible-x Invoked with ',
+    u'\ud55c\uae00 ',
+    u' "x"',
+]
 MESSAGES = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=5).map(u''.join)
-ENTRIES = st.builds(Entry, MESSAGES, st.none() | NAMES, st.none() | NAMES, st.none() | st.just(u'') | TRANSPORTS,
-                    st.none() | st.integers(min_value=0, max_value=7))
+ENTRIES = st.builds(
+    Entry,
+    MESSAGES,
+    st.none() | NAMES,
+    st.none() | NAMES,
+    st.none() | st.just(u'') | TRANSPORTS,
+    st.none() | st.integers(min_value=0, max_value=7),
+)
 
 
 @st.composite
 def signatures(draw):
-    match = {'literal': draw(st.one_of(st.sampled_from(WORDS[:3]), st.lists(st.sampled_from(WORDS[:3]), min_size=1, max_size=3))),
-             'regex': draw(st.sampled_from([u'^Failed', u'ACL', u'timed out$', r'\[INFO\]', u'(?i)failed']))}
+    match = {
+        'literal': draw(
+            st.one_of(st.sampled_from(WORDS[:3]), st.lists(st.sampled_from(WORDS[:3]), min_size=1, max_size=3))
+        ),
+        'regex': draw(st.sampled_from([u'^Failed', u'ACL', u'timed out$', r'\[INFO\]', u'(?i)failed'])),
+    }
     for key, values in (('identifiers', NAMES), ('comms', NAMES), ('transport', TRANSPORTS)):
         chosen = draw(st.lists(values, max_size=2, unique=True))
         if chosen:
@@ -258,7 +361,9 @@ def signatures(draw):
 @settings(max_examples=200)
 @given(st.lists(signatures(), max_size=5), ENTRIES)
 def test_the_matcher_says_what_the_naive_definition_says(catalogue, one):
-    assert Matcher(catalogue).matches(one) == [index for index, signature in enumerate(catalogue) if naive(signature, one)]
+    assert Matcher(catalogue).matches(one) == [
+        index for index, signature in enumerate(catalogue) if naive(signature, one)
+    ]
 
 
 @given(st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.integers(0, 7))

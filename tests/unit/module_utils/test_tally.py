@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Adding up: counts, times, boots, episodes, samples and what was opened and not closed."""
+
 from __future__ import absolute_import, division, print_function
 
 from hypothesis import given
@@ -12,8 +13,11 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import QUIET
 
 __metaclass__ = type
 
-SIGNATURE = {'id': 'x', 'match': {'literal': 'module is ', 'regex': 'module is '},
-             'watch': {'opened': 'module is unloaded', 'closed': 'module is loaded'}}
+SIGNATURE = {
+    'id': 'x',
+    'match': {'literal': 'module is ', 'regex': 'module is '},
+    'watch': {'opened': 'module is unloaded', 'closed': 'module is loaded'},
+}
 OTHER = {'id': 'y', 'match': {'literal': 'never seen', 'regex': 'never seen'}}
 SECOND = 1000000
 
@@ -22,21 +26,43 @@ def tally(lines, max_samples=3, boot=u'b1', fraction=True):
     """A Tally of (second, text) pairs."""
     found = Tally(Matcher([SIGNATURE, OTHER]), max_samples, fraction)
     for number, (second, text) in enumerate(lines):
-        found.add(None if second is None else second * SECOND, boot, [Entry(text, u'kernel', None, u'kernel', 6)], {'line': number})
+        found.add(
+            None if second is None else second * SECOND,
+            boot,
+            [Entry(text, u'kernel', None, u'kernel', 6)],
+            {'line': number},
+        )
     return found
 
 
 def test_a_signature_never_seen_is_returned_too():
     assert tally([]).signatures()[1] == {
-        'id': 'y', 'count': 0, 'first_seen': None, 'last_seen': None, 'episodes': 0, 'boots': [], 'samples': [], 'unclosed': None,
-        'closed': None, 'lookalikes': {'count': 0, 'first_seen': None, 'last_seen': None, 'boots': [], 'samples': []}}
+        'id': 'y',
+        'count': 0,
+        'first_seen': None,
+        'last_seen': None,
+        'episodes': 0,
+        'boots': [],
+        'samples': [],
+        'unclosed': None,
+        'closed': None,
+        'lookalikes': {'count': 0, 'first_seen': None, 'last_seen': None, 'boots': [], 'samples': []},
+    }
     assert tally([]).boots() == []
 
 
 def test_first_and_last_are_by_time_and_not_by_order():
-    row = tally([(20, u'module is here'), (10, u'module is here'), (15, u'module is here'), (5, u'else')]).signatures()[0]
-    assert (row['count'], row['first_seen'], row['last_seen']) == (3, '1970-01-01T00:00:10.000000Z', '1970-01-01T00:00:20.000000Z')
-    assert row['boots'] == [{'boot_id': u'b1', 'count': 3, 'first_seen': row['first_seen'], 'last_seen': row['last_seen']}]
+    row = tally([(20, u'module is here'), (10, u'module is here'), (15, u'module is here'), (5, u'else')]).signatures()[
+        0
+    ]
+    assert (row['count'], row['first_seen'], row['last_seen']) == (
+        3,
+        '1970-01-01T00:00:10.000000Z',
+        '1970-01-01T00:00:20.000000Z',
+    )
+    assert row['boots'] == [
+        {'boot_id': u'b1', 'count': 3, 'first_seen': row['first_seen'], 'last_seen': row['last_seen']}
+    ]
 
 
 def test_text_logs_have_no_boots_and_whole_seconds():
@@ -51,7 +77,11 @@ def test_boots_are_ordered_by_their_first_entry():
     for second, boot in ((30, u'late'), (10, u'early'), (20, u''), (40, u'early')):
         found.add(second * SECOND, boot, [Entry(u'module is here', None, None, u'kernel', 6)], {})
     assert [(boot['boot_id'], boot['entries']) for boot in found.boots()] == [(u'early', 2), (u'', 1), (u'late', 1)]
-    assert [(boot['boot_id'], boot['count']) for boot in found.signatures()[0]['boots']] == [(u'early', 2), (u'', 1), (u'late', 1)]
+    assert [(boot['boot_id'], boot['count']) for boot in found.signatures()[0]['boots']] == [
+        (u'early', 2),
+        (u'', 1),
+        (u'late', 1),
+    ]
     assert found.entries == 4
 
 
@@ -60,7 +90,7 @@ def test_samples_are_the_newest_and_bounded():
     assert [sample['text'] for sample in row['samples']] == [u'module is 8', u'module is 9']
     assert [sample['line'] for sample in row['samples']] == [8, 9]
     assert tally([(1, u'module is here')], max_samples=0).signatures()[0]['samples'] == []
-    text = tally([(1, u'module is ' + u'x' * 2 ** 20)]).signatures()[0]['samples'][0]['text']
+    text = tally([(1, u'module is ' + u'x' * 2**20)]).signatures()[0]['samples'][0]['text']
     assert len(text) == SAMPLE_LENGTH + 1 and text.endswith(u'\u2026')
 
 
@@ -76,7 +106,10 @@ def test_what_was_opened_and_not_closed():
     unloaded, loaded = (1, u'module is unloaded'), (2, u'module is loaded')
     assert tally([loaded]).signatures()[0]['unclosed'] is None
     assert tally([unloaded, loaded]).signatures()[0]['unclosed'] is None
-    assert tally([unloaded, loaded]).signatures()[0]['closed'] == {'at': '1970-01-01T00:00:02.000000Z', 'boot_id': u'b1'}
+    assert tally([unloaded, loaded]).signatures()[0]['closed'] == {
+        'at': '1970-01-01T00:00:02.000000Z',
+        'boot_id': u'b1',
+    }
     again = tally([unloaded, loaded, (3, u'module is unloaded')]).signatures()[0]
     assert again['unclosed'] == {'at': '1970-01-01T00:00:03.000000Z', 'boot_id': u'b1', 'text': u'module is unloaded'}
     # One line that says both: nobody knows in which order, so it stays a finding.
@@ -90,7 +123,9 @@ def test_lookalikes_are_told_apart():
     found.add(2 * SECOND, u'b', [Entry(u'module is forged', u'kernel', u'logger', u'syslog', 6)], {'cursor': u'c'})
     row = found.signatures()[0]
     assert (row['count'], row['lookalikes']['count']) == (1, 1)
-    assert row['lookalikes']['samples'] == [{'at': '1970-01-01T00:00:02.000000Z', 'text': u'module is forged', 'cursor': u'c'}]
+    assert row['lookalikes']['samples'] == [
+        {'at': '1970-01-01T00:00:02.000000Z', 'text': u'module is forged', 'cursor': u'c'}
+    ]
     assert row['lookalikes']['boots'][0]['count'] == 1
 
 

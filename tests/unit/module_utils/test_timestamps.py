@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Times in and out: RFC 3339, local time, and what no calendar has."""
+
 from __future__ import absolute_import, division, print_function
 
 import datetime
@@ -28,38 +29,58 @@ def seoul(monkeypatch):
     time.tzset()
 
 
-@pytest.mark.parametrize('text, stamp', [
-    ('2026-11-22T16:01:20Z', MOMENT),
-    ('2026-11-22T16:01:20.123456Z', MOMENT + 123456),
-    ('2026-11-22T16:01:20.1Z', MOMENT + 100000),
-    ('2026-11-22T16:01:20.123456999Z', MOMENT + 123456),
-    ('2026-11-23T01:01:20+09:00', MOMENT),
-    ('2026-11-23 01:01:20 +0900', MOMENT),
-    ('2026-11-22t12:31:20-03:30', MOMENT),
-    ('@1795363280', MOMENT),
-    ('@1795363280.5', MOMENT + 500000),
-    (' @-1.5 ', -1500000),
-    ('1969-12-31T23:59:59.5Z', -500000),
-    ('2024-02-29T00:00:00Z', 1709164800 * 1000000),
-    ('2016-12-31T23:59:60Z', 1483228800 * 1000000),  # a leap second
-])
+@pytest.mark.parametrize(
+    'text, stamp',
+    [
+        ('2026-11-22T16:01:20Z', MOMENT),
+        ('2026-11-22T16:01:20.123456Z', MOMENT + 123456),
+        ('2026-11-22T16:01:20.1Z', MOMENT + 100000),
+        ('2026-11-22T16:01:20.123456999Z', MOMENT + 123456),
+        ('2026-11-23T01:01:20+09:00', MOMENT),
+        ('2026-11-23 01:01:20 +0900', MOMENT),
+        ('2026-11-22t12:31:20-03:30', MOMENT),
+        ('@1795363280', MOMENT),
+        ('@1795363280.5', MOMENT + 500000),
+        (' @-1.5 ', -1500000),
+        ('1969-12-31T23:59:59.5Z', -500000),
+        ('2024-02-29T00:00:00Z', 1709164800 * 1000000),
+        ('2016-12-31T23:59:60Z', 1483228800 * 1000000),  # a leap second
+    ],
+)
 def test_from_text(text, stamp):
     assert timestamps.from_text(text) == stamp
 
 
-@pytest.mark.parametrize('text, stamp', [
-    ('2026-11-23 01:01:20', MOMENT),
-    ('2026-11-23T01:01', MOMENT - 20 * 1000000),
-    ('2026-11-23', MOMENT - 3680 * 1000000),
-])
+@pytest.mark.parametrize(
+    'text, stamp',
+    [
+        ('2026-11-23 01:01:20', MOMENT),
+        ('2026-11-23T01:01', MOMENT - 20 * 1000000),
+        ('2026-11-23', MOMENT - 3680 * 1000000),
+    ],
+)
 def test_a_time_without_zone_is_the_hosts(seoul, text, stamp):
     assert timestamps.from_text(text) == stamp
 
 
-@pytest.mark.parametrize('text', [
-    '', 'yesterday', '2026-13-01', '2026-02-29T00:00:00Z', '2026-11-31', '2026-11-22T24:00:00Z', '2026-11-22T16:60:00Z',
-    '2026-11-22T16:01:61Z', '0000-01-01T00:00:00Z', '@', '@x', '2026-11-22T16:01:20Z; rm', '16:01:20',
-])
+@pytest.mark.parametrize(
+    'text',
+    [
+        '',
+        'yesterday',
+        '2026-13-01',
+        '2026-02-29T00:00:00Z',
+        '2026-11-31',
+        '2026-11-22T24:00:00Z',
+        '2026-11-22T16:60:00Z',
+        '2026-11-22T16:01:61Z',
+        '0000-01-01T00:00:00Z',
+        '@',
+        '@x',
+        '2026-11-22T16:01:20Z; rm',
+        '16:01:20',
+    ],
+)
 def test_what_is_no_time_is_refused_with_the_forms_that_are(text):
     with pytest.raises(ValueError) as error:
         timestamps.from_text(text)
@@ -75,8 +96,8 @@ def test_to_text():
 
 
 def test_a_journal_may_hold_any_number():
-    assert timestamps.to_text(2 ** 64 - 1) == '9999-12-31T23:59:59.999999Z'
-    assert timestamps.to_text(-2 ** 63) == '0001-01-01T00:00:00.000000Z'
+    assert timestamps.to_text(2**64 - 1) == '9999-12-31T23:59:59.999999Z'
+    assert timestamps.to_text(-(2**63)) == '0001-01-01T00:00:00.000000Z'
     assert timestamps.to_text(0) == '1970-01-01T00:00:00.000000Z'
 
 

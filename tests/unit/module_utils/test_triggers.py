@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Occasions: what counts as a login, a boot, a unit that ran, and when there is nothing more to wait for."""
+
 from __future__ import absolute_import, division, print_function
 
 import pytest
@@ -58,31 +59,41 @@ def happened(trigger, *entries):
 
 
 def test_a_unit_that_the_system_manager_started():
-    assert happened('unit:a.service', unit(5, 'a.service'), unit(6, 'b.service'), unit(7, 'a.service', 'b2'),
-                    unit(8, 'a.service', _PID='2'), unit(9, 'a.service', MESSAGE_ID='other'), entry(10)) == [(5, 'b1'), (7, 'b2')]
+    assert happened(
+        'unit:a.service',
+        unit(5, 'a.service'),
+        unit(6, 'b.service'),
+        unit(7, 'a.service', 'b2'),
+        unit(8, 'a.service', _PID='2'),
+        unit(9, 'a.service', MESSAGE_ID='other'),
+        entry(10),
+    ) == [(5, 'b1'), (7, 'b2')]
 
 
 def test_a_boot_is_its_first_entry():
     assert happened('boot', entry(20, 'b2'), entry(21, 'b2'), entry(5, 'b1'), entry(6, 'b1')) == [(5, 'b1'), (20, 'b2')]
 
 
-@pytest.mark.parametrize('entries, logins', [
-    ((desktop(5),), [(5, 'b1')]),
-    ((desktop(5), desktop(6, name='xdg-desktop-autostart.target')), [(5, 'b1')]),
-    ((desktop(5), desktop(500)), [(5, 'b1'), (500, 'b1')]),
-    ((desktop(5), desktop(6, uid='1001')), [(5, 'b1'), (6, 'b1')]),
-    ((desktop(5), desktop(6, boot='b2')), [(5, 'b1'), (6, 'b2')]),
-    ((desktop(5, uid='0'),), [(5, 'b1')]),
-    ((desktop(5, uid='42'), session(6, uid='42')), []),  # the login screen
-    ((desktop(5, uid='61184'), session(6, uid='60578')), []),  # one with a dynamic user
-    ((desktop(5, uid='1234567890'),), [(5, 'b1')]),
-    ((desktop(5, uid=''), desktop(6, uid='x')), []),
-    ((desktop(5, name='default.target'),), []),
-    ((session(5), session(6), session(5000)), [(5, 'b1')]),  # one session, that goes on talking
-    ((session(5), session(5000, pid='900')), [(5, 'b1'), (5000, 'b1')]),
-    ((session(5), desktop(6)), [(5, 'b1')]),
-    ((entry(5, _COMM='sshd', _UID='1000'),), []),
-])
+@pytest.mark.parametrize(
+    'entries, logins',
+    [
+        ((desktop(5),), [(5, 'b1')]),
+        ((desktop(5), desktop(6, name='xdg-desktop-autostart.target')), [(5, 'b1')]),
+        ((desktop(5), desktop(500)), [(5, 'b1'), (500, 'b1')]),
+        ((desktop(5), desktop(6, uid='1001')), [(5, 'b1'), (6, 'b1')]),
+        ((desktop(5), desktop(6, boot='b2')), [(5, 'b1'), (6, 'b2')]),
+        ((desktop(5, uid='0'),), [(5, 'b1')]),
+        ((desktop(5, uid='42'), session(6, uid='42')), []),  # the login screen
+        ((desktop(5, uid='61184'), session(6, uid='60578')), []),  # one with a dynamic user
+        ((desktop(5, uid='1234567890'),), [(5, 'b1')]),
+        ((desktop(5, uid=''), desktop(6, uid='x')), []),
+        ((desktop(5, name='default.target'),), []),
+        ((session(5), session(6), session(5000)), [(5, 'b1')]),  # one session, that goes on talking
+        ((session(5), session(5000, pid='900')), [(5, 'b1'), (5000, 'b1')]),
+        ((session(5), desktop(6)), [(5, 'b1')]),
+        ((entry(5, _COMM='sshd', _UID='1000'),), []),
+    ],
+)
 def test_logins(entries, logins):
     assert happened('login', *entries) == logins
 
@@ -97,12 +108,25 @@ def test_what_is_no_trigger(trigger):
 def test_a_summary():
     found = [(1, 'a'), (5 * SECOND, 'b'), (9 * SECOND, 'b')]
     assert triggers.summary('boot', found, 2) == {
-        'trigger': 'boot', 'count': 2, 'boots': ['b'], 'first_seen': '1970-01-01T00:00:05.000000Z',
-        'last_seen': '1970-01-01T00:00:09.000000Z', 'runs': [{'at': '1970-01-01T00:00:05.000000Z', 'boot_id': 'b'},
-                                                              {'at': '1970-01-01T00:00:09.000000Z', 'boot_id': 'b'}]}
+        'trigger': 'boot',
+        'count': 2,
+        'boots': ['b'],
+        'first_seen': '1970-01-01T00:00:05.000000Z',
+        'last_seen': '1970-01-01T00:00:09.000000Z',
+        'runs': [
+            {'at': '1970-01-01T00:00:05.000000Z', 'boot_id': 'b'},
+            {'at': '1970-01-01T00:00:09.000000Z', 'boot_id': 'b'},
+        ],
+    }
     assert triggers.summary('boot', found, None)['boots'] == ['a', 'b']
     assert triggers.summary('login', [], None) == {
-        'trigger': 'login', 'count': 0, 'boots': [], 'first_seen': None, 'last_seen': None, 'runs': []}
+        'trigger': 'login',
+        'count': 0,
+        'boots': [],
+        'first_seen': None,
+        'last_seen': None,
+        'runs': [],
+    }
 
 
 class Clock:
@@ -119,32 +143,51 @@ class Clock:
 
     def entries(self, fields, matches=(), cursor=''):
         self.asked += 1
-        return Recorded(*[one for one in self.coming if int(one['__REALTIME_TIMESTAMP']) <= self.now()]).entries(fields, matches)
+        return Recorded(*[one for one in self.coming if int(one['__REALTIME_TIMESTAMP']) <= self.now()]).entries(
+            fields, matches
+        )
 
 
 def finished(second, boot='b2'):
-    return entry(second, boot, _PID='1', MESSAGE_ID=triggers.STARTUP_FINISHED)
+    return entry(second, boot, _PID='1', MESSAGE_ID=triggers.STARTUP_FINISHED[0])
 
 
-@pytest.mark.parametrize('entries, names, delay, ended', [
-    ([], ['unit:a.service'], 0, 180),
-    ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 0, 20),
-    ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 30, 50),
-    ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 500, 180),
-    ([unit(0, 'a.service', 'b1')], ['unit:a.service'], 0, 180),  # before the reboot: not the one to wait for
-    ([finished(10)], ['unit:a.service'], 0, 10),  # the boot is over and the unit was no part of it
-    ([finished(10, 'b1')], ['unit:a.service'], 0, 180),
-    ([finished(10)], ['login'], 0, 70),
-    ([finished(10), desktop(30, boot='b2')], ['login'], 0, 30),
-    ([finished(10), desktop(30, boot='b2')], ['login', 'unit:a.service'], 40, 70),
-    ([finished(10), desktop(200, boot='b2')], ['login'], 0, 70),
-    ([], [], 0, 0),
-])
+@pytest.mark.parametrize(
+    'entries, names, delay, ended',
+    [
+        ([], ['unit:a.service'], 0, 180),
+        ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 0, 20),
+        ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 30, 50),
+        ([unit(20, 'a.service', 'b2')], ['unit:a.service'], 500, 180),
+        ([unit(0, 'a.service', 'b1')], ['unit:a.service'], 0, 180),  # before the reboot: not the one to wait for
+        ([finished(10)], ['unit:a.service'], 0, 10),  # the boot is over and the unit was no part of it
+        ([finished(10, 'b1')], ['unit:a.service'], 0, 180),
+        ([finished(10)], ['login'], 0, 70),
+        ([finished(10), desktop(30, boot='b2')], ['login'], 0, 30),
+        ([finished(10), desktop(30, boot='b2')], ['login', 'unit:a.service'], 40, 70),
+        ([finished(10), desktop(200, boot='b2')], ['login'], 0, 70),
+        ([], [], 0, 0),
+    ],
+)
 def test_how_long_is_waited(entries, names, delay, ended):
     clock = Clock(*entries)
-    found, now = triggers.look(clock, names, None, 'b2', 'b1', 180, delay, clock.now, clock.sleep)
+    needs = [([name], delay) for name in names]
+    found, now = triggers.look(clock, names, None, 'b2', 'b1', 180, needs, clock.now, clock.sleep)
     assert [item['trigger'] for item in found] == names
     assert now // SECOND == clock.second == ended
+
+
+def test_one_of_several_triggers_will_do():
+    clock = Clock(unit(20, 'a.service', 'b2'))
+    names = ['unit:a.service', 'unit:b.timer']
+    triggers.look(clock, names, None, 'b2', 'b1', 180, [(names, 0)], clock.now, clock.sleep)
+    assert clock.second == 20
+
+
+def test_a_container_says_otherwise_that_it_has_booted():
+    clock = Clock(entry(10, 'b2', _PID='1', MESSAGE_ID=triggers.STARTUP_FINISHED[1]))
+    triggers.look(clock, ['unit:a.service'], None, 'b2', 'b1', 180, clock=clock.now, sleep=clock.sleep)
+    assert clock.second == 10
 
 
 def test_without_wait_it_looks_once():

@@ -284,6 +284,44 @@ def test_a_regex_that_may(regex):
     assert safe_regex.problems(regex) == []
 
 
+@pytest.mark.parametrize('regex', [
+    # wherever it stands
+    'x(?:y|(?:a+)+)z', 'x(?:(?:a+)+y)?z', 'x(?=(?:a+)+y)z', 'x(?!(?:a+)+y)z', '(x)?y(?(1)(?:a+)+|b)z', 'x(?:(?:(?:a+)+,)|y)z',
+    # a delimiter that the inner repeat takes too, however it is written
+    'x(?:,[a,]*)*y', 'x(?:b[a-c]*)*y', r'x(?:1\d*)*y', r'x(?:a\w*)*y', r'x(?: \s*)*y', r'x(?:a\D*)*y', 'x(?:a.*)*y', 'x(?:a[^b]*)*y',
+    '(?i)x(?:A[a-z]*)*y', '(?i)x(?:A[^a]*,)*y', 'x(?:[^,]*[;,])*y', 'x(?:ā[Ă]*)*y', 'x(?:ā[^Ă]*)*y',
+    # alternatives that are not fixed, or begin alike
+    'x(?:a|bc+)*y', 'x(?:|a)*y', 'x(?:ab|[a-c]d)*y', 'x(?:ab|.)*y',
+    # more than one inner repeat, or one of more than a character
+    'x(?:,a*b*)*y', 'x(?:,(?:ab)*)*y', 'x(?:a*,b*)*y', r'(x)(?:,\1*)*y', 'x(?:,a?){30}y?(?:a?b?){9}z',
+])
+def test_a_repeat_within_a_repeat_is_refused(regex):
+    assert safe_regex.problems(regex) == [safe_regex.ENDLESS]
+
+
+@pytest.mark.parametrize('regex', [
+    'x(?:[0-9]{2}:[0-9]{2},)*y', r'x(?: \S*)*y', r'x(?:a\W*)*y', r'x(?:\d*,)*y', 'x(?:,[^,]*)*y', 'x(?:;(?:[^;])*)*y', '(?i)x(?:A[b-z]*)*y',
+    'x(?:a|b|cd)*y', 'x(?:(?:a|b)c)*y', 'x(?:^a|$)*y', 'x(?:,a*)?y', 'x(?:a*b*)?y', 'xa*b*y',
+])
+def test_a_repeat_that_can_be_cut_up_in_one_way_only_is_allowed(regex):
+    assert safe_regex.problems(regex) == []
+
+
+@pytest.mark.parametrize('regex', ['x(?:y|(?i:a))z', 'x(?:(?i:a))?z', 'x(?=(?i:a))z', '(x)?y(?(1)(?i:a)|b)z', '(?:(?i:a)){2}'])
+def test_what_python_2_7_cannot_read_is_found_anywhere(regex):
+    assert len(safe_regex.problems(regex)) == 1
+    assert 'flags inside a group' in safe_regex.problems(regex)[0]
+
+
+@pytest.mark.parametrize('regex, anchored, words', [
+    ('^a b$', True, False), (r'\Aa b\Z', True, False), ('^a b', False, False), ('a b$', False, False), ('^a$|^b$', False, False),
+    ('^(?:a|b)$', True, False), ('^a.*$', True, True), ('^a[^:]+$', True, True), (r'^a\S+$', True, False), (r'^a\W{2}$', True, True),
+    ('^a(?: [a-z]+)*$', True, True), ('^a(?: b)?$', True, False), ('^[ a]$', True, False), ('^$', True, False), ('a', False, False),
+])
+def test_what_a_regex_can_swallow_is_seen(regex, anchored, words):
+    assert (safe_regex.is_anchored(regex), safe_regex.takes_words(regex)) == (anchored, words)
+
+
 @pytest.mark.parametrize('regex', ['(a+)+$', '(?:a|aa)+$', '(?:a*)*$', '(?:a+b?)+$', '(?:a{1,2})+$'])
 def test_what_is_refused_as_endless_is(regex):
     """The check is no superstition: each of these needs more than twice as long for four more characters."""
@@ -398,6 +436,9 @@ GUARDED = [
     ('a positive that is too severe', AGENT, dict(tests__positive=[
         {'text': 'no work to do in 6 s', 'identifier': 'acme-agent', 'priority': 'err'}]),
      'tests.positive[0].text', 'is not matched as an entry of the journal (identifier acme-agent, priority err)'),
+    ('a positive that no text log shows so', DRIVER, dict(tests__positive=[
+        {'text': 'acme: no work to do in 6 s', 'identifier': 'kerenl'}]),
+     'tests.positive[0].text', 'is not matched as an entry of the text log (identifier kerenl)'),
     ('a literal that is not in it', AGENT, dict(match__literal='No work to do'), 'tests.positive[0].text',
      'does not contain match.literal (No work to do)'),
     ('a positive of a release it does not apply to', AGENT, dict(tests__positive=[
@@ -484,6 +525,17 @@ def test_a_user_signature_cannot_take_what_a_shipped_one_reports(folder):
                       'priority': 'warning'},
         tests__positive=[{'text': 'Failed to parse ACL "x"', 'identifier': 'systemd-tmpfiles'}])))
     assert found and all('tmpfiles-acl-missing-group.yml: key `tests.positive' in line for line in found)
+
+
+def test_what_never_reaches_a_text_log_needs_no_form_there(folder):
+    assert problems(folder(changed(AGENT, match__transport=['driver'], match__identifiers=['systemd-journald'],
+                                   tests__positive=[{'text': 'no work to do in 6 s', 'identifier': 'systemd-journald'}]))) == []
+
+
+@pytest.mark.parametrize('differs', [{'transport': 'stdout'}, {'priority': 'crit'}])
+def test_a_neighbour_that_differs_in_what_no_text_log_shows_is_told_apart_in_the_journal(folder, differs):
+    negative = dict(differs, text='no work to do in 6 s', why='Not written like that.')
+    assert problems(folder(changed(AGENT, match__transport=['journal'], tests__negative=[negative]))) == []
 
 
 # --- selecting ---

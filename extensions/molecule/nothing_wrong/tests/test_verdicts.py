@@ -4,9 +4,13 @@
 """A journey to a host where nothing is wrong finds nothing, does nothing and says so."""
 
 
-def test_no_verdict_but_never_present(record):
+def test_nothing_was_ever_present(record):
+    promised = {row["signature"] for row in record["plan"] if row["disposition"] in ("fix", "divert")}
     verdicts = {row["signature"]: row["verdict"] for row in record["verify"]["verdicts"]}
-    assert set(verdicts.values()) == {"never_present"}
+    assert promised
+    assert {verdicts[signature] for signature in promised} == {"never_present"}
+    # Nothing is promised of the others.
+    assert {verdict for signature, verdict in verdicts.items() if signature not in promised} == {None}
 
 
 def test_nothing_was_done(record):

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role syslog_exclusions, in a mount namespace where /etc, /run and /var/log are the test's.
+
+The real rsyslogd and logrotate judge; systemctl is a stand-in that starts nothing, so that a start can fail at will.
+With the real systemd the role runs in the Molecule scenarios.
+"""
+import json
+import os
+import shutil
+import subprocess
+import time
+
+import jinja2
+import pytest
+
+from remedy_runs import UNPRIVILEGED, private
+from rsyslog_host import SHAPES
+
+# `refuse` holds a text; rsyslogd "does not start" while its drop-in holds it.
+SYSTEMCTL = '''#!/bin/sh
+echo "$@" >>{root}/calls
+starts() {{ ! grep -qs "$(cat {root}/refuse)" /etc/rsyslog.d/zz_log_hygiene.conf; }}
+case $1 in
+--version) echo 'systemd 252 (252)' ;;
+show) echo LoadState=loaded; starts && echo ActiveState=active || echo ActiveState=failed ;;
+restart) starts || {{ echo 'Job for rsyslog.service failed' >&2; exit 1; }} ;;
+esac
+'''
+
+
+class World:
+    """What the namespace has in place of the machine's own."""
+
+    def __init__(self, root):
+        self.root = str(root)
+        for name in ('etc/rsyslog.d', 'etc/logrotate.d', 'log', 'run'):
+            os.makedirs(os.path.join(self.root, name))
+        self.refuse('nothing')
+        self.write('calls', '')
+        self.write('etc/rsyslog.conf', SHAPES['el9'].format(root='').replace('/work', '/tmp').replace('/log/', '/var/log/'))
+        self.write('systemctl', SYSTEMCTL.format(root=self.root), 0o755)
+        self.script = '\n'.join('mount --bind %s/%s %s' % (self.root, ours, theirs) for ours, theirs in [
+            ('etc/rsyslog.conf', '/etc/rsyslog.conf'), ('etc/rsyslog.d', '/etc/rsyslog.d'), ('log', '/var/log'),
+            ('etc/logrotate.d', '/etc/logrotate.d'), ('run', '/run'), ('systemctl', os.path.realpath(shutil.which('systemctl')))])
+
+    def write(self, path, text, mode=0o644):
+        path = os.path.join(self.root, path)
+        with open(path, 'w', encoding='utf-8') as target:
+            target.write(text)
+        os.chmod(path, mode)
+
+    def read(self, path):
+        with open(os.path.join(self.root, path), encoding='utf-8') as source:
+            return source.read()
+
+    def refuse(self, text):
+        """Let rsyslogd not start while its drop-in holds this text."""
+        self.write('refuse', text)
+
+    def found(self):
+        """The files below etc, log and run, but for the notes that mount(8) makes."""
+        found = [os.path.relpath(os.path.join(folder, name), self.root) for top in ('etc', 'log', 'run')
+                 for folder, folders, names in os.walk(os.path.join(self.root, top)) for name in names + folders]
+        return sorted(path for path in found if not path.startswith('run/mount'))
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path / 'world')
+
+
+def play(ansible, world, times, **variables):
+    """Include the role `times` times, with what changes from one to the next. Returns (status, output, results)."""
+    tasks = ''
+    for number, more in enumerate(times):
+        options = dict(more)
+        check = options.pop('check', False)
+        tasks += '''
+- ansible.builtin.include_role:
+    name: loghygiene.rhel.syslog_exclusions
+    apply: {{check_mode: {check}}}
+  vars: {variables}
+- ansible.builtin.copy:
+    content: "{{{{ syslog_exclusions_result | to_json }}}}"
+    dest: {root}/result{number}
+  check_mode: false
+'''.format(check=json.dumps(check), variables=json.dumps(dict(variables, **options)), root=world.root, number=number)
+    status, output = ansible.tasks(tasks, wrap=private(world.script))
+    results = [json.loads(world.read('result%d' % number)) for number in range(len(times))
+               if os.path.exists(os.path.join(world.root, 'result%d' % number))]
+    return status, output, results
+
+
+def test_there_and_back(each_core, world):
+    before = world.found()
+    status, output, results = play(each_core, world, [dict(), dict(), dict(syslog_exclusions_state='absent')])
+    assert status == 0, output
+    first, second, absent = results
+    assert (first['changed'], first['in_place'], first['notes']) == (True, True, [])
+    assert dict(first, changed=False) == second
+    assert absent == dict(changed=True, in_place=True, in_place_since=None, notes=[])
+    assert world.found() == sorted(before + ['log/log_hygiene'])
+    assert world.read('calls').count('restart rsyslog.service') == 2
+
+
+def test_check_mode(newest, world):
+    before = world.found()
+    status, output = newest.tasks('''
+        - ansible.builtin.include_role:
+            name: loghygiene.rhel.syslog_exclusions
+        - ansible.builtin.assert:
+            that: syslog_exclusions_result == dict(changed=true, in_place=false, in_place_since=none, notes=[])
+        ''', wrap=private(world.script), options=['--check', '--diff'])
+    assert status == 0, output
+    assert '+# signature: ahnlab-v3-unknown-module-key' in output
+    assert '+/var/log/log_hygiene/*.log {' in output
+    assert world.found() == before
+    assert 'restart' not in world.read('calls')
+
+
+def test_a_drop_in_that_rsyslogd_does_not_start_with_goes(each_core, world):
+    world.refuse('ahnlab-v3-module')
+    status, output, results = play(each_core, world, [dict()])
+    assert status == 2 and not results
+    assert 'The drop-in was put back to what it was, and rsyslogd runs again.' in ' '.join(output.split())
+    assert 'etc/rsyslog.d/zz_log_hygiene.conf' not in world.found()
+    assert 'run/log_hygiene.rsyslog' not in world.found()
+
+
+def test_the_former_drop_in_comes_back_or_none_is_left(newest, world):
+    assert play(newest, world, [dict(syslog_exclusions_ids=['ahnlab-v3-unknown-module-key'])])[0] == 0
+    former = world.read('etc/rsyslog.d/zz_log_hygiene.conf')
+    world.refuse('ahnlab-v3-module')
+    status, output, _results = play(newest, world, [dict()])
+    assert status == 2
+    assert 'rsyslogd runs again' in output
+    assert world.read('etc/rsyslog.d/zz_log_hygiene.conf') == former
+
+    world.refuse('ahnlab-v3')
+    status, output, _results = play(newest, world, [dict()])
+    assert status == 2
+    assert 'Neither with the former one, so there is none now, and rsyslogd runs again.' in ' '.join(output.split())
+    assert 'etc/rsyslog.d/zz_log_hygiene.conf' not in world.found()
+
+
+@pytest.mark.parametrize('obstacle', ['forwarder', 'rsyslogd', 'logrotate', 'root', 'full'])
+def test_obstacles_are_told_and_nothing_is_changed(newest, world, obstacle):
+    before = world.found()
+    wrap, told = private(world.script), None
+    if obstacle == 'forwarder':
+        world.write('etc/rsyslog.conf', world.read('etc/rsyslog.conf') + '$ActionQueueFileName f\n*.* @@127.0.0.1:1\n')
+        told = 'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.'
+    elif obstacle in ('rsyslogd', 'logrotate'):
+        world.write('nothing', '')
+        wrap = private('%s\nmount --bind %s/nothing %s' % (
+            world.script, world.root, os.path.realpath(shutil.which(obstacle, path=os.environ['PATH'] + ':/usr/sbin'))))
+        told = 'This host has no %s' % obstacle
+    elif obstacle == 'root':
+        wrap = UNPRIVILEGED
+        told = 'syslog_exclusions needs root to configure rsyslog. Run it with become: true. Nothing was changed.'
+    elif obstacle == 'full':
+        wrap = private('%s\nmount -t tmpfs -o size=64k none /etc/logrotate.d\nmount --bind /etc/logrotate.d /etc/rsyslog.d\n'
+                       'head -c 1M /dev/zero >/etc/rsyslog.d/filler 2>/dev/null || true' % world.script,
+                       'test "$(ls -A /etc/rsyslog.d)" = filler')
+        told = 'No space left on device'
+    status, output = newest.tasks('''
+        - ansible.builtin.include_role:
+            name: loghygiene.rhel.syslog_exclusions
+        ''', wrap=wrap)
+    assert status == 2
+    assert told in ' '.join(output.split())
+    left = ['log/log_hygiene'] if obstacle == 'full' else []
+    assert world.found() == sorted(before + left)
+    assert 'restart' not in world.read('calls')
+
+
+def rule(collection, world, days):
+    """The path of a logrotate rule for this many days, for the logs of this world."""
+    template = os.path.join(collection, 'roles', 'syslog_exclusions', 'templates', 'logrotate.j2')
+    with open(template, encoding='utf-8') as source:
+        text = jinja2.Template(source.read(), keep_trailing_newline=True).render(syslog_exclusions_retention_days=days)
+    text = text.replace('/var/log/', world.root + '/log/')
+    assert text.count(world.root) == 1
+    world.write('rule', text.replace('/usr/bin/systemctl', os.path.join(world.root, 'systemctl')))
+    return os.path.join(world.root, 'rule')
+
+
+@pytest.mark.parametrize('days', [365, 730])
+def test_logrotate_keeps_every_line_as_long_as_told(collection, world, days):
+    """The real logrotate, forced: of rotated files only those go whose last line is older."""
+    path = rule(collection, world, days)
+    folder = os.path.join(world.root, 'log', 'log_hygiene')
+    os.mkdir(folder)
+    ages = list(range(1, 1100, 28))  # no month is shorter, so no more files are made in that time
+    for age in ages:
+        last = time.time() - age * 86400
+        name = 'log/log_hygiene/x.log-%s.gz' % time.strftime('%Y%m%d', time.localtime(last))
+        world.write(name, 'old')
+        os.utime(os.path.join(world.root, name), (last, last))
+    world.write('log/log_hygiene/x.log', 'new\n')
+    subprocess.run(['logrotate', '--force', '--state', os.path.join(world.root, 'state'), path], check=True)
+    kept = [name for name in os.listdir(folder) if name != 'x.log']
+    assert world.read(os.path.join('log/log_hygiene', time.strftime('x.log-%Y%m%d'))) == 'new\n'
+    assert len(kept) == 1 + len([age for age in ages if age <= days])
+    state = os.stat(os.path.join(folder, 'x.log'))
+    assert (oct(state.st_mode & 0o7777), state.st_size) == ('0o600', 0)
+    assert 'kill -s HUP rsyslog.service' in world.read('calls')

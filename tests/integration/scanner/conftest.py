@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scanners, run as Ansible runs them and in this process."""
+
+import importlib.util
+import os
+import sys
+
+import pytest
+
+# The harness that runs Ansible is that of the neighbour.
+_spec = importlib.util.spec_from_file_location(
+    'remedies_conftest', os.path.join(os.path.dirname(__file__), os.pardir, 'remedies', 'conftest.py')
+)
+_remedies = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_remedies)
+Ansible, private = _remedies.Ansible, _remedies.private
+
+# Each ansible-core with the oldest Pythons it reaches; None is the Python that ansible-core itself runs on.
+MATRIX = [('newest', None), ('oldest', '2.7'), ('oldest', '3.6')]
+
+
+@pytest.fixture(scope='session', params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))
+def ansible(request, collection, tmp_path_factory):
+    """Ansible, once for each pair of MATRIX."""
+    return Ansible(request.param[0], request.param[1], collection, tmp_path_factory.mktemp('ansible'))
+
+
+@pytest.fixture
+def each_core(request, collection, tmp_path):
+    """Ansible of the pair that a test names as its (indirect) parameter."""
+    return Ansible(request.param[0], request.param[1], collection, tmp_path / 'ansible')
+
+
+sys.path.insert(0, os.path.dirname(__file__))
