@@ -20,11 +20,10 @@ import io
 import os
 import re
 import struct
-import subprocess
-import threading
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, as_text
+from ansible_collections.loghygiene.rhel.plugins.module_utils.process import Process
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
 # What a scan needs of an entry. __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
@@ -42,7 +41,6 @@ ROOTS = ('/var/log/journal', '/run/log/journal')
 MACHINE_ID = re.compile(r'[0-9a-f]{32}\Z')
 CURSOR = re.compile(r'[a-z]=[0-9a-f]+(;[a-z]=[0-9a-f]+)*\Z')
 SKIP_SIZE = 65536  # bytes read at once of a field that nobody asked for
-STDERR_LIMIT = 65536  # bytes of journalctl's complaints that are kept
 
 
 class JournalError(Exception):
@@ -70,19 +68,21 @@ def boot_match(boot):
 
 def version(command):
     """The systemd version (int) of a journalctl, 0 when it does not say."""
-    try:
-        process = subprocess.Popen([command, '--version'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                   env=environment())
-        found = re.match(r'systemd ([0-9]+)', as_text(process.communicate()[0]))
-    except EnvironmentError as error:
-        raise JournalError('%s cannot be run: %s' % (command, error.strerror))
+    with start([command, '--version']) as process:
+        found = re.match(r'systemd ([0-9]+)', as_text(process.stdout.read()))
     return int(found.group(1)) if found else 0
 
 
+def start(arguments, debug=False):
+    """Start journalctl; a Process. Raises JournalError."""
+    try:
+        return Process(arguments, environ=environment(debug))
+    except EnvironmentError as error:
+        raise JournalError('%s cannot be run: %s' % (arguments[0], error.strerror))
+
+
 def environment(debug=False):
-    """The environment for journalctl: its words in English, its times in UTC, no pager, no colours; its debug log on
-    stderr.
-    """
+    """The environment for journalctl: English, UTC, no pager, no colours; with `debug`, its debug log on stderr."""
     kept = dict((key, value) for key, value in os.environ.items() if not key.startswith(('SYSTEMD_', 'LC_')))
     kept.update(LC_ALL='C', LANG='C', TZ='UTC', SYSTEMD_PAGER='', SYSTEMD_COLORS='0')
     if debug:
@@ -203,7 +203,6 @@ class Journal:
             if not candidates:
                 self._fault('journal', 'this host keeps no journal, neither in %s nor in %s' % ROOTS)
         self.files = [path for path in candidates if self._readable(path)]
-        self._failed = False  # the last journalctl
 
     def _fault(self, path, reason):
         fault = {'path': as_text(path), 'reason': as_text(reason)}
@@ -235,31 +234,33 @@ class Journal:
             return
         # Taken before: a file may grow while it is read, and never shrinks.
         held = {} if cursor or matches else dict((as_text(path), header_entries(path)) for path in self.files)
-        start = ['--cursor=' + cursor] if cursor else []
+        begin = ['--cursor=' + cursor] if cursor else []
         number = 0
         for _attempt in range(ATTEMPTS):
             faults, read, stuck = len(self.errors), False, None
-            for entry in self._stream(fields, start + list(matches)):
-                read = True
-                here = entry.get('__CURSOR', [None])[0]
-                if None in entry:
-                    stuck = here
-                    self._fault(self._only, 'damaged: an entry could not be read and was left out; journalctl --verify '
-                                'tells more')
-                elif not cursor or here != cursor.encode('ascii'):
-                    number += 1
-                    yield entry
-            if not self._failed:
+            with self._run(fields, begin + list(matches)) as process:
+                for entry in parse_export(process.stdout, set(fields) | set(ALWAYS)):
+                    read = True
+                    here = entry.get('__CURSOR', [None])[0]
+                    if None in entry:
+                        stuck = here
+                        self._fault(self._only, 'damaged: an entry could not be read and was left out; journalctl '
+                                    '--verify tells more')
+                    elif not cursor or here != cursor.encode('ascii'):
+                        number += 1
+                        yield entry
+            self._complain(process)
+            if not process.status:
                 break
             if stuck:
-                start = ['--after-cursor=' + stuck.decode('ascii')]
+                begin = ['--after-cursor=' + stuck.decode('ascii')]
             elif read or not self._drop_bad_files(faults):
                 break
         for fault in self.errors:
             held.pop(fault['path'], None)
         if number < sum(held.values()):
-            self._fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is damaged, '
-                        'or two hold the same; journalctl --verify tells which' % (number, sum(held.values())))
+            self._fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is '
+                        'damaged, or two hold the same; journalctl --verify tells which' % (number, sum(held.values())))
 
     @property
     def _only(self):
@@ -272,48 +273,25 @@ class Journal:
             return arguments + ['--file=' + literal_glob(path) for path in self.files]
         return arguments + (['--directory=' + self._directory] if self._directory else [])
 
-    def _stream(self, fields, rest):
-        """One run of journalctl, with the arguments `rest` behind what is always needed."""
+    def _run(self, fields, rest):
+        """journalctl, with the arguments `rest` behind what is always needed; a Process."""
         arguments = self._source() + ['--all', '--output=export']
         if self.version >= OUTPUT_FIELDS_SINCE:
             arguments.append('--output-fields=' + ','.join(fields))
-        try:
-            process = subprocess.Popen(arguments + rest, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                       env=environment(self.version >= DEBUG_SINCE))
-        except EnvironmentError as error:
-            raise JournalError('%s cannot be run: %s' % (self.command, error.strerror))
-        said = []
-        drain = threading.Thread(target=_drain, args=(process.stderr, said))
-        drain.start()
-        finished = False
-        try:
-            # Python 2's own file objects lose data when readline and read take turns.
-            with io.open(process.stdout.fileno(), 'rb', buffering=1 << 18, closefd=False) as stream:
-                for entry in parse_export(stream, set(fields) | set(ALWAYS)):
-                    yield entry
-            finished = True
-        finally:
-            if not finished:  # whoever reads has had enough
-                process.kill()
-            status = process.wait()
-            drain.join()
-            process.stdout.close()
-            process.stderr.close()
-        self._failed = status != 0
-        self._complain(as_text(b''.join(said)), status)
+        return start(arguments + rest, self.version >= DEBUG_SINCE)
 
-    def _complain(self, text, status):
-        found = complaints(text)
+    def _complain(self, process):
+        found = complaints(as_text(process.stderr))
         for path, reason in found:
             if 'Failed to seek to cursor' in reason:
                 raise JournalError('cursor: journalctl cannot use it (%s); scan without a cursor' % reason)
             self._fault(path or self._only, reason)
-        if status and not found:
-            self._fault(self._only, 'journalctl ended early, with status %d: what comes after was not read' % status)
+        if process.status and not found:
+            self._fault(self._only, 'journalctl ended early, with status %d: what comes after was not read'
+                        % process.status)
 
     def _drop_bad_files(self, faults):
-        """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, name it, go on
-        without.
+        """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, and go on without.
 
         :param faults: number of errors before the attempt that failed; its own say less than those found here.
         :returns: True when there was one and others remain.
@@ -323,12 +301,11 @@ class Journal:
         del self.errors[faults:]
         good = []
         for path in self.files:
-            single = Journal.__new__(Journal)
-            single.command, single.version, single.errors = self.command, self.version, []
-            single.files, single._given, single._directory = [path], True, None
-            for _entry in single._stream(('_PID',), ['--lines=1']):
-                pass
-            if single._failed:
+            single = Journal(self.command, files=[path])
+            with single._run(('_PID',), ['--lines=1']) as process:
+                process.stdout.read()
+            single._complain(process)
+            if process.status:
                 self.errors.extend(single.errors)
             else:
                 good.append(path)
@@ -340,20 +317,10 @@ class Journal:
         """The boots the journal knows of (list of text), in no order."""
         if (self._given or self._directory) and not self.files:
             return []
-        process = subprocess.Popen(self._source() + ['--field=_BOOT_ID'], stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=environment())
-        found, said = process.communicate()
-        self._complain(as_text(said), process.returncode)
-        return as_text(found).split()
-
-
-def _drain(stream, kept):
-    """Read a pipe to its end, whatever comes, so that its writer never waits; keep the first STDERR_LIMIT bytes."""
-    size = 0
-    for chunk in iter(lambda: os.read(stream.fileno(), 4096), b''):
-        if size < STDERR_LIMIT:
-            kept.append(chunk)
-            size += len(chunk)
+        with start(self._source() + ['--field=_BOOT_ID']) as process:
+            found = as_text(process.stdout.read())
+        self._complain(process)
+        return found.split()
 
 
 def literal_glob(path):

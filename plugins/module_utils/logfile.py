@@ -22,12 +22,12 @@ import os
 import re
 import stat
 import struct
-import subprocess
 import zlib
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import DAY, Parser, first_year
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, as_text
+from ansible_collections.loghygiene.rhel.plugins.module_utils.process import Process
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
 try:
@@ -99,30 +99,25 @@ class Unpacked:
         """Raises EnvironmentError when the command is not on this host."""
         self._name = name
         try:
-            with io.open(os.devnull, 'wb') as nowhere:
-                self._process = subprocess.Popen([name, '-dc'], stdin=source, stdout=subprocess.PIPE, stderr=nowhere)
+            self._process = Process([name, '-dc'], stdin=source)
         except EnvironmentError as error:
             raise EnvironmentError(error.errno, 'needs the command %s on this host: %s'
                                    % (name, os.strerror(error.errno)))
-        self._stream = io.open(self._process.stdout.fileno(), 'rb', buffering=CHUNK, closefd=False)
 
     def readline(self, limit):
-        return self._checked(self._stream.readline(limit))
+        return self._checked(self._process.stdout.readline, limit)
 
     def read(self, size):
-        return self._checked(self._stream.read(size))
+        return self._checked(self._process.stdout.read, size)
 
-    def _checked(self, data):
+    def _checked(self, function, size):
+        data = function(size) if self._process.status is None else b''
         if not data and self._process.wait():
-            raise ValueError('%s calls it damaged (status %d)' % (self._name, self._process.returncode))
+            raise ValueError('%s calls it damaged (status %d)' % (self._name, self._process.status))
         return data
 
     def close(self):
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-        self._stream.close()
-        self._process.stdout.close()
+        self._process.kill()
 
 
 def gunzip(source):
@@ -266,22 +261,26 @@ def recognise(logs, marks):
 # --------------------------------------------------------------------------------------------------------------
 
 class Boots:
-    """Which boot a line belongs to: the last that had begun by its time. Text logs say nothing of boots; the journal
-    does.
-    """
+    """Which boot a line belongs to. Text logs say nothing of boots; the journal does."""
 
     def __init__(self, boots):
         """:param boots: what journal_scan returned as `boots` (list of dicts), or None."""
-        known = sorted((timestamps.from_text(boot['first_seen']), boot['boot_id']) for boot in boots or ())
-        # A stamp may have been cut to its second: what begins within a second begins with it.
-        self._begins = [stamp - stamp % timestamps.SECOND for stamp, _boot_id in known]
-        self._ids = [as_text(boot_id) for _stamp, boot_id in known]
+        known = sorted((timestamps.from_text(boot['first_seen']), timestamps.from_text(boot['last_seen']),
+                        as_text(boot['boot_id'])) for boot in boots or ())
+        self._ids = [boot_id for _first, _last, boot_id in known]
+        # A whole-second stamp was cut: what begins within a second begins with it.
+        self._seconds = [first - first % timestamps.SECOND for first, _last, _boot_id in known]
+        # An exact stamp is the sender's, and may be a little before the journal's first of the boot: what comes after the
+        # last entry of the boot before belongs to it.
+        self._exact = self._seconds[:1]
+        for before, boot in zip(known, known[1:]):
+            self._exact.append(min(before[1] + 1, boot[0]))
 
     def of(self, stamp):
         """Boot id of a stamp; '' before the first boot, None when no boots are known."""
         if not self._ids:
             return None
-        place = bisect.bisect_right(self._begins, stamp)
+        place = bisect.bisect_right(self._exact if stamp % timestamps.SECOND else self._seconds, stamp)
         return self._ids[place - 1] if place else u''
 
 

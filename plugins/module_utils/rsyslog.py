@@ -7,8 +7,8 @@ Two halves. `render()` writes the drop-in from signatures, so that rsyslogd deci
 reads the rsyslog.conf that includes it, because a diverted message stops there: whatever forwards messages further down
 never sees it (`plan()` copies such forwarders in front of the stop, or says why it cannot).
 
-What is known here of RainerScript was read in rsyslog's own grammar/lexer.l, grammar/grammar.y and grammar/rainerscript.c.
-Reads and writes no files: they come in as functions. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+What is known here of RainerScript was read in rsyslog's own grammar/lexer.l, grammar.y and rainerscript.c. Touches no
+files: they come in as an object. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
@@ -66,7 +66,7 @@ def render(signatures, forwarders=(), directory=DIRECTORY):
         raise RsyslogError('The directory of diverted messages, %s, must be a plain absolute path.' % directory)
     text = _HEADER
     if forwarders:
-        text += (u'\n# These forwarders stand after this file. A diverted message stops here, so it goes to them first.\n'
+        text += (u'\n# Forwarders from behind this file. A diverted message stops here, so it goes to them first.\n'
                  u'ruleset(name="%s") {\n%s\n}\n' % (FORWARD_RULESET, u'\n'.join(forwarders)))
     forward = u'    call %s\n' % FORWARD_RULESET if forwarders else u''
     for signature in signatures:
@@ -75,7 +75,8 @@ def render(signatures, forwarders=(), directory=DIRECTORY):
                              forward=forward)
     long_lines = [line for line in text.encode('utf-8').splitlines() if len(line) > _LINE_LIMIT]
     if long_lines:
-        raise RsyslogError('rsyslogd reads no line as long as this one: %s...' % long_lines[0].decode('utf-8', 'replace')[:60])
+        raise RsyslogError('rsyslogd reads no line as long as this one: %s...'
+                           % long_lines[0].decode('utf-8', 'replace')[:60])
     return text
 
 
@@ -152,7 +153,8 @@ def _one_of(texts):
 def quote(text):
     r"""A RainerScript string for an expression (text) that rsyslogd reads back as `text` (text), whatever that holds.
 
-    lexer.l allows in double quotes \" \' \\ \$ \b \n \t \r \xHH and \OOO; a bare $ is an error, a line's end is cut off.
+    lexer.l allows in double quotes \" \' \\ \$ \b \n \t \r \xHH and \OOO. A bare $ is an error; blanks at a line's end
+    are cut off.
     """
     if u'\0' in text:
         raise RsyslogError('rsyslog knows no string with a NUL byte.')
@@ -163,9 +165,10 @@ def quote(text):
 
 # The configuration around it
 
-# A statement. kind: 'action', 'stop', 'call', 'change' (of variables), 'directive', 'module', 'drop-in' (the place of our
-# file) or 'unknown' (not understood). name, in lower case: the output module of an action, a ruleset called, a module
-# loaded, a directive. context: the conditions around it, outermost first, each (kind, text). ruleset: None is the default.
+# A statement. kind: 'action', 'stop', 'call', 'change' (of variables), 'directive', 'module', 'drop-in' (the place of
+# our file) or 'unknown' (not understood). name, in lower case: the output module of an action, a ruleset called, a
+# module loaded, a directive. context: the conditions around it, outermost first, each (kind, text). ruleset: None for
+# the default one.
 Statement = collections.namedtuple('Statement', 'kind name text file line context ruleset')
 # A statement after the drop-in that may send messages away. copy: text that does the same in front of a stop, or None;
 # reason: why nothing can, or None.
@@ -217,8 +220,8 @@ _Token = collections.namedtuple('_Token', 'kind text start end')
 class Configuration:
     """What rsyslogd makes of a configuration file and all that it includes, in order.
 
-    `disk` has is_dir(path) -> bool, glob(pattern) -> paths (directories end with a slash) and read(path) -> text in which
-    each character stands for a byte. `drop_in` is our file: its place is noted whether it exists or not, it is not read.
+    `disk` has is_dir(path) -> bool, glob(pattern) -> paths (directories end with a slash) and read(path) -> text in
+    which each character stands for a byte. `drop_in` is our file: it is not read, but its place noted even without it.
     Raises RsyslogError for an include that cannot be followed.
     """
 
@@ -353,15 +356,16 @@ class Configuration:
         modules = set(statement.name for statement in self.statements if statement.kind == 'module')
         kernel = sorted(modules & KERNEL_INPUTS)
         if 'imjournal' not in modules:
-            raise RsyslogError('%s does not load imjournal, and without it rsyslogd cannot tell which messages the kernel '
-                               'wrote (%s does not say). Nothing would ever be diverted. Load imjournal as RHEL does, or do '
-                               'without the diversion.' % (self.path, ' and '.join(kernel) or 'a text'))
-        result = ['%s also hands the messages of the kernel to rsyslogd; those copies are not diverted. Do not load it beside '
-                  'imjournal.' % name for name in kernel]
+            raise RsyslogError('%s does not load imjournal, and without it rsyslogd cannot tell which messages the '
+                               'kernel wrote (%s does not say). Nothing would ever be diverted. Load imjournal as RHEL '
+                               'does, or do without the diversion. Nothing was changed.'
+                               % (self.path, ' and '.join(kernel) or 'a text'))
+        result = ['%s also hands the messages of the kernel to rsyslogd; those copies are not diverted. Do not load it '
+                  'beside imjournal.' % name for name in kernel]
         for statement in self.statements[:self._place()]:
             if statement.kind == 'action' and statement.name in JSON_READERS:
-                result.append('%s, line %d: %s lets the text of a message set the fields that the diversion trusts. Use it '
-                              'after the diversion.' % (statement.file, statement.line, statement.name))
+                result.append('%s, line %d: %s lets the text of a message set the fields that the diversion trusts. '
+                              'Use it after the diversion.' % (statement.file, statement.line, statement.name))
         return result
 
     def forwarders(self):
@@ -397,11 +401,12 @@ class Configuration:
         places = [index for index, statement in enumerate(self.statements) if statement.kind == 'drop-in']
         if not places:
             raise RsyslogError('%s does not include %s, so rsyslogd would never read it. Add this line in front of its '
-                               'rules: $IncludeConfig /etc/rsyslog.d/*.conf' % (self.path, self.drop_in))
+                               'rules: $IncludeConfig /etc/rsyslog.d/*.conf. Nothing was changed.'
+                               % (self.path, self.drop_in))
         statement = self.statements[places[0]]
         if statement.context or statement.ruleset is not None:
-            raise RsyslogError('%s includes %s inside a condition or a ruleset, where not every message comes by. Include '
-                               'it outside of them.' % (self.path, self.drop_in))
+            raise RsyslogError('%s includes %s inside a condition or a ruleset, where not every message comes by. '
+                               'Include it outside of them. Nothing was changed.' % (self.path, self.drop_in))
         waiting = None
         for earlier in self.statements[:places[0]]:
             if earlier.kind == 'action':
@@ -409,8 +414,8 @@ class Configuration:
             elif earlier.kind == 'directive' and _WAITING.match(earlier.name):
                 waiting = earlier
         if waiting:
-            raise RsyslogError('%s, line %d: %s waits for an action that comes after %s, whose own action would take it '
-                               'away. Move the directive to where its action is.'
+            raise RsyslogError('%s, line %d: %s waits for an action that comes after %s, whose own action would take '
+                               'it away. Move the directive to where its action is. Nothing was changed.'
                                % (waiting.file, waiting.line, waiting.text.strip(), self.drop_in))
         return places[0]
 
@@ -420,7 +425,8 @@ class Configuration:
         return name is None or not inside or any(
             statement.kind == 'unknown'
             or (statement.kind == 'action' and statement.name not in LOCAL_OUTPUTS and statement.name[:2] != 'mm')
-            or (statement.kind == 'call' and statement.name not in seen and self._leaves(statement.name, seen + (name,)))
+            or (statement.kind == 'call' and statement.name not in seen
+                and self._leaves(statement.name, seen + (name,)))
             for statement in inside)
 
     @staticmethod
@@ -435,7 +441,7 @@ class Configuration:
             return 'two actions cannot share its %s' % unshared.group(1).lower()
         directive = set_since if _IS_OBJECT.match(statement.text) else legacy
         if directive:
-            return 'it depends on %s (%s, line %d)' % (directive.text.strip().split('\n')[0], directive.file, directive.line)
+            return 'it depends on %s (%s, line %d)' % (_shown(directive.text), directive.file, directive.line)
         if meddler:
             return 'messages may be changed or stopped before it (%s, line %d)' % (meddler.file, meddler.line)
         if re.search('[^\t\n -~]', ''.join(text for dummy, text in statement.context) + statement.text):
@@ -453,7 +459,8 @@ class Configuration:
     def staged(self, root, drop_in=None):
         """The whole configuration as it would be, moved below the directory `root`.
 
-        Returns (files: dict of path -> bytes, directories: paths). `drop_in` is the text of our file, None leaves it out.
+        Returns (files: dict of path -> bytes, directories: paths). `drop_in` is the text of our file; None leaves it
+        out.
         The configuration to hand to rsyslogd is root + self.path.
         """
         files = dict((root + path, source.moved(root).encode('latin-1')) for path, source in self._files.items())
@@ -484,7 +491,7 @@ class _Source:
         return result + self.text[done:]
 
     def tokens(self):
-        """Yield the _Tokens of the file without blanks and comments. What cannot be understood is 'unknown', to the line's end."""
+        """Yield the _Tokens of the file, without blanks and comments. What is not understood is 'unknown'."""
         position, text = 0, self._joined
         while position < len(text):
             kind, end = self._next(position)
@@ -601,8 +608,9 @@ def copies(forwarders):
     """
     starved = ['%s, line %d: %s (%s)' % (one.file, one.line, one.text, one.reason) for one in forwarders if one.reason]
     if starved:
-        raise RsyslogError('Nothing was diverted, because diverted messages would no longer be forwarded by what comes after '
-                           'the diversion and cannot be copied in front of it: %s. %s' % ('; '.join(starved), REMEDY))
+        raise RsyslogError('Nothing was changed, because diverted messages would no longer be forwarded by what comes '
+                           'after the diversion and cannot be copied in front of it: %s. %s'
+                           % ('; '.join(starved), REMEDY))
     return [one.copy for one in forwarders]
 
 

@@ -145,8 +145,9 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
                 '_BOOT_ID=' + boot_id, '_PID=1'] + ['MESSAGE_ID=' + one for one in STARTUP_FINISHED])]
             new = dict((name, [item for item in items if item[1] != past_boot and (since is None or item[0] >= since)])
                        for name, items in found)
-            if not all(is_settled([item for name in any_of for item in new.get(name, ())], 'login' in any_of,
-                                  done[0] if done else None, now, delay * timestamps.SECOND) for any_of, delay in needs):
+            finished = done[0] if done else None
+            if not all(is_settled([item for name in any_of for item in new.get(name, ())], 'login' in any_of, finished,
+                                  now, delay * timestamps.SECOND) for any_of, delay in needs):
                 sleep(POLL)
                 continue
         return [summary(name, items, since) for name, items in found], now

@@ -51,7 +51,7 @@ options:
   pending:
     description:
       - A file that is made when the drop-in changes. It says that rsyslogd does not know of it yet. Whoever restarts
-        rsyslogd removes it; until then the module reports a change. It should be on a file system that a reboot empties.
+        rsyslogd removes it; until then the module reports a change. It should be where a reboot removes it.
     type: path
     default: /run/log_hygiene.rsyslog
 attributes:
@@ -67,8 +67,8 @@ attributes:
     platforms: linux
 notes:
   - Needs root, and rsyslog 8.24 or later that takes its messages from the journal by C(imjournal).
-  - Restart rsyslogd when the module reports a change. The role P(loghygiene.rhel.syslog_exclusions#role) does, and puts the
-    former drop-in back if rsyslogd does not start.
+  - Restart rsyslogd when the module reports a change. The role P(loghygiene.rhel.syslog_exclusions#role) does, and
+    puts the former drop-in back if rsyslogd does not start.
 author:
   - loghygiene contributors (@loghygiene)
 '''
@@ -139,10 +139,10 @@ import re
 import shutil
 import tempfile
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
 
 class Disk:
@@ -160,7 +160,7 @@ class Disk:
 
 
 def main():
-    module = AnsibleModule(
+    module = QuietModule(  # signatures in the log of the target would be found by the next scan
         argument_spec=dict(
             signatures=dict(type='list', elements='dict', default=[]),
             ids=dict(type='list', elements='str', default=[]),
@@ -171,7 +171,6 @@ def main():
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
         ),
         supports_check_mode=True,
-        no_log=True,  # signatures in the log of the target would be found by the next scan
     )
     result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, notes=[])
     try:
@@ -210,8 +209,8 @@ def drop_in(path):
         return None
     text = to_text(files.read_bytes(path))
     if not text.startswith(rsyslog.MARK):
-        raise rsyslog.RsyslogError('%s was not written by this collection, or its first line was changed. Move it away. '
-                                   'Nothing was changed.' % path)
+        raise rsyslog.RsyslogError('%s was not written by this collection, or its first line was changed. Move it '
+                                   'away. Nothing was changed.' % path)
     return text
 
 
@@ -220,7 +219,8 @@ def wanted(params, configuration, before, result):
     known = [signature.get('id') for signature in params['signatures']]
     for name in params['ids']:
         if name not in known:
-            raise rsyslog.RsyslogError('ids: there is no signature %s among the signatures given. Nothing was changed.' % name)
+            raise rsyslog.RsyslogError('ids: there is no signature %s among the signatures given. Nothing was changed.'
+                                       % name)
     held = rsyslog.installed(before or '')
     chosen = [signature for signature in params['signatures']
               if signature.get('id') in params['ids'] or signature.get('id') in held]
@@ -232,8 +232,9 @@ def wanted(params, configuration, before, result):
     forwarders = configuration.forwarders()
     copies = rsyslog.copies(forwarders)
     result['forwarders'] = [dict(file=one.file, line=one.line, text=one.text) for one in forwarders]
-    result['notes'] += ['%s, line %d: %s comes after the diversion, so diverted messages are sent there first, by a copy of '
-                        'it. Run this again when you change it.' % (one.file, one.line, one.text) for one in forwarders]
+    result['notes'] += ['%s, line %d: %s comes after the diversion, so diverted messages are sent there first, by a '
+                        'copy of it. Run this again when you change it.' % (one.file, one.line, one.text)
+                        for one in forwarders]
     return rsyslog.render(chosen, copies, params['directory'])
 
 
@@ -241,8 +242,8 @@ def validate(module, configuration, after, forwarders):
     """Have rsyslogd read the whole configuration as it would be. Raises RsyslogError with what it says."""
     rsyslogd = module.get_bin_path('rsyslogd', opt_dirs=['/usr/sbin', '/sbin'])
     if rsyslogd is None:
-        raise rsyslog.RsyslogError('rsyslogd is not installed, so nothing can be diverted. Install rsyslog, or leave this '
-                                   'host out of it. Nothing was changed.')
+        raise rsyslog.RsyslogError('rsyslogd is not installed, so nothing can be diverted. Install rsyslog, or leave '
+                                   'this host out of it. Nothing was changed.')
     said = complaint(module, rsyslogd, configuration, after)
     if said is None:
         return
@@ -253,8 +254,8 @@ def validate(module, configuration, after, forwarders):
                 % (copied, rsyslog.REMEDY)) if copied else ''
         raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s together with the new %s: %s. Nothing was '
                                    'changed.%s' % (path, configuration.drop_in, said, hint))
-    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Mend that first. Nothing was '
-                               'changed.' % (path, configuration.drop_in, said))
+    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Mend that first. '
+                               'Nothing was changed.' % (path, configuration.drop_in, said))
 
 
 def complaint(module, rsyslogd, configuration, after):
@@ -262,8 +263,8 @@ def complaint(module, rsyslogd, configuration, after):
     root = os.path.realpath(tempfile.mkdtemp(prefix='rsyslog-', dir=module.tmpdir))
     try:
         if re.search(r'[^A-Za-z0-9_./-]', root):
-            raise rsyslog.RsyslogError('rsyslogd cannot include files below %s. Set remote_tmp to a plain path. Nothing was '
-                                       'changed.' % root)
+            raise rsyslog.RsyslogError('rsyslogd cannot include files below %s. Set remote_tmp to a plain path. '
+                                       'Nothing was changed.' % root)
         contents, directories = configuration.staged(root, after)
         for path in directories + [os.path.dirname(path) for path in contents]:
             if not os.path.isdir(path):
@@ -274,8 +275,8 @@ def complaint(module, rsyslogd, configuration, after):
         status, out, err = module.run_command([rsyslogd, '-N1', '-f', root + configuration.path], cwd='/',
                                               environ_update=dict(LC_ALL='C'))
     except EnvironmentError as error:
-        raise rsyslog.RsyslogError('Cannot write a copy of the configuration to %s, to have it validated: %s. Nothing was '
-                                   'changed.' % (root, os.strerror(error.errno)))
+        raise rsyslog.RsyslogError('Cannot write a copy of the configuration to %s, to have it validated: %s. Nothing '
+                                   'was changed.' % (root, os.strerror(error.errno)))
     finally:
         shutil.rmtree(root)
     return (rsyslog.complaints(to_text(out + err), root) or 'exit status %d' % status) if status else None

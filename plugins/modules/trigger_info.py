@@ -170,7 +170,8 @@ def main():
     try:
         since = timestamps.from_text(options['since']) if options['since'] else None
         source = journal.Journal(command, options['directory'])
-        found, now = triggers.look(source, options['triggers'], since, journal.current_boot(), options['past_boot'].replace('-', ''),
+        past_boot = options['past_boot'].replace('-', '')
+        found, now = triggers.look(source, options['triggers'], since, journal.current_boot(), past_boot,
                                    options['wait'], needs)
     except (journal.JournalError, EnvironmentError, ValueError) as error:
         module.fail_json(msg=str(error))

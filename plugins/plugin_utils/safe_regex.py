@@ -55,11 +55,12 @@ def problems(regex):
                 'line, in single quotes' % (control.group(), control.start() + 1)]
     try:
         with warnings.catch_warnings():
-            # What Python announces to read otherwise one day (nested sets) is an error today.
+            # What Python announces to read otherwise one day (nested sets, late flags) is an error today.
             warnings.simplefilter('error', FutureWarning)
+            warnings.simplefilter('error', DeprecationWarning)
             compile_regex(regex)
             tree = sre.parse(regex)
-    except (ValueError, RecursionError, FutureWarning) as exc:
+    except (ValueError, RecursionError, FutureWarning, DeprecationWarning) as exc:
         return ['cannot be used: %s' % exc]
     found = sorted(set(_newer(tree)))
     if tree.state.flags & re.ASCII:

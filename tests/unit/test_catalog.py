@@ -41,11 +41,14 @@ SHIPPED = {
 
 # Every line of the code blocks of the field notes, as it is spelled there; those without a tag come from sshd.
 FIELD_NOTES = [
-    ('sshd', 'pam_systemd_(sshd:session): Failed to release session: Interrupted system call', 'pam-systemd-release-session'),
-    ('kernel', '[drm:drm_atomic_helper_wait_for_dependencies [drm_ksm_helper]] *ERROR* [CRTC:37:crtc-0] flip_done timed out',
+    ('sshd', 'pam_systemd_(sshd:session): Failed to release session: Interrupted system call',
+     'pam-systemd-release-session'),
+    ('kernel',
+     '[drm:drm_atomic_helper_wait_for_dependencies [drm_ksm_helper]] *ERROR* [CRTC:37:crtc-0] flip_done timed out',
      'vmwgfx-flip-done-timeout'),
     ('rtkit-daemon', 'The canary thread is apparently starving. Taking action.', 'rtkit-canary-starving'),
-    ('gnome-software', 'failed to call gs_plugin_refresh on packagekit-refresh: failure:', 'gnome-software-refresh-failed'),
+    ('gnome-software', 'failed to call gs_plugin_refresh on packagekit-refresh: failure:',
+     'gnome-software-refresh-failed'),
     ('gnome-software', 'failed to call gs_plugin_refresh on shell-extenstions:', 'gnome-software-refresh-failed'),
     ('gnome-software', 'failed to call gs_plugin_refresh on odrs:', 'gnome-software-refresh-failed'),
     ('named', "managed-keys-zone: No DNSKEY RRSIGs found for '.': success", 'named-managed-keys-unsigned'),
@@ -72,7 +75,8 @@ def matched(message, identifier=None, comm=None, transport='', priority=None):
 def matched_line(line):
     """The ids that match a line of a text log."""
     parsed = Parser(lambda: 2026).parse(line)
-    return [SIGNATURES[index]['id'] for index in MATCHER.matches(Entry(parsed.text, parsed.tag, None, None, parsed.priority))]
+    return [SIGNATURES[index]['id'] for index in MATCHER.matches(Entry(parsed.text, parsed.tag, None, None,
+                                                                       parsed.priority))]
 
 
 def positives():
@@ -148,7 +152,8 @@ def test_a_remedy_is_a_role_that_is_there(collection):
 
 
 def test_what_the_remedies_promise_and_how_it_is_proved():
-    assert {one['id']: (one['vanishes_from'], one['verify']['trigger']) for one in SIGNATURES if one['disposition'] == 'fix'} == {
+    assert {one['id']: (one['vanishes_from'],
+                        one['verify']['trigger']) for one in SIGNATURES if one['disposition'] == 'fix'} == {
         'gnome-software-refresh-failed': (['journal', 'messages'], 'login'),
         'tmpfiles-acl-missing-group': (['journal', 'messages'], ['unit:systemd-tmpfiles-setup.service',
                                                                  'unit:systemd-tmpfiles-clean.service'])}
@@ -194,20 +199,24 @@ def test_every_positive_is_matched_by_its_own_signature_alone(signature, test):
 @pytest.mark.parametrize('line, identity', [
     # imjournal of RHEL 7 and 8 tags what comes without an identifier `journal`; that of RHEL 9 takes _COMM.
     ("Nov 22 16:00:00 host journal: failed to refresh the cache: no network", 'gnome-software-refresh-failed'),
-    ("Nov 22 16:00:00 host gnome-software[1]: failed to refresh the cache: no network", 'gnome-software-refresh-failed'),
+    ("Nov 22 16:00:00 host gnome-software[1]: failed to refresh the cache: no network",
+     'gnome-software-refresh-failed'),
     ('Nov 22 16:00:00 host systemd-tmpfile[1]: Failed to parse ACL "group:adm:r--": Invalid argument. Ignoring',
      'tmpfiles-acl-missing-group'),
     ('Nov 22 16:00:00 host kernel: [  12.345678] net_ratelimit: 7 callbacks suppressed', 'kernel-callbacks-suppressed'),
-    ('Nov 22 16:00:00 host sshd-session[7]: dispatch_protocol_error: type 51 seq 3 [preauth]', 'sshd-dispatch-protocol-error'),
+    ('Nov 22 16:00:00 host sshd-session[7]: dispatch_protocol_error: type 51 seq 3 [preauth]',
+     'sshd-dispatch-protocol-error'),
 ])
 def test_lines_as_releases_write_them(line, identity):
     assert matched_line(line) == [identity]
 
 
 def test_what_a_program_without_identifier_writes_is_told_by_its_command():
-    assert matched('failed to refresh the cache: x', None, 'gnome-software', 'journal', 'warning') == ['gnome-software-refresh-failed']
+    assert matched('failed to refresh the cache: x', None, 'gnome-software', 'journal',
+                   'warning') == ['gnome-software-refresh-failed']
     assert matched('failed to refresh the cache: x', None, 'gnome-shell', 'journal', 'warning') == []
-    assert matched('Failed to parse ACL "g:adm:r--", ignoring: Invalid argument', None, 'systemd-tmpfile', 'journal') == [
+    assert matched('Failed to parse ACL "g:adm:r--", ignoring: Invalid argument', None, 'systemd-tmpfile',
+                   'journal') == [
         'tmpfiles-acl-missing-group']
 
 
@@ -221,7 +230,8 @@ NEIGHBOURS = [
     ('pam_systemd(sshd:session): Failed to release session: Connection refused', 'sshd', 'syslog'),
     ("pam_systemd(sshd:session): Failed to release session: No session '3' known", 'sshd', 'syslog'),
     ('pam_systemd(sshd:session): Failed to release session: Interrupted system call', 'evil', 'syslog'),
-    ('[drm:drm_atomic_helper_wait_for_dependencies [drm_mks_helper]] *ERROR* [CRTC:37:crtc-0] flip_done timed out', 'kernel', 'kernel'),
+    ('[drm:drm_atomic_helper_wait_for_dependencies [drm_mks_helper]] *ERROR* [CRTC:37:crtc-0] flip_done timed out',
+     'kernel', 'kernel'),
     ('i915 0000:00:02.0: [drm] *ERROR* flip_done timed out', 'kernel', 'kernel'),
     ('i915 0000:00:02.0: [drm] *ERROR* [CRTC:51:pipe A] flip_done timed out', 'kernel', 'kernel'),
     ('amdgpu 0000:0b:00.0: [drm] *ERROR* flip_done timed out', 'kernel', 'kernel'),
@@ -253,14 +263,21 @@ NEIGHBOURS = [
     ('<asm>:[INFO]AhnLab. Security Module Version 3.4.3.8 unloaded', 'kernl', 'kernel'),
     ('<asm>:[INFO]something else', 'kernel', 'kernel'),
     ('AhnLab', 'kernel', 'kernel'),
-    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da2%s' err -11" % ('0' * 32), 'kernel', 'kernel'),
-    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s' err -12" % ('0' * 32), 'kernel', 'kernel'),
-    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s' err -11" % ('0' * 33), 'kernel', 'kernel'),
-    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s err -11" % ('0' * 32), 'kernel', 'kernel'),
-    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1~~ err -11", 'kernel', 'kernel'),
-    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Sining - 2022.001: a0ee2da1%s' err -11" % ('0' * 32), 'kernel', 'kernel'),
+    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da2%s' err -11" % ('0' * 32),
+     'kernel', 'kernel'),
+    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s' err -12" % ('0' * 32),
+     'kernel', 'kernel'),
+    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s' err -11" % ('0' * 33),
+     'kernel', 'kernel'),
+    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s err -11" % ('0' * 32),
+     'kernel', 'kernel'),
+    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1~~ err -11", 'kernel',
+     'kernel'),
+    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Sining - 2022.001: a0ee2da1%s' err -11" % ('0' * 32),
+     'kernel', 'kernel'),
     ("Request for unknown module key 'Evil: signing key: a0ee2da1%s' err -11" % ('0' * 32), 'kernel', 'kernel'),
-    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s' err -11" % ('0' * 32), 'kernel', 'stdout'),
+    ("Request for unknown module key 'AhnLab, Inc.: AhnLab Code Signing - 2022.001: a0ee2da1%s' err -11" % ('0' * 32),
+     'kernel', 'stdout'),
     ('Failed to parse ACL "group:tss:rwx": Invalid argument. Ignoring', 'systemd-tmpfiles', 'journal'),
     ('Failed to parse ACL "default:group:tss:rwx", ignoring: Invalid argument', 'systemd-tmpfiles', 'journal'),
     ('Failed to parse ACL "group:admin:r--": Invalid argument. Ignoring', 'systemd-tmpfiles', 'journal'),
@@ -337,10 +354,11 @@ def test_a_crafted_message_is_given_up_soon(signature):
                 assert time.process_time() - before < 2, (crafted[:place + 20], pump)
 
 
-@pytest.mark.parametrize('signature', [one for one in SIGNATURES if one['disposition'] == 'divert'], ids=lambda one: one['id'])
+@pytest.mark.parametrize('signature', [one for one in SIGNATURES if one['disposition'] == 'divert'],
+                         ids=lambda one: one['id'])
 def test_what_rsyslog_will_match_is_what_the_scanner_matches(signature):
     """An independent regcomp() reads the POSIX form: grep."""
-    # grep reads a line feed as the end of a pattern; Python's $ allows one at the end of the text, and grep's lines have none.
+    # Python's $ allows a line feed after it, which grep would read as the end of the pattern; its lines have none.
     ere = to_ere(signature['match']['regex']).replace('\n?', '')
     for kind in ('positive', 'negative'):
         for test in signature['tests'][kind]:

@@ -29,6 +29,12 @@ def newest(collection, tmp_path):
     return Ansible('newest', None, collection, tmp_path / 'ansible')
 
 
+@pytest.fixture
+def oldest(collection, tmp_path):
+    """Ansible with the oldest ansible-core alone."""
+    return Ansible('oldest', None, collection, tmp_path / 'ansible')
+
+
 @pytest.fixture(params=['newest', 'oldest'])
 def each_core(request, collection, tmp_path):
     """Ansible with the oldest and the newest ansible-core."""

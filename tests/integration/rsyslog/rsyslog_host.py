@@ -90,8 +90,9 @@ class Host:
 
     def arguments(self, signatures, **changes):
         """Arguments of the module for this host."""
-        return dict(dict(signatures=signatures, ids=[one['id'] for one in signatures], state='present', path=self.drop_in,
-                         directory=self.diverted, config=self.config, pending=self.pending), **changes)
+        return dict(dict(signatures=signatures, ids=[one['id'] for one in signatures], state='present',
+                         path=self.drop_in, directory=self.diverted, config=self.config,
+                         pending=self.pending), **changes)
 
     def divert(self, signatures=(), check=False, **changes):
         """Run the module's work in this process. Returns its result; raises what the module tells as failure."""
@@ -158,8 +159,9 @@ class Host:
             for index, entry in enumerate(entries):
                 fields = [('__REALTIME_TIMESTAMP', START + index), ('__MONOTONIC_TIMESTAMP', index + 1),
                           ('_BOOT_ID', 32 * '1'), ('_MACHINE_ID', machine), ('MESSAGE', entry.message),
-                          ('SYSLOG_IDENTIFIER', entry.identifier), ('_COMM', entry.comm), ('_TRANSPORT', entry.transport),
-                          ('PRIORITY', entry.priority), ('SYSLOG_FACILITY', entry.facility)]
+                          ('SYSLOG_IDENTIFIER', entry.identifier), ('_COMM', entry.comm),
+                          ('_TRANSPORT', entry.transport), ('PRIORITY', entry.priority),
+                          ('SYSLOG_FACILITY', entry.facility)]
                 target.write(b''.join(exported(*field) for field in fields if field[1] is not None) + b'\n')
         subprocess.run([JOURNAL_REMOTE, '-o', os.path.join(folder, 'system.journal'), export], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -175,7 +177,9 @@ def exported(name, value):
 
 def stamp_of(line):
     """The time of a line in RSYSLOG_FileFormat or RSYSLOG_ForwardFormat, in microseconds since the epoch."""
-    text = line.decode('utf-8', 'replace').split('>', 1)[-1] if line.startswith(b'<') else line.decode('utf-8', 'replace')
+    text = line.decode('utf-8', 'replace')
+    if text.startswith('<'):
+        text = text.split('>', 1)[1]
     whole, fraction = text[:19], text[20:26]
     return (int(time.mktime(time.strptime(whole, '%Y-%m-%dT%H:%M:%S'))) - time.timezone) * 1000000 + int(fraction)
 

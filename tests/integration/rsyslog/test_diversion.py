@@ -5,6 +5,7 @@
 import itertools
 import os
 import random
+import re
 import stat
 
 import pytest
@@ -51,7 +52,7 @@ def own_signatures():
 
 
 def entries(signatures):
-    """Entries around what these signatures match, in every combination of sources that counts, a fixed random choice."""
+    """Entries around what these signatures match, from every kind of source: always the same random choice."""
     chance = random.Random(20261122)
     texts = ['own mark %d' % number for number in range(4)] + [
         'other mark x', 'other mark x "a1', 'other mark x \u00e92', 'type=1400 audit(1.2:3): other mark x',
@@ -63,10 +64,11 @@ def entries(signatures):
             cut = chance.randrange(len(text))
             texts += [text, ' ' + text, '  ' + text, text + ' ', text + '!', text[:cut] + text[cut + 1:],
                       text[:cut] + chance.choice('x0] \\"$\u00e9') + text[cut:], text.lower()]
-    sources = [('kernel', 'kernel', None), ('kernel', 'kerenl', None), ('kernel', None, None), ('kernel', 'tool', 'tool'),
-               ('syslog', 'kernel', 'logger'), ('syslog', 'tool', 'tool'), ('journal', None, 'python3'),
-               ('journal', 'python3', 'python3'), ('journal', None, 'tool-with-a-lon'), ('journal', 'tool', 'x'),
-               ('stdout', 'tool', 'tool'), ('stdout', None, 'tool'), ('audit', 'audit', None), ('driver', 'tool', None)]
+    sources = [('kernel', 'kernel', None), ('kernel', 'kerenl', None), ('kernel', None, None),
+               ('kernel', 'tool', 'tool'), ('syslog', 'kernel', 'logger'), ('syslog', 'tool', 'tool'),
+               ('journal', None, 'python3'), ('journal', 'python3', 'python3'), ('journal', None, 'tool-with-a-lon'),
+               ('journal', 'tool', 'x'), ('stdout', 'tool', 'tool'), ('stdout', None, 'tool'), 
+               ('audit', 'audit', None), ('driver', 'tool', None)]
     combinations = list(itertools.product(texts, sources, list(range(8)) + [None]))
     regexes = [matcher.compile_regex(signature['match']['regex']) for signature in signatures]
     near = [one for one in combinations if any(regex.search(one[0]) for regex in regexes)]
@@ -106,19 +108,19 @@ def test_odd_messages(el9, v3, text, diverted):
                     else {'ahnlab-v3-module-lifecycle.log': [0], 'messages': [1]})
 
 
-HOSTILE = ['") then stop #', "'", '\\', '\\\\', '"', '${HOME} $!msg', '`echo x`', '/* comment', '*/ }', '# no comment', '%msg%',
-           '\\"', '\\n', 'x\\', '{ } ( ) ; &', '\u00ed\u0095\u009c \ud55c\uae00', '^$.*[a]|b?+', '"\\\n']
+HOSTILE = ['") then stop #', "'", '\\', '\\\\', '"', '${HOME} $!msg', '`echo x`', '/* comment', '*/ }', '# no comment',
+           '%msg%', '\\"', '\\n', 'x\\', '{ } ( ) ; &', '\u00ed\u0095\u009c \ud55c\uae00', '^$.*[a]|b?+', '"\\\n']
 
 
 @pytest.mark.parametrize('hostile', HOSTILE)
 def test_nothing_of_a_signature_breaks_out_of_its_string(el9, hostile):
     """Neither a literal nor a regex nor an identifier does; and it still matches what it says, and nothing else."""
-    import re
     literal = 'harmless ' + hostile.replace('\n', '')
     by_text = dict(id='by-text', revision=1, disposition='divert', match=dict(
         transport=['kernel'], literal=literal, regex=re.escape(hostile), priority='info'))
     by_name = dict(id='by-name', revision=1, disposition='divert', match=dict(
-        transport=['journal'], identifiers=[hostile.replace('\n', '')], literal='harmless', regex='less$', priority='info'))
+        transport=['journal'], identifiers=[hostile.replace('\n', '')], literal='harmless', regex='less$',
+        priority='info'))
     el9.divert([by_text, by_name])
     logs = el9.run([Entry(literal), Entry('harmless'), Entry('harmless', 'x', 'x', 'journal')]
                    + [Entry('harmless', hostile, 'x', 'journal')] * ('\n' not in hostile))
@@ -132,11 +134,11 @@ def test_regexes_mean_the_same_to_rsyslogd(el9):
     """Each construct that to_ere() takes, through the quoting and the real re_match()."""
     regexes = [r'a\.b', r'a\\b', r'[]a]x', r'[^-^]y', r'\d{2,3}z', r'(?:ab|c)+d$', r'q\s?r', r'\$1', r'"w"', r"it's",
                r'[\w.-]+@x', r'\x41B', r'.\Z', r'[{]1}', r'a{1', '\ud55c+']
-    texts = ['a.b', 'axb', r'a\b', ']x', '^x', '-y', 'y', '12z', '1z', '1234z', 'abcd', 'cd ', 'q r', 'qr', 'q  r', '$1', '"w"',
-             "it's", 'a.b-c@x', 'AB', '', '{1}', 'a{1', '\ud55c\ud55c', '\\']
+    texts = ['a.b', 'axb', r'a\b', ']x', '^x', '-y', 'y', '12z', '1z', '1234z', 'abcd', 'cd ', 'q r', 'qr', 'q  r',
+             '$1', '"w"', "it's", 'a.b-c@x', 'AB', '', '{1}', 'a{1', '\ud55c\ud55c', '\\']
     signatures = [dict(id='r-%d' % number, revision=1, disposition='divert', match=dict(
-        transport=['kernel'], literal='number %d,' % number, regex='number %d, (?:%s)' % (number, regex), priority='info'))
-        for number, regex in enumerate(regexes)]
+        transport=['kernel'], literal='number %d,' % number, regex='number %d, (?:%s)' % (number, regex),
+        priority='info')) for number, regex in enumerate(regexes)]
     el9.divert(signatures)
     made = [Entry('number %d, %s' % (number, text)) for number in range(len(regexes)) for text in texts]
     known = matcher.Matcher(signatures)

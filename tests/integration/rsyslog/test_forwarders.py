@@ -52,8 +52,8 @@ def test_each_message_is_forwarded_once(host, shipped, v3, collector, name):
 
 def test_a_copy_keeps_its_selector(host, v3, collector):
     """The noise is kern.warning; neither of these forwarders would have sent it."""
-    host.write('etc/rsyslog.conf', 'mail.* @@127.0.0.1:{0};RSYSLOG_ForwardFormat\n*.err @@127.0.0.1:{0};RSYSLOG_ForwardFormat\n'
-               .format(collector.port), 'a')
+    host.write('etc/rsyslog.conf', ''.join('%s @@127.0.0.1:%d;RSYSLOG_ForwardFormat\n' % (selector, collector.port)
+                                           for selector in ('mail.*', '*.err')), 'a')
     assert len(host.divert([v3.signature])['forwarders']) == 2
     logs = host.run([v3.noise, Entry('mail', 'x', None, 'syslog', 6, 2)])
     assert logs['ahnlab-v3-module-lifecycle.log'] == [0]
@@ -106,7 +106,8 @@ def test_what_cannot_be_copied_is_refused(host, v3, statement):
 
 
 def test_a_copy_whose_template_comes_later_is_refused_by_rsyslogd(host, v3):
-    host.write('etc/rsyslog.conf', 'template(name="late" type="string" string="%msg%\\n")\n*.* @@127.0.0.1:1;late\n', 'a')
+    host.write('etc/rsyslog.conf', 'template(name="late" type="string" string="%msg%\\n")\n'
+                                   '*.* @@127.0.0.1:1;late\n', 'a')
     before = host.snapshot()
     with pytest.raises(rsyslog.RsyslogError) as refusal:
         host.divert([v3.signature])
@@ -117,7 +118,8 @@ def test_a_copy_whose_template_comes_later_is_refused_by_rsyslogd(host, v3):
 
 def test_selectors_with_actions_are_legal_in_blocks(tmp_path):
     """grammar.y of 8.24 to 8.2412 has them as statements; a legacy action takes all of its line."""
-    text = 'if $msg contains "x" then {\n*.* @@127.0.0.1:1\nmail.* action(type="omfwd" target="127.0.0.1")\n    stop\n}\n'
+    text = ('if $msg contains "x" then {\n*.* @@127.0.0.1:1\n'
+            'mail.* action(type="omfwd" target="127.0.0.1")\n    stop\n}\n')
     config = tmp_path / 'blocks.conf'
     config.write_text(text + '*.* %s\n' % (tmp_path / 'log'))
     assert subprocess.run(['rsyslogd', '-N1', '-f', str(config)], check=False).returncode == 0

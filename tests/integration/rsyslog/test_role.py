@@ -39,11 +39,13 @@ class World:
             os.makedirs(os.path.join(self.root, name))
         self.refuse('nothing')
         self.write('calls', '')
-        self.write('etc/rsyslog.conf', SHAPES['el9'].format(root='').replace('/work', '/tmp').replace('/log/', '/var/log/'))
+        config = SHAPES['el9'].format(root='').replace('/work', '/tmp').replace('/log/', '/var/log/')
+        self.write('etc/rsyslog.conf', config)
         self.write('systemctl', SYSTEMCTL.format(root=self.root), 0o755)
         self.script = '\n'.join('mount --bind %s/%s %s' % (self.root, ours, theirs) for ours, theirs in [
             ('etc/rsyslog.conf', '/etc/rsyslog.conf'), ('etc/rsyslog.d', '/etc/rsyslog.d'), ('log', '/var/log'),
-            ('etc/logrotate.d', '/etc/logrotate.d'), ('run', '/run'), ('systemctl', os.path.realpath(shutil.which('systemctl')))])
+            ('etc/logrotate.d', '/etc/logrotate.d'), ('run', '/run'),
+            ('systemctl', os.path.realpath(shutil.which('systemctl')))])
 
     def write(self, path, text, mode=0o644):
         path = os.path.join(self.root, path)
@@ -120,9 +122,9 @@ def test_check_mode(newest, world):
     assert 'restart' not in world.read('calls')
 
 
-def test_a_drop_in_that_rsyslogd_does_not_start_with_goes(each_core, world):
+def test_a_drop_in_that_rsyslogd_does_not_start_with_goes(oldest, world):
     world.refuse('ahnlab-v3-module')
-    status, output, results = play(each_core, world, [dict()])
+    status, output, results = play(oldest, world, [dict()])
     assert status == 2 and not results
     assert 'The drop-in was put back to what it was, and rsyslogd runs again.' in ' '.join(output.split())
     assert 'etc/rsyslog.d/zz_log_hygiene.conf' not in world.found()
@@ -161,7 +163,8 @@ def test_obstacles_are_told_and_nothing_is_changed(newest, world, obstacle):
         wrap = UNPRIVILEGED
         told = 'syslog_exclusions needs root to configure rsyslog. Run it with become: true. Nothing was changed.'
     elif obstacle == 'full':
-        wrap = private('%s\nmount -t tmpfs -o size=64k none /etc/logrotate.d\nmount --bind /etc/logrotate.d /etc/rsyslog.d\n'
+        wrap = private('%s\nmount -t tmpfs -o size=64k none /etc/logrotate.d\n'
+                       'mount --bind /etc/logrotate.d /etc/rsyslog.d\n'
                        'head -c 1M /dev/zero >/etc/rsyslog.d/filler 2>/dev/null || true' % world.script,
                        'test "$(ls -A /etc/rsyslog.d)" = filler')
         told = 'No space left on device'

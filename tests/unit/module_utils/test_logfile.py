@@ -234,8 +234,8 @@ PACKERS = {'.gz': zipped, '.bz2': bz2.compress, '.xz': pack(['xz', '-c']), '.zst
 @pytest.mark.parametrize('suffix', sorted(PACKERS))
 def test_compressed(log, suffix):
     lines = [line(number) for number in range(2000)]
-    # Two streams in one file: parallel compressors and appending make such.
-    write(log + '.1' + suffix, PACKERS[suffix](b''.join(lines[:1000])) + PACKERS[suffix](b''.join(lines[1000:])))
+    # Two streams in one file: parallel compressors and appending make such. The last line has no newline.
+    write(log + '.1' + suffix, PACKERS[suffix](b''.join(lines[:1000])) + PACKERS[suffix](b''.join(lines[1000:])[:-1]))
     result = scan(log)
     assert (count(result), result['errors']) == (2000, [])
     assert result['signatures'][0]['samples'][-1]['line'] == 2000
@@ -340,17 +340,26 @@ def test_new_year_in_a_compressed_file_read_on_from_a_cursor(log):
 
 def test_boots_of_the_journal_tell_the_boot_of_a_line(log):
     boots = [
-        {'boot_id': 'second', 'first_seen': '2026-11-22T16:01:25.900000Z'},
-        {'boot_id': 'first', 'first_seen': '2026-11-22T16:01:22.000000Z'},
+        {'boot_id': 'second', 'first_seen': '2026-11-22T16:01:25.900000Z', 'last_seen': '2026-11-22T16:01:29.500000Z'},
+        {'boot_id': 'first', 'first_seen': '2026-11-22T16:01:22.500000Z', 'last_seen': '2026-11-22T16:01:25.100000Z'},
     ]
     write(log, b''.join(line(number) for number in (0, 1, 2, 4, 5, 9)))
     result = scan(log, boots=boots)
-    assert [(boot['boot_id'], boot['count']) for boot in result['signatures'][0]['boots']] == [
-        ('', 2),
-        ('first', 2),
-        ('second', 2),
+    expected = [('', 2), ('first', 2), ('second', 2)]
+    assert [(boot['boot_id'], boot['count']) for boot in result['signatures'][0]['boots']] == expected
+    assert [(boot['boot_id'], boot['entries']) for boot in result['boots']] == expected
+
+
+@pytest.mark.parametrize(
+    'fraction, boot', [('22.4', 'first'), ('25.100000', 'first'), ('25.100001', 'second'), ('29.9', 'second'), ('21.9', '')]
+)
+def test_an_exact_stamp_may_be_earlier_than_the_journals_own(log, fraction, boot):
+    boots = [
+        {'boot_id': 'second', 'first_seen': '2026-11-22T16:01:25.900000Z', 'last_seen': '2026-11-22T16:01:29.500000Z'},
+        {'boot_id': 'first', 'first_seen': '2026-11-22T16:01:22.500000Z', 'last_seen': '2026-11-22T16:01:25.100000Z'},
     ]
-    assert [(boot['boot_id'], boot['entries']) for boot in result['boots']] == [('', 2), ('first', 2), ('second', 2)]
+    write(log, ('2026-11-22T16:01:%s+00:00 host app: something known\n' % fraction).encode('ascii'))
+    assert scan(log, boots=boots)['signatures'][0]['boots'][0]['boot_id'] == boot
 
 
 def test_what_is_expected():
@@ -444,15 +453,16 @@ def test_truncated_and_written_anew(log):
 
 
 def test_files_that_begin_alike_are_told_apart_by_their_inode(log):
-    write(log, line(0) + line(1))
+    alike = line(0) * 6  # more than is looked at of the beginning
+    write(log, alike + line(1) + line(2))
     rename(log)
-    append(log, line(0))
+    append(log, alike)
     cursor = scan(log)['cursor']
-    os.rename(log + '.1', log + '.2')
-    append(log, line(2))
+    os.unlink(log + '.1')
+    append(log, line(3) + line(4) + line(5))
     rename(log)
-    append(log, line(0) + line(3))
-    assert count(scan(log, cursor)) == 3
+    append(log, alike)
+    assert count(scan(log, cursor)) == 9
 
 
 def test_a_rotated_file_that_is_removed_does_no_harm(log):

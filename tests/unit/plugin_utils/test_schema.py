@@ -21,9 +21,11 @@ SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-3, 100000), st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=20),
     st.sampled_from(['kernel', 'err', 'fix', 'divert', 'explain', 'investigate', 'messages', 'journal', 'none', 'login',
-                     'unit:a.service', 'unit:a', '2026-02-30', '2026-13-01', '2.9.5', 'x' * 65, 'https://x', 7, 9, 10.0]))
+                     'unit:a.service', 'unit:a', '2026-02-30', '2026-13-01', '2.9.5', 'x' * 65, 'https://x', 7, 9,
+                     10.0]))
 VALUES = st.recursive(SCALARS, lambda inner: st.one_of(
-    st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(['en', 'ko', 'id', 'el', 'text', 'why', 'zz']), inner, max_size=3)),
+    st.lists(inner, max_size=3),
+    st.dictionaries(st.sampled_from(['en', 'ko', 'id', 'el', 'text', 'why', 'zz']), inner, max_size=3)),
     max_leaves=5)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lookup as playbooks use it, in the ansible-core of this Python: its result is one list, however many it selects."""
+"""The lookup as playbooks use it, in the ansible-core of this Python: one list, however many it selects."""
 from __future__ import annotations
 
 import json
@@ -64,7 +64,8 @@ FAILING = r"""
 # A text with braces in it comes from a file, so no template engine may look into it.
 ACME = {
     'id': 'acme', 'revision': 1, 'title': {'en': 'x', 'ko': '글'}, 'class': 'benign', 'disposition': 'explain',
-    'match': {'identifiers': ['acme'], 'literal': 'nothing }} to do', 'regex': '^{{ nothing }} to do$', 'priority': 'info'},
+    'match': {'identifiers': ['acme'], 'literal': 'nothing }} to do', 'regex': '^{{ nothing }} to do$',
+              'priority': 'info'},
     'applies': {'el': [9]}, 'cause': {'en': 'x', 'ko': '글'}, 'advice': {'en': 'x', 'ko': '글'}, 'vanishes_from': [],
     'verify': {'trigger': 'none'}, 'references': [{'source': 'x', 'read': '2026-11-22'}], 'controls': [],
     'governance': {'owner': 'us', 'expires': None},

@@ -50,6 +50,8 @@ def test_systemd_tmpfiles_says_nothing_of_adm(host, since):
     assert [message for message in messages if "default:group:tss:rwx" in message]
 
 
-def test_wheel_reads_the_journal(host, strip):
+def test_wheel_gets_its_access_to_the_journal_back(host):
+    host.check_output("setfacl --remove group:wheel,default:group:wheel /var/log/journal")
+    host.check_output("systemd-tmpfiles --create --prefix=/var/log/journal")
     acl = host.check_output("getfacl --absolute-names /var/log/journal").splitlines()
     assert "group:wheel:r-x" in acl and "default:group:wheel:r-x" in acl

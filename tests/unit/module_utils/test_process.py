@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs that talk on two pipes, fail, are not there, or would go on for ever."""
+from __future__ import absolute_import, division, print_function
+
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils.process import COMPLAINTS, Process
+
+__metaclass__ = type
+
+
+def test_both_pipes_and_the_status():
+    with Process(['sh', '-c', 'echo out; echo err >&2; exit 3']) as process:
+        assert process.stdout.read() == b'out\n'
+    assert (process.status, process.stderr) == (3, b'err\n')
+
+
+def test_much_on_stderr_does_not_block_stdout():
+    with Process(['sh', '-c', 'head -c 1000000 /dev/zero >&2; echo out']) as process:
+        assert process.stdout.readline() == b'out\n'
+    assert (process.status, len(process.stderr)) == (0, COMPLAINTS)
+
+
+def test_leaving_by_an_exception_kills():
+    with pytest.raises(KeyError):
+        with Process(['sh', '-c', 'echo out; exec sleep 1000']) as process:
+            assert process.stdout.readline() == b'out\n'
+            raise KeyError()
+    assert process.status == -9
+
+
+def test_a_generator_that_is_closed_kills():
+    def lines():
+        with Process(['sh', '-c', 'while true; do echo out; done']) as process:
+            seen.append(process)
+            while True:
+                yield process.stdout.readline()
+
+    seen = []
+    generator = lines()
+    assert next(generator) == b'out\n'
+    generator.close()
+    assert seen[0].status == -9
+
+
+def test_kill_and_wait_may_be_repeated():
+    process = Process(['sleep', '1000'])
+    process.kill()
+    process.kill()
+    assert process.wait() == -9
+
+
+def test_what_is_not_there():
+    with pytest.raises(EnvironmentError):
+        Process(['/nowhere/at/all'])
