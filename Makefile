@@ -42,7 +42,7 @@ check: setup build .cache/programs  ## Run the quick part: linters, sanity with 
 	@.venv/bin/python tests/run.py check
 
 .PHONY: bench
-bench: setup build  ## Measure the scanners on large logs
+bench: setup build .cache/programs  ## Measure the scanners on large logs
 	@.venv/bin/python tests/bench/run.py
 
 .PHONY: build

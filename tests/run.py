@@ -35,7 +35,7 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
 
 # The steps of a group run two at a time, the groups one after the other.
 Step = collections.namedtuple('Step', 'name group command')
-GROUPS = ('static', 'units', 'integration', 'molecule')
+GROUPS = ('static', 'units', 'images', 'integration', 'molecule')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'sanity-newest', 'units')
 
 
@@ -50,6 +50,8 @@ def steps():
         Step('shellcheck', 'static', ['shellcheck'] + shell_scripts()),
         Step('changelog', 'static', ['antsibull-changelog', 'lint']),
         Step('units', 'units', [sys.executable, 'tests/run_units.py', '--results', RESULTS]),
+        # Made beforehand, as scenarios that run at the same time would all make them.
+        Step('sandbox-images', 'images', ['tests/sandbox/sandbox', 'build']),
         Step('integration', 'integration', [
             sys.executable, '-m', 'pytest', '-q', '--color=no', 'tests/integration',
             '--junitxml', os.path.join(RESULTS, 'integration.xml')]),

@@ -32,9 +32,8 @@ options:
     elements: str
   query:
     description:
-      - A JMESPath expression over the list of signatures (after O(ids)), which selects whole signatures, for instance
-        V([?disposition=='fix']).
-      - Its order is kept. An expression that gives anything but a list of signatures is an error.
+      - A JMESPath expression over the list of signatures (after O(ids)), for instance V([?disposition=='fix']) or V([].id).
+      - Its order is kept. An expression that gives anything but a list is an error.
       - Needs the Python package C(jmespath) on the control node.
     type: str
   paths:
@@ -45,9 +44,8 @@ options:
     type: list
     elements: str
 notes:
-  - C(lookup('loghygiene.rhel.signatures', ...)) is one list of dictionaries, whether many signatures are selected, one,
-    or none. For this the plugin returns that list as its single element, so C(query()) and C(q()) give a list that
-    holds the list; take the first of it.
+  - The lookup gives one list of dictionaries, whether many signatures are selected, one, or none. For this the plugin returns
+    that list as its single element, so with V(query(\)) or V(q(\)) the list stands inside a list; take the first of it.
 '''
 
 EXAMPLES = r'''
@@ -70,8 +68,8 @@ EXAMPLES = r'''
 RETURN = r'''
 _raw:
   description:
-    - One element, the list of signatures in the order of their ids (or in that of O(query)), so that C(lookup()) gives
-      the list itself. A signature has the keys that C(catalog/signature.schema.json) describes.
+    - One element, the list of signatures in the order of their ids (or in that of O(query)), so that the lookup gives the
+      list itself. A signature has the keys that C(catalog/signature.schema.json) describes.
   type: list
   elements: list
 '''

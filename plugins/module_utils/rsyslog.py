@@ -5,7 +5,7 @@
 
 Two halves. `render()` writes the drop-in from signatures, so that rsyslogd decides as the scanner does. `Configuration`
 reads the rsyslog.conf that includes it, because a diverted message stops there: whatever forwards messages further down
-never sees it (`plan()` copies such forwarders in front of the stop, or says why it cannot).
+never sees it. `copies()` of such forwarders go in front of the stop.
 
 What is known here of RainerScript was read in rsyslog's own grammar/lexer.l, grammar.y and rainerscript.c. Touches no
 files: they come in as an object. Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -13,6 +13,7 @@ files: they come in as an object. Standard library only. Runs under Python 2.7 a
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import bisect
 import collections
 import fnmatch
 import re
@@ -232,6 +233,7 @@ class Configuration:
         self._disk = disk
         self._files = collections.OrderedDict()  # path -> _Source
         self._directories = []
+        self._open = []      # the files being read, each included by the one before
         self._blocks = []    # for each open brace the conditions in front of it
         self._before = ()    # the conditions read for what follows
         self._again = ()     # those of the last action
@@ -243,10 +245,14 @@ class Configuration:
     def _read(self, path):
         if path == self.drop_in:
             self._note('drop-in', None, '', path, 1)
-        elif path not in self._files:
-            source = self._files[path] = _Source(self._disk.read(path))
+        elif path not in self._open:  # rsyslogd ignores a file that includes itself, and reads others again
+            if path not in self._files:
+                self._files[path] = _Source(self._disk.read(path))
+            source = self._files[path]
+            self._open.append(path)
             for token in source.tokens():
                 self._take(source, token, path)
+            self._open.pop()
 
     def _take(self, source, token, path):
         """Act on one token, as grammar.y does."""
@@ -296,7 +302,7 @@ class Configuration:
         if name == 'include':
             included = _INCLUDED_FILE.search(token.text)
             if not included:
-                raise RsyslogError('%s, line %d: cannot follow this include: %s' % (path, line, _shown(token.text)))
+                raise _unfollowed(token.text, path, line)
             self._include(source, token.start + included.start(1), included.group(1), path, line)
         elif name == 'action':
             output = _parameter(body, 'type') or 'unknown'
@@ -324,8 +330,8 @@ class Configuration:
     def _include(self, source, start, pattern, path, line):
         """Go on with the files that an include names (cnfDoInclude in rainerscript.c)."""
         if not re.match(r'[A-Za-z0-9_./*?,+@%:=[\]!-]+\Z', pattern):
-            raise RsyslogError('%s, line %d: cannot follow this include: %s' % (path, line, pattern))
-        source.includes.append((start, start + len(pattern)))
+            raise _unfollowed(pattern, path, line)
+        source.includes.add((start, start + len(pattern)))
         depth = len(self._blocks)
         self._blocks.append(self._before)
         self._before = ()
@@ -460,8 +466,7 @@ class Configuration:
         """The whole configuration as it would be, moved below the directory `root`.
 
         Returns (files: dict of path -> bytes, directories: paths). `drop_in` is the text of our file; None leaves it
-        out.
-        The configuration to hand to rsyslogd is root + self.path.
+        out. The file to hand to rsyslogd is root + self.path.
         """
         files = dict((root + path, source.moved(root).encode('latin-1')) for path, source in self._files.items())
         if drop_in is not None:
@@ -474,12 +479,13 @@ class _Source:
 
     def __init__(self, text):
         self.text = text
-        self.includes = []  # (start, end) of the paths in the joined text
+        self.includes = set()  # (start, end) of the paths in the joined text
         self._joined, self._origins = _joined(text)
+        self._ends = [found.start() for found in re.finditer('\n', text)]
 
     def line(self, position):
         """The line (from 1) in the file of a position in the joined text."""
-        return self.text.count('\n', 0, self._origins[position]) + 1
+        return bisect.bisect_left(self._ends, self._origins[position]) + 1
 
     def moved(self, root):
         """The text, with each included path below `root`."""
@@ -592,6 +598,11 @@ def _matches(pattern, path):
     """Would glob(pattern) give this path, if it existed?"""
     patterns, names = pattern.split('/'), path.split('/')
     return len(patterns) == len(names) and all(fnmatch.fnmatchcase(*pair) for pair in zip(names, patterns))
+
+
+def _unfollowed(text, path, line):
+    return RsyslogError('%s, line %d: cannot follow this include: %s. Write the path of its files in plain text. Nothing '
+                        'was changed.' % (path, line, _shown(text)))
 
 
 def _shown(text):

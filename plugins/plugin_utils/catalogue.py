@@ -259,17 +259,14 @@ def _select(signatures, ids, query):
     if query is None:
         return signatures
     result = search(query, signatures, 'The query')
-    if not isinstance(result, list) or not all(one in signatures for one in result):
-        raise CatalogueError(
-            "The query %r must select whole signatures, as [?disposition=='fix'] does; it gave %s. For a part of them, "
-            "use a filter on what the lookup returns, as in: | map(attribute='id')." % (query, _shape(result)))
+    if not isinstance(result, list):
+        raise CatalogueError("The query %r must give a list, as [?disposition=='fix'] or [].id does; it gave %s."
+                             % (query, _shape(result)))
     return result
 
 
 def _shape(result):
-    """What a query gave instead of a list of signatures, in a few words."""
-    if isinstance(result, list):
-        return 'a list with %s' % _shape(next((one for one in result if not isinstance(one, dict)), result[0]))
+    """What a query gave instead of a list, in a few words."""
     if isinstance(result, dict):
         return 'a mapping with the keys %s' % ', '.join(sorted(result))
     return 'nothing (null)' if result is None else repr(result)

@@ -38,20 +38,21 @@ AUTH_PROGRAMS = re.compile(r'(?:%s)$' % '|'.join((
     r'vsftpd',
 )))
 
-# Texts that stay, whatever program writes them: what they are, and the dispositions they are kept from.
-PROTECTED_TEXTS = tuple((re.compile(pattern), what, kept_from) for pattern, what, kept_from in (
+# PAM writes `pam_MODULE(SERVICE:TYPE): ...`, always to authpriv.
+PAM_TEXT = re.compile(r'^pam_\w+\(|\([\w./-]+:(?:auth|account|session|password|chauthtok|setcred)\): ')
+
+# Texts that stay, whatever program writes them, and what they are.
+PROTECTED_TEXTS = tuple((re.compile(pattern), what) for pattern, what in (
     (r'callbacks suppressed|output lines suppressed|printk messages dropped|[Mm]issed \d+ kernel messages'
      r'|/dev/kmsg buffer overrun',
-     'the record that kernel messages were lost', COVERING),
-    (r'[Ss]uppressed \d+ (?:messages|lines)', 'the record that journald lost messages', COVERING),
+     'the record that kernel messages were lost'),
+    (r'[Ss]uppressed \d+ (?:messages|lines)', 'the record that journald lost messages'),
     (r'messages lost due to rate-limiting|drop messages due to rate-limiting',
-     'the record that rsyslog lost messages', COVERING),
+     'the record that rsyslog lost messages'),
     (r'audit_backlog|audit_lost|audit: .*(?:backlog|lost|rate limit)|backlog limit exceeded',
-     'the record that audit records were lost', COVERING),
-    (r'\btype=[A-Z0-9_]+ (?:msg=)?audit\(', 'an audit record', COVERING),
-    (r'\bavc: +denied\b', 'an SELinux denial', COVERING),
-    (r'^pam_\w+\(|\([\w./-]+:(?:auth|account|session|password|chauthtok|setcred)\): ', 'a PAM record (authpriv)',
-     ('divert',)),
+     'the record that audit records were lost'),
+    (r'\btype=[A-Z0-9_]+ (?:msg=)?audit\(', 'an audit record'),
+    (r'\bavc: +denied\b', 'an SELinux denial'),
 ))
 
 
@@ -304,14 +305,15 @@ def _covering(signature, examples):
         yield 'match.priority', 'is %s; %s may not cover crit or worse; %s' % (match['priority'], disposition, remedy)
     texts = [(key, entry.message) for key, positive, form, entry in examples if positive and form == 'journal']
     for key, text in texts:
-        for pattern, what, kept_from in PROTECTED_TEXTS:
-            if disposition in kept_from and pattern.search(text):
+        for pattern, what in PROTECTED_TEXTS:
+            if pattern.search(text):
                 yield key, 'is %s, which %s may not cover; make it investigate' % (what, disposition)
-    names = match.get('identifiers', []) + match.get('comms', [])
-    auth = [name for name in names if AUTH_PROGRAMS.match(name)]
+    auth = [name for name in match.get('identifiers', []) + match.get('comms', []) if AUTH_PROGRAMS.match(name)]
+    if any(PAM_TEXT.search(text) for dummy, text in texts):
+        auth.append('PAM')
     if auth and disposition == 'divert':
-        yield 'match', ('names %s, whose records are authpriv or auth; a divert may never touch them; make it explain '
-                        'or investigate' % ', '.join(auth))
+        yield 'match', ('speaks of %s, whose records are authpriv or auth; a divert may never touch them; make it '
+                        'explain or investigate' % ', '.join(auth))
     elif auth and (not safe_regex.is_anchored(match['regex']) or safe_regex.takes_words(match['regex'])):
         yield 'match.regex', ('must speak of one whole message (^...$) and repeat nothing that takes a space, because '
                               '%s writes access records; %s' % (', '.join(auth), remedy))

@@ -103,8 +103,7 @@ def _newer(pattern):
         if operation == 'SUBPATTERN' and (item[1][1] or item[1][2]):
             yield 'uses flags inside a group (?i:...), which Python 2.7 does not read; put (?i) at the very start'
         for child in _children(item):
-            for reason in _newer(child):
-                yield reason
+            yield from _newer(child)
 
 
 def _children(item):
@@ -129,8 +128,7 @@ def _repeats(pattern):
         if str(item[0]) in REPEATS:
             yield int(item[1][1]), item[1][2]
         for child in _children(item):
-            for repeat in _repeats(child):
-                yield repeat
+            yield from _repeats(child)
 
 
 def _flat(pattern):

@@ -82,8 +82,7 @@ def _errors(value, schema, root, path):
             continue
         if keyword not in KEYWORDS:
             raise SchemaError('the schema uses the keyword %r, which is not known here' % keyword)
-        for error in KEYWORDS[keyword](value, schema, root, path):
-            yield error
+        yield from KEYWORDS[keyword](value, schema, root, path)
 
 
 def _ref(value, schema, root, path):
@@ -125,8 +124,7 @@ def _properties(value, schema, root, path):
     if isinstance(value, dict):
         for key, below in schema['properties'].items():
             if key in value:
-                for error in _errors(value[key], below, root, path + (key,)):
-                    yield error
+                yield from _errors(value[key], below, root, path + (key,))
 
 
 def _required(value, schema, root, path):
@@ -147,16 +145,14 @@ def _additional(value, schema, root, path):
                     yield path + (key,), 'is not a known key%s' % (
                         hint(key, known) or '; known are: %s' % ', '.join(sorted(known)))
                 else:
-                    for error in _errors(value[key], schema['additionalProperties'], root, path + (key,)):
-                        yield error
+                    yield from _errors(value[key], schema['additionalProperties'], root, path + (key,))
 
 
 def _items(value, schema, root, path):
     """items: a schema for every element."""
     if isinstance(value, list):
         for index, element in enumerate(value):
-            for error in _errors(element, schema['items'], root, path + (index,)):
-                yield error
+            yield from _errors(element, schema['items'], root, path + (index,))
 
 
 def _unique(value, schema, root, path):
@@ -217,8 +213,7 @@ def _itself(value):
 def _all_of(value, schema, root, path):
     """allOf: every one of these schemas."""
     for below in schema['allOf']:
-        for error in _errors(value, below, root, path):
-            yield error
+        yield from _errors(value, below, root, path)
 
 
 def _any_of(value, schema, root, path):
@@ -232,8 +227,7 @@ def _any_of(value, schema, root, path):
     # What failed deeper inside the value was the alternative meant: a list with one bad element is no bad string.
     deepest = max(attempts, key=lambda errors: max(len(where) for where, dummy in errors))
     if max(len(where) for where, dummy in deepest) > len(path) + (1 if isinstance(value, dict) else 0):
-        for error in deepest:
-            yield error
+        yield from deepest
     else:
         yield path, ', or '.join(
             sorted(set('%s%s' % (''.join('`%s` ' % part for part in where[len(path):]), what)

@@ -182,7 +182,7 @@ class Bench:
                     [
                         'sh',
                         '-c',
-                        'journalctl --quiet --no-pager --output=cat --case-sensitive=true --directory=%s --grep %s | wc -l'
+                        'journalctl -q --no-pager --output=cat --case-sensitive=true --directory=%s --grep %s | wc -l'
                         % (journal, quoted),
                     ],
                     '',

@@ -405,3 +405,33 @@ def test_which_messages_open_and_close(message, expected):
 
 def test_an_unload_that_is_not_followed_by_a_load_stays_open():
     assert state(NOTES_ORDER + NOTES_ORDER[:-1]) == 'opened'
+
+
+# --- the documentation ---
+
+@pytest.fixture(scope='module')
+def guide(collection):
+    with open(os.path.join(collection, 'docs', 'signatures.md'), encoding='utf-8') as handle:
+        return handle.read()
+
+
+def test_the_example_of_the_guide_is_a_signature(guide, tmp_path):
+    (name, text), = re.findall(r'<!-- example: (\S+) -->\n```yaml\n(.*?)```\n', guide, re.DOTALL)
+    (tmp_path / (name + '.yml')).write_text(text, encoding='utf-8')
+    example, = catalogue.load(paths=[str(tmp_path)], ids=[name])
+    assert example['id'] == 'acme-agent-idle'
+
+
+def test_the_guide_names_every_key(guide):
+    rows = re.findall(r'^\| (`.*?) \|', guide[guide.index('## Every key'):guide.index('## Regular expressions')],
+                      re.MULTILINE)
+    named = set(re.findall('`([a-z_.]+)`', ' '.join(rows)))
+    expected = set()
+    for key, below in SCHEMA['properties'].items():
+        inner = below.get('properties', {}) if key not in ('watch',) else {}
+        expected.update('%s.%s' % (key, one) for one in inner)
+        if '$ref' in below and below['$ref'].endswith('bilingual'):
+            expected.update(['%s.en' % key, '%s.ko' % key])
+        elif not inner:
+            expected.add(key)
+    assert named == expected

@@ -67,7 +67,7 @@ def entries(signatures):
     sources = [('kernel', 'kernel', None), ('kernel', 'kerenl', None), ('kernel', None, None),
                ('kernel', 'tool', 'tool'), ('syslog', 'kernel', 'logger'), ('syslog', 'tool', 'tool'),
                ('journal', None, 'python3'), ('journal', 'python3', 'python3'), ('journal', None, 'tool-with-a-lon'),
-               ('journal', 'tool', 'x'), ('stdout', 'tool', 'tool'), ('stdout', None, 'tool'), 
+               ('journal', 'tool', 'x'), ('stdout', 'tool', 'tool'), ('stdout', None, 'tool'),
                ('audit', 'audit', None), ('driver', 'tool', None)]
     combinations = list(itertools.product(texts, sources, list(range(8)) + [None]))
     regexes = [matcher.compile_regex(signature['match']['regex']) for signature in signatures]

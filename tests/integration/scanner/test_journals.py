@@ -440,7 +440,8 @@ def test_a_chatty_journalctl_does_not_block(tmp_path):
     with open(path, 'w') as target:
         target.write(
             '#!/bin/sh\ncase "$1" in --version) echo "systemd 219"; exit;; esac\n'
-            'head -c 1000000 /dev/zero | tr "\\0" x >&2\nprintf "__CURSOR=s=1\\n__REALTIME_TIMESTAMP=5\\nMESSAGE=something known\\n\\n"\n'
+            'head -c 1000000 /dev/zero | tr "\\0" x >&2\n'
+            'printf "__CURSOR=s=1\\n__REALTIME_TIMESTAMP=5\\nMESSAGE=something known\\n\\n"\n'
         )
     os.chmod(path, 0o755)
     journals.write(tmp_path / 'a.journal', [entry('x')])

@@ -351,7 +351,8 @@ def test_boots_of_the_journal_tell_the_boot_of_a_line(log):
 
 
 @pytest.mark.parametrize(
-    'fraction, boot', [('22.4', 'first'), ('25.100000', 'first'), ('25.100001', 'second'), ('29.9', 'second'), ('21.9', '')]
+    'fraction, boot',
+    [('22.4', 'first'), ('25.100000', 'first'), ('25.100001', 'second'), ('29.9', 'second'), ('21.9', '')],
 )
 def test_an_exact_stamp_may_be_earlier_than_the_journals_own(log, fraction, boot):
     boots = [

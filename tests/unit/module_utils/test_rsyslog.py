@@ -319,6 +319,13 @@ class TestForwarders:
         assert [(one.file, one.copy) for one in forwarders] == [
             ('/opt/more/a', '*.* @a'), ('/opt/more/below/b', '*.* @b')]
 
+    def test_a_file_that_is_included_twice(self, stock):
+        """First for messages of others, then for all."""
+        contents = {MAIN: u'ruleset(name="remote") {\ninclude(file="/etc/far.inc")\n}\n' + stock
+                    + u'include(file="/etc/far.inc")\n', '/etc/far.inc': u'*.* @@collector\n'}
+        forwarders = rsyslog.Configuration(MAIN, Disk(contents)).forwarders()
+        assert [(one.file, one.copy) for one in forwarders] == [('/etc/far.inc', '*.* @@collector')]
+
     def test_the_drop_in_itself_is_not_read(self, stock):
         assert found(stock, zz_log_hygiene=u'*.* @@collector\n') == []
 

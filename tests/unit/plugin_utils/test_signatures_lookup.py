@@ -110,7 +110,7 @@ def test_the_result_is_one_list_of_none_one_or_many(play, tmp_path):
 @pytest.mark.parametrize('options, said', [
     ("ids=['rtkit']", 'No signature has the id rtkit'),
     ("query='[?x'", "The query '[?x' is wrong: "),
-    ("query='[].id'", "it gave a list with 'ahnlab-v3-module-lifecycle'"),
+    ("query='[0].id'", "must give a list, as [?disposition=='fix'] or [].id does; it gave 'ahnlab-v3-module-lifecycle'"),
     ("'rtkit-canary-starving'", 'takes no terms'),
     ("paths=['nowhere']", '/nowhere: the folder of signatures cannot be read (No such file or directory)'),
     ("id=['rtkit-canary-starving']", 'does not know the option id; known are: ids, query, paths'),
