@@ -32,7 +32,8 @@ options:
     elements: str
   query:
     description:
-      - A JMESPath expression over the list of signatures (after O(ids)), for instance V([?disposition=='fix']) or V([].id).
+      - A JMESPath expression over the list of signatures (after O(ids)), for instance V([?disposition=='fix']) or
+        V([].id).
       - Its order is kept. An expression that gives anything but a list is an error.
       - Needs the Python package C(jmespath) on the control node.
     type: str
@@ -44,8 +45,9 @@ options:
     type: list
     elements: str
 notes:
-  - The lookup gives one list of dictionaries, whether many signatures are selected, one, or none. For this the plugin returns
-    that list as its single element, so with V(query(\)) or V(q(\)) the list stands inside a list; take the first of it.
+  - The lookup gives one list of dictionaries, whether many signatures are selected, one, or none. For this the plugin
+    returns that list as its single element, so with V(query(\)) or V(q(\)) the list stands inside a list; take the
+    first of it.
 '''
 
 EXAMPLES = r'''
@@ -68,8 +70,8 @@ EXAMPLES = r'''
 RETURN = r'''
 _raw:
   description:
-    - One element, the list of signatures in the order of their ids (or in that of O(query)), so that the lookup gives the
-      list itself. A signature has the keys that C(catalog/signature.schema.json) describes.
+    - One element, the list of signatures in the order of their ids (or what O(query) gives), so that the lookup gives
+      the list itself. A signature has the keys that C(catalog/signature.schema.json) describes.
   type: list
   elements: list
 '''

@@ -601,8 +601,8 @@ def _matches(pattern, path):
 
 
 def _unfollowed(text, path, line):
-    return RsyslogError('%s, line %d: cannot follow this include: %s. Write the path of its files in plain text. Nothing '
-                        'was changed.' % (path, line, _shown(text)))
+    return RsyslogError('%s, line %d: cannot follow this include: %s. Write the path of its files in plain text. '
+                        'Nothing was changed.' % (path, line, _shown(text)))
 
 
 def _shown(text):

@@ -55,11 +55,9 @@ def load(run_dir, host, journey='remediate', check_mode=False):
     except FileNotFoundError:
         return None
     except OSError as exc:
-        raise RecordError('%s: cannot be read: %s. Check the permissions of log_hygiene_run_dir.' % (path,
-                                                                                                     exc.strerror))
+        raise RecordError('%s: cannot be read: %s. Check the permissions of log_hygiene_run_dir.' % (path, exc.strerror))
     except ValueError as exc:
-        raise RecordError('%s: not a JSON record (%s). Move the file away; the next run starts a new one.' % (path,
-                                                                                                              exc))
+        raise RecordError('%s: not a JSON record (%s). Move the file away; the next run starts a new one.' % (path, exc))
     if not isinstance(record, dict) or record.get('schema') != SCHEMA:
         raise RecordError('%s: key "schema": expected %d. The file was written by another version; move it away.'
                           % (path, SCHEMA))

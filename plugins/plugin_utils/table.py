@@ -125,8 +125,7 @@ def note_texts(language, record):
     if reboot:
         roles = ', '.join(reboot['roles'])
         if reboot['state'] == 'done':
-            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8],
-                             after=reboot['boot_id_after'][:8]))
+            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8], after=reboot['boot_id_after'][:8]))
             if (record.get('target') or {}).get('container'):
                 notes.append(say(language, 'reboot.container'))
         elif reboot['state'] in ('pending', 'would'):
@@ -169,8 +168,7 @@ def render(record, catalogue, language):
         sizes = dict((key, max(width(row[key]) for row in [head] + body)) for key in COLUMNS)
         for row in [head, dict((key, '-' * sizes[key]) for key in COLUMNS)] + body:
             lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
-    failures = [say(language, 'finding.unseen',
-                    message=record['errors'][-1]['message'])] if not record['reachable'] else [
+    failures = [say(language, 'finding.unseen', message=record['errors'][-1]['message'])] if not record['reachable'] else [
         say(language, 'finding.error', stage=error['stage'], message=error['message']) for error in record['errors']]
     found = [harmless(text) for text in failures] + [finding_text(language, item) for item in record['findings']]
     for title, texts in (('findings', found), ('notes', note_texts(language, record))):
@@ -194,8 +192,7 @@ def to_csv(records, catalogue, language):
     writer.writerow(['host', 'kind', 'signature', 'before', 'action', 'after', 'verdict', 'text'])
     for record in records:
         for row in rows(record, catalogue, language):
-            writer.writerow([csv_cell(value) for value in [record['host'],
-                                                           'signature'] + [row[key] for key in COLUMNS] + ['']])
+            writer.writerow([csv_cell(value) for value in [record['host'], 'signature'] + [row[key] for key in COLUMNS] + ['']])
         for finding in record['findings']:
             writer.writerow([csv_cell(value) for value in [
                 record['host'], 'finding:' + finding['kind'], finding['signature'], '', '', '', '',
@@ -227,7 +224,6 @@ def state(record):
 
 def complaints(language, record):
     """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
-    texts = [harmless(say(language, 'finding.error', stage=item['stage'],
-                          message=item['message'])) for item in record['errors']]
+    texts = [harmless(say(language, 'finding.error', stage=item['stage'], message=item['message'])) for item in record['errors']]
     return texts + [finding_text(language, item) for item in record['findings']
                     if record['journey'] == 'audit' or item['kind'] in FAILURES]

@@ -90,8 +90,7 @@ def fix_points(record, catalogue, settle=0):
                 group['ids'].append(identity)
                 group['triggers'].extend(name for name in triggers(signatures[identity]) if name not in group['triggers'])
                 if triggers(signatures[identity]):
-                    group['wait_for'].append({'any_of': triggers(signatures[identity]),
-                                              'delay': delay(signatures[identity])})
+                    group['wait_for'].append({'any_of': triggers(signatures[identity]), 'delay': delay(signatures[identity])})
     return [group for group in groups if group['ids']]
 
 
@@ -122,8 +121,7 @@ def merge_fixes(record, results, point):
                 before[identity] = before_of(record['scan'], identity)
         fixes[role] = {
             'signatures': sorted(set(outcome['ids']) | set(earlier.get('signatures') or [])),
-            'changed': changed, 'in_place': bool(result.get('in_place')),
-            'in_place_since': result.get('in_place_since'),
+            'changed': changed, 'in_place': bool(result.get('in_place')), 'in_place_since': result.get('in_place_since'),
             'notes': result.get('notes') or [], 'failed': outcome.get('failed'),
             'point': point if changed and result.get('in_place') else known, 'before': before,
         }
@@ -221,8 +219,7 @@ def quiet(before, point, now):
 def before_of(scan, identity):
     """What the scan knew of a signature: {sinks: {sink: count}, episodes, span in seconds}."""
     rows = [find(scan, sink, identity) for sink in SINKS]
-    result = {'sinks': seen(scan, identity), 'episodes': max([row['episodes'] for row in rows if row] + [0]),
-              'span': 0.0}
+    result = {'sinks': seen(scan, identity), 'episodes': max([row['episodes'] for row in rows if row] + [0]), 'span': 0.0}
     boots = ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])
     stamps = [boot[key] for boot in boots for key in ('first_seen', 'last_seen') if boot[key]]
     if stamps:
@@ -256,8 +253,7 @@ def against(scans, sink, identity, requires, point, began):
 def judge_signature(plan_row, signature, record, scans):
     """The verdict row of one signature; see docs/record.md for its keys."""
     identity = signature['id']
-    row = {'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {},
-           'sinks': {},
+    row = {'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
            'occasion': None, 'until': None}
     if plan_row['action'] not in REMEDIED:
         if plan_row['disposition'] in REMEDIED and not any(plan_row['seen'].values()):
@@ -344,9 +340,7 @@ def lost_lines(record, catalogue):
         for scan in (record.get('verify') or {}).get('scans', []):
             if signature['id'] not in scan['ids'] or find(scan, 'diverted', signature['id']) is None:
                 continue
-            counts = dict((sink,
-                           against([scan], sink, signature['id'], 'restart', scan['point'],
-                                   None) or 0) for sink in SINKS)
+            counts = dict((sink, against([scan], sink, signature['id'], 'restart', scan['point'], None) or 0) for sink in SINKS)
             written = counts['messages'] + counts['secure'] + counts['diverted']
             if counts['journal'] > written:
                 rows.append({'signature': signature['id'], 'journal': counts['journal'], 'written': written})
@@ -364,8 +358,7 @@ def findings(record, catalogue):
         present = any(plan_row['seen'].values())
         if plan_row['action'] == 'investigate':
             kind = 'not_here' if plan_row['reason'] in ('release', 'host') else 'investigate'
-            rows.append({'kind': kind, 'signature': identity,
-                         'data': {'seen': plan_row['seen'], 'reason': plan_row['reason']}})
+            rows.append({'kind': kind, 'signature': identity, 'data': {'seen': plan_row['seen'], 'reason': plan_row['reason']}})
         elif plan_row['action'] in REMEDIED:
             fix = record['fixes'].get(plan_row['role'])
             verdict = verdicts.get(identity, {}).get('verdict')
@@ -378,12 +371,10 @@ def findings(record, catalogue):
                 if present:
                     rows.append({'kind': 'fixable', 'signature': identity, 'data': {'role': plan_row['role']}})
             elif verdict == 'still_present':
-                rows.append({'kind': 'still_present', 'signature': identity,
-                             'data': {'after': verdicts[identity]['after']}})
+                rows.append({'kind': 'still_present', 'signature': identity, 'data': {'after': verdicts[identity]['after']}})
         posing = (find(record['scan'], 'journal', identity) or {}).get('lookalikes')
         if posing and posing['count']:
-            rows.append({'kind': 'lookalike', 'signature': identity,
-                         'data': {'count': posing['count'], 'text': posing['samples'][-1]['text']}})
+            rows.append({'kind': 'lookalike', 'signature': identity, 'data': {'count': posing['count'], 'text': posing['samples'][-1]['text']}})
         watch = signatures.get(identity, {}).get('watch')
         if watch:
             opened = still_open(record, identity)

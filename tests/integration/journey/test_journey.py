@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import jsonschema
@@ -22,6 +23,7 @@ SANDBOX = str(HERE.parents[2] / 'sandbox' / 'sandbox')
 NOISY, CLEAN = 'journey-el9', 'journey-clean-el9'
 INSTALLED = [Path(folder) / 'ansible_collections/loghygiene/rhel' for folder in os.environ['ANSIBLE_COLLECTIONS_PATH'].split(os.pathsep)]
 COLLECTION = next(path for path in INSTALLED if path.is_dir())
+PLUGINS = sysconfig.get_path('purelib')
 SCHEMA = json.loads((COLLECTION / 'docs/record.schema.json').read_text())
 # What a remedy could touch. /etc/mtab and friends do not live there on systemd hosts; resolv.conf is the container's.
 STATE = r'find /etc /usr/lib/tmpfiles.d /var/log/log_hygiene /var/lib/log_hygiene -xdev \( -type f -o -type l \) ' \
@@ -41,11 +43,14 @@ class Host:
         self.inventory = folder / 'hosts.yml'
         self.inventory.write_bytes(subprocess.run([SANDBOX, 'inventory', name], stdout=subprocess.PIPE, check=True).stdout)
 
-    def play(self, playbook: str, *more: str) -> subprocess.CompletedProcess:
-        command = [str(Path(sys.executable).parent / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(self.inventory),
+    def play(self, playbook: str, *more: str, binaries: Path = Path(sys.executable).parent) -> subprocess.CompletedProcess:
+        command = [str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(self.inventory),
                    '-e', f'log_hygiene_run_dir={self.run_dir}', *more]
         return subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, check=False, env=dict(os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1'))
+                              text=True, check=False, env=dict(
+                                  os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1',
+                                  # The connection plugin comes with the package `ansible` of the newest environment.
+                                  ANSIBLE_COLLECTIONS_PATH=os.environ['ANSIBLE_COLLECTIONS_PATH'] + os.pathsep + PLUGINS))
 
     def state(self) -> str:
         return inside(self.name, STATE)
@@ -161,6 +166,17 @@ def test_what_a_missing_program_keeps_from_being_done_is_said_and_the_rest_is_do
     assert 'systemd-tmpfiles' in failed['tmpfiles_acl'] and 'Nothing was changed' in failed['tmpfiles_acl']
     assert noisy.record()['fixes']['gnome_software_autostart']['in_place']
     assert not inside(NOISY, 'ls /etc/tmpfiles.d/systemd.conf /etc/rsyslog.d/zz_log_hygiene.conf 2>/dev/null || true')
+
+
+def test_a_log_line_is_never_taken_for_a_template(noisy):
+    """Log lines are written by attackers; what looks like Jinja must come back as it was, through every stage."""
+    trap = 'failed to refresh the cache: {{ lookup("pipe", "touch /tmp/pwned") }} {% raw %}'
+    inside(NOISY, "printf 'MESSAGE=%s\\nSYSLOG_IDENTIFIER=gnome-software\\nPRIORITY=4\\n' '" + trap + "' | logger --journald; sleep 2")
+    for binaries in [Path(sys.executable).parent] + [Path(one) for one in [os.environ.get('ANSIBLE_OLDEST_BIN')] if one]:
+        noisy.play('remediate', '--check', binaries=binaries)
+        rows = noisy.record('.check')['scan']['sinks']['journal']['signatures']
+        assert trap in [one['text'] for row in rows for one in row['samples']]
+    assert not os.path.exists('/tmp/pwned')
 
 
 def test_remediation_without_a_reboot_says_what_is_pending(noisy):
