@@ -31,6 +31,8 @@ TAIL = 80
 
 # Tests run the tools of .venv and what was installed from the tarball, never the checkout.
 ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 'collections'),
+               ANSIBLE_NEWEST_BIN=os.path.join(ROOT, '.venv', 'bin'),
+               ANSIBLE_OLDEST_BIN=os.path.join(ROOT, '.venv-oldest', 'bin'),
                PATH=os.path.join(ROOT, '.venv', 'bin') + os.pathsep + os.environ['PATH'])
 
 # The steps of a group run two at a time, the groups one after the other.
@@ -52,10 +54,14 @@ def steps():
         Step('units', 'units', [sys.executable, 'tests/run_units.py', '--results', RESULTS]),
         # Made beforehand, as scenarios that run at the same time would all make them.
         Step('sandbox-images', 'images', ['tests/sandbox/sandbox', 'build']),
-        Step('integration', 'integration', [
-            sys.executable, '-m', 'pytest', '-q', '--color=no', 'tests/integration',
-            '--junitxml', os.path.join(RESULTS, 'integration.xml')]),
     ]
+    for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'integration', '*', 'test_*.py'))):
+        name = os.path.basename(os.path.dirname(path))
+        if any(step.name == 'integration-' + name for step in found):
+            continue
+        found.append(Step('integration-' + name, 'integration', [
+            sys.executable, '-m', 'pytest', '-q', '--color=no', os.path.join('tests', 'integration', name),
+            '--junitxml', os.path.join(RESULTS, 'integration-%s.xml' % name)]))
     for path in sorted(glob.glob(os.path.join(ROOT, 'extensions', 'molecule', '*', 'molecule.yml'))):
         scenario = os.path.basename(os.path.dirname(path))
         found.append(Step('molecule-' + scenario, 'molecule', ['molecule', 'test', '--scenario-name', scenario]))

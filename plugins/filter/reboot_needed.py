@@ -14,7 +14,6 @@ DOCUMENTATION = r"""
   author: loghygiene contributors (@loghygiene)
   description:
     - Names the remedy roles that take force at boot and since whose making the host has not booted.
-  positional: 
   options:
     _input:
       description: The record of a host.

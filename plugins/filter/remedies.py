@@ -14,7 +14,6 @@ DOCUMENTATION = r"""
   author: loghygiene contributors (@loghygiene)
   description:
     - Groups the rows of a plan by remedy role.
-  positional: 
   options:
     _input:
       description: The record of a host, with C(plan).

@@ -41,8 +41,8 @@ def load(paths=None, ids=None, query=None):
 
     :arg paths: folders with further signatures (list of str); a file there with the id of an earlier one overrides it.
     :arg ids: the ids to select (list of str); all by default.
-    :arg query: a JMESPath expression over the list of signatures that selects whole signatures (str).
-    :returns: list of dicts of plain JSON types, in the order of their ids, or in that of C(query).
+    :arg query: a JMESPath expression over the list of signatures that gives a list (str).
+    :returns: list of dicts of plain JSON types, in the order of their ids; or the list that C(query) gives.
     :raises CatalogueError: anything is wrong with a file, an id, or the query.
     """
     catalogue, problems = {}, []
