@@ -142,6 +142,13 @@ def note_texts(language, record):
     return [harmless(note) for note in notes]
 
 
+def advice_texts(language, record, catalogue):
+    """The documented remedy of each message that was seen and that no role repairs."""
+    advice = dict((item['id'], item['advice'][language]) for item in catalogue if item.get('advice'))
+    return [harmless('%s: %s' % (row['signature'], advice[row['signature']])) for row in record['plan']
+            if row['action'] in ('explain', 'investigate') and any(row['seen'].values()) and row['signature'] in advice]
+
+
 def heading(language, record):
     """The line over a host's table: name, release, boot, journey."""
     target = record.get('target')
@@ -171,7 +178,8 @@ def render(record, catalogue, language):
     failures = [say(language, 'finding.unseen', message=record['errors'][-1]['message'])] if not record['reachable'] else [
         say(language, 'finding.error', stage=error['stage'], message=error['message']) for error in record['errors']]
     found = [harmless(text) for text in failures] + [finding_text(language, item) for item in record['findings']]
-    for title, texts in (('findings', found), ('notes', note_texts(language, record))):
+    for title, texts in (('findings', found), ('advice', advice_texts(language, record, catalogue)),
+                         ('notes', note_texts(language, record))):
         if texts:
             lines.append('  %s:' % say(language, title))
             lines.extend('  - ' + text for text in texts)

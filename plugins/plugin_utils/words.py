@@ -16,6 +16,7 @@ WORDS = {
     'after': {'en': 'after', 'ko': '조치 후'},
     'verdict': {'en': 'verdict', 'ko': '판정'},
     'findings': {'en': 'Findings', 'ko': '확인 사항'},
+    'advice': {'en': 'What can be done by hand', 'ko': '수동 조치 방법'},
     'notes': {'en': 'Notes', 'ko': '참고'},
     'nothing': {'en': 'No known noise was ever seen here.', 'ko': '알려진 잡음 로그가 발견된 적이 없습니다.'},
     'sink.journal': {'en': 'journal', 'ko': '저널'},

@@ -48,6 +48,14 @@ def test_columns_line_up(language):
     assert len(boundaries) == 5 and ' ' not in boundaries
 
 
+def test_the_documented_remedy_of_what_is_explained_is_named():
+    sig = signature('named-managed-keys-unsigned', 'explain', None, vanishes=(), advice={'en': 'Use another\x1b[2J forwarder.', 'ko': '전달자 변경'})
+    rec = record(scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(sig['id'], 5)])})
+    rec['plan'] = plan.make(rec, [sig])
+    assert 'named-managed-keys-unsigned: Use another\\x1b[2J forwarder.' in table.render(rec, [sig], 'en')
+    assert '전달자 변경' in table.render(rec, [sig], 'ko')
+
+
 def test_check_mode_says_would():
     sig, rec = sample(check_mode=True)
     assert table.rows(rec, [sig], 'en')[0]['action'] == 'would fix'
