@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The collection as a whole: what is written twice agrees, and nothing that must be there is missing."""
 import fnmatch
+import functools
 import os
 import pathlib
 import re
@@ -187,12 +188,12 @@ class TestSources:
         assert not found
 
     def test_lines_are_not_too_long(self):
-        # Prose may be a little longer; a log line, a table of Markdown and an address cannot be broken.
-        limits = {'.py': 120, '.yml': 120, '.cfg': 120, '.md': 160}
+        # Python as ansible-test has it, YAML as .yamllint; a log line, a table of Markdown and an address cannot be broken.
+        limits = {'.py': 160, '.yml': 120, '.cfg': 120, '.md': 160}
         found = ['%s:%d is %d characters long' % (relative(path), number, len(line))
                  for path in TEXTS if path.suffix in limits and 'signatures' not in path.parts
                  for number, line in enumerate(path.read_text(encoding='utf-8').splitlines(), 1)
-                 if len(line) > limits[path.suffix] and not line.startswith('|') and '://' not in line]
+                 if len(line) > limits[path.suffix] and '|' not in line and '://' not in line]
         assert not found
 
     def test_requirements_are_pinned(self):
@@ -202,6 +203,7 @@ class TestSources:
         assert not loose
 
 
+@functools.lru_cache(maxsize=None)
 def ignores():
     """The patterns of galaxy.yml, and those that ansible-galaxy always adds."""
     return load('galaxy.yml')['build_ignore'] + ['.git', '*.pyc', '*.retry', 'galaxy.yml', '*.tar.gz']
