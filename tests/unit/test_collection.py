@@ -293,3 +293,9 @@ class TestDocumentation:
         text = (CHECKOUT / 'Makefile').read_text(encoding='utf-8')
         for target in ('setup', 'demo', 'test', 'check', 'bench', 'build', 'clean'):
             assert re.search(r'^%s:.*  ## \S' % target, text, re.MULTILINE), target
+
+
+def test_no_role_asks_ansible_for_the_check_mode():
+    """ansible_check_mode knows the option --check only; in audit.yml the play sets check_mode, and roles must see that."""
+    assert not [relative(path) for path in TEXTS if path.suffix == '.yml' and 'roles' in path.parts
+                and 'ansible_check_mode' in path.read_text(encoding='utf-8')]

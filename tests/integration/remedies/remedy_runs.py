@@ -13,7 +13,9 @@ import pythons  # noqa: E402  (tests/pythons.py)
 
 PYTHONS = pythons.find()
 # ansible-core and the Python on the target; None is the Python that ansible-core itself runs on.
-MATRIX = [('newest', None), ('newest', '3.13'), ('oldest', '2.7'), ('oldest', '3.6')]
+# With the Pythons of targets that this machine has.
+MATRIX = [(core, python) for core, python in [('newest', None), ('newest', '3.13'), ('oldest', '2.7'), ('oldest', '3.6')]
+          if python is None or python in PYTHONS]
 
 
 class Ansible:

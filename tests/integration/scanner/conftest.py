@@ -3,22 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The scanners, run as Ansible runs them and in this process."""
 
-import importlib.util
 import os
 import sys
 
 import pytest
 
 # The harness that runs Ansible is that of the neighbour.
-_spec = importlib.util.spec_from_file_location(
-    'remedies_conftest', os.path.join(os.path.dirname(__file__), os.pardir, 'remedies', 'conftest.py')
-)
-_remedies = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_remedies)
-Ansible, private = _remedies.Ansible, _remedies.private
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, 'remedies'))
+
+from remedy_runs import PYTHONS, Ansible  # noqa: E402
 
 # Each ansible-core with the oldest Pythons it reaches; None is the Python that ansible-core itself runs on.
-MATRIX = [('newest', None), ('oldest', '2.7'), ('oldest', '3.6')]
+MATRIX = [(core, python) for core, python in [('newest', None), ('oldest', '2.7'), ('oldest', '3.6')]
+          if python is None or python in PYTHONS]
 
 
 @pytest.fixture(scope='session', params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))

@@ -16,7 +16,7 @@ import tempfile
 
 import journals
 import pytest
-from conftest import private
+from remedy_runs import private
 from journals import START, entry
 
 NOISE = 'CRTC:37:crtc-0] flip_done timed out'
