@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads journals through journalctl, one entry at a time, and scans them.
+"""Reads journals through journalctl, one entry at a time, and knows which files a journal has.
 
 journalctl is asked for its export format (https://systemd.io/JOURNAL_EXPORT_FORMATS): the same since systemd 38, exact
 to the byte, and a field nobody asked for can be skipped unread. Its JSON, in contrast, turns what is not printable
@@ -15,25 +15,24 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import collections
 import glob
 import io
 import os
 import re
 import struct
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, as_text
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import as_text
 from ansible_collections.loghygiene.rhel.plugins.module_utils.process import Process
-from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
-# What a scan needs of an entry. __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
-FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_PID')
+# What comes without being asked for.
 ALWAYS = ('__CURSOR', '__REALTIME_TIMESTAMP', '_BOOT_ID')
 OUTPUT_FIELDS_SINCE = 236  # first systemd that has --output-fields
 # First systemd whose debug log is asked for, because only that tells of entries left out as damaged.
 DEBUG_SINCE = 239
 DAMAGE = re.compile(r'is bad, skipping|Bad message|Attempt to move to|Invalid (?:offset|entry|object|data|field)|'
                     r'iterate through')
+LISTINGS = 10  # how often a folder is listed whose files keep changing
 ATTEMPTS = 100  # how often reading is taken up again behind an entry that journalctl stops at
 # Journal file header (systemd.io/JOURNAL_FILE_FORMAT): signature, and n_entries, 64 bits little endian.
 HEADER_SIGNATURE, HEADER_ENTRIES, HEADER_SIZE = b'LPKSHHRH', 152, 160
@@ -182,43 +181,72 @@ def _binary(stream, keep):
 class Journal:
     """One journal: the host's own, a directory of journal files, or some files."""
 
-    def __init__(self, command, directory=None, files=None):
+    def __init__(self, command, directory=None, files=None, distinct=True):
         """:param command: path of journalctl. Raises JournalError.
+        :param distinct: no two files hold the same entry, so all that the files say they hold must be there.
 
-        `errors` fills up with what could not be read, `files` holds the paths of the journal files.
+        `errors` fills up with what could not be read, `files` holds the paths of the journal files, and `inodes` which
+        files they are: (device, inode) by path.
         """
         self.command = command
-        self.version = version(command)
-        self.errors = []
+        self._version = None
         self._given = bool(files)
+        self._distinct = distinct
         self._directory = directory
-        if files:
-            candidates = list(files)
-        elif directory:
-            if not os.path.isdir(directory):
-                self._fault(directory, 'no such directory; give the one that holds the *.journal files')
-            candidates = journal_files(directory)
-        else:
-            candidates = own_journal_files()
-            if not candidates:
-                self._fault('journal', 'this host keeps no journal, neither in %s nor in %s' % ROOTS)
-        self.files = [path for path in candidates if self._readable(path)]
+        self._files = files
+        # journald renames files and makes new ones meanwhile: what is listed must be what is there afterwards.
+        for _attempt in range(LISTINGS):
+            self.errors, self.inodes = [], collections.OrderedDict()
+            candidates = self._candidates()
+            for path in candidates:
+                self._take(path)
+            if files or self._candidates() == candidates:
+                break
+        self.files = list(self.inodes)
 
-    def _fault(self, path, reason):
+    def _candidates(self):
+        if self._files:
+            return list(self._files)
+        if self._directory:
+            if not os.path.isdir(self._directory):
+                self.fault(self._directory, 'no such directory; give the one that holds the *.journal files')
+            elif not os.access(self._directory, os.R_OK | os.X_OK):  # else it would seem to be empty
+                self.fault(self._directory, self._denied('Permission denied'))
+            return journal_files(self._directory)
+        found = own_journal_files()
+        if not found:
+            self.fault('journal', 'this host keeps no journal, neither in %s nor in %s' % ROOTS)
+        return found
+
+    @property
+    def version(self):
+        """The systemd version (int) of journalctl. Asked for when it is needed."""
+        if self._version is None:
+            self._version = version(self.command)
+        return self._version
+
+    def fault(self, path, reason):
+        """Note what could not be read, and why."""
         fault = {'path': as_text(path), 'reason': as_text(reason)}
         if fault not in self.errors:
             self.errors.append(fault)
 
-    def _readable(self, path):
+    @staticmethod
+    def _denied(reason):
+        return reason if os.geteuid() == 0 else reason + '; run as root (become: true)'
+
+    def _take(self, path):
+        """Note a file and which one it is, or why it cannot be read."""
         if not os.path.isfile(path):
-            self._fault(path, 'no such file' if not os.path.exists(path) else 'not a regular file')
-            return False
+            self.fault(path, 'no such file' if not os.path.exists(path) else 'not a regular file')
+            return
         try:
-            io.open(path, 'rb').close()
+            with io.open(path, 'rb') as source:
+                info = os.fstat(source.fileno())
         except EnvironmentError as error:
-            self._fault(path, '%s%s' % (error.strerror, '' if os.geteuid() == 0 else '; run as root (become: true)'))
-            return False
-        return True
+            self.fault(path, self._denied(error.strerror))
+        else:
+            self.inodes[path] = (info.st_dev, info.st_ino)
 
     def entries(self, fields, matches=(), cursor=''):
         """Yields the entries as parse_export does, in journalctl's order, from the one after the cursor on.
@@ -233,7 +261,8 @@ class Journal:
         if (self._given or self._directory) and not self.files:
             return
         # Taken before: a file may grow while it is read, and never shrinks.
-        held = {} if cursor or matches else dict((as_text(path), header_entries(path)) for path in self.files)
+        counted = self._distinct and not cursor and not matches
+        held = dict((as_text(path), header_entries(path)) for path in self.files) if counted else {}
         begin = ['--cursor=' + cursor] if cursor else []
         number = 0
         for _attempt in range(ATTEMPTS):
@@ -244,7 +273,7 @@ class Journal:
                     here = entry.get('__CURSOR', [None])[0]
                     if None in entry:
                         stuck = here
-                        self._fault(self._only, 'damaged: an entry could not be read and was left out; journalctl '
+                        self.fault(self._only, 'damaged: an entry could not be read and was left out; journalctl '
                                     '--verify tells more')
                     elif not cursor or here != cursor.encode('ascii'):
                         number += 1
@@ -259,8 +288,8 @@ class Journal:
         for fault in self.errors:
             held.pop(fault['path'], None)
         if number < sum(held.values()):
-            self._fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is '
-                        'damaged, or two hold the same; journalctl --verify tells which' % (number, sum(held.values())))
+            self.fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is '
+                       'damaged, or two hold the same; journalctl --verify tells which' % (number, sum(held.values())))
 
     @property
     def _only(self):
@@ -285,9 +314,9 @@ class Journal:
         for path, reason in found:
             if 'Failed to seek to cursor' in reason:
                 raise JournalError('cursor: journalctl cannot use it (%s); scan without a cursor' % reason)
-            self._fault(path or self._only, reason)
+            self.fault(path or self._only, reason)
         if process.status and not found:
-            self._fault(self._only, 'journalctl ended early, with status %d: what comes after was not read'
+            self.fault(self._only, 'journalctl ended early, with status %d: what comes after was not read'
                         % process.status)
 
     def _drop_bad_files(self, faults):
@@ -346,72 +375,3 @@ def own_journal_files():
     if not MACHINE_ID.match(machine):
         return []
     return [path for root in ROOTS for path in journal_files(os.path.join(root, machine))]
-
-
-def own_processes():
-    """The processes of this scan: this one and those above it that only carry its arguments (Python, a shell, sudo).
-
-    :returns: dict, pid (bytes, decimal) -> start time (int, microseconds, up to a second early). Without /proc, empty.
-    """
-    carriers = re.compile(r'(platform-)?python|sh$|bash$|dash$|ksh$|zsh$|sudo$|su$|doas$|runuser$|timeout$')
-    found = {}
-    pid = os.getpid()
-    try:
-        with io.open('/proc/stat', encoding='ascii', errors='replace') as source:
-            booted = int(re.search(r'^btime ([0-9]+)$', source.read(), re.MULTILINE).group(1))
-        while pid > 1:
-            with io.open('/proc/%d/stat' % pid, encoding='utf-8', errors='replace') as source:
-                _pid, comm, rest = re.match(r'([0-9]+) \((.*)\) (.*)', source.read(), re.DOTALL).groups()
-            if not carriers.match(comm):
-                break
-            rest = rest.split()
-            started = booted + int(rest[19]) // os.sysconf('SC_CLK_TCK')
-            found[str(pid).encode('ascii')] = (started - 1) * timestamps.SECOND
-            pid = int(rest[1])
-    except (EnvironmentError, AttributeError, IndexError, ValueError):  # no /proc, or a process that has just ended
-        pass
-    return found
-
-
-def to_entries(fields):
-    """The matcher's Entry for each MESSAGE of a journal entry (dict of parse_export); none when it has no MESSAGE.
-
-    Of a field that occurs more than once the first value is taken, as rsyslog's imjournal does.
-    """
-    def first(name):
-        values = fields.get(name)
-        return values[0].decode('utf-8', 'replace') if values else None
-
-    priority = fields.get('PRIORITY', [b''])[0]
-    priority = int(priority) if re.match(b'[0-7]\\Z', priority) else None
-    identifier, comm, transport = first('SYSLOG_IDENTIFIER'), first('_COMM'), first('_TRANSPORT') or u''
-    return [Entry(message.decode('utf-8', 'replace'), identifier, comm, transport, priority)
-            for message in fields.get('MESSAGE', ())]
-
-
-def scan(journal, matcher, max_samples, boot=None, since=None, until=None, cursor=''):
-    """Count a Matcher's signatures in a Journal.
-
-    :param boot: boot id (text) or None for all.
-    :param since, until: stamps (int, microseconds) or None; both inclusive.
-    :param cursor: of an earlier scan, '' for none.
-    :returns: the result of journal_scan as a dict. Raises JournalError.
-    """
-    tally = Tally(matcher, max_samples)
-    own, this_boot = own_processes(), None
-    if own:
-        this_boot = current_boot().encode('ascii')
-    for fields in journal.entries(FIELDS, ['_BOOT_ID=' + boot] if boot else (), cursor):
-        stamp = int(fields['__REALTIME_TIMESTAMP'][0])
-        if until is not None and stamp > until:
-            continue
-        cursor = fields['__CURSOR'][0].decode('ascii')
-        if since is not None and stamp < since:
-            continue
-        boot_id = fields.get('_BOOT_ID', [b''])[0]
-        started = own.get(fields.get('_PID', [b''])[0])
-        is_own = started is not None and boot_id == this_boot and stamp >= started
-        tally.add(stamp, boot_id.decode('ascii', 'replace'), () if is_own else to_entries(fields), {'cursor': cursor})
-    return {'signatures': tally.signatures(), 'boots': tally.boots(), 'cursor': cursor, 'entries': tally.entries,
-            'files': [as_text(path) for path in journal.files], 'errors': journal.errors,
-            'method': 'journalctl %d, export format, every entry read' % journal.version}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads text logs such as /var/log/messages with their rotated files, one line at a time, and scans them.
+"""Finds and reads text logs such as /var/log/messages with their rotated files, in blocks of whole lines.
 
 What was read is remembered in a cursor, by what each file is and not by its name: between two scans rotation renames
 files, copies and truncates them, and compresses them. A file is known again by its inode and its first bytes, or, when
@@ -10,35 +10,20 @@ the inode is new, by its first bytes alone. Standard library only. Runs under Py
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
-import bisect
-import bz2
-import errno
-import glob
-import gzip
-import hashlib
 import io
-import json
 import os
 import re
 import stat
-import struct
-import zlib
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
-from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import DAY, Parser, first_year
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, as_text
-from ansible_collections.loghygiene.rhel.plugins.module_utils.process import Process
-from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
+from ansible_collections.loghygiene.rhel.plugins.module_utils.compression import BLOCK, MAGIC_SIZE, unpacker
+from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import DAY
 
-try:
-    import lzma
-except ImportError:  # Python 2.7
-    lzma = None
-
-# What reading a damaged file raises, by kind of compression and by Python.
-READ_ERRORS = (EnvironmentError, EOFError, ValueError, zlib.error, struct.error) + ((lzma.LZMAError,) if lzma else ())
-CHUNK = 1 << 16
-LINE_LIMIT = 4 << 20  # bytes of a line that are looked at
+# What opening and reading a file raises; a damaged compressed one raises ValueError.
+READ_ERRORS = (EnvironmentError, ValueError)
+WINDOW = 16 << 20  # bytes of a file that are in memory: each block starts grep once
+LINE_LIMIT = 4 << 20  # bytes of a line that are looked at; less than a window
+PACKED_RATIO = 16  # what a compressed log unpacks to, about
 HEAD_SIZE = 256  # first bytes that tell a file from others; logs begin with a time
 
 # What logrotate appends: .1, -20261122, -2026112216 (hourly), -20261122-1795363280, -2026-11-22; then perhaps
@@ -56,6 +41,7 @@ class CursorError(ValueError):
 
 def expand(paths):
     """The paths (list of str) that paths and globs stand for, each once; a path that exists is never a glob."""
+    import glob  # not needed by most scans of one file, and slow to import
     found = []
     for path in paths:
         for one in [path] if os.path.lexists(path) or not glob.has_magic(path) else sorted(glob.glob(path)):
@@ -92,48 +78,36 @@ def written_before(path, modified):
 # --- one file
 # --------------------------------------------------------------------------------------------------------------
 
-class Unpacked:
-    """What a decompressing command makes of an open file, for what this Python has no library for."""
+class Block:
+    """Whole lines of a file, in a window that is moved over it."""
 
-    def __init__(self, name, source):
-        """Raises EnvironmentError when the command is not on this host."""
-        self._name = name
-        try:
-            self._process = Process([name, '-dc'], stdin=source)
-        except EnvironmentError as error:
-            raise EnvironmentError(error.errno, 'needs the command %s on this host: %s'
-                                   % (name, os.strerror(error.errno)))
+    __slots__ = ('data', 'end', 'size', 'ended')
 
-    def readline(self, limit):
-        return self._checked(self._process.stdout.readline, limit)
+    def __init__(self, data, end, size, ended):
+        """:param data: bytearray; the lines are data[:end]. It changes when the next block is read.
+        :param size: the bytes they take up in the file: more than `end` when NULs before a line, or the end of a line
+            beyond LINE_LIMIT, were left out.
+        :param ended: has the last line a newline?
+        """
+        self.data, self.end, self.size, self.ended = data, end, size, ended
 
-    def read(self, size):
-        return self._checked(self._process.stdout.read, size)
+    def line(self, start):
+        """(the line that begins there, where the next one begins). Its newline is left out, and so are NULs around it,
+        which a crash leaves, or truncation under its writer.
+        """
+        stop = self.data.find(b'\n', start, self.end) + 1 or self.end
+        return bytes(self.data[start:stop]).strip(b'\0').rstrip(b'\r\n')[:LINE_LIMIT], stop
 
-    def _checked(self, function, size):
-        data = function(size) if self._process.status is None else b''
-        if not data and self._process.wait():
-            raise ValueError('%s calls it damaged (status %d)' % (self._name, self._process.status))
-        return data
-
-    def close(self):
-        self._process.kill()
-
-
-def gunzip(source):
-    """Readable content of an open gzip file; GzipFile alone reads lines slowly in Python 2.7."""
-    return io.BufferedReader(gzip.GzipFile(fileobj=source, mode='rb'), CHUNK)
-
-
-# First bytes of a compressed file -> function from the open file to its readable content.
-UNPACKERS = (
-    (b'\x1f\x8b', gunzip),
-    (b'BZh', (lambda source: io.BufferedReader(bz2.BZ2File(source), CHUNK)) if lzma  # 2.7 has it for one stream only
-     else lambda source: Unpacked('bzip2', source)),
-    (b'\xfd7zXZ\0', (lambda source: io.BufferedReader(lzma.LZMAFile(source), CHUNK)) if lzma
-     else lambda source: Unpacked('xz', source)),
-    (b'\x28\xb5\x2f\xfd', lambda source: Unpacked('zstd', source)),
-)
+    def long_lines(self):
+        """How many lines are longer than LINE_LIMIT?"""
+        starts = set()
+        for place in range(LINE_LIMIT, self.end, LINE_LIMIT):
+            start = self.data.rfind(b'\n', 0, place) + 1
+            stop = self.data.find(b'\n', place, self.end) + 1 or self.end
+            if stop - start > LINE_LIMIT and (
+                    len(self.data[start:stop].strip(b'\0').rstrip(b'\r\n')) > LINE_LIMIT):
+                starts.add(start)
+        return len(starts)
 
 
 class LogFile:
@@ -148,61 +122,99 @@ class LogFile:
         self._sources = []
         info = os.fstat(self._file.fileno())
         self.device, self.inode, self.size, self.modified = info.st_dev, info.st_ino, info.st_size, info.st_mtime
-        magic = self._file.read(8)
-        self._unpack = [unpack for start, unpack in UNPACKERS if magic.startswith(start)]
-        self.packed = bool(self._unpack)
+        self._unpack = unpacker(self._file.read(MAGIC_SIZE))
+        self.packed = self._unpack is not None
         self._beginning = b''
 
     def look_at_beginning(self):
         """Read the first bytes of the content, for `head`. Raises one of READ_ERRORS."""
         stream = self._content(0)
         try:
-            self._beginning = stream.read(HEAD_SIZE)
+            piece = self._beginning = stream.read(HEAD_SIZE)
+            while piece and len(self._beginning) < HEAD_SIZE:
+                piece = stream.read(HEAD_SIZE - len(self._beginning))
+                self._beginning += piece
         finally:
             stream.close()
 
     def head(self, size=HEAD_SIZE):
         """[digest, number] of the first bytes, up to `size`: a log only grows, so these stay."""
+        import hashlib
         beginning = self._beginning[:size]
         return [hashlib.sha256(beginning).hexdigest()[:32], len(beginning)]
 
     def _content(self, offset):
         """The content as a binary stream, from an offset (int, bytes of the content) on."""
         # A second open of the same file, with a position of its own, and not of what its path has come to name.
-        source = io.open('/proc/self/fd/%d' % self._file.fileno(), 'rb', CHUNK)
+        source = io.open('/proc/self/fd/%d' % self._file.fileno(), 'rb', 0)
         self._sources.append(source)
         if not self.packed:
             source.seek(offset)
             return source
-        stream = self._unpack[0](source)
+        stream = self._unpack(source)
         while offset:
-            skipped = len(stream.read(min(offset, CHUNK)))
+            skipped = len(stream.read(min(offset, WINDOW)))
             if not skipped:
                 break
             offset -= skipped
         return stream
 
-    def lines(self, offset):
-        """Yields (line, size, ended): the line (bytes, without its newline, at most LINE_LIMIT), the bytes it takes up,
-        and whether it has a newline. NULs around a line, left by a crash or by truncation under its writer, are taken
-        off.
+    def blocks(self, offset):
+        """Yields the content from an offset (int, bytes of the content) on as Blocks, the last line perhaps unfinished.
+
+        Of a line that is longer than the window, NULs before it and what is beyond LINE_LIMIT are left out. Raises one
+        of READ_ERRORS behind what could be read.
         """
+        size = self.size * PACKED_RATIO if self.packed else self.size
+        data, filled, left_out, error = bytearray(min(WINDOW, max(size + 1, BLOCK))), 0, 0, None
         stream = self._content(offset)
         try:
             while True:
-                line = piece = last = stream.readline(LINE_LIMIT)
-                size = len(piece)
-                while piece and not last.endswith(b'\n'):
-                    piece = stream.readline(LINE_LIMIT)
-                    size += len(piece)
-                    last = piece or last
-                    if not line.strip(b'\0'):
-                        line = piece
-                if not size:
+                try:
+                    number = self._fill(stream, data, filled)
+                except READ_ERRORS as caught:
+                    number, error = 0, caught
+                filled += number
+                if number and filled < len(data):
+                    continue
+                end = data.rfind(b'\n', 0, filled) + 1
+                if number and not end and len(data) < WINDOW:
+                    data.extend(bytearray(min(len(data), WINDOW - len(data))))
+                    continue
+                if number and not end:
+                    dropped = self._shorten(data, filled)
+                    left_out += dropped
+                    filled -= dropped
+                    continue
+                if not number:
+                    end = filled
+                if end:
+                    yield Block(data, end, end + left_out, data[end - 1:end] == b'\n')
+                if error:
+                    raise error
+                if not number:
                     return
-                yield line.strip(b'\0').rstrip(b'\r\n'), size, last.endswith(b'\n')
+                data[:filled - end] = data[end:filled]
+                filled, left_out = filled - end, 0
         finally:
             stream.close()
+
+    def _fill(self, stream, data, filled):
+        """Read into data[filled:]; how many bytes (int), 0 at the end."""
+        if not self.packed:
+            return stream.readinto(memoryview(data)[filled:])
+        piece = stream.read(min(len(data) - filled, BLOCK))
+        data[filled:filled + len(piece)] = piece
+        return len(piece)
+
+    @staticmethod
+    def _shorten(data, filled):
+        """Make room where one line fills data[:filled]; how many bytes of it (int) were dropped."""
+        content = len(data) - len(data.lstrip(b'\0'))
+        if content:
+            data[:filled - content] = data[content:filled]
+            return content
+        return filled - LINE_LIMIT - 1  # one more shows that it is longer
 
     def close(self):
         for source in self._sources + [self._file]:
@@ -223,6 +235,7 @@ def parse_cursor(text):
     """The marks (list of dicts) of a cursor (text); [] for ''. Raises CursorError."""
     if not text:
         return []
+    import json
     try:
         marks = json.loads(text[len(CURSOR_PREFIX):])
         valid = text.startswith(CURSOR_PREFIX) and all(
@@ -232,6 +245,12 @@ def parse_cursor(text):
     if not valid or not isinstance(marks, list):
         raise CursorError('cursor: not a cursor of logfile_scan; give what an earlier scan returned, or none')
     return marks
+
+
+def to_cursor(marks):
+    """The cursor (text) of marks (list of dicts)."""
+    import json
+    return CURSOR_PREFIX + json.dumps(marks, sort_keys=True)
 
 
 def recognise(logs, marks):
@@ -255,159 +274,3 @@ def recognise(logs, marks):
                     free.remove(mark)
                     break
     return found
-
-
-# --- the scan
-# --------------------------------------------------------------------------------------------------------------
-
-class Boots:
-    """Which boot a line belongs to. Text logs say nothing of boots; the journal does."""
-
-    def __init__(self, boots):
-        """:param boots: what journal_scan returned as `boots` (list of dicts), or None."""
-        known = sorted((timestamps.from_text(boot['first_seen']), timestamps.from_text(boot['last_seen']),
-                        as_text(boot['boot_id'])) for boot in boots or ())
-        self._ids = [boot_id for _first, _last, boot_id in known]
-        # A whole-second stamp was cut: what begins within a second begins with it.
-        self._seconds = [first - first % timestamps.SECOND for first, _last, _boot_id in known]
-        # An exact stamp is the sender's, and may be a little before the journal's first of the boot: what comes after the
-        # last entry of the boot before belongs to it.
-        self._exact = self._seconds[:1]
-        for before, boot in zip(known, known[1:]):
-            self._exact.append(min(before[1] + 1, boot[0]))
-
-    def of(self, stamp):
-        """Boot id of a stamp; '' before the first boot, None when no boots are known."""
-        if not self._ids:
-            return None
-        place = bisect.bisect_right(self._exact if stamp % timestamps.SECOND else self._seconds, stamp)
-        return self._ids[place - 1] if place else u''
-
-
-class Scan:
-    """One scan of some text logs."""
-
-    def __init__(self, matcher, max_samples, since=None, until=None, boots=None):
-        """:param since, until: stamps (int, microseconds) or None, both inclusive.
-
-        A stamp without a fraction stands for its whole second, so it is compared with the second `since` lies in.
-        """
-        self._boots = Boots(boots)
-        self.matcher = matcher
-        self.tally = Tally(matcher, max_samples, fraction=False)
-        self.files, self.errors, self.marks = [], [], []
-        self._since, self._until = since, until
-        self._read = set()  # (device, inode): a file that has two names is read once
-
-    def read(self, path, rotated, marks):
-        """Read a log, with its rotated files if `rotated`, from where the marks (of parse_cursor) say on."""
-        marks = [mark for mark in marks if mark['base'] == as_text(path)]
-        logs = []
-        try:
-            for name in family(path) if rotated else [path] if os.path.lexists(path) else []:
-                log = self._open(name, marks)
-                if log:
-                    logs.append(log)
-            known = recognise(logs, marks)
-            for index, log in enumerate(logs):
-                self._read_file(path, log, known.get(index))
-        finally:
-            for log in logs:
-                log.close()
-
-    def _open(self, path, marks):
-        log = None
-        try:
-            log = LogFile(path)
-            if (log.device, log.inode) in self._read:
-                log.close()
-                return None
-            log.look_at_beginning()
-        except READ_ERRORS as error:
-            self._fault(path, error)
-            # Not lost from the cursor: it may be readable again next time.
-            self.marks.extend(mark for mark in marks if mark['path'] == as_text(path))
-            if log:
-                log.close()
-            return None
-        self._read.add((log.device, log.inode))
-        return log
-
-    def _fault(self, path, error):
-        reason = getattr(error, 'strerror', None) or str(error) or type(error).__name__
-        if getattr(error, 'errno', None) in (errno.EACCES, errno.EPERM) and os.geteuid() != 0:
-            reason += '; run as root (become: true)'
-        self.errors.append({'path': as_text(path), 'reason': as_text(reason)})
-
-    def _read_file(self, base, log, mark):
-        mark = dict(mark or {'offset': 0, 'lines': 0, 'counted': None}, base=as_text(base), path=as_text(log.path),
-                    device=log.device, inode=log.inode, head=log.head())
-        self.files.append(mark['path'])
-        before, mark['counted'] = mark['counted'], None
-        latest = written_before(log.path, log.modified)
-        # Called at the first traditional line, whose place the mark then holds.
-        parser = Parser(lambda: first_year((item[0] for item in log.lines(mark['offset'])), latest))
-        strange = cut = 0
-        try:
-            for raw, size, ended in log.lines(mark['offset']):
-                line = parser.parse(raw.decode('utf-8', 'replace'))
-                strange += line is None and ended and bool(raw.strip())
-                cut += size > LINE_LIMIT and len(raw) >= LINE_LIMIT
-                counted = self._add(line, mark, before) if line else None
-                before = None
-                if not ended:
-                    mark['counted'] = counted
-                    break
-                mark['offset'] += size
-                mark['lines'] += 1
-        except READ_ERRORS as error:
-            self._fault(log.path, error)
-        self.marks.append(mark)
-        if strange:
-            self._fault(log.path, ValueError('%d lines begin with no time that is known here; they were not examined'
-                                             % strange))
-        if cut:
-            self._fault(log.path, ValueError('%d lines are longer than %d bytes; the rest of them was not examined'
-                                             % (cut, LINE_LIMIT)))
-
-    def _add(self, line, mark, before):
-        """Count a Line; returns the ids it counts for, None when it does not lie between since and until.
-
-        :param before: what that was while the line was unfinished, None for a line not seen before.
-        """
-        since = self._since
-        if since is not None and line.stamp % timestamps.SECOND == 0:
-            since -= since % timestamps.SECOND
-        if (since is not None and line.stamp < since) or (self._until is not None and line.stamp > self._until):
-            return before
-        entry = Entry(line.text, line.tag, None, None, line.priority)
-        where = {'file': mark['path'], 'line': mark['lines'] + 1}
-        ids = [signature.id for signature in self.matcher.signatures]
-        if before is None:
-            return [ids[index] for index in self.tally.add(line.stamp, self._boots.of(line.stamp), [entry], where)]
-        for index in self.matcher.matches(entry):
-            if ids[index] not in before:
-                self.tally.count(index, line.stamp, self._boots.of(line.stamp), line.text, where)
-                before.append(ids[index])
-        return before
-
-    def result(self):
-        """The result of logfile_scan as a dict."""
-        return {'signatures': self.tally.signatures(), 'boots': self.tally.boots(), 'entries': self.tally.entries,
-                'files': self.files, 'errors': self.errors, 'method': 'every line read',
-                'cursor': CURSOR_PREFIX + json.dumps(self.marks, sort_keys=True)}
-
-
-def scan(paths, matcher, max_samples, rotated=True, since=None, until=None, cursor='', boots=None):
-    """Count a Matcher's signatures in text logs; the result of logfile_scan as a dict. Raises CursorError."""
-    marks = parse_cursor(cursor)
-    run = Scan(matcher, max_samples, since, until, boots)
-    for path in expand(paths):
-        run.read(path, rotated, marks)
-    return run.result()
-
-
-def holds(result, expect):
-    """Does a result hold what was expected: dict, id of a signature -> its least count?"""
-    counts = dict((row['id'], row['count']) for row in result['signatures'])
-    return all(counts.get(as_text(identity), 0) >= count for identity, count in expect.items())

@@ -18,10 +18,16 @@ __metaclass__ = type
 
 import collections
 import re
+import signal
 
 # message (text), identifier (text or None), comm (text or None), transport (text, '' when a journal entry carries none,
 # None for a line of a text log), priority (int 0-7 or None). Text is unicode.
 Entry = collections.namedtuple('Entry', 'message identifier comm transport priority')
+# An Entry without its message.
+Source = collections.namedtuple('Source', 'identifier comm transport priority')
+# What a text is, wherever it comes from: found (tuple of indexes: the signatures whose literal and regex it holds),
+# command (bool: sudo would write it of a command line), report (bool: Ansible would write it of a module).
+Reading = collections.namedtuple('Reading', 'found command report')
 
 PRIORITIES = ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')
 MINIMUM_LITERAL = 8
@@ -44,6 +50,17 @@ SUDO_IDENTIFIERS = frozenset(('sudo', 'doas'))
 # sudo repeats the command line; what does not fit into one line follows in "(command continued)" lines.
 SUDO_COMMAND = re.compile(r'COMMAND=|\(command continued\)|ran command ')
 
+WORD = re.compile(r'[A-Za-z0-9]+')
+# Up to this many literals, looking for one after the other is fastest.
+FEW_LITERALS = 48
+# The regexes of so many signatures are compiled before any is needed.
+FEW_SIGNATURES = 100
+# How many answers about sources are kept: more than a server has programs.
+REMEMBERED = 4096
+# Processor seconds for one regex on one text. The catalogue refuses what could take longer (safe_regex.py), but who calls
+# a module is free to pass anything.
+SEARCH_LIMIT = 5
+
 
 class SignatureError(ValueError):
     """A signature cannot be used; the text names it, the key and what is wrong."""
@@ -51,14 +68,33 @@ class SignatureError(ValueError):
 
 def is_own_trace(entry):
     """Is this Entry a record of a command line or of module arguments, so of the patterns looked for, and no event?"""
-    identifier = entry.identifier or ''
-    if entry.transport == 'audit' or AUDIT_IDENTIFIERS.match(identifier) or identifier.startswith('ansible-'):
+    message = entry.message
+    return traces_anywhere(message) or is_trace(
+        entry, bool(SUDO_COMMAND.search(message)), bool(ANSIBLE_MESSAGE.match(message)))
+
+
+def traces_anywhere(message):
+    """Is this text (unicode) such a record, whoever wrote it?"""
+    return bool(ANSIBLE_INVOKED.match(message) or AUDIT_RECORD.match(message))
+
+
+def is_record(message, source):
+    """Is an entry of this text and Source such a record and no event, even if it is a warning?
+
+    What auditd or sudo warn of is an event, such as a user who is not in sudoers, though sudo repeats the command.
+    """
+    return (source.transport == 'audit' or (source.identifier or '').startswith('ansible-')
+            or traces_anywhere(message))
+
+
+def is_trace(source, command, report):
+    """The same of a Source (or Entry) whose text is like what sudo (`command`) or Ansible (`report`) write."""
+    identifier = source.identifier or ''
+    if source.transport == 'audit' or AUDIT_IDENTIFIERS.match(identifier) or identifier.startswith('ansible-'):
         return True
-    if identifier in SUDO_IDENTIFIERS and SUDO_COMMAND.search(entry.message):
+    if command and identifier in SUDO_IDENTIFIERS:
         return True
-    if ANSIBLE_MESSAGE.match(entry.message) and ANSIBLE_WRITERS.match(identifier or entry.comm or ''):
-        return True
-    return bool(ANSIBLE_INVOKED.match(entry.message) or AUDIT_RECORD.match(entry.message))
+    return bool(report and ANSIBLE_WRITERS.match(identifier or source.comm or ''))
 
 
 def compile_regex(pattern):
@@ -73,6 +109,29 @@ def compile_regex(pattern):
         raise ValueError('not a regular expression: %s' % error)
 
 
+class Pattern:
+    """A regular expression of a signature. Compiling a thousand takes longer than a scan: each is when it is needed."""
+
+    def __init__(self, owner, key, text):
+        """:param owner: id of the signature. Raises SignatureError when `text` is none."""
+        if not is_text(text):
+            raise SignatureError('%s: key %s: must be a text' % (owner, key))
+        self._where, self._text, self._compiled = '%s: key %s: ' % (owner, key), as_text(text), None
+
+    def compiled(self):
+        """The re.Pattern. Raises SignatureError."""
+        if self._compiled is None:
+            try:
+                self._compiled = compile_regex(self._text)
+            except ValueError as error:
+                raise SignatureError(self._where + str(error))
+        return self._compiled
+
+    def search(self, text):
+        """As re.Pattern.search. Raises SignatureError."""
+        return self.compiled().search(text)
+
+
 class Signature:
     """What the matcher needs of one signature (dict of the catalogue): `id`, `match` and optionally `watch`."""
 
@@ -81,6 +140,7 @@ class Signature:
         if not isinstance(data, dict) or not is_text(data.get('id')):
             raise SignatureError('a signature without the key id')
         self.id = as_text(data['id'])
+        self.kind = data.get('kind')  # of what was not recorded (losses.py)
         match = data.get('match')
         if not isinstance(match, dict):
             raise SignatureError('%s: key match: must be a mapping' % self.id)
@@ -90,7 +150,7 @@ class Signature:
             raise SignatureError('%s: key match.literal: must be a text of %d characters or more, or a list of such'
                                  % (self.id, MINIMUM_LITERAL))
         self.literals = [as_text(one) for one in self.literals]
-        self.regex = self._compile('match.regex', match.get('regex'))
+        self.regex = Pattern(self.id, 'match.regex', match.get('regex'))
         self.identifiers = frozenset(as_text(name) for name in match.get('identifiers') or ())
         self.comms = frozenset(as_text(name)[:COMM_LENGTH] for name in match.get('comms') or ())
         self.transports = frozenset(as_text(name) for name in match.get('transport') or ())
@@ -99,19 +159,11 @@ class Signature:
             raise SignatureError('%s: key match.priority: must be one of %s' % (self.id, ', '.join(PRIORITIES)))
         self.most_severe = None if priority is None else PRIORITIES.index(priority)
         watch = data.get('watch') or {}
-        self.opened = self._compile('watch.opened', watch['opened']) if watch.get('opened') else None
-        self.closed = self._compile('watch.closed', watch['closed']) if watch.get('closed') else None
-
-    def _compile(self, key, pattern):
-        if not is_text(pattern):
-            raise SignatureError('%s: key %s: must be a text' % (self.id, key))
-        try:
-            return compile_regex(as_text(pattern))
-        except ValueError as error:
-            raise SignatureError('%s: key %s: %s' % (self.id, key, error))
+        self.opened, self.closed = (Pattern(self.id, 'watch.' + key, watch[key]) if watch.get(key) else None
+                                    for key in ('opened', 'closed'))
 
     def accepts(self, entry):
-        """Do source and severity of an Entry fit? Says nothing about its text."""
+        """Do source and severity of an Entry or Source fit? Says nothing about its text."""
         if entry.priority is not None and self.most_severe is not None and entry.priority < self.most_severe:
             return False
         return self._accepts_line(entry) if entry.transport is None else self._accepts_journal(entry)
@@ -142,12 +194,22 @@ class Matcher:
     def __init__(self, signatures):
         """:param signatures: list of dicts of the catalogue. Raises SignatureError."""
         self.signatures = [Signature(data) for data in signatures]
-        # literal -> indexes of the signatures that have it: each literal is looked for once an entry.
-        gates = {}
+        # So few are tried at once, for who calls a module without the catalogue.
+        few = [signature for signature in self.signatures if not signature.kind]  # losses.py is tested
+        for signature in few if len(few) <= FEW_SIGNATURES else ():
+            for pattern in (signature.regex, signature.opened, signature.closed):
+                if pattern:
+                    pattern.compiled()
+        # literal -> indexes of the signatures that have it: each literal is looked for once a text.
+        self._gates = {}
         for index, signature in enumerate(self.signatures):
             for literal in signature.literals:
-                gates.setdefault(literal, []).append(index)
-        self._gates = sorted(gates.items())
+                self._gates.setdefault(literal, []).append(index)
+        self.literals = sorted(self._gates)
+        self._index_literals()
+        self._judged = {}
+        self._searching = None  # index of the signature whose regex runs
+        self._searches = 0
 
     def matches(self, entry):
         """Indexes (list of int, ascending) of the signatures that an Entry matches; every one that matches counts."""
@@ -159,21 +221,108 @@ class Matcher:
         A lookalike is an entry of the journal that does not match, though a text log would show it just like one that
         does: a user process that poses as the kernel, a line more severe than the signature allows.
         """
-        message = entry.message
+        reading = self.read(entry.message)
+        return self.judge(reading, Source(*entry[1:])) if reading else ([], [])
+
+    def read(self, message):
+        """What a text (unicode) is, as far as the text alone tells: a Reading, None when it is nothing."""
         candidates = set()
-        for literal, indexes in self._gates:
-            if literal in message:
-                candidates.update(indexes)
-        if not candidates or is_own_trace(entry):
+        for literal in self._held(message):
+            candidates.update(self._gates[literal])
+        if not candidates or traces_anywhere(message):
+            return None
+        found = []
+        for index in sorted(candidates):
+            self._searching, self._searches = index, self._searches + 1
+            if self.signatures[index].regex.search(message):
+                found.append(index)
+        self._searching = None
+        if not found:
+            return None
+        return Reading(tuple(found), bool(SUDO_COMMAND.search(message)), bool(ANSIBLE_MESSAGE.match(message)))
+
+    def _index_literals(self):
+        """Prepare _held: which literals need be looked for in a text that has certain words.
+
+        A word that stands within a literal, and not at its ends, is a word of each text that holds the literal. Of
+        these, each literal goes by the one that is in the fewest.
+        """
+        words = dict((literal, [found.group() for found in WORD.finditer(literal)
+                                if found.start() and found.end() < len(literal)]) for literal in self.literals)
+        number = collections.Counter(word for found in words.values() for word in set(found))
+        self._by_word, self._by_beginning = {}, {}
+        for literal in self.literals:
+            if words[literal]:
+                word = min(words[literal], key=lambda one: (number[one], -len(one)))
+                self._by_word.setdefault(word, []).append(literal)
+            else:
+                self._by_beginning.setdefault(literal[:MINIMUM_LITERAL], []).append(literal)
+
+    def _held(self, message):
+        """The literals that a text holds."""
+        if len(self.literals) <= FEW_LITERALS:
+            return [literal for literal in self.literals if literal in message]
+        likely = [literal for word in set(WORD.findall(message)).intersection(self._by_word)
+                  for literal in self._by_word[word]]
+        if len(self._by_beginning) <= FEW_LITERALS:
+            likely.extend(literal for literals in self._by_beginning.values() for literal in literals)
+        else:
+            size = MINIMUM_LITERAL
+            pieces = set([message[place:place + size] for place in range(len(message) - size + 1)])
+            for piece in pieces.intersection(self._by_beginning):
+                likely.extend(self._by_beginning[piece])
+        return [literal for literal in likely if literal in message]
+
+    def judge(self, reading, source):
+        """What an entry with the text of a Reading is when it comes from a Source: as `examine` says it."""
+        key = (reading, source)
+        found = self._judged.get(key)
+        if found is None:
+            if len(self._judged) >= REMEMBERED:
+                self._judged.clear()
+            found = self._judged[key] = self._judge(reading, source)
+        return found
+
+    def _judge(self, reading, source):
+        if is_trace(source, reading.command, reading.report):
             return [], []
-        found = [index for index in sorted(candidates) if self.signatures[index].regex.search(message)]
-        matches = [index for index in found if self.signatures[index].accepts(entry)]
-        if entry.transport is None or len(matches) == len(found):
+        matches = [index for index in reading.found if self.signatures[index].accepts(source)]
+        if source.transport is None or len(matches) == len(reading.found):
             return matches, []
-        lines = [entry._replace(identifier=tag, transport=None, priority=None)
-                 for tag in ([entry.identifier] if entry.identifier is not None else [entry.comm, ANONYMOUS_TAG])]
-        return matches, [index for index in found if index not in matches and entry.transport in TEXT_TRANSPORTS
+        lines = [source._replace(identifier=tag, transport=None, priority=None)
+                 for tag in ([source.identifier] if source.identifier is not None else [source.comm, ANONYMOUS_TAG])]
+        return matches, [index for index in reading.found
+                         if index not in matches and source.transport in TEXT_TRANSPORTS
                          and any(self.signatures[index].accepts(line) for line in lines)]
+
+    def limited(self):
+        """A context manager (main thread only): within it, a regex that runs for too long raises SignatureError."""
+        return _Limit(self)
+
+
+class _Limit:
+    """Looks every SEARCH_LIMIT processor seconds whether still the same search runs. Costs nothing in between."""
+
+    def __init__(self, matcher):
+        self._matcher = matcher
+
+    def __enter__(self):
+        self._seen = None
+        self._handler = signal.signal(signal.SIGVTALRM, self._look)
+        signal.setitimer(signal.ITIMER_VIRTUAL, SEARCH_LIMIT, SEARCH_LIMIT)
+
+    def __exit__(self, *_exception):
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, self._handler)
+
+    def _look(self, _signal, _frame):
+        matcher = self._matcher
+        if matcher._searching is not None and matcher._searches == self._seen:
+            raise SignatureError(
+                '%s: key match.regex: ran for more than %d seconds on one message, so it backtracks without end; begin '
+                'or end what is repeated with a delimiter, as in (?:[^,]*,)* instead of (?:[^,]*)*'
+                % (matcher.signatures[matcher._searching].id, SEARCH_LIMIT))
+        self._seen = matcher._searches
 
 
 def is_text(value):

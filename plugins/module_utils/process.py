@@ -11,6 +11,7 @@ __metaclass__ = type
 import io
 import os
 import subprocess
+import sys
 import threading
 
 BUFFER = 1 << 18
@@ -24,11 +25,17 @@ class Process:
     beginning of what it said there (bytes).
     """
 
-    def __init__(self, arguments, stdin=None, environ=None):
-        """:param arguments: list of str, no shell. Raises EnvironmentError when it cannot be started."""
+    def __init__(self, arguments, stdin=None, environ=None, keep=()):
+        """:param arguments: list of str, no shell.
+        :param keep: descriptors that the program is to have as well, under the same numbers.
+
+        Raises EnvironmentError when it cannot be started.
+        """
+        # Python 2 lets a program have all that are not marked otherwise.
+        options = {'pass_fds': keep} if keep and sys.version_info >= (3,) else {}
         # run_command of AnsibleModule would hold all the output in memory.
         self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
-            arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ)
+            arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, **options)
         # Python 2's own file objects lose data when readline and read take turns.
         self.stdout = io.open(self._process.stdout.fileno(), 'rb', buffering=BUFFER, closefd=False)
         self.status, self.stderr = None, b''

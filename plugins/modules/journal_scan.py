@@ -12,9 +12,11 @@ module: journal_scan
 short_description: Count known messages in the systemd journal
 version_added: 0.1.0
 description:
-  - Reads the journal of the host, or any journal files, once, and counts the entries that each signature matches,
-    in all and for each boot.
-  - Reads only. Needs journalctl and nothing else on the host.
+  - Counts the entries that each signature matches, in all, for each boot and for each machine, in the journal of the
+    host or in any journal files, such as those that a log server collects.
+  - Searches the journal files directly, as fast as C(grep) reads them, however many signatures there are. What only
+    journalctl can read goes through journalctl; RV(method) says so.
+  - Reads only. Needs journalctl on the host; without C(grep) it is slower.
   - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
 author:
   - loghygiene contributors (@loghygiene)
@@ -45,7 +47,7 @@ options:
     description:
       - Count entries from this time on, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in
         the time zone of the host, or C(@SECONDS) since the epoch.
-      - Every entry is read and compared, so that a clock that was set back loses nothing; it saves no time.
+      - Compared with the time of every entry, so that a clock that was set back loses nothing; it saves no time.
     type: str
   until:
     description:
@@ -53,7 +55,8 @@ options:
     type: str
   cursor:
     description:
-      - Count only what came after the entry with this cursor, as an earlier call returned it in RV(cursor).
+      - Count only what is new since an earlier call that returned this in RV(cursor). A cursor of journalctl will do,
+        too; of a folder with the journals of several machines it tells less.
     type: str
     default: ''
   max_samples:
@@ -61,6 +64,11 @@ options:
       - The number of matching entries to return of each signature, the newest ones.
     type: int
     default: 3
+  unexplained:
+    description:
+      - Group the entries of priority warning or worse that no signature explains, in RV(unexplained).
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying target.
@@ -91,11 +99,28 @@ EXAMPLES = r'''
     cursor: "{{ journal.cursor }}"
   become: true
 
-- name: Look at the journals that a log server collects
+- name: Look at the journals that a log server collects, for each machine, and at what nobody has explained yet
   loghygiene.rhel.journal_scan:
-    signatures: "{{ lookup('loghygiene.rhel.signatures', ids=['tmpfiles-acl-missing-group']) }}"
+    signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     directory: /var/log/journal/remote
     since: "2026-11-01"
+    unexplained: true
+  register: remote
+  become: true
+
+- name: Tell which machine has what
+  ansible.builtin.debug:
+    msg: "{{ item.hostnames | join(' ') }}: {{ item.signatures | items2dict(key_name='id', value_name='count') }}"
+  loop: "{{ remote.machines }}"
+  loop_control:
+    label: "{{ item.machine_id }}"
+
+- name: Look at rotated files by name
+  loghygiene.rhel.journal_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures', ids=['tmpfiles-acl-missing-group']) }}"
+    files:
+      - /srv/old/system@0006396f1e2ac5e1-2f3c5d4b6a798081.journal~
+      - /srv/old/system.journal
   become: true
 '''
 
@@ -121,6 +146,17 @@ signatures:
     episodes:
       description: Number of runs of matches between which more than an hour passed.
       type: int
+    sinks:
+      description: The matches of each log, without those that have none.
+      type: list
+      elements: dict
+      contains:
+        sink:
+          description: Always V(journal).
+          type: str
+        count:
+          description: Number of its entries that match.
+          type: int
     boots:
       description: The matches of each boot, by the time of the first.
       type: list
@@ -191,6 +227,9 @@ boots:
     boot_id:
       description: The boot, 32 hexadecimal digits; empty for entries that name none.
       type: str
+    machine_id:
+      description: The machine, 32 hexadecimal digits; empty when the entries name none.
+      type: str
     first_seen:
       description: Time of the earliest entry read.
       type: str
@@ -200,8 +239,110 @@ boots:
     entries:
       description: Number of entries read.
       type: int
+machines:
+  description: What was found of each machine, by its id.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    machine_id:
+      description: The machine, 32 hexadecimal digits; empty for entries that name none.
+      type: str
+    hostnames:
+      description: The names it had.
+      type: list
+      elements: str
+    entries:
+      description: Number of its entries.
+      type: int
+    first_seen:
+      description: Time of the earliest.
+      type: str
+    last_seen:
+      description: Time of the latest.
+      type: str
+    boots:
+      description: Its boots, by the time of their first entry.
+      type: list
+      elements: str
+    signatures:
+      description: Of each signature that was found, C(id), C(count), C(first_seen) and C(last_seen).
+      type: list
+      elements: dict
+unexplained:
+  description: What no signature explains, with O(unexplained); else null.
+  returned: success
+  type: dict
+  contains:
+    entries:
+      description: Number of entries of priority warning or worse that no signature explains.
+      type: int
+    groups:
+      description: The 100 largest groups of entries of the same program with the same text, the largest first.
+      type: list
+      elements: dict
+      contains:
+        program:
+          description: Their C(SYSLOG_IDENTIFIER), or else C(_COMM).
+          type: str
+        template:
+          description: Their text, with placeholders such as C(<num>) for what varies.
+          type: str
+        priority:
+          description: Keyword of the most severe priority among them.
+          type: str
+        count:
+          description: Number of entries.
+          type: int
+        first_seen:
+          description: Time of the earliest.
+          type: str
+        last_seen:
+          description: Time of the latest.
+          type: str
+        sample:
+          description: One of the entries, with the keys of a sample of a signature.
+          type: dict
+    more_groups:
+      description: Number of groups that are not listed.
+      type: int
+    more_entries:
+      description: Number of entries in them.
+      type: int
+losses:
+  description: What was not recorded, as far as the journal tells.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description:
+        - What happened, such as V(journald-suppressed), V(kernel-suppressed), V(crashed-file), V(unreadable-file),
+          V(boot-gap) (nothing between two boots) or V(missing-entries) (a file between two others is gone).
+      type: str
+    source:
+      description: Whose messages were lost, a program, unit or function, or the file or machine it is about.
+      type: str
+    entries:
+      description: Number of entries that say so; null for files and gaps.
+      type: int
+    lost:
+      description: Number of messages lost, null when the journal does not say.
+      type: int
+    first_seen:
+      description: Time of the earliest such entry, or the beginning of a gap.
+      type: str
+    last_seen:
+      description: Time of the latest such entry, or the end of a gap.
+      type: str
+    detail:
+      description: One of the entries, or the reason.
+      type: str
 cursor:
-  description: Where the next scan can continue; the one given when nothing came after it, empty for an empty journal.
+  description:
+    - Where the next scan can continue; the one given when nothing came after it, empty for an empty journal.
+    - A cursor of journalctl. When there are several writers, C(;w=) and the last number of each other follow, which
+      journalctl ignores.
   returned: success
   type: str
   sample: s=0639;i=4d2;b=6b8a;m=2a7;t=5c1;x=9f
@@ -230,11 +371,11 @@ method:
   description: How the answer was obtained.
   returned: success
   type: str
-  sample: journalctl 252, export format, every entry read
+  sample: 7 journal files searched directly
 '''
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, timestamps
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, SignatureError
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, journal_scan, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import SignatureError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
 
@@ -249,6 +390,7 @@ def main():
             until=dict(type='str'),
             cursor=dict(type='str', default=''),
             max_samples=dict(type='int', default=3),
+            unexplained=dict(type='bool', default=False),
         ),
         mutually_exclusive=[('directory', 'files')],
         supports_check_mode=True,
@@ -261,15 +403,16 @@ def main():
     if options['max_samples'] < 0:
         module.fail_json(msg='max_samples: must not be negative')
     try:
-        result = journal.scan(
+        result = journal_scan.Scan(
             journal.Journal(command, options['directory'], options['files']),
-            Matcher(options['signatures']),
+            options['signatures'],
             options['max_samples'],
             boot=journal.boot_match(options['boot']),
             since=timestamps.from_text(options['since']) if options['since'] else None,
             until=timestamps.from_text(options['until']) if options['until'] else None,
             cursor=options['cursor'],
-        )
+            unexplained=options['unexplained'],
+        ).run()
     except SignatureError as error:
         module.fail_json(msg='signatures: %s' % error)
     except (journal.JournalError, EnvironmentError, ValueError) as error:

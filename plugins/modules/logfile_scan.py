@@ -12,8 +12,8 @@ module: logfile_scan
 short_description: Count known messages in text logs
 version_added: 0.1.0
 description:
-  - Reads log files such as C(/var/log/messages) with their rotated files once, and counts the lines that each signature
-    matches.
+  - Reads log files such as C(/var/log/messages) with their rotated files, and counts the lines that each signature
+    matches. Only lines that hold a literal of a signature are examined, so it is fast, however many there are.
   - Lines may have the traditional stamp without year, an RFC 3339 stamp (C(RSYSLOG_FileFormat)) or RFC 5424 form. The
     year of a traditional stamp is worked out from when the file was last written and from the turns of the year in it.
   - Reads only.
@@ -36,8 +36,8 @@ options:
   rotated:
     description:
       - Read the rotated files of each path as well, C(PATH-YYYYMMDD) and C(PATH.N), oldest first. They may be
-        compressed with gzip, bzip2, xz or zstd; where Python has no library for that, the command of that name is
-        needed on the host.
+        compressed with gzip, bzip2, xz or zstd. Python 2.7 needs the commands C(bzip2) and C(xz) for that; zstd needs
+        libzstd or the command C(zstd).
     type: bool
     default: true
   since:
@@ -60,6 +60,7 @@ options:
     description:
       - The boots of the host, as M(loghygiene.rhel.journal_scan) returns them. With them a line is counted for the boot
         that was running at its time.
+      - Like O(since) and O(until), takes some times longer, as the time of every line has to be read.
     type: list
     elements: dict
   expect:
@@ -77,6 +78,13 @@ options:
       - The number of matching lines to return of each signature, the newest ones.
     type: int
     default: 3
+  unexplained:
+    description:
+      - Group the lines of priority warning or worse that no signature explains, in RV(unexplained).
+      - Only a line that begins with a PRI, such as C(<12>), tells its priority, and rsyslog writes none into
+        C(/var/log/messages) by default. Lines without one are never among them; ask M(loghygiene.rhel.journal_scan).
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying target.
@@ -112,7 +120,15 @@ EXAMPLES = r'''
     cursor: "{{ logs.cursor }}"
   become: true
 
-- name: Look into the files that a log server keeps for each host
+- name: Look into one rotated file only
+  loghygiene.rhel.logfile_scan:
+    signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
+    paths:
+      - /var/log/messages-20261122.gz
+    rotated: false
+  become: true
+
+- name: Look into the files that a log server keeps for each host, their rotated files included
   loghygiene.rhel.logfile_scan:
     signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     paths:
@@ -160,6 +176,17 @@ signatures:
         last_seen:
           description: Time of the latest match in the boot.
           type: str
+    sinks:
+      description: The matches of each log, without those that have none.
+      type: list
+      elements: dict
+      contains:
+        sink:
+          description: Path of the log, of O(paths); lines of its rotated files count for it too.
+          type: str
+        count:
+          description: Number of its lines that match.
+          type: int
     samples:
       description: The newest matches.
       type: list
@@ -215,6 +242,9 @@ boots:
     boot_id:
       description: The boot, 32 hexadecimal digits; empty for lines from before the first.
       type: str
+    machine_id:
+      description: Always null, as a text log does not tell the machine.
+      type: str
     first_seen:
       description: Time of the earliest line read.
       type: str
@@ -224,6 +254,78 @@ boots:
     entries:
       description: Number of lines read.
       type: int
+machines:
+  description: Always empty; the same key of M(loghygiene.rhel.journal_scan) tells what was found of each machine.
+  returned: success
+  type: list
+  elements: dict
+unexplained:
+  description: What no signature explains, with O(unexplained); else null.
+  returned: success
+  type: dict
+  contains:
+    entries:
+      description: Number of lines of priority warning or worse that no signature explains.
+      type: int
+    groups:
+      description: The 100 largest groups of lines of the same program with the same text, the largest first.
+      type: list
+      elements: dict
+      contains:
+        program:
+          description: The tag of the lines, null when they have none.
+          type: str
+        template:
+          description: Their text, with placeholders such as C(<num>) for what varies.
+          type: str
+        priority:
+          description: Keyword of the most severe priority among them.
+          type: str
+        count:
+          description: Number of lines.
+          type: int
+        first_seen:
+          description: Time of the earliest line.
+          type: str
+        last_seen:
+          description: Time of the latest line.
+          type: str
+        sample:
+          description: One of the lines, with the keys of a sample of a signature.
+          type: dict
+    more_groups:
+      description: Number of groups that are not listed.
+      type: int
+    more_entries:
+      description: Number of lines in them.
+      type: int
+losses:
+  description: What was not recorded, as far as the logs tell.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: What happened, such as V(imjournal-rate-limit), V(kernel-suppressed) or V(unreadable-file).
+      type: str
+    source:
+      description: Whose messages were lost, a program, unit or function, or the file it is about.
+      type: str
+    entries:
+      description: Number of lines that say so; null for a file.
+      type: int
+    lost:
+      description: Number of messages lost, null when the log does not say.
+      type: int
+    first_seen:
+      description: Time of the earliest such line.
+      type: str
+    last_seen:
+      description: Time of the latest such line.
+      type: str
+    detail:
+      description: One of the lines, or the reason.
+      type: str
 cursor:
   description:
     - Where the next scan can continue. The word V(v1) and JSON, a list with what was read of each file.
@@ -231,7 +333,9 @@ cursor:
   returned: success
   type: str
 entries:
-  description: Number of lines read that have the form of a log line, whether they match or not.
+  description:
+    - Number of lines read, whether they match or not. With O(since), O(until) or O(boots), only those that have the
+      form of a log line and lie between the times.
   returned: success
   type: int
 files:
@@ -255,13 +359,13 @@ method:
   description: How the answer was obtained.
   returned: success
   type: str
-  sample: every line read
+  sample: lines that hold a literal parsed, all counted
 '''
 
 import time
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, timestamps
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, SignatureError
+from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import SignatureError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
 POLL = 1  # seconds
@@ -280,6 +384,7 @@ def main():
             expect=dict(type='dict', default={}),
             wait=dict(type='int', default=0),
             max_samples=dict(type='int', default=3),
+            unexplained=dict(type='bool', default=False),
         ),
         supports_check_mode=True,
     )
@@ -287,21 +392,21 @@ def main():
     if options['max_samples'] < 0:
         module.fail_json(msg='max_samples: must not be negative')
     try:
-        matcher = Matcher(options['signatures'])
         expect = dict((identity, int(count)) for identity, count in options['expect'].items())
         limit = time.time() + options['wait']
         while True:
-            result = logfile.scan(
+            result = logfile_scan.scan(
                 options['paths'],
-                matcher,
+                options['signatures'],
                 options['max_samples'],
                 rotated=options['rotated'],
                 since=timestamps.from_text(options['since']) if options['since'] else None,
                 until=timestamps.from_text(options['until']) if options['until'] else None,
                 cursor=options['cursor'],
                 boots=options['boots'],
+                unexplained=options['unexplained'],
             )
-            if logfile.holds(result, expect) or time.time() >= limit:
+            if logfile_scan.holds(result, expect) or time.time() >= limit:
                 break
             time.sleep(POLL)
     except SignatureError as error:

@@ -74,7 +74,7 @@ def matched(message, identifier=None, comm=None, transport='', priority=None):
 
 def matched_line(line):
     """The ids that match a line of a text log."""
-    parsed = Parser(lambda: 2026).parse(line)
+    parsed = Parser().parse(line.encode('utf-8'), 2026)
     return [SIGNATURES[index]['id'] for index in MATCHER.matches(Entry(parsed.text, parsed.tag, None, None,
                                                                        parsed.priority))]
 

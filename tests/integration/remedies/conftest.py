@@ -1,16 +1,9 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures: the ways to run ansible-core of remedy_runs.py. Other integration tests load them from here by path."""
-import os
-import sys
-
+"""Fixtures: the ways to run ansible-core of remedy_runs.py."""
 import pytest
-
-sys.path.insert(0, os.path.dirname(__file__))
-from remedy_runs import MATRIX, UNPRIVILEGED, Ansible, private  # noqa: E402
-
-__all__ = ['MATRIX', 'UNPRIVILEGED', 'Ansible', 'private', 'ansible', 'newest', 'each_core']
+from remedy_runs import MATRIX, Ansible
 
 
 @pytest.fixture(params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))

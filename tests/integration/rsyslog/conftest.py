@@ -4,17 +4,14 @@
 """Fixtures: hosts and collectors of rsyslog_host.py, the ways to run ansible-core of remedy_runs.py, signatures."""
 import json
 import os
-import sys
 import types
 
 import pytest
 import yaml
+from remedy_runs import MATRIX, Ansible
+from rsyslog_host import SHAPES, Collector, Entry, Host
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
-
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, 'remedies'))
-from remedy_runs import MATRIX, Ansible  # noqa: E402
-from rsyslog_host import SHAPES, Collector, Entry, Host  # noqa: E402
 
 
 @pytest.fixture(params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))

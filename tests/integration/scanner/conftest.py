@@ -3,19 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The scanners, run as Ansible runs them and in this process."""
 
-import os
-import sys
-
 import pytest
-
-# The harness that runs Ansible is that of the neighbour.
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, 'remedies'))
-
-from remedy_runs import PYTHONS, Ansible  # noqa: E402
+from remedy_runs import PYTHONS, Ansible
 
 # Each ansible-core with the oldest Pythons it reaches; None is the Python that ansible-core itself runs on.
-MATRIX = [(core, python) for core, python in [('newest', None), ('oldest', '2.7'), ('oldest', '3.6')]
-          if python is None or python in PYTHONS]
+MATRIX = [
+    (core, python)
+    for core, python in [('newest', None), ('oldest', '2.7'), ('oldest', '3.6')]
+    if python is None or python in PYTHONS
+]
 
 
 @pytest.fixture(scope='session', params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))
@@ -28,6 +24,3 @@ def ansible(request, collection, tmp_path_factory):
 def each_core(request, collection, tmp_path):
     """Ansible of the pair that a test names as its (indirect) parameter."""
     return Ansible(request.param[0], request.param[1], collection, tmp_path / 'ansible')
-
-
-sys.path.insert(0, os.path.dirname(__file__))

@@ -1,15 +1,13 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes journals to measure, and counts in them the way anybody would: a loop over journalctl -o json."""
+"""Makes journals to measure with systemd-journal-remote, and knows enough of the file format to damage them."""
 
-import calendar
-import json
 import os
+import random
 import re
 import struct
 import subprocess
-import time
 
 # Where distributions put it.
 JOURNAL_REMOTE = [
@@ -22,6 +20,31 @@ OLD_FORMAT = {'SYSTEMD_JOURNAL_KEYED_HASH': '0', 'SYSTEMD_JOURNAL_COMPACT': '0'}
 START = 1795363280000000  # 2026-11-22T16:01:20Z
 BOOTS = ['%032x' % (0x6B8A0000 + number) for number in range(100)]
 MACHINE = '0639' * 8
+MACHINES = [MACHINE, '0640' * 8, '0641' * 8]
+
+# What most tests here look for. Each has its own way to be fussy about the source.
+TMPFILES = {
+    'id': 'tmpfiles',
+    'match': {
+        'identifiers': ['systemd-tmpfiles'],
+        'comms': ['systemd-tmpfiles'],
+        'transport': ['journal'],
+        'literal': 'Failed to parse ACL',
+        'regex': '^Failed to parse ACL "[^"]*"',
+        'priority': 'warning',
+    },
+}
+KERNEL = {
+    'id': 'kernel',
+    'match': {
+        'transport': ['kernel'],
+        'literal': ['<asm>:[INFO]', 'flip_done timed out'],
+        'regex': r'^<asm>:\[INFO\]|timed out$',
+    },
+}
+ANYONE = {'id': 'anyone', 'match': {'literal': 'something known', 'regex': r'something known( \d+)?'}}
+SIGNATURES = [TMPFILES, KERNEL, ANYONE]
+ACL = 'Failed to parse ACL "group:adm:r--": Invalid argument. Ignoring'
 
 
 def entry(message, number=0, **fields):
@@ -55,7 +78,7 @@ def export(entries):
     for fields in entries:
         for name, value in fields:
             name = name.encode('ascii')
-            if name.startswith(b'_') or re.fullmatch(b'[\\x20-\\x7e]*', value):
+            if name.startswith(b'__') or re.fullmatch(b'[\\x20-\\x7e]*', value):
                 yield name + b'=' + value + b'\n'
             else:
                 yield name + b'\n' + struct.pack('<Q', len(value)) + value + b'\n'
@@ -79,98 +102,86 @@ def write(path, entries, options=('--compress=no',), **environ):
     return str(path)
 
 
-def values(field):
-    """What journalctl's JSON makes of a field: a text, a list of bytes, null, or a list of such, as a list of texts."""
-    if field is None:
-        return []
-    if isinstance(field, str):
-        return [field]
-    if field and all(isinstance(item, int) for item in field):
-        return [bytes(field).decode('utf-8', 'replace')]
-    return [text for item in field for text in values(item)]
+def generated(size, boots, seed=1, step=1000000, padding='', machines=1):
+    """Entries, one in ten of them known, in some boots.
 
+    The clock goes back now and then, within a boot and between two; the monotonic one starts anew with each boot.
 
-def naive_lines(*arguments):
-    """journalctl -o json, entry by entry (dicts)."""
-    process = subprocess.run(
-        ['journalctl', '--no-pager', '--quiet', '--all', '-o', 'json'] + list(arguments),
-        stdout=subprocess.PIPE,
-        check=False,
-    )
-    return [json.loads(line) for line in process.stdout.splitlines()]
-
-
-def naive(signatures, *arguments):
-    """Counts in a journal, without a thought for speed and without the code under test.
-
-    :returns: {'entries', 'signatures': {id: {'count', 'first', 'last', 'boots': {boot: count}}}}.
+    :param padding: put before each known message, so that it is long enough to be compressed.
+    :param machines: the number of machines they come from, in turn.
     """
-    found = {'entries': 0, 'signatures': {}}
-    for signature in signatures:
-        found['signatures'][signature['id']] = {'count': 0, 'first': None, 'last': None, 'boots': {}}
-    for fields in naive_lines(*arguments):
-        found['entries'] += 1
-        stamp = int(fields['__REALTIME_TIMESTAMP'])
-        for signature in signatures:
-            if any(naive_match(signature['match'], message, fields) for message in values(fields.get('MESSAGE'))):
-                row = found['signatures'][signature['id']]
-                row['count'] += 1
-                row['first'] = stamp if row['first'] is None else min(row['first'], stamp)
-                row['last'] = stamp if row['last'] is None else max(row['last'], stamp)
-                row['boots'][fields['_BOOT_ID']] = row['boots'].get(fields['_BOOT_ID'], 0) + 1
-    return found
-
-
-def naive_match(match, message, fields):
-    """Does one message match? Leaves out the rules about own traces, which the journals here do not hold."""
-
-    def first(name):
-        return (values(fields.get(name)) or [None])[0]
-
-    levels = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']
-    names, comms = match.get('identifiers', []), [name[:15] for name in match.get('comms', [])]
-    if match.get('transport') and first('_TRANSPORT') not in match['transport']:
-        return False
-    if names or comms:
-        identifier = first('SYSLOG_IDENTIFIER')
-        if (
-            identifier is not None
-            and identifier not in names
-            or identifier is None
-            and (first('_COMM') or '?')[:15] not in comms
-        ):
-            return False
-    if (
-        'priority' in match
-        and first('PRIORITY') in list('01234567')
-        and int(first('PRIORITY')) < levels.index(match['priority'])
-    ):
-        return False
-    literals = match['literal'] if isinstance(match['literal'], list) else [match['literal']]
-    return any(literal in message for literal in literals) and re.search(match['regex'], message, re.ASCII) is not None
-
-
-def told(result):
-    """The part of a result of journal_scan that `naive` gives too, in its form."""
-
-    def stamp(text):
-        if text is None:
-            return None
-        seconds, _dot, fraction = text.rstrip('Z').partition('.')
-        return calendar.timegm(time.strptime(seconds, '%Y-%m-%dT%H:%M:%S')) * 1000000 + int(fraction)
-
-    return {
-        'entries': result['entries'],
-        'signatures': dict(
-            (
-                row['id'],
-                {
-                    'count': row['count'],
-                    'first': stamp(row['first_seen']),
-                    'last': stamp(row['last_seen']),
-                    'boots': dict((boot['boot_id'], boot['count']) for boot in row['boots']),
-                },
+    chance = random.Random(seed)
+    clock = START
+    for number in range(size):
+        boot = number * boots // size
+        began = -(-boot * size // boots)  # the first entry of the boot
+        jump = chance.random() < 0.01 or number == began and chance.random() < 0.3
+        clock += -chance.randrange(50 * step) if jump else chance.randrange(step)
+        fields = {}
+        if number % 10 == 0:
+            message = '%ssomething known %d' % (padding, number)
+        elif number % 25 == 1:
+            message = '<asm>:[INFO]x' + padding
+            fields['_TRANSPORT'] = 'syslog' if number % 100 == 1 else 'kernel'
+        elif number % 25 == 2:
+            message = ACL
+            fields.update(
+                SYSLOG_IDENTIFIER='systemd-tmpfiles', _TRANSPORT='journal', PRIORITY='3' if number % 75 == 2 else '4'
             )
-            for row in result['signatures']
-        ),
-    }
+        else:
+            message = 'ordinary %d' % (number % 997)
+        machine = number % machines
+        yield entry(
+            message,
+            _BOOT_ID=BOOTS[boot + machine * boots],
+            _MACHINE_ID=MACHINES[machine],
+            _HOSTNAME='host%d' % machine,
+            __REALTIME_TIMESTAMP=str(clock),
+            __MONOTONIC_TIMESTAMP=str(number - began + 1),
+            **fields
+        )
+
+
+# --- the format of the files, https://systemd.io/JOURNAL_FILE_FORMAT ------------------------------------------------
+
+INCOMPATIBLE = {'xz': 1, 'lz4': 2, 'keyed': 4, 'zstd': 8, 'compact': 16}  # flags in the header
+KINDS = {1: 'data', 2: 'field', 3: 'entry', 4: 'data hash table', 5: 'field hash table', 6: 'entry array'}
+
+
+def header(path, offset, form='<Q'):
+    """A number in the header of a journal file."""
+    with open(str(path), 'rb') as source:
+        source.seek(offset)
+        return struct.unpack(form, source.read(struct.calcsize(form)))[0]
+
+
+def flags(path):
+    """The names of INCOMPATIBLE that a file has (set)."""
+    word = header(path, 12, '<I')
+    return set(name for name, bit in INCOMPATIBLE.items() if word & bit)
+
+
+def entries_held(path):
+    """How many entries a file says it holds."""
+    return header(path, 152)
+
+
+def objects(path):
+    """The objects of a whole file: list of (kind, offset, size)."""
+    with open(str(path), 'rb') as source:
+        data = source.read()
+    place, tail = (struct.unpack_from('<Q', data, offset)[0] for offset in (88, 136))
+    found = []
+    while True:
+        size = struct.unpack_from('<Q', data, place + 8)[0]
+        found.append((KINDS[data[place]], place, size))
+        if place >= tail:
+            return found
+        place += size + -size % 8
+
+
+def stored_compressed(path):
+    """How many data objects of a file are compressed."""
+    with open(str(path), 'rb') as source:
+        data = source.read()
+    return sum(kind == 'data' and bool(data[offset + 1] & 7) for kind, offset, _size in objects(path))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal reader without a journal: the export format, broken off anywhere, and the scan of made-up entries."""
+"""The journal reader without a journal: the export format, broken off anywhere, and what journalctl says."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -9,11 +9,10 @@ import io
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import journal
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher
 
 __metaclass__ = type
 
@@ -119,31 +118,6 @@ def test_no_stream_is_too_strange(data):
     assert isinstance(parsed(data), list)
 
 
-# --- entries
-# ---------------------------------------------------------------------------------------------------------------
-
-
-def test_an_entry_for_each_message():
-    fields = {
-        'MESSAGE': [u'\ud55c\uae00'.encode('utf-8'), b'\xff'],
-        'SYSLOG_IDENTIFIER': [b'a', b'b'],
-        '_COMM': [b'c'],
-        '_TRANSPORT': [b'syslog'],
-        'PRIORITY': [b'4'],
-    }
-    assert journal.to_entries(fields) == [
-        Entry(u'\ud55c\uae00', u'a', u'c', u'syslog', 4),
-        Entry(u'\ufffd', u'a', u'c', u'syslog', 4),
-    ]
-
-
-def test_what_is_missing_or_no_number():
-    assert journal.to_entries({}) == []
-    assert journal.to_entries({'MESSAGE': [b'']}) == [Entry(u'', None, None, u'', None)]
-    for value in (b'', b'8', b'-1', b'4x', b'44', b'4\n', b'\xff'):
-        assert journal.to_entries({'MESSAGE': [b''], 'PRIORITY': [value]})[0].priority is None
-
-
 # --- options
 # ---------------------------------------------------------------------------------------------------------------
 
@@ -210,75 +184,69 @@ def test_header_entries(tmpdir):
     assert journal.header_entries(str(path)) == 0
 
 
-# --- the scan
-# --------------------------------------------------------------------------------------------------------------
-
-SIGNATURE = {'id': 'x', 'match': {'literal': 'CRTC flip_done', 'regex': 'CRTC flip_done'}}
-
-
-class Recorded:
-    """Stands in for a Journal: entries as dicts of text."""
-
-    files, errors, version = [], [], 252
-
-    def __init__(self, entries):
-        self._entries = entries
-
-    def entries(self, fields, matches=(), cursor=''):
-        self.asked = (tuple(matches), cursor)
-        for number, fields in enumerate(self._entries):
-            fields = dict(
-                {'__CURSOR': 's=%d' % number, '_BOOT_ID': 'b', 'MESSAGE': 'CRTC flip_done', '_TRANSPORT': 'kernel'},
-                **fields
-            )
-            yield dict((name, [value.encode('ascii')]) for name, value in fields.items())
+def test_the_files_of_a_directory(tmpdir):
+    """Those that journalctl --directory reads."""
+    machine = '0639' * 8
+    names = ['b.journal', 'a.journal', 'c.journal~', 'd.journal.zst', machine + '/system.journal', 'remote/x.journal',
+             machine[1:] + '/x.journal', machine.upper() + 'A/x.journal', machine + '/e.journal~']
+    for name in names:
+        tmpdir.join(name).ensure()
+    assert [path[len(str(tmpdir)) + 1:] for path in journal.journal_files(str(tmpdir))] == [
+        'a.journal', 'b.journal', 'c.journal~', machine + '/system.journal', machine + '/e.journal~']
+    pattern = tmpdir.join('[x]')
+    pattern.join('x.journal').ensure()
+    assert journal.journal_files(str(pattern)) == [str(pattern.join('x.journal'))]
 
 
-def scan(stamps, **options):
-    return journal.scan(
-        Recorded([{'__REALTIME_TIMESTAMP': str(stamp)} for stamp in stamps]), Matcher([SIGNATURE]), 3, **options
-    )
+def test_a_journal_names_what_it_cannot_read(tmpdir):
+    tmpdir.join('x.journal').write('x')
+    tmpdir.join('dir.journal').mkdir()
+    paths = [str(tmpdir.join(name)) for name in ('x.journal', 'none.journal', 'dir.journal')]
+    found = journal.Journal('/nowhere/journalctl', files=paths)
+    assert found.files == paths[:1]
+    assert found.errors == [{'path': paths[1], 'reason': 'no such file'},
+                            {'path': paths[2], 'reason': 'not a regular file'}]
+    found.fault(paths[1], b'no such file')
+    assert len(found.errors) == 2  # each once
+    found = journal.Journal('/nowhere/journalctl', directory=str(tmpdir.join('none')))
+    assert (found.files, found.errors[0]['path']) == ([], str(tmpdir.join('none')))
+    with pytest.raises(journal.JournalError) as error:
+        journal.Journal('/nowhere/journalctl', files=paths[:1]).version
+    assert '/nowhere/journalctl cannot be run' in str(error.value)
 
 
-def test_the_scan_of_nothing():
-    assert scan([])['cursor'] == ''
-    assert scan([], cursor='s=5')['cursor'] == 's=5'
+def journalctl(tmpdir, script):
+    """A program that stands in for journalctl; its path."""
+    path = tmpdir.join('journalctl')
+    path.write('#!/bin/sh\ncase "$*" in *--version*) echo "systemd 252 (252-1)"; exit 0;; esac\n' + script)
+    path.chmod(0o755)
+    return str(path)
 
 
-def test_since_and_until_are_inclusive_and_exact():
-    assert scan([9, 10, 11, 20, 21], since=10, until=20)['signatures'][0]['count'] == 3
-    assert scan([9, 10, 11, 20, 21], since=10, until=20)['entries'] == 3
+def test_entries_of_a_journal(tmpdir):
+    tmpdir.join('x.journal').write('x')
+    tmpdir.join('entries').write_binary(export([[(b'__CURSOR', b's=%d' % number), (b'MESSAGE', b'x')]
+                                                for number in range(3)]))
+    command = journalctl(tmpdir, 'echo "$@" > %s/asked; cat %s/entries\n' % (tmpdir, tmpdir))
+    found = journal.Journal(command, files=[str(tmpdir.join('x.journal'))])
+    entry = {'MESSAGE': [b'x']}
+    assert list(found.entries(['MESSAGE'])) == [dict(entry, __CURSOR=[b's=%d' % number]) for number in range(3)]
+    assert list(found.entries(['MESSAGE'], ['_PID=1'], 's=0')) == [dict(entry, __CURSOR=[b's=%d' % number])
+                                                                   for number in (1, 2)]
+    asked = tmpdir.join('asked').read().split()
+    assert asked[-3:] == ['--output-fields=MESSAGE', '--cursor=s=0', '_PID=1']
+    assert '--file=%s/x.journal' % tmpdir in asked
+    assert (found.version, found.errors) == (252, [])
+    for wrong in ('x', 's=1;', 's=g', '-1', 's=1 '):
+        with pytest.raises(journal.JournalError):
+            list(found.entries([], cursor=wrong))
 
 
-def test_a_clock_set_back_loses_nothing():
-    found = scan([30, 31, 10, 11, 40, 12], since=11, until=31)
-    assert found['entries'] == 4
-    assert found['signatures'][0]['first_seen'] == '1970-01-01T00:00:00.000011Z'
-
-
-def test_the_cursor_stands_at_the_last_entry_that_was_looked_at():
-    assert scan([1, 2, 3])['cursor'] == 's=2'
-    assert scan([1, 2, 3], since=9)['cursor'] == 's=2'
-    assert scan([1, 2, 30], until=2)['cursor'] == 's=1'
-    assert scan([10], until=2, cursor='s=7')['cursor'] == 's=7'
-
-
-def test_the_scanners_own_processes_do_not_count(monkeypatch):
-    monkeypatch.setattr(journal, 'own_processes', lambda: {b'42': 1000})
-    monkeypatch.setattr(journal, 'current_boot', lambda: u'b')
-    entries = [
-        {'_PID': '42'},
-        {'_PID': '43'},
-        {'_PID': '42', '_BOOT_ID': 'c'},
-        {'_PID': '42', '__REALTIME_TIMESTAMP': '999'},
-    ]
-    recorded = Recorded([dict({'__REALTIME_TIMESTAMP': '1000'}, **entry) for entry in entries])
-    found = journal.scan(recorded, Matcher([SIGNATURE]), 3)
-    assert (found['entries'], found['signatures'][0]['count']) == (4, 3)
-
-
-def test_own_processes_are_this_one_and_live():
-    found = journal.own_processes()
-    assert found
-    for pid, started in found.items():
-        assert pid.isdigit() and 0 < started <= journal.timestamps.now()
+@pytest.mark.parametrize('distinct', [True, False])
+def test_fewer_entries_than_the_files_say_they_hold(tmpdir, distinct):
+    """Unless several files hold the same, that is damage."""
+    path = tmpdir.join('x.journal')
+    path.write_binary(b'LPKSHHRH' + b'\0' * 144 + struct.pack('<Q', 5) + b'\0' * 100)
+    found = journal.Journal(journalctl(tmpdir, "printf '__CURSOR=s=1\\n\\n'\n"), files=[str(path)], distinct=distinct)
+    assert len(list(found.entries([]))) == 1
+    assert [error['reason'][:30] for error in found.errors] == ['journalctl gave 1 of the 5 ent'] * distinct

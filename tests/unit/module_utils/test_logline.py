@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logline
-from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Line, Parser, first_year
+from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Line, Parser, Years
 
 __metaclass__ = type
 
@@ -30,7 +30,11 @@ def utc(monkeypatch):
 
 
 def parse(line, year=2026):
-    return Parser(lambda: year).parse(line)
+    """The Line of a text; the same when the parser has seen its like."""
+    parser = Parser()
+    found = parser.parse(line.encode('utf-8'), year)
+    assert parser.parse(line.encode('utf-8'), year) == found
+    return found
 
 
 @pytest.mark.parametrize(
@@ -126,15 +130,57 @@ def test_local_time(monkeypatch):
 
 @given(st.text(max_size=60))
 def test_no_line_is_too_strange(text):
-    parser = Parser(lambda: 2026)
+    parser = Parser()
     for line in (
         text,
         u'Nov 22 16:01:20 host ' + text,
         u'<3>1 2026-11-22T16:01:20Z host ' + text,
         u'2026-11-22T16:01:20Z ' + text,
     ):
-        found = parser.parse(line)
+        found = parser.parse(line.encode('utf-8', 'replace'), 2026)
         assert found is None or isinstance(found, Line)
+
+
+HEADERS = st.sampled_from(
+    [
+        u'host app',
+        u'host app[1]',
+        u'host app[1:2]',
+        u'host kernel',
+        u' app',
+        u'host a b',
+        u'host app[1',
+        u'h app]',
+        u'h \xa0',
+    ]
+)
+
+
+@given(st.lists(st.tuples(HEADERS, st.sampled_from([u': ', u':', u' ', u'']), st.text(u'a: [1.5]\u20ac', max_size=8))))
+def test_what_a_parser_remembers_changes_no_answer(lines):
+    remembering = Parser()
+    for header, colon, text in lines:
+        for stamp in (u'Nov 22 16:01:20', u'Nov 22 16:59:60', u'Nov 22 16:60:00', u'Nov 22 16:1:20 '):
+            raw = (u'%s %s%s%s' % (stamp, header, colon, text)).encode('utf-8')
+            assert remembering.parse(raw, 2026) == Parser().parse(raw, 2026)
+
+
+@pytest.mark.parametrize(
+    'zone, line, moment',
+    [
+        ('Europe/Berlin', b'Mar 29 01:30:00 h a: b', '2026-03-29 00:30:00'),
+        ('Europe/Berlin', b'Mar 29 03:30:00 h a: b', '2026-03-29 01:30:00'),
+        ('Australia/Lord_Howe', b'Oct  4 01:59:00 h a: b', '2026-10-03 15:29:00'),
+        ('Australia/Lord_Howe', b'Oct  4 02:45:00 h a: b', '2026-10-03 15:45:00'),
+    ],
+)
+def test_hours_in_which_a_clock_is_set(monkeypatch, zone, line, moment):
+    monkeypatch.setenv('TZ', zone)
+    time.tzset()
+    parser = Parser()
+    for minute in (b'10', b'59', b'00'):
+        parser.parse(line[:10] + minute + line[12:], 2026)
+    assert parser.parse(line, 2026).stamp == seconds(moment) * 1000000
 
 
 # --- years
@@ -147,9 +193,24 @@ def seconds(text):
 
 def years_of(dates, latest):
     """The years that lines of these dates get in a file last written then."""
-    lines = [(u'%s 12:00:00 host x: y' % date) for date in dates]
-    parser = Parser(lambda: first_year([line.encode('ascii') for line in lines], seconds(latest)))
-    return [time.gmtime(parser.parse(line).stamp // 1000000).tm_year for line in lines]
+    lines = [(u'%s 12:00:00 host x: y\n' % date).encode('ascii') for date in dates]
+    return [year for _place, year in line_years(lines, seconds(latest), len(lines))]
+
+
+def line_years(lines, latest, size):
+    """[(place, year)] of lines (bytes) read in blocks of `size` lines."""
+    first = None
+    for _reading in range(2):
+        years, found = Years(latest, first), []
+        for number in range(0, len(lines), size):
+            block = bytearray(b''.join(lines[number:number + size]))
+            turns = years.read(block, len(block))
+            place = 0
+            for line in lines[number:number + size]:
+                found.append((place, [year for start, year in turns if start <= place][-1]))
+                place += len(line)
+        first = years.right()
+    return found
 
 
 @pytest.mark.parametrize(
@@ -181,28 +242,36 @@ def test_the_year_nobody_wrote_down(dates, latest, years):
 
 def test_lines_of_other_kinds_do_not_matter():
     lines = [
-        b'',
-        b'\xff\xff\xff\xff\xff\xff\xff',
-        b'2020-01-01T00:00:00Z host x: y',
-        b'Dec 31',
-        b'Jan  1 00:00:00 host x: y',
-        b'Feb 31 ',
+        b'\n',
+        b'\xff\xff\xff\xff\xff\xff\xff\n',
+        b'2020-01-01T00:00:00Z host x: y\n',
+        b'\0\0<3>Dec 31 00:00:00 host x: y\n',
+        b'Jan  1 00:00:00 host x: y\n',
+        b'Feb 31 00:00:00 host x: y\n',
+        b'Jun  1\n',
     ]
-    assert first_year(lines, seconds('2027-01-05 00:00:00')) == 2026
-    assert first_year([b'nothing'], seconds('2027-01-05 00:00:00')) == 2027
-    assert first_year([], 0) == 1970
+    found = line_years(lines, seconds('2027-01-05 00:00:00'), 3)
+    assert [year for _place, year in found][3:] == [2026, 2027, 2027, 2027]
+    years = Years(0)
+    assert years.read(bytearray(b'nothing\n'), 8) == [(0, None)]
+    assert years.right() is None
 
 
 @given(
-    st.integers(min_value=0, max_value=2**31), st.lists(st.integers(min_value=0, max_value=200 * 86400), max_size=12)
+    st.integers(min_value=0, max_value=2**31),
+    st.lists(st.integers(min_value=0, max_value=200 * 86400), max_size=12),
+    st.integers(min_value=1, max_value=14),
 )
-def test_true_years_are_found_whenever_nothing_is_silent_for_most_of_a_year(start, steps):
+def test_true_years_are_found_whenever_nothing_is_silent_for_most_of_a_year(start, steps, size):
     moments = [start]
     for step in steps:
         moments.append(moments[-1] + step)
-    lines = [time.strftime('%b %e %H:%M:%S host x: y', time.gmtime(moment)) for moment in moments]
-    parser = Parser(lambda: first_year([line.encode('ascii') for line in lines], moments[-1]))
-    assert [parser.parse(line).stamp for line in lines] == [moment * 1000000 for moment in moments]
+    lines = [time.strftime('%b %e %H:%M:%S host x: y\n', time.gmtime(moment)).encode('ascii') for moment in moments]
+    parser = Parser()
+    found = [
+        parser.parse(line[:-1], year).stamp for line, (_place, year) in zip(lines, line_years(lines, moments[-1], size))
+    ]
+    assert found == [moment * 1000000 for moment in moments]
 
 
 def test_dates():

@@ -6,13 +6,15 @@
 from __future__ import absolute_import, division, print_function
 
 import re
+import signal
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import matcher
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, Reading, Source
 
 __metaclass__ = type
 
@@ -369,3 +371,142 @@ def test_the_matcher_says_what_the_naive_definition_says(catalogue, one):
 @given(st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.integers(0, 7))
 def test_no_entry_is_too_strange(message, identifier, comm, transport, priority):
     assert isinstance(Matcher(CATALOGUE).matches(Entry(message, identifier, comm, transport, priority)), list)
+
+
+# --- reading once, judging often
+# --------------------------------------------------------------------------------------------
+
+
+def test_a_reading_tells_what_the_text_alone_tells():
+    found = Matcher([ANYONE, TMPFILES, GNOME])
+    assert found.read(u'') is found.read(u'flip_done') is None
+    assert found.read(u'x flip_done timed out or so') is None  # its literal, but not its regex
+    assert found.read(u'flip_done timed out') == Reading((0,), False, False)
+    assert found.read(ACL + u' failed to call gs_x flip_done timed out') == Reading((0, 1, 2), False, False)
+    assert found.read(u'COMMAND=flip_done timed out') == Reading((0,), True, False)
+    assert found.read(u'ansible-x says flip_done timed out') == Reading((0,), False, True)
+    assert found.read(INVOKED) is None
+
+
+def test_the_same_reading_is_judged_by_its_source():
+    found = Matcher([TMPFILES, ANYONE])
+    reading = found.read(u'COMMAND=flip_done timed out')
+    assert found.judge(reading, Source(u'sudo', None, u'syslog', 5)) == ([], [])
+    assert found.judge(reading, Source(u'cron', None, u'syslog', 5)) == ([1], [])
+    reading = found.read(ACL)
+    assert found.judge(reading, Source(*entry()[1:])) == ([0], [])
+    assert found.judge(reading, Source(*entry(priority=3)[1:])) == ([], [0])
+
+
+def test_answers_are_kept_and_bounded(monkeypatch):
+    monkeypatch.setattr(matcher, 'REMEMBERED', 3)
+    found = Matcher([TMPFILES])
+    reading = found.read(ACL)
+    for number in range(20):
+        source = Source(u'daemon%d' % number, None, u'journal', 4)
+        assert found.judge(reading, source) == ([], [])
+        assert found.judge(reading, source) is found.judge(reading, source)
+        assert found.judge(reading, Source(*entry()[1:])) == ([0], [])
+        assert len(found._judged) <= 3
+
+
+def test_each_literal_is_looked_for_once():
+    found = Matcher([{'id': str(number), 'match': {'literal': ['the same text', 'number %d' % number], 'regex': 'x'}}
+                     for number in range(3)])
+    assert found.literals == [u'number 0', u'number 1', u'number 2', u'the same text']
+
+
+@st.composite
+def many_literals(draw):
+    """More than FEW_LITERALS literals, many of which begin alike or lie within another."""
+    texts = draw(st.lists(st.text(u'ab', min_size=8, max_size=11), min_size=matcher.FEW_LITERALS + 1,
+                          max_size=matcher.FEW_LITERALS + 9, unique=True))
+    return [{'id': 'x', 'match': {'literal': text, 'regex': draw(st.sampled_from([u'a', u'bb$', u'^ab']))}}
+            for text in texts]
+
+
+@settings(max_examples=30)
+@given(catalogue=many_literals(), messages=st.lists(st.text(u'ab', max_size=60), max_size=5))
+def test_many_literals_are_found_like_few(catalogue, messages):
+    found = Matcher(catalogue)
+    assert len(found.literals) > matcher.FEW_LITERALS
+    for message in messages + [one['match']['literal'] for one in catalogue]:
+        for text in (message, u'x%s' % message, u'%sx' % message):
+            one = Entry(text, None, None, u'journal', None)
+            assert found.matches(one) == [index for index, signature in enumerate(catalogue) if naive(signature, one)]
+
+
+@pytest.mark.parametrize('message, source, expected', [
+    (INVOKED, Source(None, u'python3', u'journal', 4), True),
+    (u'type=1309 audit(1.2:3): x', Source(u'kernel', None, u'kernel', 4), True),
+    (u'anything', Source(u'ansible-command', None, u'syslog', 4), True),
+    (u'anything', Source(None, None, u'audit', 4), True),
+    (u'anything', Source(u'x', None, u'syslog', 4), False),
+    # These warn of something, though they repeat a command.
+    (u'joe : user NOT in sudoers ; COMMAND=/bin/x', Source(u'sudo', None, u'syslog', 1), False),
+    (u'dispatch queue is full', Source(u'auditd', None, u'syslog', 3), False),
+    (u'ansible-x says', Source(None, u'python3', u'journal', 4), False)])
+def test_what_is_a_record_and_no_event(message, source, expected):
+    assert matcher.is_record(message, source) is expected
+
+
+# --- a regex that does not end
+# ----------------------------------------------------------------------------------------------
+
+
+ENDLESS = {'id': 'endless', 'match': {'literal': 'something', 'regex': r'(a+)+$'}}
+
+
+def timer():
+    return signal.getitimer(signal.ITIMER_VIRTUAL)
+
+
+def test_a_regex_that_backtracks_without_end_is_stopped(monkeypatch):
+    monkeypatch.setattr(matcher, 'SEARCH_LIMIT', 0.2)
+    found = Matcher([ANYONE, ENDLESS])
+    handler = signal.getsignal(signal.SIGVTALRM)
+    begun = time.time()
+    with pytest.raises(matcher.SignatureError) as error:
+        with found.limited():
+            found.read(u'something ' + u'a' * 60 + u'b')
+    assert time.time() - begun < 30
+    assert str(error.value).startswith('endless: key match.regex: ran for more than ')
+    assert signal.getsignal(signal.SIGVTALRM) == handler
+    assert timer() == (0, 0)
+
+
+def test_many_searches_are_no_long_one(monkeypatch):
+    """It is the processor time of one search that counts, not that of all."""
+    monkeypatch.setattr(matcher, 'SEARCH_LIMIT', 0.02)
+    found = Matcher([ANYONE, ENDLESS])
+    clock = getattr(time, 'process_time', None) or time.clock
+    ends, searches = clock() + 0.3, 0
+    with found.limited():
+        assert timer()[1] == pytest.approx(0.02, abs=0.01)
+        while clock() < ends:
+            assert found.read(u'something aaaa') is not None
+            searches += 1
+    assert searches > 100 and timer() == (0, 0)
+
+
+def test_what_takes_long_between_searches_is_none(monkeypatch):
+    monkeypatch.setattr(matcher, 'SEARCH_LIMIT', 0.02)
+    found = Matcher([ANYONE])
+    found.read(u'CRTC flip_done timed out')
+    with found.limited():
+        sum(number * number for number in range(2000000))
+
+
+def test_a_handler_of_others_comes_back():
+    calls = []
+
+    def handler(_signal, _frame):
+        calls.append(1)
+
+    before = signal.signal(signal.SIGVTALRM, handler)
+    try:
+        with Matcher([ANYONE]).limited():
+            assert signal.getsignal(signal.SIGVTALRM) != handler
+        assert signal.getsignal(signal.SIGVTALRM) == handler
+    finally:
+        signal.signal(signal.SIGVTALRM, before)

@@ -4,6 +4,8 @@
 """Programs that talk on two pipes, fail, are not there, or would go on for ever."""
 from __future__ import absolute_import, division, print_function
 
+import os
+
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.process import COMPLAINTS, Process
@@ -55,3 +57,21 @@ def test_kill_and_wait_may_be_repeated():
 def test_what_is_not_there():
     with pytest.raises(EnvironmentError):
         Process(['/nowhere/at/all'])
+
+
+def test_a_descriptor_is_kept_under_its_number():
+    reader, writer = os.pipe()
+    os.write(writer, b'through the pipe')
+    os.close(writer)
+    with Process(['cat', '/dev/fd/%d' % reader], keep=[reader]) as process:
+        os.close(reader)
+        assert process.stdout.read() == b'through the pipe'
+    assert process.status == 0
+
+
+def test_what_it_reads_from_and_its_environment(tmpdir):
+    path = tmpdir.join('x')
+    path.write('input\n')
+    with path.open('rb') as source:
+        with Process(['sh', '-c', 'cat; echo $X'], stdin=source, environ={'X': 'set', 'PATH': os.environ['PATH']}) as one:
+            assert one.stdout.read() == b'input\nset\n'

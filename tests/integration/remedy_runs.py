@@ -1,14 +1,17 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the collection's modules and roles for real, by the oldest and newest ansible-core, on old and new Pythons."""
+"""Run the collection's modules and roles for real, by the oldest and newest ansible-core, on old and new Pythons.
+
+Shared by the folders beside it; conftest.py puts it on their path.
+"""
 import json
 import os
 import subprocess
 import sys
 import textwrap
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, os.pardir))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir))
 import pythons  # noqa: E402  (tests/pythons.py)
 
 PYTHONS = pythons.find()

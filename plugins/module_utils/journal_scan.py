@@ -1,0 +1,416 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One scan of a journal: each file is searched directly (journal_search.py), or else read through journalctl.
+
+Through journalctl goes what only it can do: a damaged file, of which it may still get some entries; a format unknown
+here; files that hold the same entries, which it shows once.
+
+Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import binascii
+import collections
+import errno
+import io
+import os
+import re
+import time
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import losses, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
+    CURSOR, Journal, JournalError, current_boot, journal_files)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
+    ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Header, JournalFile, Unreadable)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import (
+    MOST_SEVERE_UNEXPLAINED, FileSearch, Search)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, as_text, is_record
+from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
+
+# What is asked of journalctl; __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
+FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_PID', '_MACHINE_ID', '_HOSTNAME')
+SINK = u'journal'
+ATTEMPTS, PAUSE = 4, 0.02  # how often a file that is being written is searched before it is called damaged, and seconds
+NAMED = 3  # so many files are named in `method`
+SAME = 'it holds entries that another file holds too'  # why journalctl must read it, which shows each once
+
+# An entry as its cursor tells it: writer (text, the sequence number's id), seqnum, boot_id (text), monotonic, realtime.
+Place = collections.namedtuple('Place', 'writer seqnum boot_id monotonic realtime')
+
+
+class Position:
+    """Where an earlier scan ended.
+
+    A cursor of journalctl, `s=WRITER;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, names one entry. What that means
+    for another writer's entries only clocks can tell. So if there are several writers, such as the hosts whose journals
+    a log server keeps, the last entry of each stands behind it, `;w=WRITER.SEQNUM,...`, which journalctl ignores.
+    """
+
+    def __init__(self, cursor):
+        """Raises JournalError for what is no cursor."""
+        own, _key, others = cursor.partition(';w=')
+        if not is_cursor(own) or not re.match(r'([0-9a-f]{32}\.[0-9a-f]+(,|\Z))*\Z', others):
+            raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none'
+                               % cursor)
+        self.place = place_of(own)
+        self.known = dict((writer, int(seqnum, 16)) for writer, seqnum in
+                          (other.split('.') for other in others.split(',') if other))
+        if self.place.writer:
+            self.known[self.place.writer] = self.place.seqnum
+
+    def is_past(self, header):
+        """Is nothing in this file new, by its header?"""
+        return header.tail_seqnum <= self.known.get(header.writer, -1)
+
+    def new_in(self, file):
+        """What is new in a JournalFile, as Search.is_new wants it."""
+        if file.writer in self.known:
+            return file.first_after(self.known[file.writer])
+        place, words = self.place, file.words
+        boot_id = binascii.unhexlify(place.boot_id)
+
+        def is_new(entry):
+            if file.map[entry + ENTRY_BOOT:entry + ENTRY_BOOT + 16] == boot_id:
+                return words[entry + ENTRY_MONOTONIC >> 3] > place.monotonic
+            return words[entry + ENTRY_REALTIME >> 3] > place.realtime
+        return is_new
+
+    def is_new(self, entry):
+        """Is an entry new, by its Place?"""
+        if entry.writer in self.known:
+            return entry.seqnum > self.known[entry.writer]
+        if entry.boot_id == self.place.boot_id:
+            return entry.monotonic > self.place.monotonic
+        return entry.realtime > self.place.realtime
+
+
+def is_cursor(text):
+    """Does this text name an entry, as journalctl wants it?"""
+    if not CURSOR.match(text):
+        return False
+    parts = dict(part.split('=', 1) for part in text.split(';'))
+    return all(len(parts.get(key, '0' * 32)) == 32 for key in 'sb') and (
+        set('si') <= set(parts) or set('bm') <= set(parts) or 't' in parts)
+
+
+def place_of(cursor):
+    """The Place that a cursor of journalctl (text) names; what it does not tell is '' or 0."""
+    parts = dict(part.split('=', 1) for part in cursor.split(';'))
+    boot_id = parts.get('b', '')
+    return Place(parts.get('s', ''), int(parts.get('i', '0'), 16), boot_id if len(boot_id) == 32 else '0' * 32,
+                 int(parts.get('m', '0'), 16), int(parts.get('t', '0'), 16))
+
+
+class Scan:
+    """One scan of a Journal."""
+
+    def __init__(self, journal, signatures, max_samples, boot=None, since=None, until=None, cursor='',
+                 unexplained=False):
+        """:param signatures: list of dicts of the catalogue. Raises SignatureError, JournalError for the cursor.
+        :param boot: boot id (text) or None for all.
+        :param since, until: stamps (int, microseconds) or None; both inclusive.
+        :param cursor: of an earlier scan, '' for none.
+        :param unexplained: group what no signature explains?
+        """
+        self.journal = journal
+        self.matcher = Matcher(list(signatures) + losses.SIGNATURES)
+        self._tally = Tally(self.matcher, max_samples, lambda cursor: {'cursor': cursor})
+        self._groups = new_groups() if unexplained else None
+        self._boot, self._since, self._until = boot, since, until
+        self._cursor = cursor
+        self._position = Position(cursor) if cursor else None
+        pids = own_processes()
+        self._own = (as_text(current_boot()), pids) if pids else None
+        self._ends = {}  # writer -> (stamp, seqnum, cursor) of its last entry that was read
+        self._ranks = {}
+        self._through = []  # (path, why) of what is read through journalctl
+
+    def run(self):
+        """The result of journal_scan as a dict. Raises JournalError."""
+        with self.matcher.limited():
+            headers = self._headers()
+            # Which of two writers' entries are the later: those of the writer who wrote last.
+            writers = dict((header.writer, header.tail_realtime) for header in sorted(headers, key=_tail))
+            self._ranks = dict((writer, rank) for rank, writer in enumerate(sorted(writers, key=writers.get)))
+            wanted = [header for header in headers if not (self._position and self._position.is_past(header))]
+            same = self._with_same_entries(wanted)
+            for header in wanted:
+                if header.path in same:
+                    self._through.append((header.path, SAME))
+                else:
+                    self._search(header)
+            if self._through:
+                self._read_through_journalctl()
+        return self._result(headers)
+
+    def _headers(self):
+        found = []
+        for path in self.journal.files:
+            try:
+                header = opened(Header, path, self.journal.inodes[path])
+            except EnvironmentError as error:
+                if error.errno != errno.ENOENT:  # journald has removed it meanwhile, for its age
+                    self.journal.fault(path, error.strerror)
+            except Unreadable as error:
+                self._through.append((path, str(error)))
+            else:
+                found.append(header)
+        return found
+
+    def _with_same_entries(self, headers):
+        """The paths of the files that hold an entry which another holds as well."""
+        found, ids, ordered = set(), {}, sorted(headers, key=lambda header: (header.writer, header.head_seqnum))
+        for place, header in enumerate(ordered):
+            if header.file_id in ids:  # a copy
+                found.update((header.path, ids[header.file_id]))
+            ids[header.file_id] = header.path
+            for other in ordered[place + 1:]:
+                if other.writer != header.writer or other.head_seqnum > header.tail_seqnum:
+                    break
+                if other.file_id != header.file_id and header.entries and other.entries and (
+                        share_entries(header, other, ENTRY_SEQNUM)):
+                    found.update((header.path, other.path))
+        boots = {}
+        for header in ordered if len(set(header.writer for header in headers)) > 1 else ():
+            for boot_id in self._boots_of(header):
+                for other in boots.get(boot_id, ()):
+                    if other.writer != header.writer and share_entries(header, other, ENTRY_MONOTONIC):
+                        found.update((header.path, other.path))
+                boots.setdefault(boot_id, []).append(header)
+        return found
+
+    def _boots_of(self, header):
+        try:
+            with opened(JournalFile, header.path, header.inode) as file:
+                return [value for _offset, value in file.values(b'_BOOT_ID')]
+        except (Unreadable, IndexError, EnvironmentError, ValueError):  # said when it is searched
+            return []
+
+    def _search(self, header):
+        """Search a file directly, or note that journalctl must read it."""
+        for attempt in range(ATTEMPTS):
+            tally = self._tally.fresh()
+            groups = new_groups() if self._groups is not None else None
+            try:
+                with opened(JournalFile, header.path, header.inode) as file:
+                    search = FileSearch(Search(self.matcher, tally, groups, self._boot, self._since, self._until,
+                                               self._position and self._position.new_in, self._own),
+                                        file, self._ranks[header.writer])
+                    search.run()
+                    if search.last:
+                        words = file.words
+                        self._end(header.writer, words[search.last + ENTRY_REALTIME >> 3],
+                                  words[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
+                break
+            except (Unreadable, IndexError, EnvironmentError) as error:
+                if getattr(error, 'errno', None) == errno.ENOENT:
+                    return  # journald has removed it meanwhile
+                # What is being written may have been read at the wrong moment.
+                if header.state == ONLINE and attempt < ATTEMPTS - 1:
+                    time.sleep(PAUSE)
+                else:
+                    self._through.append((header.path, str(error) if isinstance(error, Unreadable) else
+                                          'damaged: it points beyond its end'))
+                    return
+        self._tally.merge(tally)
+        if groups is not None:
+            self._groups.merge(groups)
+
+    def _end(self, writer, stamp, seqnum, cursor):
+        if writer not in self._ends or seqnum > self._ends[writer][1]:
+            self._ends[writer] = (stamp, seqnum, cursor)
+
+    # --- through journalctl
+
+    def _read_through_journalctl(self):
+        for distinct in (True, False):
+            paths = [path for path, why in self._through if (why != SAME) is distinct]
+            if paths:
+                self._read(Journal(self.journal.command, files=paths, distinct=distinct))
+
+    def _read(self, source):
+        for fields in source.entries(FIELDS):
+            stamp = int(fields['__REALTIME_TIMESTAMP'][0])
+            cursor = fields['__CURSOR'][0].decode('ascii')
+            place = place_of(cursor)
+            boot_id = fields.get('_BOOT_ID', [b''])[0]
+            if (self._boot is not None and boot_id != self._boot.encode('ascii')
+                    or self._position and not self._position.is_new(place)
+                    or self._until is not None and stamp > self._until):
+                continue
+            self._end(place.writer, stamp, place.seqnum, cursor)
+            if self._since is None or stamp >= self._since:
+                self._add(fields, stamp, as_text(boot_id), cursor, place)
+        for error in source.errors:
+            self.journal.fault(error['path'], error['reason'])
+        named = set(error['path'] for error in self.journal.errors)
+        for path, why in self._through:
+            if why.startswith('damaged') and as_text(path) not in named:
+                self.journal.fault(path, '%s; what journalctl can read of it was counted' % why)
+
+    def _add(self, fields, stamp, boot_id, cursor, place):
+        machine_id = as_text(fields.get('_MACHINE_ID', [b''])[0])
+        self._tally.read(stamp, boot_id, machine_id)
+        for name in fields.get('_HOSTNAME', ())[:1]:
+            self._tally.hostname(machine_id, as_text(name))
+        if self._own and boot_id == self._own[0] and stamp >= self._own[1].get(fields.get('_PID', [b''])[0], stamp + 1):
+            return
+        entries = to_entries(fields)
+        counted, like, order = set(), set(), (self._ranks.get(place.writer, -1), place.seqnum)
+        for entry in entries:
+            matches, lookalikes = self.matcher.examine(entry)
+            self._tally.found([index for index in matches if index not in counted],
+                              [index for index in lookalikes if index not in like],
+                              stamp, boot_id, machine_id, SINK, entry.message, cursor, order)
+            counted.update(matches)
+            like.update(lookalikes)
+        if self._groups is None or counted:
+            return
+        for entry in entries:
+            if entry.priority is not None and entry.priority <= MOST_SEVERE_UNEXPLAINED and not is_record(entry.message, entry):
+                program = entry.identifier if entry.identifier is not None else entry.comm
+                self._groups.group(program or u'', entry.message).add(stamp, entry.priority, cursor)
+                return
+
+    # --- the result
+
+    def _result(self, headers):
+        tally, files = self._tally, [as_text(path) for path in self.journal.files]
+        boots, errors = tally.boots(), self.journal.errors
+        return {'signatures': tally.signatures(), 'boots': boots, 'machines': tally.machines(),
+                'unexplained': None if self._groups is None else self._groups.result(
+                    lambda cursor: {'cursor': cursor}, tally.text),
+                'losses': tally.losses() + losses.of_files(files, errors) + losses.boot_gaps(boots)
+                + missing_entries(headers),
+                'cursor': self._next_cursor(headers), 'entries': tally.entries, 'files': files, 'errors': errors,
+                'method': self._method()}
+
+    def _next_cursor(self, headers):
+        ends = dict(self._ends)
+        if not ends:
+            return self._cursor
+        last = max(ends.values())
+        if self._position:
+            there = set(header.writer for header in headers)
+            for writer, seqnum in self._position.known.items():
+                if writer in there or writer == self._position.place.writer:
+                    ends.setdefault(writer, (0, seqnum, ''))
+            if self._position.place.realtime > last[0] and self._position.place.writer not in self._ends:
+                last = (0, 0, self._cursor.partition(';w=')[0])
+        writer = place_of(last[2]).writer
+        others = ','.join('%s.%x' % (other, end[1]) for other, end in sorted(ends.items()) if other and other != writer)
+        return last[2] + (';w=' + others if others else '')
+
+    def _method(self):
+        number = len(self._through)
+        told = ['%d journal files searched directly' % (len(self.journal.files) - number)]
+        if number:
+            named = ['%s (%s)' % (as_text(path), why) for path, why in self._through[:NAMED]]
+            more = number - NAMED
+            told.append('journalctl %d, every entry read, for %d: %s%s' % (
+                self.journal.version, number, ', '.join(named), ' and %d more' % more if more > 0 else ''))
+        return '; '.join(told)
+
+
+def new_groups():
+    """An empty Unexplained. Its masks take a while to compile, and most scans do not want them."""
+    from ansible_collections.loghygiene.rhel.plugins.module_utils.unexplained import Unexplained
+    return Unexplained()
+
+
+def _tail(header):
+    return header.tail_realtime
+
+
+def opened(kind, path, inode):
+    """A Header or JournalFile (`kind`) of the file that was at `path` and is the one with this inode (device, inode).
+
+    journald renames files. Raises EnvironmentError, with ENOENT when it has removed the file; Unreadable.
+    """
+    for one in [path] + journal_files(os.path.dirname(path) or '.'):
+        try:
+            info = os.stat(one)
+            if (info.st_dev, info.st_ino) == inode:
+                file = kind(one)
+                if file.inode == inode:
+                    return file
+                file.close()
+        except EnvironmentError as error:
+            if error.errno != errno.ENOENT:
+                raise
+    raise EnvironmentError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+
+
+def share_entries(header, other, key):
+    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?"""
+    try:
+        with opened(JournalFile, header.path, header.inode) as one, opened(JournalFile, other.path, other.inode) as two:
+            small, large = (one, two) if one.entries < two.entries else (two, one)
+            for entries in small.all_entries():
+                numbers = set([small.words[entry + key >> 3] for entry in entries])
+                for others in large.all_entries():
+                    if not numbers.isdisjoint([large.words[entry + key >> 3] for entry in others]):
+                        return True
+    except (Unreadable, IndexError, EnvironmentError):  # said when they are searched
+        pass
+    return False
+
+
+def missing_entries(headers):
+    """Rows of `losses` for sequence numbers between files of a writer that no file holds."""
+    rows, ends = [], {}
+    for header in sorted((header for header in headers if header.entries), key=lambda header: header.head_seqnum):
+        end = ends.get(header.writer)
+        if end and header.head_seqnum > end[0] + 1:
+            number = header.head_seqnum - end[0] - 1
+            rows.append({'kind': 'missing-entries', 'source': as_text(header.path), 'entries': None, 'lost': number,
+                         'first_seen': timestamps.to_text(end[1], True),
+                         'last_seen': timestamps.to_text(header.head_realtime, True),
+                         'detail': '%d entries were written between two files that are there; their file is gone'
+                         % number})
+        if not end or header.tail_seqnum > end[0]:
+            ends[header.writer] = (header.tail_seqnum, header.tail_realtime)
+    return rows
+
+
+def to_entries(fields):
+    """The matcher's Entry for each MESSAGE of a journal entry (dict of parse_export); none when it has no MESSAGE.
+
+    Of a field that occurs more than once the first value is taken, as rsyslog's imjournal does.
+    """
+    def first(name):
+        values = fields.get(name)
+        return values[0].decode('utf-8', 'replace') if values else None
+
+    priority = fields.get('PRIORITY', [b''])[0]
+    priority = int(priority) if re.match(b'[0-7]\\Z', priority) else None
+    identifier, comm, transport = first('SYSLOG_IDENTIFIER'), first('_COMM'), first('_TRANSPORT') or u''
+    return [Entry(message.decode('utf-8', 'replace'), identifier, comm, transport, priority)
+            for message in fields.get('MESSAGE', ())]
+
+
+def own_processes():
+    """The processes of this scan: this one and those above it that only carry its arguments (Python, a shell, sudo).
+
+    :returns: dict, pid (bytes, decimal) -> start time (int, microseconds, up to a second early). Without /proc, empty.
+    """
+    carriers = re.compile(r'(platform-)?python|sh$|bash$|dash$|ksh$|zsh$|sudo$|su$|doas$|runuser$|timeout$')
+    found = {}
+    pid = os.getpid()
+    try:
+        with io.open('/proc/stat', encoding='ascii', errors='replace') as source:
+            booted = int(re.search(r'^btime ([0-9]+)$', source.read(), re.MULTILINE).group(1))
+        while pid > 1:
+            with io.open('/proc/%d/stat' % pid, encoding='utf-8', errors='replace') as source:
+                _pid, comm, rest = re.match(r'([0-9]+) \((.*)\) (.*)', source.read(), re.DOTALL).groups()
+            if not carriers.match(comm):
+                break
+            rest = rest.split()
+            started = booted + int(rest[19]) // os.sysconf('SC_CLK_TCK')
+            found[str(pid).encode('ascii')] = (started - 1) * timestamps.SECOND
+            pid = int(rest[1])
+    except (EnvironmentError, AttributeError, IndexError, ValueError):  # no /proc, or a process that has just ended
+        pass
+    return found

@@ -1,0 +1,450 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Counts signatures in one journal file without reading every entry.
+
+A journal file holds each distinct MESSAGE once, with the list of its entries (journal_file.py). So:
+
+1. grep finds where in the file the literals of the signatures occur, all of them at once, about as fast as the bytes
+   can be read.
+2. Each hit is led back to the DATA object it lies in. If that is a MESSAGE, the matcher reads its text. A compressed
+   value hides its text; what marks its beginning is looked for together with the literals.
+3. The entries of a text that some signature knows are looked up, with what the matcher needs of each: where it comes
+   from, its boot, its machine, its time. That many entries share: the offsets of their values are the key to it.
+
+How many entries there are, when, and of which boots, the lists of the boots tell. Where lists cannot be relied on, as
+in a file that a crash left behind, or where few entries are wanted (one boot, what is new), the entries are walked
+through instead, and only step 1 and 2 are as above (`_walk`).
+
+Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import heapq
+import itertools
+import re
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import literals
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
+    DATA, ENTRY, ENTRY_ITEMS, ENTRY_REALTIME, ENTRY_SEQNUM, LATEST, LZ4, XZ, ZSTD, Damaged)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Source, as_text, is_record
+from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Span
+
+# What is needed of an entry, and which place it has among them.
+SLOTS = {b'SYSLOG_IDENTIFIER': 0, b'_COMM': 1, b'_TRANSPORT': 2, b'PRIORITY': 3, b'_BOOT_ID': 4, b'_MACHINE_ID': 5,
+         b'_PID': 6, b'_HOSTNAME': 7}
+MESSAGE = b'MESSAGE'
+PRIORITIES = frozenset(u'01234567')
+NAME_LENGTH = 64  # of a field (journald's limit)
+FIELD_NAME = re.compile(b'[A-Z0-9_]{1,%d}\\Z' % NAME_LENGTH)
+# What marks a compressed value: the magic of its codec or, as LZ4 has none, type and flag of its object.
+MARKS = ((XZ, b'\xfd7zXZ'), (ZSTD, b'\x28\xb5\x2f\xfd'), (LZ4, b'\x01\x02'))
+LZ4_OBJECT = 0x0201
+# What most entries have of their own, by the first 8 bytes: it stands at their end, and is left out of the key.
+OWN_VALUES = dict((int.from_bytes(name, 'little') if hasattr(int, 'from_bytes') else
+                   sum(ord(char) << 8 * place for place, char in enumerate(name)), name == b'MESSAGE=')
+                  for name in (b'_SOURCE_', b'SYSLOG_T', b'MESSAGE='))
+REMEMBERED = 1 << 14  # keys, values and messages that are kept
+PENDING = 1 << 16  # entries gathered before they are counted
+FEW = 2000  # so few entries are looked at one by one
+NEEDLESS = False
+PART = 4  # less than 1/PART of a file's entries are looked up by walking through them
+MOST_SEVERE_UNEXPLAINED = 4  # warning
+
+
+class Context:
+    """What entries share."""
+
+    __slots__ = ('source', 'boot_id', 'machine_id', 'own_since', 'hostname')
+
+    def __init__(self, source, boot_id, machine_id, own_since, hostname):
+        """:param source: the matcher's Source.
+        :param boot_id, machine_id: text, '' when the entry has none.
+        :param own_since: the stamp from which on this is an entry of this very scan, or None.
+        :param hostname: text or None.
+        """
+        self.source, self.boot_id, self.machine_id = source, boot_id, machine_id
+        self.own_since, self.hostname = own_since, hostname
+
+
+class Search:
+    """What is looked for, the same in every file."""
+
+    def __init__(self, matcher, tally, groups=None, boot=None, since=None, until=None, is_new=None, own=None):
+        """:param tally: what is found is counted there.
+        :param groups: Unexplained, or None when it is not wanted.
+        :param boot: boot id (text), or None for all.
+        :param since, until: stamps, both inclusive, or None.
+        :param is_new: function from a JournalFile to None (all of it is wanted), or to an index (entries from this one
+            on), or to a function from an entry's offset to bool.
+        :param own: (boot id, {pid: stamp}): the processes of this scan.
+        """
+        self.matcher, self.tally, self.groups = matcher, tally, groups
+        self.boot, self.since, self.until, self.is_new = boot, since, until, is_new
+        self.own_boot, self.own = own or (None, {})
+
+
+class FileSearch:
+    """The search of one open JournalFile. Raises Damaged, IndexError and EnvironmentError (no memory mapped)."""
+
+    def __init__(self, search, file, rank):
+        """:param rank: int, the place of this file's writer among all (for the order of entries)."""
+        self.search, self.file, self.rank = search, file, rank
+        self.map, self.words = file.map, file.words
+        self.last = 0  # offset of the last entry that was wanted, 0 for none
+        self._contexts = {}  # offsets of an entry's values, as they stand in the file -> (Context, messages among them)
+        self._values = {}  # offset of a value -> what _value says
+        self._made = {}  # the values that matter -> Context
+        self._readings = {}  # offset of a MESSAGE -> Reading or None
+        self._found = {}  # Reading -> {Context: ([offset of entry], [offset of its message])}
+        self._pending = 0
+        self._several = set()  # entries with several MESSAGEs that were counted
+
+    def run(self):
+        """Count what is wanted of this file."""
+        file, search = self.file, self.search
+        if not file.entries:
+            return
+        begin, wanted = 0, search.is_new(file) if search.is_new else None
+        if isinstance(wanted, int):
+            begin, wanted = wanted, None
+        boots = dict((as_text(value), data) for data, value in file.values(b'_BOOT_ID'))
+        if begin >= file.entries or search.boot is not None and search.boot not in boots:
+            return
+        if begin or wanted or not self._lists_tell(boots):
+            self._walk(file.all_entries(begin), file.entries - begin, wanted)
+        elif search.boot is None:
+            self._whole(boots)
+        elif file.count(boots[search.boot]) > file.entries // PART:
+            self._whole({search.boot: boots[search.boot]})
+        else:
+            self._walk(file.entries_of(boots[search.boot]), file.count(boots[search.boot]), None)
+        self._count_found()
+
+    def _lists_tell(self, boots):
+        """May the lists of entries be relied on, and do they tell boot and machine of every entry?"""
+        file = self.file
+        machines = file.values(b'_MACHINE_ID')
+        if file.path.endswith('~') or len(machines) != 1:
+            return False
+        self._machine, self._boots = as_text(machines[0][1]), boots
+        counted = [[(data, boot) for boot, data in boots.items()], machines, file.values(b'_HOSTNAME')]
+        if self.search.groups is not None:
+            counted.append(file.values(b'PRIORITY'))
+        # What was written when the writer died is in the list of all entries, and perhaps in no other.
+        return all(sum(file.count(data) for data, _value in values) == file.entries for values in counted) and all(
+            file.last_entry_of(data) == file.tail for data in file.items(file.tail))
+
+    # --- the whole file, by its lists
+
+    def _whole(self, boots):
+        for boot, data in boots.items():
+            for entries in self.file.entries_of(data):
+                self._count_entries(boot, entries)
+        wanted, known = self.search.boot, self._boots
+        for data, reading in self._known_messages(0):
+            for entries in self.file.entries_of(data):
+                for entry in entries:
+                    context, messages = self.context(entry)
+                    if context.machine_id != self._machine or context.boot_id not in known:
+                        raise Damaged('an entry has lost its boot or its machine')
+                    if wanted is not None and context.boot_id != wanted:
+                        continue
+                    if messages == (data,):
+                        self._note(reading, context, entry, data)
+                    elif data in messages:
+                        self._entry_of_several(entry, context, messages)
+                    else:
+                        raise Damaged('an entry does not hold the message that names it')
+        for data, name in self.file.values(b'_HOSTNAME'):
+            if any(map(self._is_wanted, itertools.chain.from_iterable(self.file.entries_of(data)))):
+                self.search.tally.hostname(self._machine, as_text(name))
+        if self.search.groups is not None:
+            self._explain_all()
+
+    def _is_wanted(self, entry):
+        return self._in_time(self.words[entry + ENTRY_REALTIME >> 3]) and (
+            self.search.boot is None or self.context(entry)[0].boot_id == self.search.boot)
+
+    def _explain_all(self):
+        for data, value in self.file.values(b'PRIORITY'):
+            if as_text(value) in PRIORITIES and int(value) <= MOST_SEVERE_UNEXPLAINED:
+                for entries in self.file.entries_of(data):
+                    for entry in entries:
+                        context, messages = self.context(entry)
+                        if context.source.priority == int(value) and self.search.boot in (None, context.boot_id):
+                            self._explain(entry, context, messages)
+
+    def _count_entries(self, boot, entries):
+        """Count entries of a boot (list of offsets)."""
+        until = self.search.until
+        if set(self.file.numbers_of(entries, 0)) != set([ENTRY]):
+            raise Damaged('an entry is not where its list says')
+        stamps = self.file.numbers_of(entries, ENTRY_REALTIME)
+        if not 0 < min(stamps) <= max(stamps) < LATEST:
+            raise Damaged('an entry has no true time')
+        last = entries[-1]
+        if until is not None:
+            last = max([0] + [entry for entry, stamp in zip(entries, stamps) if stamp <= until])
+        self._last(last)
+        if until is not None or self.search.since is not None:
+            stamps = [stamp for stamp in stamps if self._in_time(stamp)]
+        if stamps:
+            self.search.tally.span(boot, self._machine, len(stamps), min(stamps), max(stamps))
+
+    def _in_time(self, stamp):
+        search = self.search
+        return (search.since is None or stamp >= search.since) and (search.until is None or stamp <= search.until)
+
+    def _known_messages(self, begin):
+        """Yields (offset, Reading) of each MESSAGE, from this offset of the file on, that some signature knows."""
+        for data in self._candidates(begin):
+            reading = self.reading(data)
+            if reading:
+                yield data, reading
+
+    def _candidates(self, begin):
+        """Yields the offset of each MESSAGE that holds a literal, from this offset of the file on."""
+        file, done = self.file, begin
+        marks = [mark for flag, mark in MARKS if file.flags & flag]
+        needles = [literals.needle(literal) for literal in self.search.matcher.literals]
+        if not all(needles):
+            needles = [MESSAGE + b'=']  # a literal that cannot be looked for: look at every text
+        for hit in literals.occurrences(file.file, needles + marks, max(begin, file.after_tables), file.map):
+            if hit >= file.end:
+                break
+            if hit < done:
+                continue
+            if hit % 8 == 0 and self.words[hit >> 3] == LZ4_OBJECT and file.is_linked(hit):
+                data, done = hit, hit + self.words[hit + 8 >> 3]
+            else:
+                data, following = file.object_at(hit)
+                if self.words[data >> 3] & 0xff != DATA:
+                    continue
+                done = following
+            name = file.beginning(data, NAME_LENGTH + 1).partition(b'=')[0]
+            if name == MESSAGE:
+                yield data
+            elif not FIELD_NAME.match(name):
+                raise Damaged('a value has no true name')
+
+    def reading(self, data):
+        """The matcher's Reading of a MESSAGE, None when no signature knows it."""
+        if data in self._readings:
+            return self._readings[data]
+        return _remember(self._readings, data, self.search.matcher.read(self.text(data)))
+
+    def text(self, data):
+        """The text of a MESSAGE (unicode)."""
+        return self.file.value(data)[8:].decode('utf-8', 'replace')
+
+    # --- entry by entry
+
+    def _walk(self, batches, number, wanted):
+        """Count in some entries.
+
+        :param batches: their offsets, in lists, ascending.
+        :param number: how many they are.
+        :param wanted: function that says whether one is wanted, None for all.
+        """
+        words, search, known, begin = self.words, self.search, None, 0
+        spans = {}
+        for entries in batches:
+            if known is None:
+                # Their texts came with them, behind the entry before, or are older; of older ones there are few.
+                begin = self.file.entry_before(entries[0]) if number > FEW else self.file.end
+                known = frozenset(self._candidates(begin)) if number > FEW else frozenset()
+            for entry in entries:
+                stamp = words[entry + ENTRY_REALTIME >> 3]
+                if not 0 < stamp < LATEST:
+                    raise Damaged('an entry has no true time')
+                if wanted and not wanted(entry) or search.until is not None and stamp > search.until:
+                    continue
+                context, messages = self.context(entry)
+                if search.boot is not None and context.boot_id != search.boot:
+                    continue
+                self._last(entry)
+                if search.since is not None and stamp < search.since:
+                    continue
+                span = spans.get(context)
+                if span is None:
+                    span = spans[context] = Span()
+                span.add(stamp)
+                if len(messages) > 1:
+                    self._entry_of_several(entry, context, messages)
+                elif messages and (messages[0] < begin or messages[0] in known):
+                    reading = self.reading(messages[0])
+                    if reading:
+                        self._note(reading, context, entry, messages[0])
+                if search.groups is not None:
+                    self._explain(entry, context, messages)
+        for context, span in spans.items():
+            search.tally.span(context.boot_id, context.machine_id, span.count, span.first, span.last)
+            if context.hostname is not None:
+                search.tally.hostname(context.machine_id, context.hostname)
+
+    def _last(self, entry):
+        self.last = max(self.last, entry)
+
+    def context(self, entry):
+        """What an entry shares with others, and its MESSAGEs: (Context, tuple of offsets)."""
+        words, file, place = self.words, self.file, entry >> 3
+        if words[place] != ENTRY:
+            raise Damaged('an entry is not where its list says')
+        end = entry + words[place + 1]
+        # What the entry has of its own was written last, so it stands last.
+        width, values, own = 4 if file.compact else 16, file.value_at, ()
+        while end > entry + ENTRY_ITEMS:
+            data = file.halves[end - 4 >> 2] if file.compact else words[end - 16 >> 3]
+            is_message = OWN_VALUES.get(words[data + values >> 3])
+            if is_message is None:
+                break
+            if is_message:
+                if words[data >> 3] & 0xff != DATA:
+                    raise Damaged('a value is not where its entry says')
+                own = (data,) + own
+            end -= width
+        key = self.map[entry + ENTRY_ITEMS:end]
+        found = self._contexts.get(key)
+        if found is None:
+            items = file.items(entry)[:(end - entry - ENTRY_ITEMS) // width]
+            found = _remember(self._contexts, key, self._context_of(items))
+        context, messages = found
+        return context, messages + own if own else messages
+
+    def _context_of(self, items):
+        """(Context, MESSAGEs) of the values at some offsets."""
+        values = self._values
+        found = [value for value in map(values.get, items) if value is not NEEDLESS]
+        if None in found:
+            for data in items:
+                if data not in values:
+                    _remember(values, data, self._value(data))
+            return self._context_of(items)
+        messages = ()
+        if MESSAGE in found:
+            messages = tuple([data for data in items if values[data] is MESSAGE])
+            found = [value for value in found if value is not MESSAGE]
+        found = tuple(found)
+        context = self._made.get(found)
+        if context is None:
+            context = _remember(self._made, found, self._make_context(found))
+        return context, messages
+
+    def _value(self, data):
+        """What a value is: NEEDLESS, MESSAGE, or (slot, text)."""
+        name, equals, _value = self.file.beginning(data, NAME_LENGTH + 1).partition(b'=')
+        if name == MESSAGE and equals:
+            return MESSAGE
+        if name not in SLOTS:
+            return NEEDLESS
+        slot, value = SLOTS[name], self.file.value(data)[len(name) + 1:]
+        if slot == SLOTS[b'_PID'] and value not in self.search.own:
+            return NEEDLESS
+        return slot, value.decode('utf-8', 'replace')
+
+    def _make_context(self, values):
+        found = [None] * len(SLOTS)
+        for slot, value in values:
+            if found[slot] is None:  # of several, imjournal takes the first
+                found[slot] = value
+        priority = int(found[3]) if found[3] in PRIORITIES else None
+        boot_id, own_since = found[4] or u'', None
+        if found[6] is not None and boot_id == self.search.own_boot:
+            own_since = self.search.own[found[6].encode('ascii')]
+        return Context(Source(found[0], found[1], found[2] or u'', priority), boot_id, found[5] or u'', own_since,
+                       found[7])
+
+    def _entry_of_several(self, entry, context, messages):
+        """Count an entry with several MESSAGEs: for each signature once, whichever of them matches."""
+        if entry in self._several:
+            return
+        self._several.add(entry)
+        counted, like = set(), set()
+        for data in messages:
+            reading = self.reading(data)
+            matches, lookalikes = self.search.matcher.judge(reading, context.source) if reading else ((), ())
+            matches = [index for index in matches if index not in counted]
+            lookalikes = [index for index in lookalikes if index not in like]
+            counted.update(matches)
+            like.update(lookalikes)
+            self._count(matches, lookalikes, context, entry, data)
+
+    def _explain(self, entry, context, messages):
+        """Group an entry that no signature explains, if it is a warning or worse."""
+        source, search = context.source, self.search
+        stamp = self.words[entry + ENTRY_REALTIME >> 3]
+        if (source.priority is None or source.priority > MOST_SEVERE_UNEXPLAINED or not messages
+                or not self._in_time(stamp) or self._is_own(context, stamp)):
+            return
+        if any(search.matcher.judge(reading, source)[0] for reading in map(self.reading, messages) if reading):
+            return
+        for text in map(self.text, messages):
+            if not is_record(text, source):
+                program = source.identifier if source.identifier is not None else source.comm
+                search.groups.group(program or u'', text).add(stamp, source.priority, self.file.cursor(entry))
+                return
+
+    # --- counting
+
+    def _note(self, reading, context, entry, data):
+        """Keep an entry with a known text for _count_found."""
+        found = self._found.get(reading)
+        if found is None:
+            found = self._found[reading] = {}
+        pair = found.get(context)
+        if pair is None:
+            pair = found[context] = ([], [])
+        pair[0].append(entry)
+        pair[1].append(data)
+        self._pending += 1
+        if self._pending >= PENDING:
+            self._count_found()
+
+    def _count_found(self):
+        words, tally = self.words, self.search.tally
+        for reading, context, entries, messages in [
+                (reading, context) + pair for reading, found in self._found.items() for context, pair in found.items()]:
+            matches, lookalikes = self.search.matcher.judge(reading, context.source)
+            if not matches and not lookalikes:
+                continue
+            alike = [index for index in matches if tally.counts_alike(index)]
+            for index in matches:
+                if index not in alike:
+                    for entry, data in zip(entries, messages):
+                        self._count([index], [], context, entry, data)
+            stamps = [words[entry + ENTRY_REALTIME >> 3] for entry in entries]
+            if context.own_since is not None or self.search.since is not None or self.search.until is not None:
+                kept = [place for place, stamp in enumerate(stamps)
+                        if self._in_time(stamp) and not self._is_own(context, stamp)]
+                entries, messages, stamps = ([values[place] for place in kept] for values in (entries, messages, stamps))
+            if stamps and (alike or lookalikes):
+                newest = [(self._order(entry), words[entry + ENTRY_REALTIME >> 3], self.text(data), self._place(entry))
+                          for entry, data in heapq.nlargest(tally.max_samples, zip(entries, messages))]
+                tally.found_many(alike, lookalikes, stamps, context.boot_id, context.machine_id, u'journal', newest)
+        self._found, self._pending = {}, 0
+
+    def _count(self, matches, lookalikes, context, entry, data):
+        stamp = self.words[entry + ENTRY_REALTIME >> 3]
+        if (matches or lookalikes) and self._in_time(stamp) and not self._is_own(context, stamp):
+            self.search.tally.found(matches, lookalikes, stamp, context.boot_id, context.machine_id, u'journal',
+                                    self.text(data), self._place(entry), self._order(entry))
+
+    @staticmethod
+    def _is_own(context, stamp):
+        return context.own_since is not None and stamp >= context.own_since
+
+    def _order(self, entry):
+        return self.rank, self.words[entry + ENTRY_SEQNUM >> 3]
+
+    def _place(self, entry):
+        return self.file.cursor(entry)
+
+
+def _remember(memory, key, value):
+    """Keep a value in a dict that does not grow without end; the value."""
+    if len(memory) >= REMEMBERED:
+        memory.clear()
+    memory[key] = value
+    return value

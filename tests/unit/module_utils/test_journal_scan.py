@@ -1,0 +1,440 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scan of a journal: of files that journal_builder made, and of entries that somebody else read."""
+from __future__ import absolute_import, division, print_function
+
+import binascii
+import errno
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from journal_builder import BOOTS, MACHINES, START, Builder, fields_of, journal_of
+from test_journal_file import opened as opened_builder
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_scan, journal_search, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal, JournalError
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
+    ENTRY_MONOTONIC, ENTRY_SEQNUM, Header, JournalFile, Unreadable)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_scan import (
+    Place, Position, Scan, is_cursor, missing_entries, opened, own_processes, place_of, share_entries, to_entries)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry
+
+__metaclass__ = type
+
+SIGNATURE = {'id': 'x', 'match': {'literal': 'CRTC flip_done', 'regex': 'CRTC flip_done'}}
+KNOWN = b'CRTC flip_done'
+WRITERS = [bytes(bytearray([number])) * 16 for number in (0x11, 0x22, 0x33)]
+NAMES = [binascii.hexlify(writer).decode('ascii') for writer in WRITERS]
+
+
+# --- entries
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_for_each_message():
+    fields = {
+        'MESSAGE': [u'\ud55c\uae00'.encode('utf-8'), b'\xff'],
+        'SYSLOG_IDENTIFIER': [b'a', b'b'],
+        '_COMM': [b'c'],
+        '_TRANSPORT': [b'syslog'],
+        'PRIORITY': [b'4'],
+    }
+    assert to_entries(fields) == [
+        Entry(u'\ud55c\uae00', u'a', u'c', u'syslog', 4),
+        Entry(u'\ufffd', u'a', u'c', u'syslog', 4),
+    ]
+
+
+def test_what_is_missing_or_no_number():
+    assert to_entries({}) == []
+    assert to_entries({'MESSAGE': [b'']}) == [Entry(u'', None, None, u'', None)]
+    for value in (b'', b'8', b'-1', b'4x', b'44', b'4\n', b'\xff'):
+        assert to_entries({'MESSAGE': [b''], 'PRIORITY': [value]})[0].priority is None
+
+
+def test_own_processes_are_this_one_and_live():
+    found = own_processes()
+    assert found
+    for pid, started in found.items():
+        assert pid.isdigit() and 0 < started <= timestamps.now()
+
+
+# --- the scan, each file searched directly and the same entries through journalctl
+# -----------------------------------------
+
+
+class Recorded:
+    """Stands in for a Journal that reads through journalctl: the entries of some files, by their time."""
+
+    def __init__(self, _command, files, distinct):
+        self.files, self.errors, self.version = files, [], 252
+
+    def entries(self, _fields):
+        found = {}
+        for path in self.files:
+            with JournalFile(path[:-len('.hidden')]) as file:
+                for entries in file.all_entries():
+                    for entry in entries:
+                        values = {'__CURSOR': [file.cursor(entry).encode('ascii')],
+                                  '__REALTIME_TIMESTAMP': [b'%d' % file.words[entry + 24 >> 3]]}
+                        for data in file.items(entry):
+                            name, _equals, value = file.value(data).partition(b'=')
+                            values.setdefault(name.decode('ascii'), []).append(value)
+                        found[values['__CURSOR'][0]] = values
+        return [found[cursor] for cursor in sorted(found)]
+
+
+@pytest.fixture(params=['directly', 'through journalctl'])
+def reading(request, monkeypatch, tmpdir):
+    """A function from Builders to the Journal of their files, read either way."""
+    def journal(*builders):
+        paths = [one.write(tmpdir.join('%d.journal' % number)) for number, one in enumerate(builders)]
+        if request.param == 'directly':
+            return Journal('/nowhere/journalctl', files=paths)
+        monkeypatch.setattr(journal_scan, 'Journal', Recorded)
+        for path in paths:
+            tmpdir.join(os.path.basename(path) + '.hidden').write('no journal')
+        return Journal('/nowhere/journalctl', files=[path + '.hidden' for path in paths])
+    journal.way = request.param
+    return journal
+
+
+def scan(journal, **options):
+    found = Scan(journal, [SIGNATURE], 3, **options)
+    found.journal.__dict__['_version'] = 252
+    return found.run()
+
+
+def stamped(*stamps):
+    return journal_of([fields_of(KNOWN, 0, realtime=stamp, monotonic=number + 1)
+                       for number, stamp in enumerate(stamps)])
+
+
+def sequence(cursor):
+    return place_of(cursor.partition(';w=')[0]).seqnum if cursor else None
+
+
+def test_the_scan_of_nothing(reading):
+    cursor = 's=%s;i=5' % NAMES[0]
+    empty = Builder()
+    if reading.way == 'directly':
+        assert scan(reading(empty))['cursor'] == ''
+        assert scan(reading(empty), cursor=cursor)['cursor'] == cursor
+    assert scan(Journal('journalctl', files=[]), cursor=cursor)['cursor'] == cursor
+
+
+def test_since_and_until_are_inclusive_and_exact(reading):
+    found = scan(reading(stamped(9, 10, 11, 20, 21)), since=10, until=20)
+    assert (found['signatures'][0]['count'], found['entries']) == (3, 3)
+    assert found['errors'] == []
+
+
+def test_a_clock_set_back_loses_nothing(reading):
+    found = scan(reading(stamped(30, 31, 10, 11, 40, 12)), since=11, until=31)
+    assert found['entries'] == 4
+    assert found['signatures'][0]['first_seen'] == '1970-01-01T00:00:00.000011Z'
+
+
+def test_the_cursor_stands_at_the_last_entry_that_was_looked_at(reading):
+    assert sequence(scan(reading(stamped(1, 2, 3)))['cursor']) == 3
+    assert sequence(scan(reading(stamped(1, 2, 3)), since=9)['cursor']) == 3
+    assert sequence(scan(reading(stamped(1, 2, 30)), until=2)['cursor']) == 2
+    cursor = 's=%s;i=0;b=%s;m=0;t=7;x=1' % (NAMES[0], BOOTS[0].decode('ascii'))
+    assert scan(reading(stamped(10)), until=2, cursor=cursor)['cursor'] == cursor
+
+
+def test_a_boot(reading):
+    journal = reading(journal_of([fields_of(KNOWN, number, _BOOT_ID=BOOTS[number % 2]) for number in range(5)]))
+    assert scan(journal, boot=BOOTS[0].decode('ascii'))['signatures'][0]['count'] == 3
+    assert scan(journal, boot=BOOTS[1].decode('ascii'))['entries'] == 2
+    assert scan(journal, boot='f' * 32)['entries'] == 0
+
+
+def test_an_entry_with_two_messages_counts_once(reading):
+    found = scan(reading(journal_of([fields_of([KNOWN + b' a', KNOWN + b' b', b'else'])])))
+    assert (found['signatures'][0]['count'], found['entries']) == (1, 1)
+
+
+def test_the_scanners_own_processes_do_not_count(reading, monkeypatch):
+    monkeypatch.setattr(journal_scan, 'own_processes', lambda: {b'42': START})
+    monkeypatch.setattr(journal_scan, 'current_boot', lambda: BOOTS[0].decode('ascii'))
+    rows = [fields_of(KNOWN, 0, _PID=b'42'), fields_of(KNOWN, 1, _PID=b'43'),
+            fields_of(KNOWN, 2, _PID=b'42', _BOOT_ID=BOOTS[1]), fields_of(KNOWN, 3, _PID=b'42', realtime=START - 1)]
+    found = scan(reading(journal_of(rows)), unexplained=True)
+    assert (found['entries'], found['signatures'][0]['count'], found['unexplained']['entries']) == (4, 3, 0)
+
+
+def test_what_is_unexplained(reading):
+    rows = [fields_of(KNOWN, 0), fields_of(b'disk 5 is gone', 1), fields_of(b'disk 6 is gone', 2),
+            fields_of(b'all is well', 3, PRIORITY=b'6'), fields_of(b'no name', 4, SYSLOG_IDENTIFIER=None, _COMM=b'x')]
+    journal = journal_of(rows)
+    assert scan(reading(journal))['unexplained'] is None
+    found = scan(reading(journal), unexplained=True)['unexplained']
+    assert found['entries'] == 3
+    assert [(group['program'], group['count']) for group in found['groups']] == [(u'kernel', 2), (u'x', 1)]
+
+
+def test_machines_and_losses(reading):
+    rows = [fields_of(KNOWN, 0), fields_of(KNOWN, 1, _MACHINE_ID=MACHINES[1], _HOSTNAME=b'host1', _BOOT_ID=BOOTS[1]),
+            fields_of(b'test_thing: 7 callbacks suppressed', 2)]
+    found = scan(reading(journal_of(rows)))
+    assert [(row['machine_id'], row['hostnames'], row['entries']) for row in found['machines']] == [
+        (MACHINES[0].decode('ascii'), [u'host0'], 2), (MACHINES[1].decode('ascii'), [u'host1'], 1)]
+    assert [(row['kind'], row['source'], row['lost']) for row in found['losses']] == [
+        ('kernel-suppressed', u'test_thing', 7)]
+
+
+def test_only_what_is_new_and_each_entry_once(reading):
+    """From every cursor on the counts add up, of one writer and of several."""
+    one = journal_of([fields_of(KNOWN, number) for number in range(6)], writer=WRITERS[0])
+    two = journal_of([fields_of(KNOWN, number, _BOOT_ID=BOOTS[1]) for number in range(4)], writer=WRITERS[1],
+                     file_id=b'\x01' * 16, seqnum=500)
+    part = journal_of([fields_of(KNOWN, number) for number in range(2)], writer=WRITERS[0])
+    first = scan(reading(part, two))
+    assert first['entries'] == 6
+    assert sorted([first['cursor'][2:34]] + first['cursor'].partition(';w=')[2][:32].split()) == NAMES[:2]
+    second = scan(reading(one, two), cursor=first['cursor'])
+    assert second['entries'] == second['signatures'][0]['count'] == 4
+    third = scan(reading(one, two), cursor=second['cursor'])
+    assert (third['entries'], third['cursor']) == (0, second['cursor'])
+
+
+def test_samples_across_writers_are_those_of_who_wrote_last(tmpdir):
+    """Whose clock is ahead only comes first if it wrote last as well; within one writer the sequence decides."""
+    late = journal_of([fields_of(KNOWN + b' late %d' % number, 100 - number) for number in range(3)], writer=WRITERS[0])
+    early = journal_of([fields_of(KNOWN + b' early %d' % number, number) for number in range(3)], writer=WRITERS[1],
+                       file_id=b'\x01' * 16, seqnum=900)
+    for names in (('a', 'b'), ('b', 'a')):
+        paths = [one.write(tmpdir.join(name + '.journal')) for name, one in zip(names, (late, early))]
+        found = Scan(Journal('journalctl', files=sorted(paths)), [SIGNATURE], 4).run()
+        assert [sample['text'] for sample in found['signatures'][0]['samples']] == [
+            u'CRTC flip_done early 2', u'CRTC flip_done late 0', u'CRTC flip_done late 1', u'CRTC flip_done late 2']
+
+
+def test_a_file_too_damaged_is_read_through_journalctl(tmpdir, monkeypatch):
+    asked = []
+
+    class Told(Recorded):
+        def entries(self, _fields):
+            asked.extend(self.files)
+            return []
+
+    monkeypatch.setattr(journal_scan, 'Journal', Told)
+    good = stamped(1, 2, 3)
+    bad = journal_of([fields_of(KNOWN, 1, _BOOT_ID=BOOTS[1])], writer=WRITERS[1], file_id=b'n' * 16)
+    bad.put(bad.entries[0], 1)
+    paths = [good.write(tmpdir.join('good.journal')), bad.write(tmpdir.join('bad.journal'))]
+    found = scan(Journal('journalctl', files=paths))
+    assert asked == paths[1:]
+    assert (found['entries'], found['signatures'][0]['count']) == (3, 3)  # nothing is kept of the damaged one
+    assert [error['path'] for error in found['errors']] == paths[1:]
+    assert 'damaged' in found['method']
+
+
+def test_a_file_being_written_is_tried_again(tmpdir, monkeypatch):
+    path = stamped(1, 2, 3)
+    path.data[16] = 1
+    tries = []
+
+    class Fragile(journal_search.FileSearch):
+        def run(self):
+            journal_search.FileSearch.run(self)
+            tries.append(1)
+            if len(tries) < journal_scan.ATTEMPTS:
+                raise IndexError()
+
+    monkeypatch.setattr(journal_scan, 'FileSearch', Fragile)
+    monkeypatch.setattr(journal_scan, 'PAUSE', 0)
+    found = scan(Journal('/nowhere/journalctl', files=[path.write(tmpdir.join('x.journal'))]))
+    assert (len(tries), found['entries'], found['signatures'][0]['count']) == (journal_scan.ATTEMPTS, 3, 3)
+
+
+# --- files with the same entries
+# -------------------------------------------------------------------------------------------
+
+
+def through(*paths):
+    found = Scan(Journal('journalctl', files=[str(path) for path in paths]), [SIGNATURE], 3)
+    return found._with_same_entries([Header(str(path)) for path in paths])
+
+
+def rows(begin, end, **fields):
+    return [fields_of(KNOWN, number, **fields) for number in range(begin, end)]
+
+
+def test_files_that_share_entries(tmpdir):
+    kinds = {
+        'first': dict(rows=rows(0, 5), seqnum=1, file_id=b'a' * 16),
+        'copy': dict(rows=rows(0, 5), seqnum=1, file_id=b'a' * 16),
+        'next': dict(rows=rows(5, 9), seqnum=6, file_id=b'b' * 16),
+        'overlap': dict(rows=rows(3, 7), seqnum=4, file_id=b'c' * 16),
+        'within': dict(rows=rows(1, 3), seqnum=2, file_id=b'd' * 16),
+        'other writer': dict(rows=rows(20, 25), seqnum=1, file_id=b'e' * 16, writer=WRITERS[1]),
+        # What another writer, such as systemd-journal-remote, made of the same entries.
+        'forwarded': dict(rows=rows(0, 5), seqnum=1, file_id=b'f' * 16, writer=WRITERS[2]),
+        'empty': dict(rows=[], file_id=b'g' * 16),
+    }
+    paths = dict((name, journal_of(kind.pop('rows'), **kind).write(tmpdir.join(name + '.journal')))
+                 for name, kind in kinds.items())
+
+    def same(*names):
+        for order in (names, names[::-1]):
+            found = through(*[paths[name] for name in order])
+        return sorted(name for name in names if paths[name] in found)
+
+    assert same('first') == same('first', 'next') == same('first', 'other writer') == same('first', 'empty') == []
+    assert same('first', 'copy') == ['copy', 'first']
+    assert same('first', 'next', 'copy') == ['copy', 'first']
+    assert same('first', 'overlap') == ['first', 'overlap']
+    assert same('first', 'overlap', 'next') == ['first', 'next', 'overlap']
+    assert same('first', 'within', 'next') == ['first', 'within']
+    assert same('first', 'forwarded', 'next') == ['first', 'forwarded']
+
+
+def test_ranges_that_overlap_without_a_common_entry(tmpdir):
+    """As those of the files of several users: one writer, sequence numbers taken in turns."""
+    one, two = Builder(file_id=b'a' * 16), Builder(file_id=b'b' * 16)
+    for number, row in enumerate(rows(0, 10)):
+        (one, two)[number % 2].append(*row, seqnum=number + 1)
+    paths = [one.write(tmpdir.join('1.journal')), two.write(tmpdir.join('2.journal'))]
+    assert through(*paths) == set()
+    headers = [Header(path) for path in paths]
+    assert not share_entries(headers[0], headers[1], ENTRY_SEQNUM)
+    assert not share_entries(headers[0], headers[1], ENTRY_MONOTONIC)
+    assert share_entries(headers[0], headers[0], ENTRY_SEQNUM)
+    os.unlink(paths[1])
+    assert not share_entries(headers[0], headers[1], ENTRY_SEQNUM)
+
+
+def test_missing_entries(tmpdir):
+    ranges = [(1, 5, 0), (6, 9, 0), (20, 25, 0), (22, 23, 0), (26, 27, 0), (1, 2, 1), (100, 101, 1)]
+    headers = []
+    for number, (first, last, writer) in enumerate(ranges):
+        path = journal_of(rows(first, last + 1), seqnum=first, writer=WRITERS[writer]).write(
+            tmpdir.join('%d.journal' % number))
+        headers.append(Header(path))
+    headers.append(Header(Builder(writer=WRITERS[2]).write(tmpdir.join('empty.journal'))))
+    found = missing_entries(headers[::-1])
+    assert [(row['kind'], row['source'][-9:], row['lost'], row['entries']) for row in found] == [
+        ('missing-entries', '2.journal', 10, None), ('missing-entries', '6.journal', 97, None)]
+    assert (found[0]['first_seen'], found[0]['last_seen']) == (
+        timestamps.to_text(START + 9000000, True), timestamps.to_text(START + 20000000, True))
+
+
+def test_the_file_that_was_renamed(tmpdir):
+    """journald archives a file under another name, and begins the next under the old one."""
+    path = stamped(1).write(tmpdir.join('system.journal'))
+    header = Header(path)
+    assert opened(Header, path, header.inode).path == path
+    archived = str(tmpdir.join('system@0-1.journal'))
+    os.rename(path, archived)
+    assert opened(Header, path, header.inode).path == archived
+    stamped(2, 3).write(path)
+    assert opened(Header, path, header.inode).path == archived
+    with opened(JournalFile, path, header.inode) as file:
+        assert (file.path, file.entries) == (archived, 1)
+    os.rename(archived, str(tmpdir.join('elsewhere')))
+    with pytest.raises(EnvironmentError) as error:
+        opened(Header, path, header.inode)
+    assert error.value.errno == errno.ENOENT
+
+
+def test_the_file_that_was_renamed_while_the_next_is_not_yet_one(tmpdir):
+    path = stamped(1).write(tmpdir.join('system.journal'))
+    header = Header(path)
+    archived = str(tmpdir.join('system@0-1.journal'))
+    os.rename(path, archived)
+    tmpdir.join('system.journal').write('')
+    assert opened(Header, path, header.inode).path == archived
+
+
+def test_what_is_no_journal_stays_none(tmpdir):
+    path = tmpdir.join('x.journal')
+    path.write('x' * 1000)
+    info = os.stat(str(path))
+    with pytest.raises(Unreadable):
+        opened(Header, str(path), (info.st_dev, info.st_ino))
+
+
+@pytest.mark.parametrize('moved', ['renamed', 'removed'])
+def test_rotation_during_a_scan(tmpdir, moved):
+    """Between the list of files and their reading: what was renamed is read once, what was removed is no error."""
+    paths = [stamped(1, 2).write(tmpdir.join('system.journal'))]
+    journal = Journal('/nowhere/journalctl', files=paths)
+    if moved == 'renamed':
+        os.rename(paths[0], str(tmpdir.join('system@0-1.journal')))
+        journal_of([fields_of(KNOWN)], seqnum=3, file_id=b'n' * 16).write(paths[0])
+    else:
+        os.unlink(paths[0])
+    found = Scan(journal, [SIGNATURE], 3).run()
+    assert (found['entries'], found['errors']) == (2 if moved == 'renamed' else 0, [])
+
+
+# --- cursors
+# -----------------------------------------------------------------------------------------------------------
+
+BOOT = BOOTS[0].decode('ascii')
+CURSOR = 's=%s;i=a;b=%s;m=5;t=c;x=1' % (NAMES[0], BOOT)
+
+
+def test_the_place_that_a_cursor_names():
+    assert place_of(CURSOR) == Place(NAMES[0], 10, BOOT, 5, 12)
+    assert place_of('t=c') == Place('', 0, '0' * 32, 0, 12)
+    assert place_of('b=short;m=1').boot_id == '0' * 32
+
+
+@pytest.mark.parametrize('text, expected', [
+    (CURSOR, True), ('s=%s;i=1' % NAMES[0], True), ('b=%s;m=1' % BOOT, True), ('t=1', True), ('', False), ('x=1', False),
+    ('i=1', False), ('s=%s' % NAMES[0], False), ('s=1;i=1', False), ('b=1;m=1', False), ('t=g', False), ('t=1;', False),
+    ('t=1\n', False), (CURSOR + ';w=x', False)])
+def test_what_is_a_cursor(text, expected):
+    assert is_cursor(text) is expected
+
+
+def test_the_writers_behind_a_cursor():
+    position = Position('%s;w=%s.1f,%s.2' % (CURSOR, NAMES[1], NAMES[2]))
+    assert position.place == place_of(CURSOR)
+    assert position.known == {NAMES[0]: 10, NAMES[1]: 31, NAMES[2]: 2}
+    assert Position(CURSOR).known == {NAMES[0]: 10}
+    assert Position('t=c').known == {}
+    for wrong in ('x', CURSOR + ';w=1.2', CURSOR + ';w=%s' % NAMES[1], CURSOR + ';w=%s.x' % NAMES[1],
+                  CURSOR + ';w=%s.1;w=%s.2' % (NAMES[1], NAMES[2]), ';w=%s.1' % NAMES[1]):
+        with pytest.raises(JournalError) as error:
+            Position(wrong)
+        assert 'is not a cursor of the journal' in str(error.value)
+
+
+def test_what_is_new_by_its_place():
+    position = Position(CURSOR + ';w=%s.1f' % NAMES[1])
+    # By sequence number where the writer is known, else by the clock of the boot, else by the time.
+    assert position.is_new(Place(NAMES[0], 11, 'other', 0, 0))
+    assert not position.is_new(Place(NAMES[0], 10, 'other', 99, 99))
+    assert position.is_new(Place(NAMES[1], 32, BOOT, 0, 0))
+    assert not position.is_new(Place(NAMES[1], 31, BOOT, 99, 99))
+    assert position.is_new(Place(NAMES[2], 0, BOOT, 6, 0))
+    assert not position.is_new(Place(NAMES[2], 99, BOOT, 5, 99))
+    assert position.is_new(Place(NAMES[2], 0, 'other', 0, 13))
+    assert not position.is_new(Place(NAMES[2], 99, 'other', 99, 12))
+
+
+@given(writer=st.integers(0, 2), cut=st.integers(0, 12), cursor=st.sampled_from([
+    's=%s;i=5;b=%s;m=4c4b40;t=%x;x=1' % (NAMES[0], BOOT, START + 6000000),
+    's=%s;i=5;b=%s;m=4c4b40;t=%x;x=1;w=%s.7' % (NAMES[2], 'f' * 32, START + 6000000, NAMES[1]),
+    'b=%s;m=4c4b40' % BOOT, 't=%x' % (START + 6000000)]))
+def test_a_file_is_new_where_its_entries_are(writer, cut, cursor):
+    """new_in of a file, is_past of its header and is_new of each entry say the same."""
+    journal = journal_of([fields_of(KNOWN, number, _BOOT_ID=BOOTS[number // 8]) for number in range(cut + 1)],
+                         writer=WRITERS[writer])
+    position = Position(cursor)
+    with opened_builder(journal) as file:
+        expected = [position.is_new(place_of(file.cursor(entry))) for entry in journal.entries]
+        found = position.new_in(file)
+        if callable(found):
+            assert [bool(found(entry)) for entry in journal.entries] == expected
+        else:
+            assert [index >= found for index in range(len(expected))] == expected
+        if position.is_past(file):
+            assert not any(expected)
