@@ -37,7 +37,7 @@ RETURN = r"""
     type: dict
 """
 
-KEYS = ('signatures', 'boots', 'cursor', 'entries', 'files', 'errors', 'method')
+KEYS = ('signatures', 'boots', 'machines', 'unexplained', 'losses', 'cursor', 'entries', 'files', 'errors', 'method')
 
 
 def sinks(journal, logfiles):

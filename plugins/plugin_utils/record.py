@@ -15,7 +15,7 @@ import os
 import re
 import tempfile
 
-SCHEMA = 1
+SCHEMA = 1  # raised only where older records can no longer be read: keys may be added that these lack
 VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
 
 # Journeys whose record is the host's lasting one; the others keep a file of their own beside it.

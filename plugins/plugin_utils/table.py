@@ -11,11 +11,16 @@ import csv
 import io
 import unicodedata
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import say
 
 COLUMNS = ('signature', 'before', 'action', 'after', 'verdict')
+# Lines a host gets for what no signature explains, and for what was not recorded, under their titles; and the columns
+# that a text from the log gets there. The record holds more.
+GROUPS, LOSSES, GAPS = 3, 5, 3
+PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
 
 
 def harmless(text):
@@ -32,6 +37,24 @@ def harmless(text):
 def width(text):
     """Columns a terminal needs: East Asian wide characters take two, combining ones none."""
     return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in 'WF' else 1 for char in text)
+
+
+def clipped(text, columns):
+    """A text from a log, made harmless, that takes so many columns at most."""
+    text = harmless(text)
+    if width(text) <= columns:
+        return text
+    kept = ''
+    for char in text:
+        if width(kept + char) > columns - 3:
+            break
+        kept += char
+    return kept + '...'
+
+
+def second(stamp):
+    """A time as the report writes it: to the second; '-' when unknown."""
+    return stamp[:19] + 'Z' if stamp else '-'
 
 
 def cells(language, counts):
@@ -113,6 +136,8 @@ def finding_text(language, finding):
         data['finding'] = data['finding'][language]
     if 'role' in data and data['role'] is None:
         data['role'] = '-'
+    if 'losses' in data:
+        data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
     return harmless(say(language, 'finding.' + finding['kind'], **data))
 
 
@@ -149,6 +174,61 @@ def advice_texts(language, record, catalogue):
             if row['action'] in ('explain', 'investigate') and any(row['seen'].values()) and row['signature'] in advice]
 
 
+def unexplained_texts(language, record):
+    """(title, lines) about what no signature explains; no title when there is nothing."""
+    sinks, groups = scanned.unexplained(record['scan'])
+    if not sinks:
+        return None, []
+    numbers = ', '.join(say(language, 'unexplained.sink', sink=say(language, 'sink.' + sink), **sinks[sink])
+                        for sink in SINKS if sink in sinks)
+    return say(language, 'unexplained', numbers=numbers), [
+        say(language, 'unexplained.group', count=group['count'], priority=harmless(group['priority']),
+            program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
+            template=clipped(group['template'], TEMPLATE_COLUMNS), last=second(group['last_seen']))
+        for group in groups[:GROUPS]]
+
+
+def times_text(language, loss):
+    """Kind and number of an item of scanned.losses."""
+    return say(language, 'loss.times', times=loss['times'], what=say(language, 'loss.' + loss['kind']))
+
+
+def loss_text(language, loss):
+    """An item of scanned.losses in words."""
+    parts = [times_text(language, loss)]
+    if loss['lost'] is not None:
+        parts.append(say(language, 'loss.lost', lost=loss['lost']))
+    if loss['kind'] == 'boot-gap':
+        spans = scanned.longest(loss['rows'])
+        for seconds, row in spans[:GAPS]:
+            hours = '%d:%02d:%02d' % (seconds // 3600, seconds // 60 % 60, seconds % 60)
+            parts.append(say(language, 'loss.gap', hours=hours, at=second(row['first_seen'])))
+        if len(spans) > GAPS:
+            parts.append(say(language, 'loss.gaps', more=len(spans) - GAPS))
+        return ', '.join(parts)
+    if loss['first_seen']:
+        ends = [second(loss['first_seen']), second(loss['last_seen'])]
+        parts.append(ends[0] if ends[0] == ends[1] else say(language, 'loss.span', first=ends[0], last=ends[1]))
+    if loss['sources']:
+        source, more = clipped(loss['sources'][0], SOURCE_COLUMNS), len(loss['sources']) - 1
+        parts.append(say(language, 'loss.sources', source=source, more=more) if more else source)
+    return ', '.join(parts)
+
+
+def loss_texts(language, record):
+    """Lines about what was not recorded: the most important kinds, the gaps between boots last."""
+    found = scanned.losses(record['scan'])
+    gaps = [loss for loss in found if loss['kind'] == 'boot-gap']
+    others = [loss for loss in found if loss['kind'] != 'boot-gap']
+    room = LOSSES - len(gaps)
+    shown = others if len(others) <= room else others[:room - 1]
+    texts = [loss_text(language, loss) for loss in shown]
+    if shown != others:
+        texts.append(say(language, 'loss.kinds', kinds=', '.join(
+            times_text(language, loss) for loss in others[len(shown):])))
+    return texts + [loss_text(language, loss) for loss in gaps]
+
+
 def heading(language, record):
     """The line over a host's table: name, release, boot, journey."""
     target = record.get('target')
@@ -178,10 +258,13 @@ def render(record, catalogue, language):
     failures = [say(language, 'finding.unseen', message=record['errors'][-1]['message'])] if not record['reachable'] else [
         say(language, 'finding.error', stage=error['stage'], message=error['message']) for error in record['errors']]
     found = [harmless(text) for text in failures] + [finding_text(language, item) for item in record['findings']]
-    for title, texts in (('findings', found), ('advice', advice_texts(language, record, catalogue)),
-                         ('notes', note_texts(language, record))):
+    sections = [(say(language, 'findings'), found),
+                (say(language, 'advice'), advice_texts(language, record, catalogue))]
+    if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
+        sections += [unexplained_texts(language, record), (say(language, 'losses'), loss_texts(language, record))]
+    for title, texts in sections + [(say(language, 'notes'), note_texts(language, record))]:
         if texts:
-            lines.append('  %s:' % say(language, title))
+            lines.append('  %s:' % title)
             lines.extend('  - ' + text for text in texts)
     return '\n'.join(lines)
 
@@ -213,6 +296,8 @@ def to_csv(records, catalogue, language):
 
 # Findings that mean: the remediation did not do what it was asked to.
 FAILURES = ('failed', 'lost', 'still_present')
+# Findings that say something without asking for anything.
+INFORMATION = ('lost_messages',)
 
 
 def state(record):
@@ -224,7 +309,7 @@ def state(record):
         return 'unseen'
     if record['errors']:
         return 'error'
-    kinds = set(item['kind'] for item in record['findings'])
+    kinds = set(item['kind'] for item in record['findings']) - set(INFORMATION)
     if record['journey'] == 'audit':
         return 'findings' if kinds else 'clean'
     return 'findings' if kinds & set(FAILURES) else 'clean'
@@ -234,4 +319,4 @@ def complaints(language, record):
     """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
     texts = [harmless(say(language, 'finding.error', stage=item['stage'], message=item['message'])) for item in record['errors']]
     return texts + [finding_text(language, item) for item in record['findings']
-                    if record['journey'] == 'audit' or item['kind'] in FAILURES]
+                    if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]

@@ -347,6 +347,40 @@ def lost_lines(record, catalogue):
     return rows
 
 
+# Kinds of losses that may have been of any program, and of the kernel.
+LOST_OF_ANY = ('journald-write-failed', 'missing-entries')
+LOST_OF_KERNEL = ('journald-missed-kernel', 'kernel-dropped')
+# Where journald counts what a user's session writes.
+SESSIONS = ('session-', 'user-', 'user@')
+
+
+def may_be_of(loss, signature):
+    """May a message of the signature be among those of a row of the journal's `losses`?"""
+    match = signature['match']
+    if loss['kind'] == 'journald-suppressed':
+        unit = loss['source'].rpartition('/')[2]  # systemd 219 names the path of the control group
+        named = triggers(signature)
+        return ('unit:' + unit in named or ('login' in named and unit.startswith(SESSIONS))
+                or unit.partition('.')[0].partition('@')[0] in match.get('identifiers', []) + match.get('comms', []))
+    return loss['kind'] in LOST_OF_ANY or (loss['kind'] in LOST_OF_KERNEL and 'kernel' in match.get('transport', []))
+
+
+def lost_messages(record, catalogue):
+    """Signatures proved by silence of which the journal may have lost messages since: [(id, rows of its `losses`)]."""
+    verify = record.get('verify') or {'verdicts': [], 'scans': []}
+    silent = [row['signature'] for row in verify['verdicts']
+              if row['verdict'] == 'proved' and row['reason'] != 'diverted']
+    found = []
+    for signature in catalogue:
+        rows = [loss for scan in verify['scans'] if signature['id'] in scan['ids']
+                for loss in (scan['sinks'].get('journal') or {}).get('losses', [])
+                if loss['last_seen'] and parse(loss['last_seen']) >= parse(scan['point']['at'])
+                and may_be_of(loss, signature)]
+        if rows and signature['id'] in silent:
+            found.append((signature['id'], rows))
+    return found
+
+
 def findings(record, catalogue):
     """What a person must act on or read: [{kind, signature, data}], kinds in docs/record.md."""
     signatures = dict((item['id'], item) for item in catalogue)
@@ -382,6 +416,8 @@ def findings(record, catalogue):
                 rows.append({'kind': 'watch', 'signature': identity, 'data': dict(opened, finding=watch['finding'])})
     for row in lost_lines(record, catalogue):
         rows.append({'kind': 'lost', 'signature': row['signature'], 'data': row})
+    for identity, losses in lost_messages(record, catalogue):
+        rows.append({'kind': 'lost_messages', 'signature': identity, 'data': {'losses': losses}})
     return rows
 
 

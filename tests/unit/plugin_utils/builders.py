@@ -11,7 +11,7 @@ FIXED_AT, BOOTED_AT, NOW = '2026-11-22T10:00:00.000000Z', '2026-11-22T10:05:00.0
 def signature(identity='tmpfiles-acl-missing-group', disposition='fix', role='tmpfiles_acl', requires='boot',
               trigger='unit:systemd-tmpfiles-setup.service', vanishes=('journal', 'messages'), **more):
     data = {'id': identity, 'revision': 1, 'title': {'en': 'title', 'ko': '제목'}, 'disposition': disposition,
-            'applies': {}, 'vanishes_from': list(vanishes), 'verify': {'trigger': trigger}}
+            'match': {}, 'applies': {}, 'vanishes_from': list(vanishes), 'verify': {'trigger': trigger}}
     if role:
         data['fix'] = {'role': role, 'requires': requires}
     data.update(more)
@@ -34,6 +34,21 @@ def sinks(boots=(), **rows):
                         'method': 'test'}) for sink, items in rows.items())
 
 
+def group(program, template, count, last=NOW):
+    """A group of what no signature explains."""
+    return {'program': program, 'template': template, 'priority': 'err', 'count': count, 'first_seen': BOOTED_AT, 'last_seen': last,
+            'sample': {'at': last, 'text': template, 'cursor': 'c'}}
+
+
+def unexplained(*groups, more_groups=0, more_entries=0):
+    return {'entries': sum(item['count'] for item in groups) + more_entries, 'groups': list(groups),
+            'more_groups': more_groups, 'more_entries': more_entries}
+
+
+def loss(kind, source='', lost=None, entries=1, first=BOOTED_AT, last=NOW):
+    return {'kind': kind, 'source': source, 'entries': entries, 'lost': lost, 'first_seen': first, 'last_seen': last, 'detail': 'd'}
+
+
 def boots(*pairs):
     return [{'boot_id': boot, 'first_seen': first, 'last_seen': last, 'entries': 10} for boot, first, last in pairs]
 
@@ -45,7 +60,7 @@ def point(boot=FIX_BOOT, at=FIXED_AT):
 def target(**more):
     data = {'el': 9, 'os': 'Test Linux 9', 'stands_for': None, 'systemd': 252, 'boot_id': NEXT_BOOT, 'boot_time': BOOTED_AT,
             'now': NOW, 'virtualization': 'none', 'container': False, 'kernel_modules': [],
-            'sinks': {'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': '/var/log/secure'}}
+            'root': True, 'commands': {}, 'sinks': {'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': '/var/log/secure'}}
     data.update(more)
     return data
 

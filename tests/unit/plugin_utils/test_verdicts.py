@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, table, verdicts
 from builders import (
-    BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, point, record, signature, sinks, target)
+    BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, loss, point, record, signature, sinks, target)
 
 ACL = 'tmpfiles-acl-missing-group'
 RAN = {'trigger': 'unit:systemd-tmpfiles-setup.service', 'count': 1, 'runs': [{'at': BOOTED_AT, 'boot_id': NEXT_BOOT}]}
@@ -216,3 +216,66 @@ def test_investigate_is_always_a_finding_and_never_gets_a_verdict():
     rec['verify'] = verdicts.verify(rec, [sig], [])
     assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['investigate']
     assert rec['verify']['verdicts'][0]['verdict'] is None
+
+
+UNIT = 'systemd-tmpfiles-setup.service'
+
+
+def doubted(sig, lost, triggers=(RAN,), **more):
+    """Findings about a signature of which the journal says since the fix that it lost something."""
+    after = sinks(journal=[found(sig['id'])], messages=[found(sig['id'])])
+    after['journal']['losses'] = lost
+    rec, row = judged(sig, after, triggers, **more)
+    rec['findings'] = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lost_messages']
+    return rec, row
+
+
+@pytest.mark.parametrize('lost, match, told', [
+    (loss('journald-suppressed', UNIT, 7), {}, True),
+    (loss('journald-suppressed', '/system.slice/' + UNIT, 7), {}, True),
+    (loss('journald-suppressed', 'sshd.service', 7), {}, False),
+    (loss('journald-suppressed', 'sshd.service', 7), {'identifiers': ['sshd']}, True),
+    (loss('journald-suppressed', 'sshd@3.service', 7), {'comms': ['sshd']}, True),
+    (loss('journald-suppressed', 'session-2.scope', 7), {}, False),
+    (loss('journald-suppressed', '', 7), {}, False),
+    (loss('journald-missed-kernel', '', 7), {'transport': ['journal']}, False),
+    (loss('journald-missed-kernel', '', 7), {'transport': ['kernel']}, True),
+    (loss('journald-write-failed', '/var/log/journal/x'), {}, True),
+    (loss('missing-entries', '/j', 3, None), {}, True),
+    (loss('missing-entries', '/j', 3, None, first='2026-11-01T00:00:00.000000Z', last='2026-11-22T09:59:59.999999Z'), {}, False),
+    (loss('crashed-file', '/j', None, None, None, None), {}, False),
+    (loss('imjournal-rate-limit', 'imjournal', 7), {}, False),
+    (loss('boot-gap', 'm', None, None), {}, False),
+])
+def test_a_loss_since_the_fix_is_told_beside_a_proof_by_silence_when_it_may_have_been_of_the_signature(lost, match, told):
+    rec, row = doubted(signature(match=match), [lost])
+    assert row['verdict'] == 'proved'
+    assert rec['findings'] == [{'kind': 'lost_messages', 'signature': ACL, 'data': {'losses': [lost]}}] * told
+
+
+def test_what_a_session_lost_may_have_been_of_what_a_login_brings():
+    sig = signature('gnome-software-refresh-failed', role='gnome_software_autostart', requires='login', trigger='login')
+    login = {'trigger': 'login', 'count': 1, 'runs': [{'at': '2026-11-22T10:04:00.000000Z', 'boot_id': FIX_BOOT}]}
+    for source in ('user@1000.service', 'session-2.scope', '/user.slice/user-1000.slice'):
+        assert doubted(sig, [loss('journald-suppressed', source, 7)], [login])[0]['findings'], source
+
+
+def test_losses_are_not_told_where_silence_proved_nothing():
+    assert doubted(signature(), [loss('journald-suppressed', UNIT, 7)], [])[1]['verdict'] == 'not_exercised'
+    assert not doubted(signature(), [loss('journald-suppressed', UNIT, 7)], [])[0]['findings']
+    sig = divert(match={'transport': ['kernel']})
+    after = sinks(journal=[found(sig['id'], 2)], messages=[found(sig['id'])], diverted=[found(sig['id'], 2)])
+    after['journal']['losses'] = [loss('journald-missed-kernel', '', 7)]
+    assert verdicts.findings(judged(sig, after)[0], [sig]) == []
+
+
+def test_a_doubt_is_information_in_both_languages_and_changes_no_exit_status():
+    rec = doubted(signature(), [loss('journald-suppressed', UNIT, 7, 2), loss('journald-suppressed', UNIT, 1)])[0]
+    text = table.finding_text('en', rec['findings'][0])
+    assert text == (ACL + ': proved, but the journal lost messages since the remedy that may have been of it: 3x rate limit of journald, '
+                    '8 messages lost, 2026-11-22T10:05:00Z to 2026-11-22T10:30:00Z, ' + UNIT)
+    assert 'journald 속도 제한 3회, 메시지 8건 유실' in table.finding_text('ko', rec['findings'][0])
+    for journey in ('audit', 'remediate', 'verify'):
+        rec['journey'] = journey
+        assert table.state(rec) == 'clean' and table.complaints('en', rec) == []
+        assert text in table.render(rec, [signature()], 'en')

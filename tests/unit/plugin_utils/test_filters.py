@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters between the scanners and the record: what goes to the hosts, and what of the answers is kept."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.loghygiene.rhel.plugins.filter import patterns, sinks
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+
+ROLES = Path(patterns.__file__).resolve().parents[2] / 'roles'
+SIGNATURES = catalogue.load()
+RESULT = {'signatures': [], 'boots': [], 'machines': [{'machine_id': 'm'}], 'unexplained': {'entries': 0}, 'losses': [{'kind': 'boot-gap'}],
+          'cursor': 'c', 'entries': 1, 'files': [], 'errors': [], 'method': 'm'}
+
+
+def test_patterns_keep_what_is_looked_for_and_nothing_else():
+    kept = patterns.patterns(SIGNATURES)
+    assert [sorted(item) for item in kept] == [['id', 'match'] + ['watch'] * ('watch' in item) for item in SIGNATURES]
+    assert len(json.dumps(kept)) < len(json.dumps(SIGNATURES)) / 4
+    assert patterns.patterns(item for item in SIGNATURES) == kept and patterns.patterns([]) == []
+
+
+class Asked(dict):
+    """A dict that notes which of its keys were asked for."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.keys_read = set()
+
+    def __getitem__(self, key):
+        self.keys_read.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key, default=None):
+        self.keys_read.add(key)
+        return super().get(key, default)
+
+
+@pytest.mark.parametrize('item', SIGNATURES, ids=lambda item: item['id'])
+def test_patterns_leave_out_nothing_that_the_matcher_reads(item):
+    asked = Asked(item)
+    Matcher([asked])
+    assert asked.keys_read & set(item) == set(patterns.patterns([item])[0])
+
+
+def scanning_tasks():
+    """(file, module, arguments) of every task of the roles that calls a scanner."""
+    def walk(tasks):
+        for task in tasks:
+            yield task
+            for block in ('block', 'rescue', 'always'):
+                yield from walk(task.get(block, []))
+    for path in sorted(ROLES.glob('*/*/*.yml')):
+        content = yaml.safe_load(path.read_text(encoding='utf-8'))
+        if path.parent.name in ('tasks', 'handlers') and content:
+            for task in walk(content):
+                for module in ('journal_scan', 'logfile_scan'):
+                    if 'loghygiene.rhel.' + module in task:
+                        yield path.name, module, task['loghygiene.rhel.' + module]
+
+
+def test_no_role_sends_whole_signatures_to_a_host():
+    tasks = list(scanning_tasks())
+    assert sorted((name, module) for name, module, dummy in tasks) == [
+        (name, module) for name in ('point.yml', 'scan.yml', 'verify_point.yml') for module in ('journal_scan', 'logfile_scan')]
+    assert not [name for name, dummy, arguments in tasks
+                if arguments['signatures'] != [] and not arguments['signatures'].endswith('| loghygiene.rhel.patterns }}')]
+
+
+def test_only_the_full_scan_asks_for_what_no_signature_explains():
+    asked = [(name, module) for name, module, arguments in scanning_tasks()
+             if arguments.get('unexplained') == '{{ log_hygiene_unexplained }}']
+    assert asked == [('scan.yml', 'journal_scan'), ('scan.yml', 'logfile_scan')]
+
+
+def test_sinks_keep_the_whole_answer_and_nothing_of_ansible():
+    registered = dict(RESULT, changed=False, failed=False)
+    found = sinks.sinks(registered, {'results': [dict(registered, item='messages', invocation={'module_args': {}})]})
+    assert found == {'journal': RESULT, 'messages': RESULT}
