@@ -42,7 +42,7 @@ check: setup build .cache/programs  ## Run the quick part: linters, sanity with 
 	@.venv/bin/python tests/run.py check
 
 .PHONY: bench
-bench: setup build .cache/programs  ## Measure the scanners on large logs
+bench: setup build .cache/programs .cache/peers/done  ## Measure the scanners, and what people use instead, on large logs
 	@.venv/bin/python tests/bench/run.py
 
 .PHONY: build
@@ -89,6 +89,11 @@ lock:  ## Resolve the pinned requirements anew
 
 .cache/packages: tests/sandbox/install-packages
 	@$(call quietly,tests/sandbox/install-packages,install-packages)
+	@touch $@
+
+.cache/peers/done: tests/bench/install-packages
+	@rm -rf .cache/peers
+	@$(call quietly,tests/bench/install-packages .cache/peers,peers)
 	@touch $@
 
 # Before a release the changelog is only fragments; the tarball shows what they will become. The copy is a

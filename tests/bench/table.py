@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes docs/benchmarks.md of what was measured: the targets and whether they are met, then every table."""
+
+import collections
+import re
+import subprocess
+import sys
+
+import peers
+from peers import FLOOR
+
+# mine, other: (section, row); limit: the greatest ratio of their seconds.
+Target = collections.namedtuple('Target', 'text mine other limit')
+MEMORY = 64  # MiB, at most, of any scan
+CORES = 1  # at most
+
+INTRODUCTION = '''# Benchmarks
+
+Made by `make bench`; a number here is worth something only beside the others of the same run. All counts agreed, or
+there would be no table. Times are of whole processes, the median of {rounds} {word} taken in turns with warm caches;
+the modules run as Ansible runs them, less the transfer, and find compiled what they import. *Ratio* is the time of the
+first scan of a table divided by that of the row: below 1, the scan is faster. *Peak memory* is the anonymous memory of
+all processes of a row together; mapped files do not count (`tests/bench/measure.py`). *Cores* is the time of the
+processors divided by that of the clock.
+
+{machine}
+
+{versions}
+
+The logs are made: fields and programs of an EL 9 server, most messages distinct, known messages from the examples of
+the catalogue, {severe:.1f} in 100 of the others a warning or worse. The largest journal has {files} files, compressed
+as journald does it, with {size:.0f} bytes an entry.
+'''
+TARGETS = '''## Targets
+
+No module can do without the start of Python and of Ansible's own code, the floor. *Less the floor* is the ratio when
+it is taken off the scan, and off what it is compared with where that is a scan too.
+
+Target | at most | measured | met | less the floor
+--- | ---: | ---: | --- | ---:'''
+TABLE = '''## {title}
+
+Who | seconds | ratio | peak memory | cores | remarks
+--- | ---: | ---: | ---: | ---: | ---'''
+
+
+def targets(quiet, small, signatures, more):
+    """Every Target about time. quiet, small: numbers of entries; signatures, more: lists of signatures."""
+    scan, noisy = ('journal', 'journal_scan'), ('noisy', 'journal_scan')
+    found = [
+        Target('journal, 2 % noise, by the JSON loop', scan, ('journal', peers.JSON), 1 / 40),
+        Target('journal, 2 % noise, by `journalctl --grep`', scan, ('journal', peers.GREP), 0.45),
+        Target('journal, 2 % noise, by `cat`', scan, ('journal', peers.CAT), 3),
+        Target('journal, 30 % noise, by the JSON loop', noisy, ('noisy', peers.JSON), 1 / 15),
+        Target('journal, 30 % noise, by `journalctl --grep`', noisy, ('noisy', peers.GREP), 0.6),
+        Target('the last boot of ten, by the whole', ('journal', peers.LAST_BOOT), scan, 0.25),
+        Target('nothing new since the cursor, by the whole', ('journal', peers.CURSOR), scan, 0.1),
+        Target('with `unexplained`, 2 % noise, by the JSON loop', ('journal', peers.UNEXPLAINED),
+               ('journal', peers.JSON), 1 / 10),
+    ]
+    for noise, text, packed in (('2 %', 'text', 'gz'), ('30 %', 'noisy-text', 'noisy-gz')):
+        found += [
+            Target('text log, %s noise, by `grep -cE`' % noise, (text, 'logfile_scan'), (text, peers.TEXT_GREP), 2),
+            Target('text log in .gz, %s noise, by `zgrep -cE`' % noise, (packed, 'logfile_scan'),
+                   (packed, peers.ZGREP), 1.3),
+        ]
+    for module, many, growth in (('journal_scan', 'many', 'growth'), ('logfile_scan', 'many-text', 'growth-text')):
+        counted = [(many, peers.numbered(module, things, 'signatures')) for things in (more, signatures)]
+        sized = [(growth, peers.numbered(module, range(size), 'entries')) for size in (quiet, small)]
+        found += [
+            Target('%s, %s signatures by %d' % (module, format(len(more), ','), len(signatures)), *counted, limit=1.2),
+            Target('%s, ten times the entries' % module, *sized, limit=10.5),
+        ]
+    return found
+
+
+def is_module(name):
+    """Is a row one of the collection's modules?"""
+    return re.match('(?:journal|logfile)_scan', name) is not None
+
+
+def judged(target, results):
+    """The cells of a Target (list of str) after its text. results: {section: {row: Figures}}."""
+    (section, mine), (_same, other) = target.mine, target.other
+    limit = '1/%.0f' % (1 / target.limit) if target.limit < 0.1 else '%g' % target.limit
+    if section not in results:
+        return [limit, 'not measured', '', '']
+    mine, floor = results[section][mine].seconds, results[section][FLOOR].seconds
+    base = results[section][other].seconds - (floor if is_module(other) else 0)
+    whole = results[section][other].seconds
+    met = 'yes' if mine / whole <= target.limit else 'no'
+    # What nobody can reach is told apart from what was not reached.
+    if met == 'no' and floor / whole > target.limit:
+        met = 'no: the floor alone is %s' % number(floor / whole)
+    return [limit, number(mine / whole), met, number(max(mine - floor, 0) / base) if base > 0 else '']
+
+
+def number(ratio):
+    """A ratio with three digits that count, or more."""
+    return '%.2f' % ratio if ratio >= 1 else '%.3f' % ratio if ratio >= 0.1 else '%.4f' % ratio
+
+
+def most(results, figure):
+    """(the greatest value of a figure among the modules, section and row where)."""
+    return max((getattr(figures, figure), '%s, %s' % (section, name)) for section, rows in results.items()
+               for name, figures in rows.items() if is_module(name))
+
+
+def target_table(all_targets, results):
+    """The table of targets (text)."""
+    lines = [TARGETS]
+    for target in all_targets:
+        lines.append(' | '.join([target.text] + judged(target, results)).rstrip())
+    for text, figure, limit, form in (('peak memory of any scan', 'memory', MEMORY, '%.0f MiB'),
+                                      ('cores of any scan', 'cores', CORES, '%.2f')):
+        value, where = most(results, figure)
+        met = 'yes' if round(value, 2) <= limit else 'no'
+        lines.append('%s | %s | %s (%s) | %s |' % (text, (form if figure == 'memory' else '%d') % limit, form % value,
+                                                  where, met))
+    return '\n'.join(lines) + '\n'
+
+
+def section_table(section, figures):
+    """The table of a Section (text). figures: {row: Figures}."""
+    lines = [TABLE.format(title=section.title)]
+    base = figures[section.rows[1].name].seconds
+    for row in section.rows:
+        taken = figures[row.name]
+        lines.append('%s | %.2f | %s | %.0f MiB | %.2f | %s' % (
+            row.name, taken.seconds, '' if row is section.rows[1] else number(base / taken.seconds), taken.memory,
+            taken.cores, row.note))
+    lines += ['%s | not on this machine | | | |' % name for name in section.absent]
+    return '\n'.join(line.rstrip() for line in lines) + '\n'
+
+
+def machine():
+    """The kind of machine, without its name."""
+    with open('/proc/cpuinfo', encoding='utf-8') as source:
+        models = re.findall(r'^model name\s*: (.*)$', source.read(), re.MULTILINE)
+    with open('/proc/meminfo', encoding='ascii') as source:
+        memory = int(re.search(r'^MemTotal:\s*(\d+)', source.read(), re.MULTILINE).group(1)) / 1024 / 1024
+    return '%d cores %s, %.0f GiB, Python %d.%d' % (
+        (len(models), models[0] if models else 'of an unknown kind', memory) + sys.version_info[:2])
+
+
+def versions(found):
+    """The versions of those measured (text). found: {name: version} of some."""
+    parts = []
+    for name, command in (('systemd', 'journalctl'), ('grep', 'grep'), ('gzip', 'gzip')):
+        output = subprocess.run([command, '--version'], stdout=subprocess.PIPE, check=True).stdout.decode()
+        parts.append('%s %s' % (name, re.search(r'[0-9]+(?:\.[0-9]+)*', output).group()))
+    return ', '.join(parts + ['%s %s' % (name.strip('`'), version) for name, version in sorted(found.items())])
+
+
+def document(sections, results, all_targets, rounds, facts, found):
+    """docs/benchmarks.md (text). facts: `severe`, `files` and `size` of the INTRODUCTION. found: versions of peers."""
+    parts = [INTRODUCTION.format(rounds=rounds, word='round' if rounds == 1 else 'rounds', machine=machine(),
+                                 versions=versions(found), **facts), target_table(all_targets, results)]
+    parts += [section_table(section, results[section.name]) for section in sections]
+    return '\n'.join(parts)
