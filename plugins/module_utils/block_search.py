@@ -10,7 +10,6 @@ than a block of memory, and so that grep and this process take turns. Standard l
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
-import collections
 import io
 import os
 import tempfile
@@ -20,7 +19,6 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import literals
 # Bytes times literals: below it, looking for one literal after the other is faster than starting grep.
 SMALL = 1 << 23
 SAMPLE = 1 << 15  # bytes of the first large block that tell which bytes are rare
-SHORTEST = 8  # bytes of a needle that are left
 SHARED_MEMORY = '/dev/shm'
 
 
@@ -41,7 +39,7 @@ class BlockSearch:
             return sorted(place for needle in self._needles for place in _find(data, needle, end))
         if self._file is None:
             self._file = _memory()
-            self._needles = _without_common_beginnings(self._needles, data[:min(end, SAMPLE)])
+            self._needles = literals.shortened(self._needles, data[:min(end, SAMPLE)])
         self._file.seek(0)
         self._file.truncate()
         view = memoryview(data)
@@ -54,17 +52,6 @@ class BlockSearch:
     def close(self):
         if self._file is not None:
             self._file.close()
-
-
-def _without_common_beginnings(needles, sample):
-    """The needles without what stands before their rarest byte, for that is what grep looks out for."""
-    frequency = collections.Counter(bytearray(sample))
-    shorter = set()
-    for needle in needles:
-        begins = range(max(1, len(needle) - SHORTEST + 1))
-        values = bytearray(needle)
-        shorter.add(needle[min(begins, key=lambda place, values=values: (frequency[values[place]], place)):])
-    return sorted(shorter)
 
 
 def _find(data, needle, end):

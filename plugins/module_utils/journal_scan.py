@@ -123,6 +123,8 @@ class Scan:
         self._position = Position(cursor) if cursor else None
         pids = own_processes()
         self._own = (as_text(current_boot()), pids) if pids else None
+        self._wanted = Search(self.matcher, None, None, boot, since, until, self._position and self._position.new_in,
+                              self._own)
         self._ends = {}  # writer -> (stamp, seqnum, cursor) of its last entry that was read
         self._ranks = {}
         self._through = []  # (path, why) of what is read through journalctl
@@ -191,13 +193,11 @@ class Scan:
     def _search(self, header):
         """Search a file directly, or note that journalctl must read it."""
         for attempt in range(ATTEMPTS):
-            tally = self._tally.fresh()
-            groups = new_groups() if self._groups is not None else None
+            tally = self._wanted.tally = self._tally.fresh()
+            groups = self._wanted.groups = new_groups() if self._groups is not None else None
             try:
                 with opened(JournalFile, header.path, header.inode) as file:
-                    search = FileSearch(Search(self.matcher, tally, groups, self._boot, self._since, self._until,
-                                               self._position and self._position.new_in, self._own),
-                                        file, self._ranks[header.writer])
+                    search = FileSearch(self._wanted, file, self._ranks[header.writer])
                     search.run()
                     if search.last:
                         words = file.words
@@ -269,7 +269,8 @@ class Scan:
         if self._groups is None or counted:
             return
         for entry in entries:
-            if entry.priority is not None and entry.priority <= MOST_SEVERE_UNEXPLAINED and not is_record(entry.message, entry):
+            if entry.priority is not None and entry.priority <= MOST_SEVERE_UNEXPLAINED and (
+                    not is_record(entry.message, entry)):
                 program = entry.identifier if entry.identifier is not None else entry.comm
                 self._groups.group(program or u'', entry.message).add(stamp, entry.priority, cursor)
                 return

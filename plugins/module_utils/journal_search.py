@@ -47,6 +47,7 @@ OWN_VALUES = dict((int.from_bytes(name, 'little') if hasattr(int, 'from_bytes') 
                   for name in (b'_SOURCE_', b'SYSLOG_T', b'MESSAGE='))
 REMEMBERED = 1 << 14  # keys, values and messages that are kept
 PENDING = 1 << 16  # entries gathered before they are counted
+SAMPLE = 1 << 12  # bytes that tell which bytes are rare
 FEW = 2000  # so few entries are looked at one by one
 NEEDLESS = False
 PART = 4  # less than 1/PART of a file's entries are looked up by walking through them
@@ -83,6 +84,16 @@ class Search:
         self.matcher, self.tally, self.groups = matcher, tally, groups
         self.boot, self.since, self.until, self.is_new = boot, since, until, is_new
         self.own_boot, self.own = own or (None, {})
+        self._needles = None
+
+
+    def needles(self, sample):
+        """What to look for in the files (list of bytes), some bytes of the first of which are the `sample`."""
+        if self._needles is None:
+            needles = [literals.needle(literal) for literal in self.matcher.literals]
+            # A literal that cannot be looked for: look at every text.
+            self._needles = literals.shortened(needles, sample) if all(needles) else [MESSAGE + b'=']
+        return self._needles
 
 
 class FileSearch:
@@ -208,10 +219,10 @@ class FileSearch:
         """Yields the offset of each MESSAGE that holds a literal, from this offset of the file on."""
         file, done = self.file, begin
         marks = [mark for flag, mark in MARKS if file.flags & flag]
-        needles = [literals.needle(literal) for literal in self.search.matcher.literals]
-        if not all(needles):
-            needles = [MESSAGE + b'=']  # a literal that cannot be looked for: look at every text
-        for hit in literals.occurrences(file.file, needles + marks, max(begin, file.after_tables), file.map):
+        begin = max(begin, file.after_tables)
+        middle = (begin + file.end) // 2
+        needles = self.search.needles(self.map[middle:min(middle + SAMPLE, file.end)])
+        for hit in literals.occurrences(file.file, needles + marks, begin, file.map):
             if hit >= file.end:
                 break
             if hit < done:

@@ -9,6 +9,7 @@ a search of its own. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import collections
 import fcntl
 import heapq
 import os
@@ -18,6 +19,7 @@ import threading
 from ansible_collections.loghygiene.rhel.plugins.module_utils.process import Process
 
 CHUNK = 1 << 18
+SHORTEST = 8  # bytes of a needle that are left
 # Hits gathered before any is looked at: grep and this process take turns, and do not keep two cores busy.
 GATHERED = 1 << 17
 # Not -z, though NULs abound: with it, grep leaves blocks of NULs out of its count of bytes. So it holds what comes
@@ -32,6 +34,20 @@ UNSEARCHABLE = re.compile(u'[\n\ufffd]')
 def needle(literal):
     """The bytes to look for, so as to find every text that holds a literal (unicode)."""
     return max(UNSEARCHABLE.split(literal), key=len).encode('utf-8')
+
+
+def shortened(needles, sample):
+    """Needles (list of bytes) without what stands before their rarest byte, for that is what grep looks out for.
+
+    :param sample: bytes of what is to be searched.
+    """
+    frequency = collections.Counter(bytearray(sample))
+    shorter = set()
+    for one in needles:
+        begins = range(max(1, len(one) - SHORTEST + 1))
+        values = bytearray(one)
+        shorter.add(one[min(begins, key=lambda place, values=values: (frequency[values[place]], place)):])
+    return sorted(shorter)
 
 
 def occurrences(source, needles, begin, mapped):

@@ -21,7 +21,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import DAY
 
 # What opening and reading a file raises; a damaged compressed one raises ValueError.
 READ_ERRORS = (EnvironmentError, ValueError)
-WINDOW = 16 << 20  # bytes of a file that are in memory: each block starts grep once
+WINDOW = 8 << 20  # bytes of a file that are in memory: each block starts grep once
 LINE_LIMIT = 4 << 20  # bytes of a line that are looked at; less than a window
 PACKED_RATIO = 16  # what a compressed log unpacks to, about
 HEAD_SIZE = 256  # first bytes that tell a file from others; logs begin with a time

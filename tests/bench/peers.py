@@ -15,6 +15,7 @@ import sys
 import journals
 import logs
 from measure import Failed, run
+from ansible_collections.loghygiene.rhel.plugins.filter.patterns import patterns
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
 
 # command: list of str; given: its standard input; check: function of its output that raises Failed when that is not the
@@ -135,8 +136,8 @@ class Peers:
         return Row(FLOOR, [sys.executable, '-c', NOTHING], '{"ANSIBLE_MODULE_ARGS": {}}', json.loads, 'the floor')
 
     def module(self, name, module, signatures, check, note='', **arguments):
-        """A Row for a module of the collection."""
-        arguments = dict(arguments, signatures=signatures, _ansible_remote_tmp=self.work)
+        """A Row for a module of the collection, given what the role gives it."""
+        arguments = dict(arguments, signatures=patterns(signatures), _ansible_remote_tmp=self.work)
         return Row(name, [sys.executable, '-c', MODULE, module], json.dumps({'ANSIBLE_MODULE_ARGS': arguments}), check,
                    note)
 

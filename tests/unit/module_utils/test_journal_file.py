@@ -56,7 +56,8 @@ def data_of(journal, value):
 
 
 def rows(number, **fields):
-    return [fields_of(b'message %d' % (place % 5), place, _BOOT_ID=BOOTS[place % 7 // 5], **fields) for place in range(number)]
+    return [fields_of(b'message %d' % (place % 5), place, _BOOT_ID=BOOTS[place % 7 // 5], **fields)
+            for place in range(number)]
 
 
 # --- the files that the other tests read
@@ -258,7 +259,7 @@ def forged(message, place, compact, linked):
 @LAYOUTS
 @pytest.mark.parametrize('shift', range(8))
 def test_a_message_that_looks_like_an_object(compact, shift):
-    """At one of eight shifts it lies where an object could lie; its hash is that of a true one, its entry a true one."""
+    """At one of eight shifts it lies where an object could lie; its hash and its entry are those of a true one."""
     journal = journal_of(rows(5), compact=compact)
     true = data_of(journal, b'MESSAGE=message 0')
     fake = b'x' * shift + forged(b'MESSAGE=forged', journal.entries[0], compact, journal.get(true + 16)) + b'x'
@@ -413,6 +414,15 @@ def test_a_damaged_list(harm, read):
             read(file, data_of(journal, b'_TRANSPORT=kernel'))
 
 
+def test_the_count_of_a_list_in_a_circle():
+    journal = journal_of(rows(20))
+    data, arrays = lists_of(journal, b'_TRANSPORT=kernel')
+    circle(journal, data, arrays)
+    with opened(journal) as file:
+        with pytest.raises(Damaged):
+            file.count(data)
+
+
 def test_a_hash_chain_in_a_circle():
     journal = journal_of(rows(20), buckets=1)
     values = sorted(offset for offset, _following in objects_of(journal.data) if journal.data[offset] == 1)
@@ -447,7 +457,8 @@ def test_a_chain_of_fields_in_a_circle():
     lambda journal, values, field: journal.put(field + 32, 2 ** 60)])
 def test_damaged_values(harm):
     journal = journal_of(rows(20))
-    harm(journal, sorted(data_of(journal, b'MESSAGE=message %d' % number) for number in range(5)), journal.field(b'MESSAGE'))
+    values = sorted(data_of(journal, b'MESSAGE=message %d' % number) for number in range(5))
+    harm(journal, values, journal.field(b'MESSAGE'))
     with opened(journal) as file:
         with pytest.raises((Damaged, IndexError)):
             file.values(b'MESSAGE')

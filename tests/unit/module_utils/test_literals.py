@@ -42,16 +42,25 @@ def places(content, needles, begin=0):
         return list(literals.occurrences(source, needles, begin, view))
 
 
-@pytest.fixture(params=['grep', 'no grep', 'broken grep'])
+SCRIPTS = {
+    'grep without the options': 'echo usage >&2; exit 2',
+    'grep that fails later': 'grep "$@" | head -n 1; exit 2',
+}
+
+
+@pytest.fixture(params=['grep', 'no shell', 'no grep'] + sorted(SCRIPTS))
 def host(request, monkeypatch, tmpdir):
-    """A host with grep, one without, and one whose grep (busybox's, perhaps) knows none of the options."""
+    """A host with grep, without it, and with one that cannot do it."""
+    folder, path = tmpdir.mkdir('bin'), os.environ['PATH']
     if request.param == 'no grep':
-        monkeypatch.setenv('PATH', str(tmpdir))
-    if request.param == 'broken grep':
-        script = tmpdir.join('grep')
-        script.write('#!/bin/sh\necho usage >&2\nexit 2\n')
+        folder.join('sh').mksymlinkto('/bin/sh')
+    if request.param.startswith('no '):
+        monkeypatch.setenv('PATH', str(folder))
+    elif request.param in SCRIPTS:
+        script = folder.join('grep')
+        script.write('#!/bin/sh\nPATH=%s\n%s\n' % (path, SCRIPTS[request.param]))
         script.chmod(0o755)
-        monkeypatch.setenv('PATH', '%s:%s' % (tmpdir, os.environ['PATH']))
+        monkeypatch.setenv('PATH', '%s:%s' % (folder, path))
     return request.param
 
 
@@ -88,18 +97,19 @@ def test_behind_a_megabyte_of_nuls(begin):
 
 
 @pytest.mark.usefixtures('host')
-def test_behind_a_hole(tmpdir):
-    """As in a journal, which is made larger before it is written to."""
+@pytest.mark.parametrize('size', [8 << 20, literals.MEMORY << 11])
+def test_behind_a_hole(tmpdir, size):
+    """As in a journal, which is made larger before it is written to; also one that grep has not the memory for."""
     path = tmpdir.join('x')
     with io.open(str(path), 'wb') as target:
         target.write(b'needle one')
-        target.truncate(8 << 20)
-        target.seek(8 << 20)
+        target.truncate(size)
+        target.seek(size)
         target.write(b'needle two')
     with io.open(str(path), 'rb', 0) as source:
         view = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-        assert list(literals.occurrences(source, [b'needle '], 0, view)) == [0, 8 << 20]
-        assert list(literals.occurrences(source, [b'needle '], 4096, view)) == [8 << 20]
+        assert list(literals.occurrences(source, [b'needle '], 0, view)) == [0, size]
+        assert list(literals.occurrences(source, [b'needle '], 4096, view)) == [size]
         view.close()
 
 
@@ -128,9 +138,13 @@ def test_having_enough_ends_grep():
     assert threading.active_count() == before
 
 
-def test_options_of_the_user_do_not_matter(monkeypatch):
-    monkeypatch.setenv('GREP_OPTIONS', '-i --count')
-    monkeypatch.setenv('GREP_COLORS', 'mt=01;31')
+def test_options_of_the_user_do_not_matter(monkeypatch, tmpdir):
+    """To grep before 3.6, as EL7 and EL8 have it; a later one does not look at them."""
+    script = tmpdir.join('grep')
+    script.write('#!/bin/sh\nPATH=%s\nexec grep $GREP_OPTIONS "$@"\n' % os.environ['PATH'])
+    script.chmod(0o755)
+    monkeypatch.setenv('PATH', '%s:%s' % (tmpdir, os.environ['PATH']))
+    monkeypatch.setenv('GREP_OPTIONS', '-i')
     assert places(b'Needle needle', [b'needle']) == [7]
 
 
@@ -153,8 +167,8 @@ def test_a_needle_of_any_literal(before, literal, after):
             assert needle in before + stored + after
 
 
-@given(content=st.lists(st.sampled_from([b'a', b'b', b'ab', b'\n', b'\0', b'\xff', u'\ud55c'.encode('utf-8'), NULS[:5000]]),
-                        min_size=1, max_size=30).map(b''.join),
+@given(content=st.lists(st.sampled_from([b'a', b'b', b'ab', b'\n', b'\0', b'\xff', u'\ud55c'.encode('utf-8'),
+                                         NULS[:5000]]), min_size=1, max_size=30).map(b''.join),
        needles=st.lists(st.lists(st.sampled_from([b'a', b'b', b'\xff', b'.']), min_size=1, max_size=4).map(b''.join),
                         max_size=4), begin=st.integers(0, 40))
 def test_against_every_byte(content, needles, begin):

@@ -416,22 +416,26 @@ def test_each_literal_is_looked_for_once():
     assert found.literals == [u'number 0', u'number 1', u'number 2', u'the same text']
 
 
+# Without any word within, with some, or with the beginnings of words only.
+LETTERS = st.one_of(st.text(u'ab', min_size=8, max_size=11), st.text(u'ab1 -\u00e9', min_size=8, max_size=11))
+
+
 @st.composite
 def many_literals(draw):
-    """More than FEW_LITERALS literals, many of which begin alike or lie within another."""
-    texts = draw(st.lists(st.text(u'ab', min_size=8, max_size=11), min_size=matcher.FEW_LITERALS + 1,
+    """More than FEW_LITERALS literals, many of which begin alike, lie within another or share words."""
+    texts = draw(st.lists(LETTERS, min_size=matcher.FEW_LITERALS + 1,
                           max_size=matcher.FEW_LITERALS + 9, unique=True))
     return [{'id': 'x', 'match': {'literal': text, 'regex': draw(st.sampled_from([u'a', u'bb$', u'^ab']))}}
             for text in texts]
 
 
 @settings(max_examples=30)
-@given(catalogue=many_literals(), messages=st.lists(st.text(u'ab', max_size=60), max_size=5))
+@given(catalogue=many_literals(), messages=st.lists(st.text(u'ab1 -\u00e9', max_size=60), max_size=5))
 def test_many_literals_are_found_like_few(catalogue, messages):
     found = Matcher(catalogue)
     assert len(found.literals) > matcher.FEW_LITERALS
     for message in messages + [one['match']['literal'] for one in catalogue]:
-        for text in (message, u'x%s' % message, u'%sx' % message):
+        for text in (message, u'x%s' % message, u'%sx' % message, u'\u00e9%s\u00e9' % message):
             one = Entry(text, None, None, u'journal', None)
             assert found.matches(one) == [index for index, signature in enumerate(catalogue) if naive(signature, one)]
 

@@ -72,6 +72,7 @@ def test_a_descriptor_is_kept_under_its_number():
 def test_what_it_reads_from_and_its_environment(tmpdir):
     path = tmpdir.join('x')
     path.write('input\n')
+    environ = {'X': 'set', 'PATH': os.environ['PATH']}
     with path.open('rb') as source:
-        with Process(['sh', '-c', 'cat; echo $X'], stdin=source, environ={'X': 'set', 'PATH': os.environ['PATH']}) as one:
+        with Process(['sh', '-c', 'cat; echo $X'], stdin=source, environ=environ) as one:
             assert one.stdout.read() == b'input\nset\n'

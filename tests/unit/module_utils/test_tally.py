@@ -273,7 +273,8 @@ def test_spans_put_together(stamps):
 
 
 SIGNATURES = [SIGNATURE, OTHER, {'id': 'plain', 'match': {'literal': 'module is ', 'regex': 'unloaded|here'}},
-              {'id': 'kernel', 'match': {'transport': ['kernel'], 'literal': 'never seen', 'regex': 'never seen'}}, LOSS]
+              {'id': 'kernel', 'match': {'transport': ['kernel'], 'literal': 'never seen', 'regex': 'never seen'}},
+              LOSS]
 FINDINGS = st.lists(st.tuples(
     st.integers(0, 30).map(lambda number: number * QUIET // 3), st.sampled_from([u'b1', u'b2', u'']),
     st.sampled_from([u'm1', u'm2']), st.sampled_from([u'journal', u'syslog']),
