@@ -274,7 +274,7 @@ class Journal:
                     if None in entry:
                         stuck = here
                         self.fault(self._only, 'damaged: an entry could not be read and was left out; journalctl '
-                                    '--verify tells more')
+                                   '--verify tells more')
                     elif not cursor or here != cursor.encode('ascii'):
                         number += 1
                         yield entry
@@ -317,7 +317,7 @@ class Journal:
             self.fault(path or self._only, reason)
         if process.status and not found:
             self.fault(self._only, 'journalctl ended early, with status %d: what comes after was not read'
-                        % process.status)
+                       % process.status)
 
     def _drop_bad_files(self, faults):
         """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, and go on without.

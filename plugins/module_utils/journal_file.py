@@ -303,7 +303,7 @@ class JournalFile(Header):
         return list(words[entry + ENTRY_ITEMS >> 3:end >> 3:2])
 
     def numbers_of(self, entries, place):
-        """The number that stands at a place (offset in an ENTRY) in each of some entries (list of offsets)."""
+        """The number that stands at a place (offset in an ENTRY) in each of some entries; both are sequences of int."""
         if isinstance(self.words, Numbers) or len(entries) < 2:
             return [self.words[entry + place >> 3] for entry in entries]
         return operator.itemgetter(*[entry >> 3 for entry in entries])(self.words[place >> 3:])

@@ -86,7 +86,6 @@ class Search:
         self.own_boot, self.own = own or (None, {})
         self._needles = None
 
-
     def needles(self, sample):
         """What to look for in the files (list of bytes), some bytes of the first of which are the `sample`."""
         if self._needles is None:
@@ -326,21 +325,17 @@ class FileSearch:
 
     def _context_of(self, items):
         """(Context, MESSAGEs) of the values at some offsets."""
-        values = self._values
-        found = [value for value in map(values.get, items) if value is not NEEDLESS]
+        found = list(map(self._values.get, items))
         if None in found:
-            for data in items:
-                if data not in values:
-                    _remember(values, data, self._value(data))
-            return self._context_of(items)
+            found = [self._values[data] if data in self._values else _remember(self._values, data, self._value(data))
+                     for data in items]
         messages = ()
         if MESSAGE in found:
-            messages = tuple([data for data in items if values[data] is MESSAGE])
-            found = [value for value in found if value is not MESSAGE]
-        found = tuple(found)
-        context = self._made.get(found)
+            messages = tuple([data for data, value in zip(items, found) if value is MESSAGE])
+        needed = tuple([value for value in found if value is not NEEDLESS and value is not MESSAGE])
+        context = self._made.get(needed)
         if context is None:
-            context = _remember(self._made, found, self._make_context(found))
+            context = _remember(self._made, needed, self._make_context(needed))
         return context, messages
 
     def _value(self, data):

@@ -60,13 +60,12 @@ def occurrences(source, needles, begin, mapped):
     """
     needles = sorted(set(needles) - set([b'']))
     last = begin - 1
-    for place in _by_grep(source, needles, begin):
-        if place is None:  # grep cannot do it
-            for place in heapq.merge(*[_find(mapped, one, last + 1) for one in needles]):
-                yield place
-            return
-        yield place
-        last = place
+    for places in _by_grep(source, needles, begin):
+        if places is None:  # grep cannot do it
+            places = heapq.merge(*[_find(mapped, one, last + 1) for one in needles])
+        for place in places:
+            yield place
+            last = place
 
 
 def _find(mapped, one, begin):
@@ -77,7 +76,7 @@ def _find(mapped, one, begin):
 
 
 def _by_grep(source, needles, begin):
-    """The same by grep; None, and nothing after it, when grep is not there or has failed."""
+    """The same by grep, in lists; None, and nothing after it, when grep is not there or has failed."""
     os.lseek(source.fileno(), begin, os.SEEK_SET)
     # Not as arguments: whoever logs command lines would log the patterns.
     reader, writer = os.pipe()
@@ -100,11 +99,9 @@ def _by_grep(source, needles, begin):
                 rest = lines.pop()
                 found.extend([begin + int(line[:line.index(b':')]) for line in lines])
                 if len(found) >= GATHERED:
-                    for place in found:
-                        yield place
+                    yield found
                     found = []
-        for place in found:
-            yield place
+        yield found
     feed.join()
     if process is None or process.status not in (MATCHED, NOTHING_MATCHED):
         yield None

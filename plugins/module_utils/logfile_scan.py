@@ -315,7 +315,6 @@ class FileReading:
                 self.groups.group(line.tag, line.text).add(stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]
 
-
     def _reading(self, text):
         """The matcher's Reading of a text; what floods a log says the same again and again."""
         if text in self._readings:

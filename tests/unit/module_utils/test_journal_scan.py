@@ -389,7 +389,8 @@ def test_the_place_that_a_cursor_names():
 
 @pytest.mark.parametrize('text, expected', [
     (CURSOR, True), ('s=%s;i=1' % NAMES[0], True), ('b=%s;m=1' % BOOT, True), ('t=1', True), ('', False),
-    ('x=1', False), ('i=1', False), ('s=%s' % NAMES[0], False), ('s=1;i=1', False), ('b=1;m=1', False), ('t=g', False), ('t=1;', False),
+    ('x=1', False), ('i=1', False), ('s=%s' % NAMES[0], False),
+    ('s=1;i=1', False), ('b=1;m=1', False), ('t=g', False), ('t=1;', False),
     ('t=1\n', False), (CURSOR + ';w=x', False)])
 def test_what_is_a_cursor(text, expected):
     assert is_cursor(text) is expected
