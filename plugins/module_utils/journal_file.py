@@ -144,7 +144,9 @@ class JournalFile(Header):
             self.tail = self.entry(self.entries - 1) if self.entries else 0
             # Behind the last entry stands what came later, or nothing yet.
             self.end = self.tail + self.words[self.tail + 8 >> 3] if self.entries else self.header_size
-            if (self.words[self.tail + ENTRY_SEQNUM >> 3] != self.tail_seqnum if self.entries else self.head_seqnum):
+            if self.entries and self.words[self.tail >> 3] != ENTRY:
+                raise Damaged('its header counts an entry that is none')
+            if self._lists_more() or self.entries and self.words[self.tail + ENTRY_SEQNUM >> 3] > self.tail_seqnum:
                 raise Damaged('its header does not know of its last entry')
         except BaseException:
             self.close()
@@ -196,6 +198,18 @@ class JournalFile(Header):
             if index < number and following <= offset:
                 raise Damaged('a list of entries breaks off')
             offset = following
+
+    def _lists_more(self):
+        """Is there an entry in the list of all that the header does not count?
+
+        Its last sequence number does not tell: it may be that of an entry for which there was no room.
+        """
+        if not self.entries:
+            return self.entry_array != 0
+        _index, offset, held = self._arrays[-1]
+        if held < (self.words[offset + 8 >> 3] - ARRAY_ITEMS) // (4 if self.compact else 8):
+            return self._items(offset, held, held + 1)[0] != 0
+        return self.words[offset + ARRAY_NEXT >> 3] != 0
 
     def _items(self, offset, begin, end):
         """The offsets of entries begin .. end-1 of an array (list of int)."""

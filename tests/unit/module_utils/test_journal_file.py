@@ -374,6 +374,14 @@ def test_a_header_that_lies(place, number):
             pass
 
 
+def test_a_number_given_to_an_entry_that_found_no_room():
+    """journald numbers an entry before it makes room for it; that the file was full then is no damage."""
+    journal = journal_of(rows(20))
+    journal.put(builder.TAIL_SEQNUM, 21)
+    with opened(journal) as file:
+        assert (file.entries, file.tail_seqnum) == (20, 21)
+
+
 def lists_of(journal, value):
     """(where the list of the entries of a value begins, its arrays)."""
     data = data_of(journal, value)
