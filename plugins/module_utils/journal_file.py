@@ -181,6 +181,10 @@ class JournalFile(Header):
             self.map.close()
         self.file.close()
 
+    def is_removed(self):
+        """Has the file been removed? journald empties what it removes, so that nobody who has it open keeps the space."""
+        return os.fstat(self.file.fileno()).st_nlink == 0
+
     # --- entries
 
     def _chain(self, offset, number):

@@ -199,14 +199,16 @@ class Scan:
                 with opened(JournalFile, header.path, header.inode) as file:
                     search = FileSearch(self._wanted, file, self._ranks[header.writer])
                     search.run()
+                    if file.is_removed():  # and perhaps emptied, while it was searched
+                        return
                     if search.last:
                         words = file.words
                         self._end(header.writer, words[search.last + ENTRY_REALTIME >> 3],
                                   words[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
                 break
             except (Unreadable, IndexError, EnvironmentError) as error:
-                if getattr(error, 'errno', None) == errno.ENOENT:
-                    return  # journald has removed it meanwhile
+                if getattr(error, 'errno', None) == errno.ENOENT or is_gone(header):
+                    return  # journald has removed it meanwhile, for its age
                 # What is being written may have been read at the wrong moment.
                 if header.state == ONLINE and attempt < ATTEMPTS - 1:
                     time.sleep(PAUSE)
@@ -342,6 +344,17 @@ def opened(kind, path, inode):
             if error.errno != errno.ENOENT:
                 raise
     raise EnvironmentError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+
+
+def is_gone(header):
+    """Has the file of a Header been removed?"""
+    try:
+        opened(Header, header.path, header.inode)
+    except EnvironmentError as error:
+        return error.errno == errno.ENOENT
+    except Unreadable:
+        pass
+    return False
 
 
 def share_entries(header, other, key):

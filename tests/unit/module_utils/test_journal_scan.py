@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from journal_builder import BOOTS, MACHINES, START, Builder, fields_of, journal_of
 from test_journal_file import opened as opened_builder
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_scan, journal_search, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    journal_file, journal_scan, journal_search, timestamps)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal, JournalError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     ENTRY_MONOTONIC, ENTRY_SEQNUM, Header, JournalFile, Unreadable)
@@ -251,6 +252,25 @@ def test_a_file_being_written_is_tried_again(tmpdir, monkeypatch):
     monkeypatch.setattr(journal_scan, 'PAUSE', 0)
     found = scan(Journal('/nowhere/journalctl', files=[path.write(tmpdir.join('x.journal'))]))
     assert (len(tries), found['entries'], found['signatures'][0]['count']) == (journal_scan.ATTEMPTS, 3, 3)
+
+
+@pytest.mark.parametrize('emptied', [False, True])
+def test_a_file_that_is_removed_while_it_is_searched_does_not_count(tmpdir, monkeypatch, emptied):
+    """journald may empty a file for its age before it removes it: half of its entries would be a silent loss."""
+    paths = [stamped(1, 2, 3).write(tmpdir.join('x.journal')),
+             journal_of(rows(5, 9), writer=WRITERS[1], file_id=b'n' * 16).write(tmpdir.join('y.journal'))]
+
+    class Vacuumed(journal_search.FileSearch):
+        def run(self):
+            journal_search.FileSearch.run(self)
+            if self.file.path == paths[0]:
+                os.unlink(paths[0])
+                if emptied:
+                    raise journal_file.Damaged('nothing but NULs')
+
+    monkeypatch.setattr(journal_scan, 'FileSearch', Vacuumed)
+    found = scan(Journal('/nowhere/journalctl', files=paths))
+    assert (found['entries'], found['signatures'][0]['count'], found['errors']) == (4, 4, [])
 
 
 # --- files with the same entries
