@@ -167,8 +167,11 @@ class FileSearch:
                         self._entry_of_several(entry, context, messages)
                     else:
                         raise Damaged('an entry does not hold the message that names it')
-        for data, name in self.file.values(b'_HOSTNAME'):
-            if any(map(self._is_wanted, itertools.chain.from_iterable(self.file.entries_of(data)))):
+        names = self.file.values(b'_HOSTNAME')
+        for data, name in names:
+            # All entries have a name (_lists_tell): where it is the same, there is nothing to look up.
+            entries = itertools.chain.from_iterable(self.file.entries_of(data))
+            if self.search.tally.entries if len(names) == 1 else any(map(self._is_wanted, entries)):
                 self.search.tally.hostname(self._machine, as_text(name))
         if self.search.groups is not None:
             self._explain_all()

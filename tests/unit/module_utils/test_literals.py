@@ -189,3 +189,11 @@ def test_against_every_byte(content, needles, begin):
         assert set(found) <= set(true)
         for place in set(true) - set(found):
             assert any(place - longest < other < place for other in found)
+
+
+def test_a_line_without_end_does_not_take_the_memory():
+    """grep holds a line until it ends, and a journal may have none for long: it gives up, and the search goes on."""
+    length = 2 * literals.MEMORY << 10
+    with mapped(b'needle77\n' + b'a' * length + b'needle77 ') as (source, view):
+        assert list(literals._by_grep(source, [b'needle77'], 0))[-1] is None
+        assert list(literals.occurrences(source, [b'needle77'], 0, view)) == [0, 9 + length]
