@@ -35,19 +35,26 @@ class BlockSearch:
         """Where in data[:end] (bytearray) literals occur: an offset within each, ascending; of occurrences that
         overlap, perhaps only of the first.
         """
-        if end * len(self._needles) <= SMALL:
-            return sorted(place for needle in self._needles for place in _find(data, needle, end))
-        if self._file is None:
-            self._file = _memory()
-            self._needles = literals.shortened(self._needles, data[:min(end, SAMPLE)])
-        self._file.seek(0)
-        self._file.truncate()
-        view = memoryview(data)
-        written = 0
-        while written < end:
-            written += self._file.write(view[written:end])
-        # A stand-in for the mapped file, should there be no grep.
-        return [place for place in literals.occurrences(self._file, self._needles, 0, data) if place < end]
+        if end * len(self._needles) > SMALL and self._fill(data, end):
+            # `data` stands in for the mapped file, should there be no grep.
+            return [place for place in literals.occurrences(self._file, self._needles, 0, data) if place < end]
+        return sorted(place for needle in self._needles for place in _find(data, needle, end))
+
+    def _fill(self, data, end):
+        """Put a block where grep can read it; False where this host has no room for it in memory."""
+        try:
+            if self._file is None:
+                self._file = _memory()
+                self._needles = literals.shortened(self._needles, data[:min(end, SAMPLE)])
+            self._file.seek(0)
+            self._file.truncate()
+            view = memoryview(data)
+            written = 0
+            while written < end:
+                written += self._file.write(view[written:end])
+        except EnvironmentError:  # no /dev/shm, or it is full
+            return False
+        return True
 
     def close(self):
         if self._file is not None:
@@ -62,11 +69,14 @@ def _find(data, needle, end):
 
 
 def _memory():
-    """A file that has no name and, where the system can, lies in memory: grep reads only files."""
+    """A file that lies in memory and has no name, for grep reads only files. What is in a log never goes to a disk.
+
+    Raises EnvironmentError.
+    """
     if hasattr(os, 'memfd_create'):  # Python 3.8
         try:
             return io.open(os.memfd_create('block'), 'w+b', buffering=0)
         except EnvironmentError:  # a kernel before 3.17
             pass
-    with tempfile.TemporaryFile(dir=SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None) as nameless:
+    with tempfile.TemporaryFile(dir=SHARED_MEMORY) as nameless:
         return io.open(os.dup(nameless.fileno()), 'w+b', buffering=0)  # Python 2.7 has another kind of files

@@ -185,12 +185,12 @@ class Journal:
         """:param command: path of journalctl. Raises JournalError.
         :param distinct: no two files hold the same entry, so all that the files say they hold must be there.
 
-        `errors` fills up with what could not be read, `files` holds the paths of the journal files, and `inodes` which
-        files they are: (device, inode) by path.
+        `given` says whether files were named, `errors` fills up with what could not be read, `files` holds the paths of
+        the journal files, and `inodes` which files they are: (device, inode) by path.
         """
         self.command = command
         self._version = None
-        self._given = bool(files)
+        self.given = bool(files)
         self._distinct = distinct
         self._directory = directory
         self._files = files
@@ -258,7 +258,7 @@ class Journal:
         if cursor and not CURSOR.match(cursor):
             raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none'
                                % cursor)
-        if (self._given or self._directory) and not self.files:
+        if (self.given or self._directory) and not self.files:
             return
         # Taken before: a file may grow while it is read, and never shrinks.
         counted = self._distinct and not cursor and not matches
@@ -298,7 +298,7 @@ class Journal:
 
     def _source(self):
         arguments = [self.command, '--quiet', '--no-pager']
-        if self._given:
+        if self.given:
             return arguments + ['--file=' + literal_glob(path) for path in self.files]
         return arguments + (['--directory=' + self._directory] if self._directory else [])
 
@@ -325,7 +325,7 @@ class Journal:
         :param faults: number of errors before the attempt that failed; its own say less than those found here.
         :returns: True when there was one and others remain.
         """
-        if not self._given or len(self.files) < 2:
+        if not self.given or len(self.files) < 2:
             return False
         del self.errors[faults:]
         good = []
@@ -344,7 +344,7 @@ class Journal:
 
     def boot_ids(self):
         """The boots the journal knows of (list of text), in no order."""
-        if (self._given or self._directory) and not self.files:
+        if (self.given or self._directory) and not self.files:
             return []
         with start(self._source() + ['--field=_BOOT_ID']) as process:
             found = as_text(process.stdout.read())

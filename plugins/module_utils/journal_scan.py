@@ -24,9 +24,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
     CURSOR, Journal, JournalError, current_boot, journal_files)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Header, JournalFile, Unreadable)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import (
-    MOST_SEVERE_UNEXPLAINED, FileSearch, Search)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, as_text, is_record
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, as_text, needs_explanation
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
 # What is asked of journalctl; __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
@@ -187,7 +186,7 @@ class Scan:
         try:
             with opened(JournalFile, header.path, header.inode) as file:
                 return [value for _offset, value in file.values(b'_BOOT_ID')]
-        except (Unreadable, IndexError, EnvironmentError, ValueError):  # said when it is searched
+        except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
     def _search(self, header):
@@ -213,8 +212,7 @@ class Scan:
                 if header.state == ONLINE and attempt < ATTEMPTS - 1:
                     time.sleep(PAUSE)
                 else:
-                    self._through.append((header.path, str(error) if isinstance(error, Unreadable) else
-                                          'damaged: it points beyond its end'))
+                    self._through.append((header.path, why_not(error)))
                     return
         self._tally.merge(tally)
         if groups is not None:
@@ -271,8 +269,7 @@ class Scan:
         if self._groups is None or counted:
             return
         for entry in entries:
-            if entry.priority is not None and entry.priority <= MOST_SEVERE_UNEXPLAINED and (
-                    not is_record(entry.message, entry)):
+            if needs_explanation(entry.message, entry):
                 program = entry.identifier if entry.identifier is not None else entry.comm
                 self._groups.group(program or u'', entry.message).add(stamp, entry.priority, cursor)
                 return
@@ -286,7 +283,7 @@ class Scan:
                 'unexplained': None if self._groups is None else self._groups.result(
                     lambda cursor: {'cursor': cursor}, tally.text),
                 'losses': tally.losses() + losses.of_files(files, errors) + losses.boot_gaps(boots)
-                + missing_entries(headers),
+                + ([] if self.journal.given else missing_entries(headers)),  # who names files may leave some out
                 'cursor': self._next_cursor(headers), 'entries': tally.entries, 'files': files, 'errors': errors,
                 'method': self._method()}
 
@@ -344,6 +341,13 @@ def opened(kind, path, inode):
             if error.errno != errno.ENOENT:
                 raise
     raise EnvironmentError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+
+
+def why_not(error):
+    """Why a file could not be searched directly (text), after what that raised."""
+    if isinstance(error, IndexError):
+        return 'damaged: it points beyond its end'
+    return getattr(error, 'strerror', None) or str(error)
 
 
 def is_gone(header):

@@ -28,7 +28,7 @@ import re
 from ansible_collections.loghygiene.rhel.plugins.module_utils import literals
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     DATA, ENTRY, ENTRY_ITEMS, ENTRY_REALTIME, ENTRY_SEQNUM, LATEST, LZ4, XZ, ZSTD, Damaged)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Source, as_text, is_record
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import WARNING, Source, as_text, needs_explanation
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Span
 
 # What is needed of an entry, and which place it has among them.
@@ -51,7 +51,6 @@ SAMPLE = 1 << 12  # bytes that tell which bytes are rare
 FEW = 2000  # so few entries are looked at one by one
 NEEDLESS = False
 PART = 4  # less than 1/PART of a file's entries are looked up by walking through them
-MOST_SEVERE_UNEXPLAINED = 4  # warning
 
 
 class Context:
@@ -96,7 +95,7 @@ class Search:
 
 
 class FileSearch:
-    """The search of one open JournalFile. Raises Damaged, IndexError and EnvironmentError (no memory mapped)."""
+    """The search of one open JournalFile. Raises Unreadable (mostly Damaged), IndexError and EnvironmentError."""
 
     def __init__(self, search, file, rank):
         """:param rank: int, the place of this file's writer among all (for the order of entries)."""
@@ -182,7 +181,7 @@ class FileSearch:
 
     def _explain_all(self):
         for data, value in self.file.values(b'PRIORITY'):
-            if as_text(value) in PRIORITIES and int(value) <= MOST_SEVERE_UNEXPLAINED:
+            if as_text(value) in PRIORITIES and int(value) <= WARNING:
                 for entries in self.file.entries_of(data):
                     for entry in entries:
                         context, messages = self.context(entry)
@@ -384,13 +383,13 @@ class FileSearch:
         """Group an entry that no signature explains, if it is a warning or worse."""
         source, search = context.source, self.search
         stamp = self.words[entry + ENTRY_REALTIME >> 3]
-        if (source.priority is None or source.priority > MOST_SEVERE_UNEXPLAINED or not messages
-                or not self._in_time(stamp) or self._is_own(context, stamp)):
+        if (source.priority is None or source.priority > WARNING or not self._in_time(stamp)
+                or self._is_own(context, stamp)):  # cheap, and so it is with most entries
             return
         if any(search.matcher.judge(reading, source)[0] for reading in map(self.reading, messages) if reading):
             return
         for text in map(self.text, messages):
-            if not is_record(text, source):
+            if needs_explanation(text, source):
                 program = source.identifier if source.identifier is not None else source.comm
                 search.groups.group(program or u'', text).add(stamp, source.priority, self.file.cursor(entry))
                 return

@@ -26,14 +26,12 @@ import re
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, losses, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.block_search import BlockSearch
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Parser, Years
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    Matcher, Source, as_text, is_record)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, Source, as_text, needs_explanation
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
 REMEMBERED = 4096  # sources and texts that are kept
 LONG_TEXT = 1000  # longer ones are not
 FIRST_LINES = 100  # lines of a file of which one at least must have a form that is known here
-MOST_SEVERE_UNEXPLAINED = 4  # warning
 WITH_PRI = re.compile(b'(?:\\A|\n)\0*<')
 
 
@@ -309,9 +307,8 @@ class FileReading:
         place = (mark['path'], mark['lines'] + 1)
         if new:
             self._found(new, stamp, boot_id, line.text, place)
-        if self.groups is not None and before is None and not matches and line.priority is not None and (
-                line.priority <= MOST_SEVERE_UNEXPLAINED):
-            if not is_record(line.text, Source(line.tag, None, None, line.priority)):
+        if self.groups is not None and before is None and not matches:
+            if needs_explanation(line.text, Source(line.tag, None, None, line.priority)):
                 self.groups.group(line.tag, line.text).add(stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]
 

@@ -30,6 +30,7 @@ Source = collections.namedtuple('Source', 'identifier comm transport priority')
 Reading = collections.namedtuple('Reading', 'found command report')
 
 PRIORITIES = ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')
+WARNING = PRIORITIES.index('warning')
 MINIMUM_LITERAL = 8
 COMM_LENGTH = 15  # the kernel's TASK_COMM_LEN less its NUL
 
@@ -85,6 +86,11 @@ def is_record(message, source):
     """
     return (source.transport == 'audit' or (source.identifier or '').startswith('ansible-')
             or traces_anywhere(message))
+
+
+def needs_explanation(message, source):
+    """Is an entry of this text and Source (or Entry) a warning or worse, and no record?"""
+    return source.priority is not None and source.priority <= WARNING and not is_record(message, source)
 
 
 def is_trace(source, command, report):

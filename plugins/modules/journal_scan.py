@@ -318,7 +318,7 @@ losses:
     kind:
       description:
         - What happened, such as V(journald-suppressed), V(kernel-suppressed), V(crashed-file), V(unreadable-file),
-          V(boot-gap) (nothing between two boots) or V(missing-entries) (a file between two others is gone).
+          V(boot-gap) (nothing between two boots) or, without O(files), V(missing-entries) (a file between two is gone).
       type: str
     source:
       description: Whose messages were lost, a program, unit or function, or the file or machine it is about.

@@ -24,7 +24,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(ROOT, 'tests', 'integration'),
                 os.path.join(ROOT, 'tests', 'integration', 'scanner'), HERE]
 
-import conftest  # noqa: E402  (makes ansible_collections importable)
+# After sys.path (E402), by which they are found; conftest makes ansible_collections importable.
+import conftest  # noqa: E402
 import many  # noqa: E402
 import payload  # noqa: E402
 import table  # noqa: E402

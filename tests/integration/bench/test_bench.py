@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.normpath(os.path.join(HERE, os.pardir, os.pardir, 'bench'))
 sys.path[:0] = [BENCH, os.path.join(HERE, os.pardir, 'scanner')]
 
+# After sys.path (E402), by which they are found.
 import logs  # noqa: E402
 import measure  # noqa: E402
 import peers  # noqa: E402

@@ -11,20 +11,10 @@ import re
 import journals
 import pytest
 import reference
-from journals import BOOTS, entry
+from journals import BOOTS, TMPFILES, entry
 
 SIGNATURES = [
-    {
-        'id': 'tmpfiles',
-        'match': {
-            'identifiers': ['systemd-tmpfiles'],
-            'comms': ['systemd-tmpfiles'],
-            'transport': ['journal'],
-            'literal': 'Failed to parse ACL',
-            'regex': '^Failed to parse ACL "[^"]*"',
-            'priority': 'warning',
-        },
-    },
+    TMPFILES,
     {
         'id': 'kernel',
         'match': {

@@ -345,6 +345,22 @@ def test_missing_entries(tmpdir):
         timestamps.to_text(START + 9000000, True), timestamps.to_text(START + 20000000, True))
 
 
+def test_entries_that_are_missing_are_told_of_a_folder_only(tmpdir):
+    """Who names files may well leave some out."""
+    paths = [journal_of(rows(first, first + 5), seqnum=first, file_id=file_id).write(tmpdir.join(name))
+             for first, file_id, name in ((1, b'a' * 16, 'a.journal'), (20, b'b' * 16, 'b.journal'))]
+    for options, kinds in (({'files': paths}, []), ({'directory': str(tmpdir)}, ['missing-entries'])):
+        assert [row['kind'] for row in Scan(Journal('journalctl', **options), [SIGNATURE], 3).run()['losses']] == kinds
+
+
+@pytest.mark.parametrize('error, why', [
+    (IndexError(), 'damaged: it points beyond its end'), (journal_file.Damaged('x'), 'damaged: x'),
+    (EnvironmentError(errno.ENOMEM, 'Cannot allocate memory'), 'Cannot allocate memory')])
+def test_why_a_file_is_not_searched(error, why):
+    """What the host lacks is no damage of the file."""
+    assert journal_scan.why_not(error) == why
+
+
 def test_the_file_that_was_renamed(tmpdir):
     """journald archives a file under another name, and begins the next under the old one."""
     path = stamped(1).write(tmpdir.join('system.journal'))

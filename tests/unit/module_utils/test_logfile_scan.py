@@ -217,10 +217,15 @@ def test_two_scans_find_what_one_finds(content, place):
                 assert rows[name][0] + more_rows[name][0] >= row[0]
 
 
-@pytest.mark.parametrize('grep', [True, False])
-def test_literals_are_found_by_grep_and_without_it(grep, monkeypatch):
-    if not grep:
+@pytest.mark.parametrize('host', ['grep', 'no grep', 'no memory'])
+def test_literals_are_found_by_grep_and_without_it(host, monkeypatch):
+    if host == 'no grep':
         monkeypatch.setenv('PATH', '/nowhere')
+    if host == 'no memory':  # the block must then not go to a disk, but be searched where it is
+        monkeypatch.setattr(block_search, 'SHARED_MEMORY', '/nowhere')
+        if hasattr(os, 'memfd_create'):
+            monkeypatch.delattr(os, 'memfd_create')
+        monkeypatch.setattr(block_search.literals, 'occurrences', None)
     monkeypatch.setattr(block_search, 'SMALL', -1)
     content = b'x\n'.join((u'Jan  1 00:00:00 h app: %s' % text).encode('utf-8') for text in (
         u'something known', KOREAN, u'\xff something known\0', u'nothing')) + b'\xff\0\xfe'
