@@ -20,6 +20,8 @@ KINDS = ('audit-lost', 'missing-entries', 'journald-write-failed', 'journald-sup
          'kernel-dropped', 'crashed-file', 'imuxsock-rate-limit', 'imjournal-rate-limit', 'rsyslog-discarded',
          'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
 
+REBOOT = 900  # seconds; servers with much memory to test take minutes
+
 
 def _results(scan):
     """(sink, result of its scan) of each sink that was there, the journal first."""
@@ -54,7 +56,7 @@ def losses(scan):
     """
     worst = {}
     for dummy, result in _results(scan):
-        for item in by_kind(result.get('losses') or []):
+        for item in by_kind([row for row in result.get('losses') or [] if not is_ordinary(row)]):
             known = worst.get(item['kind'])
             if not known or (known['lost'] or 0, known['times']) < (item['lost'] or 0, item['times']):
                 worst[item['kind']] = item
@@ -78,6 +80,11 @@ def _add_up(kind, rows):
             'times': sum(1 if row['entries'] is None else row['entries'] for row in rows),
             'sources': sorted(sources, key=lambda source: (-sources[source], source)),
             'first_seen': stamps[0] if stamps else None, 'last_seen': stamps[-1] if stamps else None}
+
+
+def is_ordinary(row):
+    """Is a row of `losses` the gap of an ordinary reboot? The record has it, people need not read it."""
+    return row['kind'] == 'boot-gap' and row['first_seen'] is not None and longest([row])[0][0] < REBOOT
 
 
 def longest(gaps):

@@ -155,18 +155,18 @@ def test_the_most_important_losses_come_first_and_the_others_are_named():
         loss('crashed-file', '/j/b.journal~', None, None, NOW, NOW), loss('unreadable-file', '/j/c', None, None, None, None),
         loss('journald-suppressed', 'app.service', 4567, 11), loss('journald-suppressed', 'b.service', 1),
         loss('audit-lost', entries=2, last=BOOTED_AT), loss('imjournal-rate-limit', 'imjournal', 20000),
-        loss('missing-entries', '/j/d.journal', 7, None), loss('boot-gap', 'm', None, None, FIXED_AT, BOOTED_AT)]}}
+        loss('missing-entries', '/j/d.journal', 7, None), loss('boot-gap', 'm', None, None, '2026-11-22T09:00:00.000000Z', BOOTED_AT)]}}
     assert report(**results) == [
         'What was not recorded:',
         '- 2x the kernel lost audit records, 2026-11-22T10:05:00Z',
         '- 1x entries missing between journal files, 7 messages lost, 2026-11-22T10:05:00Z to 2026-11-22T10:30:00Z, /j/d.journal',
         '- 12x rate limit of journald, 4568 messages lost, 2026-11-22T10:05:00Z to 2026-11-22T10:30:00Z, app.service and 1 more',
         '- also: 2x journal file not closed, after a crash or a power failure, 1x rate limit of rsyslog, 1x rate limit of the kernel',
-        '- 1x nothing between two boots (h:mm:ss), 0:05:00 from 2026-11-22T10:00:00Z']
+        '- 1x nothing between two boots (h:mm:ss), 1:05:00 from 2026-11-22T09:00:00Z']
     korean = report('ko', **results)
     assert korean[0] == '기록되지 않은 로그:'
     assert korean[3] == '- journald 속도 제한 12회, 메시지 4568건 유실, 2026-11-22T10:05:00Z ~ 2026-11-22T10:30:00Z, app.service 외 1개'
-    assert korean[5] == '- 부팅 사이 무기록(시:분:초) 1회, 2026-11-22T10:00:00Z부터 0:05:00'
+    assert korean[5] == '- 부팅 사이 무기록(시:분:초) 1회, 2026-11-22T09:00:00Z부터 1:05:00'
 
 
 @pytest.mark.parametrize('number', range(1, len(scanned.KINDS) + 1))
@@ -175,6 +175,13 @@ def test_a_host_never_gets_more_than_ten_lines(number):
                             'losses': [loss(kind, 's') for kind in scanned.KINDS[-number:]]})
     assert len(lines) == 4 + 1 + min(number, 5)
     assert sum(line.count('1x ') for line in lines) == number
+
+
+def test_an_ordinary_reboot_is_no_loss_to_report():
+    gaps = [loss('boot-gap', 'm', None, None, '2026-11-01T00:00:00.000000Z', '2026-11-01T00:%s.000000Z' % end)
+            for end in ('00:00', '14:59', '15:00')]
+    assert scanned.losses({'sinks': {'journal': {'losses': gaps[:2]}}}) == []
+    assert [item['rows'] for item in scanned.losses({'sinks': {'journal': {'losses': gaps}}})] == [gaps[2:]]
 
 
 def test_of_the_gaps_between_boots_the_longest_are_shown():
