@@ -1,0 +1,160 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+module: rsyslog_restart
+short_description: Restart rsyslogd, and never leave the host without it
+version_added: 0.1.0
+description:
+  - Has systemd restart C(rsyslog.service) and waits to see whether it stays up.
+  - When it does not, the former drop-ins are put back and it is started again; when it does not even start with those,
+    the drop-ins are taken away. The module fails then, and says with what rsyslogd runs now.
+  - All of it happens in one go on the target, so a connection that breaks in between leaves no host without logging.
+options:
+  former:
+    description:
+      - For each drop-in of this collection that changed, its path and what it held before (text), null when there was
+        none.
+    type: dict
+    required: true
+  wait:
+    description: How many seconds rsyslogd has to stay up.
+    type: int
+    default: 2
+  pending:
+    description: The file which says that rsyslogd does not know of a changed drop-in yet. It is removed.
+    type: path
+    default: /run/log_hygiene.rsyslog
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: none
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: linux
+notes:
+  - Needs root and systemd.
+seealso:
+  - module: loghygiene.rhel.rsyslog_diversion
+author:
+  - loghygiene contributors (@loghygiene)
+'''
+
+EXAMPLES = r'''
+- name: Have rsyslogd know of the new drop-in
+  loghygiene.rhel.rsyslog_restart:
+    former: "{{ {'/etc/rsyslog.d/zz_log_hygiene.conf': diverted.previous} }}"
+'''
+
+RETURN = r'''
+runs:
+  description: Whether rsyslogd runs after the call. In check mode, whether it runs now.
+  type: bool
+  returned: always
+drop_ins:
+  description: With which drop-ins it was started last, V(new), V(former) or V(none).
+  type: str
+  returned: always
+'''
+
+import os
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.text.converters import to_bytes
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files
+
+UNIT = 'rsyslog.service'
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=dict(
+            former=dict(type='dict', required=True),
+            wait=dict(type='int', default=2),
+            pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
+        ),
+        supports_check_mode=True,
+    )
+    systemctl = module.get_bin_path('systemctl', required=True)
+    if module.check_mode:
+        module.exit_json(changed=True, runs=runs(module, systemctl), drop_ins='new')
+    try:
+        drop_ins, up = restart(module, systemctl)
+    except files.FileError as error:
+        module.fail_json(msg='rsyslogd did not start with the new drop-ins, and the former ones cannot be put back. %s '
+                         'See journalctl -u %s.' % (error, UNIT), changed=True, runs=runs(module, systemctl),
+                         drop_ins='new')
+    if drop_ins != 'new':
+        module.fail_json(msg=failure(sorted(module.params['former']), drop_ins, up), changed=True, runs=up,
+                         drop_ins=drop_ins)
+    module.exit_json(changed=True, runs=up, drop_ins=drop_ins)
+
+
+def restart(module, systemctl):
+    """Start rsyslogd with the drop-ins as they are, else as they were, else without. Returns (which, whether it runs).
+
+    Raises files.FileError.
+    """
+    former, pending = module.params['former'], module.params['pending']
+    which, up = 'new', start(module, systemctl)
+    if not up:
+        which = 'former'
+        for path, text in former.items():
+            put(module, path, text)
+        up = start(module, systemctl)
+    if not up:
+        which = 'none'
+        for path in former:
+            put(module, path, None)
+        up = start(module, systemctl)
+    if os.path.exists(pending):
+        files.remove(pending)
+    return which, up
+
+
+def put(module, path, text):
+    """Let a drop-in hold `text`; None: let there be none. Raises files.FileError."""
+    if text is not None:
+        files.write_atomic(module, path, to_bytes(text), mode=0o600)
+    elif os.path.lexists(path):
+        files.remove(path)
+
+
+def start(module, systemctl):
+    """Restart rsyslogd; whether it stays up."""
+    # After a few starts in a row systemd refuses the next one, whatever the configuration.
+    module.run_command([systemctl, 'reset-failed', UNIT])
+    module.run_command([systemctl, 'restart', UNIT])
+    time.sleep(module.params['wait'])
+    return runs(module, systemctl)
+
+
+def runs(module, systemctl):
+    """Does rsyslogd run, as systemd sees it?"""
+    dummy, out, dummy = module.run_command([systemctl, 'show', '--property=ActiveState', UNIT])
+    return 'ActiveState=active' in out.split()
+
+
+def failure(paths, drop_ins, up):
+    """What the operator is told when rsyslogd did not start with the new drop-ins (text)."""
+    many = len(paths) > 1
+    became = ('The %s put back to what %s' % (('drop-ins were', 'they were') if many else ('drop-in was', 'it was'))
+              if drop_ins == 'former' else 'Neither with the former %s, so there is none now' % ('ones' if many
+                                                                                              else 'one'))
+    return ('rsyslogd did not start with the new %s, although it had found the configuration valid. %s, and %s See '
+            'journalctl -u %s.' % (' and '.join(paths), became, 'rsyslogd runs again.' if up else
+                                   'rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.', UNIT))
+
+
+if __name__ == '__main__':
+    main()
