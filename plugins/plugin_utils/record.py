@@ -72,7 +72,7 @@ def begin(previous, host, journey, check_mode, now, version):
     record = {
         'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
         'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
-        'fixes': {}, 'reboot': None, 'verify': None, 'findings': [], 'errors': [],
+        'fixes': {}, 'syslog_policy': None, 'reboot': None, 'verify': None, 'findings': [], 'errors': [],
     }
     if previous:
         record['fixes'] = previous.get('fixes', {})

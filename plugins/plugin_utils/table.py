@@ -229,6 +229,21 @@ def loss_texts(language, record):
     return texts + [loss_text(language, loss) for loss in gaps]
 
 
+def policy_texts(language, record):
+    """Lines about the syslog policy: how long each log is kept, and what proved where messages go."""
+    policy = record.get('syslog_policy')
+    if not policy or policy['failed'] or not policy['in_place']:
+        return []
+    verdicts = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
+    texts = [harmless(say(language, 'policy.store', path=store['path'],
+                          held='-' if store['held_days'] is None else '%d' % store['held_days'],
+                          keep=store['keep_days'], verdict=say(language, verdicts[store['meets']])))
+             for store in policy['retention'] if store['keep_days'] is not None]
+    if policy['proof'] and policy['proof']['ok']:
+        texts.append(say(language, 'policy.proof', sent=len(policy['proof']['pairs'])))
+    return texts
+
+
 def heading(language, record):
     """The line over a host's table: name, release, boot, journey."""
     target = record.get('target')
@@ -261,7 +276,7 @@ def render(record, catalogue, language):
     sections = [(say(language, 'findings'), found),
                 (say(language, 'advice'), advice_texts(language, record, catalogue))]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
-        sections += [unexplained_texts(language, record), (say(language, 'losses'), loss_texts(language, record))]
+        sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record), (say(language, 'losses'), loss_texts(language, record))]
     for title, texts in sections + [(say(language, 'notes'), note_texts(language, record))]:
         if texts:
             lines.append('  %s:' % title)
@@ -295,7 +310,7 @@ def to_csv(records, catalogue, language):
 
 
 # Findings that mean: the remediation did not do what it was asked to.
-FAILURES = ('failed', 'lost', 'still_present')
+FAILURES = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
 # Findings that say something without asking for anything.
 INFORMATION = ('lost_messages',)
 

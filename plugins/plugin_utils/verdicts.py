@@ -14,6 +14,7 @@ __metaclass__ = type
 import math
 from datetime import datetime, timedelta, timezone
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS, TEXT_SINKS, find, seen
 
 # Worst first: a signature is judged by its worst sink.
@@ -418,7 +419,7 @@ def findings(record, catalogue):
         rows.append({'kind': 'lost', 'signature': row['signature'], 'data': row})
     for identity, losses in lost_messages(record, catalogue):
         rows.append({'kind': 'lost_messages', 'signature': identity, 'data': {'losses': losses}})
-    return rows
+    return rows + policy_findings.findings(record.get('syslog_policy'))
 
 
 def still_open(record, identity):

@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the record's key `syslog_policy` asks of a person. Pure."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+
+def findings(policy):
+    """[{kind, signature, data}] as docs/record.md lists them; `signature` is empty, for none is concerned.
+
+    :param policy: the record's `syslog_policy`: None, {'failed': text}, or the result of the role with `failed` None.
+    """
+    if not policy:
+        return []
+    if policy['failed']:
+        return [_finding('policy_failed', message=policy['failed'])]
+    rows = []
+    if not policy['in_place']:
+        # What is not there yet keeps, alerts and forwards nothing: the rest would only repeat it.
+        return [_finding('policy_missing')]
+    for store in policy['retention']:
+        if store['meets'] is False:
+            rows.append(_finding('retention', path=store['path'], keep_days=store['keep_days'], reason=store['reason']))
+    for problem in (policy['alerts'] or {}).get('problems', []):
+        rows.append(_finding('alert_path', problem=problem))
+    for problem in (policy['proof'] or {}).get('problems', []):
+        rows.append(_finding('misrouted', problem=problem))
+    return rows
+
+
+def _finding(kind, **data):
+    return {'kind': kind, 'signature': '', 'data': data}

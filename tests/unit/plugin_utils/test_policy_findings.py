@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the state of the syslog policy asks of a person, and how the report says it."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings, record as records, table, verdicts
+
+SCHEMA = json.loads((Path(records.__file__).resolve().parents[2] / 'docs' / 'record.schema.json').read_text(encoding='utf-8'))
+STORE = {'store': 'file', 'path': '/var/log/secure', 'keep_days': 366, 'held_days': 30.2, 'meets': True, 'reason': ''}
+
+
+def policy(**changes):
+    """The record's key for a policy that is as it should be."""
+    return dict({'failed': None, 'changed': False, 'in_place': True, 'in_place_since': None, 'notes': [], 'files': [],
+                 'forwards': [], 'retention': [STORE], 'alerts': {'ok': True, 'problems': []}, 'proof': None}, **changes)
+
+
+def record(found, journey='audit'):
+    """A record with this policy and its findings."""
+    result = records.begin(None, 'web1', journey, False, '2026-11-22T10:00:00.000000Z', '0.1.0')
+    result['syslog_policy'] = found
+    result['findings'] = verdicts.findings(result, [])
+    jsonschema.validate(result, SCHEMA)
+    return result
+
+
+SHORT = dict(STORE, meets=False, reason='at this rate the oldest goes after 28 days')
+CASES = [
+    (None, []),
+    (policy(), []),
+    (policy(failed='no rsyslogd'), ['policy_failed']),
+    ({'failed': 'no rsyslogd'}, ['policy_failed']),
+    (policy(in_place=False, retention=[SHORT], alerts={'ok': False, 'problems': ['not there']}), ['policy_missing']),
+    (policy(retention=[STORE, SHORT, dict(STORE, meets=None)]), ['retention']),
+    (policy(alerts={'ok': False, 'problems': ['the unit is stopped', 'mail1 does not answer']}), ['alert_path'] * 2),
+    (policy(alerts=None), []),
+    (policy(proof={'ok': False, 'problems': ['ftp.info is missing'], 'pairs': []}), ['misrouted']),
+]
+
+
+@pytest.mark.parametrize('found, kinds', CASES)
+def test_what_is_not_as_it_should_be_is_a_finding(found, kinds):
+    assert [row['kind'] for row in policy_findings.findings(found)] == kinds
+    assert [row['kind'] for row in record(found)['findings']] == kinds
+
+
+@pytest.mark.parametrize('language', ['en', 'ko'])
+@pytest.mark.parametrize('found, kinds', CASES)
+def test_an_audit_ends_with_each_of_them_in_words(found, kinds, language):
+    audited = record(found)
+    assert table.state(audited) == ('findings' if kinds else 'clean')
+    assert len(table.complaints(language, audited)) == len(kinds)
+    assert all(text in table.render(audited, [], language) for text in table.complaints(language, audited))
+
+
+def test_a_remediation_fails_only_where_it_was_asked_to_do_better():
+    states = [table.state(record(found, 'remediate')) for found, _kinds in CASES]
+    assert states == ['clean', 'clean', 'findings', 'findings', 'clean', 'clean', 'clean', 'clean', 'findings']
+
+
+def test_the_report_says_how_long_each_log_is_kept():
+    text = table.render(record(policy(retention=[STORE, SHORT, dict(STORE, held_days=None, meets=None)])), [], 'en')
+    for line in ('/var/log/secure: 30 of 366 days held, kept long enough', '/var/log/secure: - of 366 days held, cannot be told',
+                 '/var/log/secure is not kept 366 days: at this rate the oldest goes after 28 days'):
+        assert line in text
+
+
+def test_what_a_log_could_bring_into_the_report_is_made_harmless():
+    text = table.render(record(policy(proof={'ok': False, 'problems': ['\x1b[2J'], 'pairs': []})), [], 'en')
+    assert '\x1b' not in text
