@@ -20,7 +20,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'tests'))
 import pythons  # noqa: E402
 
 UNITS = ['pytest', 'hypothesis']
-CONTROL_UNITS = UNITS + ['jmespath', 'jsonschema']
+# syslog2cef reads syslog messages too; the tests compare.
+CONTROL_UNITS = UNITS + ['jmespath', 'jsonschema', 'syslog2cef']
 DEVELOPMENT = CONTROL_UNITS + ['pytest-testinfra', 'ansible-lint', 'yamllint', 'antsibull-changelog', 'molecule']
 
 # name of the file: (Python, what it is for, direct requirements). The package `ansible` brings the

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter facility."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+  name: facility
+  short_description: Tell what is known of a syslog facility
+  version_added: 0.1.0
+  author: loghygiene contributors (@loghygiene)
+  description:
+    - Accepts every spelling of a syslog facility and gives its number, keyword, name and text.
+    - Keywords are those of rsyslog on Linux, V(kern) to V(local7). Aliases are V(kernel), V(security) (4, auth, as in
+      rsyslog), V(bsd_security) (13), V(console) (14) and V(solaris-cron) (15).
+    - V(mark), which rsyslogd keeps to itself, and V(*), which is a selector, are errors that say so.
+  options:
+    _input:
+      description:
+        - A number, V(0) to V(23), also as text; a keyword or an alias, in lower or upper case; or what this filter
+          gave.
+      type: raw
+      required: true
+  seealso:
+    - plugin: loghygiene.rhel.pri_decode
+      plugin_type: filter
+    - plugin: loghygiene.rhel.pri_encode
+      plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show the number of authpriv, 10
+  ansible.builtin.debug:
+    msg: "{{ ('authpriv' | loghygiene.rhel.facility).number }}"
+"""
+
+RETURN = r"""
+  _value:
+    description: The facility.
+    type: dict
+    contains:
+      number:
+        description: The number, V(0) to V(23).
+        type: int
+      keyword:
+        description: The name that rsyslog writes.
+        type: str
+      name:
+        description: The name in RFC 5424.
+        type: str
+      en:
+        description: What it means, in English.
+        type: str
+      ko:
+        description: What it means, in Korean.
+        type: str
+"""
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+
+
+def facility(value):
+    """What is known of a facility; see module_utils/syslog.py."""
+    try:
+        return syslog.facility(value)
+    except syslog.SyslogError as exc:
+        raise AnsibleFilterError('facility: %s' % exc)
+
+
+class FilterModule(object):
+    """Filters of the syslog policy."""
+
+    def filters(self):
+        return {'facility': facility}

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter pri_decode."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+  name: pri_decode
+  short_description: Tell facility and severity of a syslog PRI
+  version_added: 0.1.0
+  author: loghygiene contributors (@loghygiene)
+  description:
+    - The facility is PRI / 8, the severity PRI mod 8. So the size of a PRI does not tell how severe a message is.
+  options:
+    _input:
+      description: The PRI, V(0) to V(191), as a number or as the text V(34) or V(<34>), without leading zeros.
+      type: raw
+      required: true
+  seealso:
+    - plugin: loghygiene.rhel.pri_encode
+      plugin_type: filter
+    - plugin: loghygiene.rhel.facility
+      plugin_type: filter
+    - plugin: loghygiene.rhel.severity
+      plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show "local4.notice"
+  ansible.builtin.debug:
+    msg: "{{ decoded.facility.keyword }}.{{ decoded.severity.keyword }}"
+  vars:
+    decoded: "{{ 165 | loghygiene.rhel.pri_decode }}"
+"""
+
+RETURN = r"""
+  _value:
+    description: The PRI and its two parts.
+    type: dict
+    contains:
+      pri:
+        description: The PRI as a number.
+        type: int
+      facility:
+        description: V(number), V(keyword), V(name), V(en) and V(ko); see P(loghygiene.rhel.facility#filter).
+        type: dict
+      severity:
+        description: V(number), V(keyword), V(name), V(en) and V(ko); see P(loghygiene.rhel.severity#filter).
+        type: dict
+"""
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+
+
+def pri_decode(value):
+    """Facility and severity of a PRI; see module_utils/syslog.py."""
+    try:
+        return syslog.decode(value)
+    except syslog.SyslogError as exc:
+        raise AnsibleFilterError('pri_decode: %s' % exc)
+
+
+class FilterModule(object):
+    """Filters of the syslog policy."""
+
+    def filters(self):
+        return {'pri_decode': pri_decode}
