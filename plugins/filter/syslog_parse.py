@@ -85,13 +85,13 @@ RETURN = r"""
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, syslog_message
 
 
 def syslog_parse(value):
     """The parts of a syslog message; see module_utils/syslog.py."""
     try:
-        return syslog.parse(value)
+        return syslog_message.parse(value)
     except syslog.SyslogError as exc:
         raise AnsibleFilterError('syslog_parse: %s' % exc)
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, syslog_message
 from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog import SyslogError
 
 __metaclass__ = type
@@ -359,7 +359,7 @@ class TestCorrections:
         assert not [limit for limit in range(4, 192) if set(range(limit)) == severe]
 
     def test_its_samples_are_of_rfc_3164(self):
-        assert set(syslog.parse(line)['format'] for line, dummy in PRIMER_MESSAGES) == set(['rfc3164'])
+        assert set(syslog_message.parse(line)['format'] for line, dummy in PRIMER_MESSAGES) == set(['rfc3164'])
 
     def test_58_is_usenet_and_not_the_network(self):
         assert syslog.decode(58)['facility']['keyword'] == 'news'
@@ -466,12 +466,12 @@ class TestRfc5424:
         ],
     )
     def test_section_6_5(self, line, parts):
-        assert syslog.parse(line) == expected(version=1, **parts)
-        assert syslog.parse(line.encode('utf-8')) == expected(version=1, **parts)
-        assert syslog.parse(line + u'\n') == expected(version=1, **parts)
+        assert syslog_message.parse(line) == expected(version=1, **parts)
+        assert syslog_message.parse(line.encode('utf-8')) == expected(version=1, **parts)
+        assert syslog_message.parse(line + u'\n') == expected(version=1, **parts)
 
     def test_least(self):
-        assert syslog.parse('<0>1 - - - - - -') == expected(version=1, pri=0)
+        assert syslog_message.parse('<0>1 - - - - - -') == expected(version=1, pri=0)
 
     @pytest.mark.parametrize(
         'stamp, utc',
@@ -490,7 +490,7 @@ class TestRfc5424:
         ],
     )
     def test_timestamp(self, stamp, utc):
-        found = syslog.parse('<34>1 %s - - - - -' % stamp)
+        found = syslog_message.parse('<34>1 %s - - - - -' % stamp)
         assert (found['timestamp'], found['timestamp_utc']) == (stamp, utc)
 
     @pytest.mark.parametrize(
@@ -523,13 +523,13 @@ class TestRfc5424:
         ],
     )
     def test_no_timestamp(self, stamp, reason):
-        message = refused(syslog.parse, u'<34>1 %s - - - - -' % stamp)
+        message = refused(syslog_message.parse, u'<34>1 %s - - - - -' % stamp)
         assert message.startswith('TIMESTAMP "') and reason in message
 
     @pytest.mark.parametrize('version', ['2', '10', '999', '0', '01', '1000'])
     def test_other_versions(self, version):
         for rest in ('- - - - - -', '2003-10-11T22:14:15Z - - - - -'):
-            assert refused(syslog.parse, '<34>%s %s' % (version, rest)) == (
+            assert refused(syslog_message.parse, '<34>%s %s' % (version, rest)) == (
                 'VERSION "%s" is not known: the only version of RFC 5424 is 1.' % version
             )
 
@@ -545,14 +545,14 @@ class TestRfc5424:
             return u'<34>1 - %s - text' % u' '.join(fields)
 
         for value in (u'x', u'x' * length, u'!~', u'-x', u'--', u'[x]', u'<34>'):
-            assert syslog.parse(line(value)) == expected(version=1, pri=34, message='text', **{key: value})
-        assert refused(syslog.parse, line(u'x' * (length + 1))) == (
+            assert syslog_message.parse(line(value)) == expected(version=1, pri=34, message='text', **{key: value})
+        assert refused(syslog_message.parse, line(u'x' * (length + 1))) == (
             '%s "%s" is too long: %d characters, at most %d are allowed.'
             % (name, ('x' * (length + 1)) if length < 60 else 'x' * 60 + '...', length + 1, length)
         )
         for value in (u'x\ty', u'x\x7f', u'é', u'\ufeff', u'x\nx', u'x\x00'):
-            assert refused(syslog.parse, line(value)).startswith(name + ' "')
-        assert refused(syslog.parse, line(u'')).startswith(name + ' is missing')
+            assert refused(syslog_message.parse, line(value)).startswith(name + ' "')
+        assert refused(syslog_message.parse, line(u'')).startswith(name + ' is missing')
 
     @pytest.mark.parametrize(
         'line, reason',
@@ -568,7 +568,7 @@ class TestRfc5424:
         ],
     )
     def test_what_is_missing(self, line, reason):
-        assert reason in refused(syslog.parse, line)
+        assert reason in refused(syslog_message.parse, line)
 
     @pytest.mark.parametrize(
         'end, message',
@@ -589,8 +589,8 @@ class TestRfc5424:
         ],
     )
     def test_message_absent_empty_or_text(self, end, message):
-        assert syslog.parse(FORM % end)['message'] == message
-        assert syslog.parse((FORM % end).encode('utf-8'))['message'] == message
+        assert syslog_message.parse(FORM % end)['message'] == message
+        assert syslog_message.parse((FORM % end).encode('utf-8'))['message'] == message
 
     @pytest.mark.parametrize(
         'written, value',
@@ -613,12 +613,12 @@ class TestRfc5424:
         ],
     )
     def test_values_and_escapes(self, written, value):
-        found = syslog.parse(FORM % u'[id a="%s" b="1"] text' % written)
+        found = syslog_message.parse(FORM % u'[id a="%s" b="1"] text' % written)
         assert found['structured_data'] == {'id': [{'name': 'a', 'value': value}, {'name': 'b', 'value': '1'}]}
         assert found['message'] == 'text'
 
     def test_elements(self):
-        found = syslog.parse(FORM % u'[origin ip="192.0.2.1" ip="192.0.2.129"][empty][%s %s=""]' % (u'i' * 32, u'n' * 32))
+        found = syslog_message.parse(FORM % u'[origin ip="192.0.2.1" ip="192.0.2.129"][empty][%s %s=""]' % (u'i' * 32, u'n' * 32))
         assert found['structured_data'] == {
             'origin': [{'name': 'ip', 'value': '192.0.2.1'}, {'name': 'ip', 'value': '192.0.2.129'}],
             'empty': [],
@@ -660,20 +660,20 @@ class TestRfc5424:
         ],
     )
     def test_no_structured_data(self, data, reason):
-        assert reason in refused(syslog.parse, FORM % data)
+        assert reason in refused(syslog_message.parse, FORM % data)
 
     def test_bytes_that_are_not_utf_8(self):
-        found = syslog.parse(b'<34>1 - - - - - [a b="\xff\xc0"] \xef\xbb\xbf\xed\x95\x9c \xed\xa0\x80\xff.')
+        found = syslog_message.parse(b'<34>1 - - - - - [a b="\xff\xc0"] \xef\xbb\xbf\xed\x95\x9c \xed\xa0\x80\xff.')
         assert found['structured_data'] == {'a': [{'name': 'b', 'value': u'\ufffd\ufffd'}]}
         assert found['message'].startswith(u'한 \ufffd') and found['message'].endswith(u'\ufffd.')
-        assert 'HOSTNAME' in refused(syslog.parse, b'<34>1 - \xff - - - -')
-        assert syslog.parse(u'<34>1 - - - - - - \udcff')['message'] == u'\ufffd'
+        assert 'HOSTNAME' in refused(syslog_message.parse, b'<34>1 - \xff - - - -')
+        assert syslog_message.parse(u'<34>1 - - - - - - \udcff')['message'] == u'\ufffd'
 
     def test_long_lines(self):
         for hostile in (u'[', u'[a', u'[a b="', u' [a b="c"]', u'\\', u'\\"', u'x:', u'x[', u'- '):
             line = FORM % u'[a b="' + hostile * 100000
-            assert refused(syslog.parse, line)
-            assert syslog.parse(u'<34>' + hostile * 100000)['pri'] == 34
+            assert refused(syslog_message.parse, line)
+            assert syslog_message.parse(u'<34>' + hostile * 100000)['pri'] == 34
 
 
 class TestRfc3164:
@@ -738,12 +738,12 @@ class TestRfc3164:
         ],
     )
     def test_section_5_4(self, line, parts):
-        assert syslog.parse(line) == expected(format='rfc3164', **parts)
-        assert syslog.parse(line.encode('utf-8') + b'\n') == expected(format='rfc3164', **parts)
+        assert syslog_message.parse(line) == expected(format='rfc3164', **parts)
+        assert syslog_message.parse(line.encode('utf-8') + b'\n') == expected(format='rfc3164', **parts)
 
     @pytest.mark.parametrize('line, parts', PRIMER_MESSAGES)
     def test_the_messages_of_the_primer(self, line, parts):
-        found = syslog.parse(line)
+        found = syslog_message.parse(line)
         assert tuple(found[key] for key in ('timestamp', 'hostname', 'app_name', 'procid')) == parts[:4]
         assert found['message'] == line[line.index(parts[4]):]
         assert (found['pri'],) + numbers(found) in PRIMER_PRIS
@@ -780,13 +780,13 @@ class TestRfc3164:
         ],
     )
     def test_host_and_tag(self, line, host, tag, process, text):
-        found = syslog.parse(line)
+        found = syslog_message.parse(line)
         assert found['format'] == 'rfc3164' and found['structured_data'] == {} and found['version'] is None
         assert [found[key] for key in ('hostname', 'app_name', 'procid', 'message')] == [host, tag, process, text]
 
     @pytest.mark.parametrize('month', 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split())
     def test_months(self, month):
-        days = [day for day in range(40) if syslog.parse('%s %2d 00:00:00 host x: y' % (month, day))['timestamp']]
+        days = [day for day in range(40) if syslog_message.parse('%s %2d 00:00:00 host x: y' % (month, day))['timestamp']]
         last = 29 if month == 'Feb' else 30 if month in ('Apr', 'Jun', 'Sep', 'Nov') else 31
         assert days == list(range(1, last + 1))
 
@@ -797,7 +797,7 @@ class TestRfc3164:
          '2003-10-11T22:14:60Z', '2003-10-11'],
     )
     def test_what_is_no_time_is_text(self, stamp):
-        found = syslog.parse(u'<13>%s host su text' % stamp)
+        found = syslog_message.parse(u'<13>%s host su text' % stamp)
         assert (found['timestamp'], found['hostname']) == (None, None)
         assert ((found['app_name'] + u':') if found['app_name'] else u'') + found['message'] == u'%s host su text' % stamp
 
@@ -810,18 +810,18 @@ class TestRfc3164:
         ],
     )
     def test_the_time_of_rsyslog(self, line, utc):
-        found = syslog.parse(line)
+        found = syslog_message.parse(line)
         assert (found['format'], found['timestamp_utc'], found['hostname']) == ('rfc3164', utc, 'host')
         assert (found['app_name'], found['procid'], found['message']) == ('app', '12', 'text')
 
     @pytest.mark.parametrize('pri', ['<192>', '<>', '<034>', '<00>', '<999>', '<99999999999999999999>'])
     def test_a_wrong_pri(self, pri):
         for rest in ('Oct 11 22:14:15 host su: x', '1 - - - - - -', ''):
-            assert refused(syslog.parse, pri + rest).startswith('"%s" is no PRI: it must be 0 to 191' % pri)
+            assert refused(syslog_message.parse, pri + rest).startswith('"%s" is no PRI: it must be 0 to 191' % pri)
 
     @pytest.mark.parametrize('line', ['', b'', u'\n', None, 34, True, ['<34>x'], {'a': 1}])
     def test_no_message(self, line):
-        assert 'is no syslog message' in refused(syslog.parse, line)
+        assert 'is no syslog message' in refused(syslog_message.parse, line)
 
 
 PRINTABLE = u''.join(chr(number) for number in range(33, 127))
@@ -859,8 +859,8 @@ def test_what_was_written_is_read(pri, header, data, message, mark):
     parts['structured_data'] = dict(
         (name, [{'name': key, 'value': value} for key, value in parameters]) for name, parameters in data.items()
     )
-    assert syslog.parse(line) == expected(version=1, pri=pri, message=message, **parts)
-    assert syslog.parse(line.encode('utf-8')) == expected(version=1, pri=pri, message=message, **parts)
+    assert syslog_message.parse(line) == expected(version=1, pri=pri, message=message, **parts)
+    assert syslog_message.parse(line.encode('utf-8')) == expected(version=1, pri=pri, message=message, **parts)
 
 
 LINES = [line for line, dummy in PRIMER_MESSAGES] + [FORM % (ELEMENT + u' text'), u'<34>1 - - - - - - \ufefftext']
@@ -873,7 +873,7 @@ def test_damaged_lines_are_read_or_refused(line, place, length, other):
     line = line.encode('utf-8')
     line = line[:place] + other + line[place + length:]
     try:
-        found = syslog.parse(line)
+        found = syslog_message.parse(line)
     except SyslogError as error:
         assert str(error)
     else:
@@ -882,7 +882,7 @@ def test_damaged_lines_are_read_or_refused(line, place, length, other):
 
 @given(st.one_of(st.binary(), st.text(), st.integers(), st.floats(), st.none(), st.booleans(), st.lists(st.text())))
 def test_nothing_but_the_error_is_raised(value):
-    for function in (syslog.decode, syslog.facility, syslog.severity, syslog.parse):
+    for function in (syslog.decode, syslog.facility, syslog.severity, syslog_message.parse):
         try:
             function(value)
         except SyslogError as error:

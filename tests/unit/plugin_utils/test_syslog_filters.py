@@ -12,7 +12,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.filter import facility, pri_decode, pri_encode, severity, syslog_parse
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, syslog_message
 
 MODULES = {'facility': facility, 'pri_decode': pri_decode, 'pri_encode': pri_encode, 'severity': severity,
            'syslog_parse': syslog_parse}
@@ -39,7 +39,7 @@ def test_the_others_are_those_of_the_table():
     assert FILTERS['pri_decode']('<165>') == syslog.decode(165)
     assert FILTERS['facility']('authpriv') == syslog.facility(10)
     assert FILTERS['severity']('panic') == syslog.severity(0)
-    assert FILTERS['syslog_parse']('<34>1 - - - - - - x') == syslog.parse('<34>1 - - - - - - x')
+    assert FILTERS['syslog_parse']('<34>1 - - - - - - x') == syslog_message.parse('<34>1 - - - - - - x')
 
 
 @pytest.mark.parametrize('name, arguments, text', [

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syslogcef.parsers import parse_rfc3164, parse_rfc5424
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, syslog_message
 
 NOW = datetime.datetime(2026, 11, 22, 16, 1, 20, tzinfo=datetime.timezone.utc)
 PRINTABLE = ''.join(chr(number) for number in range(33, 127))
@@ -33,7 +33,7 @@ TEXTS = st.one_of(st.text('ab\\"][= -\ufeff한\U0001f525', max_size=20), st.text
 def check_rfc5424(line):
     """Both read the same in a line that is RFC 5424; whether it is."""
     try:
-        ours = syslog.parse(line)
+        ours = syslog_message.parse(line)
     except syslog.SyslogError:
         return False
     if ours['format'] != 'rfc5424':
@@ -91,13 +91,13 @@ def test_what_is_read_of_damaged_lines(line, place, length, other):
     check_rfc5424(line[:place] + other + line[place + length:])
 
 
-@given(st.integers(0, 191), st.sampled_from(list(syslog.DAYS)), st.integers(1, 28), st.times(),
+@given(st.integers(0, 191), st.sampled_from(list(syslog_message.DAYS)), st.integers(1, 28), st.times(),
        st.from_regex(r'[A-Za-z0-9._-]{1,64}', fullmatch=True), st.from_regex(r'[A-Za-z0-9_./-]{1,32}', fullmatch=True),
        st.one_of(st.none(), st.integers(0, 4194304).map(str)), TEXTS.filter(lambda text: not text[:1].isspace()))
 def test_rfc_3164(pri, month, day, clock, host, tag, process, text):
     line = '<%d>%s %2d %s %s %s%s: %s' % (pri, month, day, clock.strftime('%H:%M:%S'), host, tag,
                                           '' if process is None else '[%s]' % process, text)
-    ours, peer = syslog.parse(line), parse_rfc3164(line, now=NOW)
+    ours, peer = syslog_message.parse(line), parse_rfc3164(line, now=NOW)
     assert (peer.pri, peer.facility, peer.severity) == (
         ours['pri'], ours['facility']['number'], ours['severity']['number'])
     assert (peer.host, peer.app, peer.pid, peer.msg) == (
