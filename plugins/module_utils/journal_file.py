@@ -320,11 +320,12 @@ class JournalFile(Header):
             return list(self.halves[entry + ENTRY_ITEMS >> 2:end >> 2])
         return list(words[entry + ENTRY_ITEMS >> 3:end >> 3:2])
 
-    def numbers_of(self, entries, place):
-        """The number that stands at a place (offset in an ENTRY) in each of some entries; both are sequences of int."""
+    def numbers_of(self, entries, *places):
+        """For each place (offset in an ENTRY) the numbers that stand there in some entries (sequence of offsets)."""
         if isinstance(self.words, Numbers) or len(entries) < 2:
-            return [self.words[entry + place >> 3] for entry in entries]
-        return operator.itemgetter(*[entry >> 3 for entry in entries])(self.words[place >> 3:])
+            return [[self.words[entry + place >> 3] for entry in entries] for place in places]
+        take = operator.itemgetter(*[entry >> 3 for entry in entries])
+        return [take(self.words[place >> 3:]) for place in places]
 
     def cursor(self, entry):
         """The cursor of an entry as journalctl writes it (text)."""

@@ -367,12 +367,12 @@ def share_entries(header, other, key):
         with opened(JournalFile, header.path, header.inode) as one, opened(JournalFile, other.path, other.inode) as two:
             small, large = (one, two) if one.entries < two.entries else (two, one)
             for entries in small.all_entries():
-                numbers = small.numbers_of(entries, key)
+                numbers, = small.numbers_of(entries, key)
                 # Sequence numbers ascend: only those between need be compared.
                 begin = large.first_after(numbers[0] - 1) if key == ENTRY_SEQNUM else 0
                 numbers = set(numbers)
                 for others in large.all_entries(begin):
-                    others = large.numbers_of(others, key)
+                    others, = large.numbers_of(others, key)
                     if not numbers.isdisjoint(others):
                         return True
                     if key == ENTRY_SEQNUM and others[-1] > max(numbers):

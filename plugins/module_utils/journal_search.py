@@ -191,9 +191,9 @@ class FileSearch:
     def _count_entries(self, boot, entries):
         """Count entries of a boot (list of offsets)."""
         until = self.search.until
-        if set(self.file.numbers_of(entries, 0)) != set([ENTRY]):
+        kinds, stamps = self.file.numbers_of(entries, 0, ENTRY_REALTIME)
+        if set(kinds) != set([ENTRY]):
             raise Damaged('an entry is not where its list says')
-        stamps = self.file.numbers_of(entries, ENTRY_REALTIME)
         if not 0 < min(stamps) <= max(stamps) < LATEST:
             raise Damaged('an entry has no true time')
         last = entries[-1]
@@ -327,14 +327,12 @@ class FileSearch:
 
     def _context_of(self, items):
         """(Context, MESSAGEs) of the values at some offsets."""
-        found = list(map(self._values.get, items))
-        if None in found:
-            found = [self._values[data] if data in self._values else _remember(self._values, data, self._value(data))
-                     for data in items]
-        messages = ()
-        if MESSAGE in found:
-            messages = tuple([data for data, value in zip(items, found) if value is MESSAGE])
-        needed = tuple([value for value in found if value is not NEEDLESS and value is not MESSAGE])
+        known = self._values
+        # Of most it is known that they are needless.
+        found = [(data, known[data] if data in known else _remember(known, data, self._value(data)))
+                 for data in items if known.get(data) is not NEEDLESS]
+        messages = tuple([data for data, value in found if value is MESSAGE])
+        needed = tuple([value for _data, value in found if value is not MESSAGE and value is not NEEDLESS])
         context = self._made.get(needed)
         if context is None:
             context = _remember(self._made, needed, self._make_context(needed))
@@ -417,20 +415,22 @@ class FileSearch:
             matches, lookalikes = self.search.matcher.judge(reading, context.source)
             if not matches and not lookalikes:
                 continue
-            alike = [index for index in matches if tally.counts_alike(index)]
+            alike = [index for index in matches if not tally.is_loss(index)]
             for index in matches:
                 if index not in alike:
                     for entry, data in zip(entries, messages):
                         self._count([index], [], context, entry, data)
-            stamps = [words[entry + ENTRY_REALTIME >> 3] for entry in entries]
+            found = [(entry, data, words[entry + ENTRY_REALTIME >> 3]) for entry, data in zip(entries, messages)]
             if context.own_since is not None or self.search.since is not None or self.search.until is not None:
-                kept = [place for place, stamp in enumerate(stamps)
-                        if self._in_time(stamp) and not self._is_own(context, stamp)]
-                entries, messages, stamps = ([values[place] for place in kept] for values in (entries, messages, stamps))
-            if stamps and (alike or lookalikes):
-                newest = [(self._order(entry), words[entry + ENTRY_REALTIME >> 3], self.text(data), self._place(entry))
-                          for entry, data in heapq.nlargest(tally.max_samples, zip(entries, messages))]
-                tally.found_many(alike, lookalikes, stamps, context.boot_id, context.machine_id, u'journal', newest)
+                found = [one for one in found if self._in_time(one[2]) and not self._is_own(context, one[2])]
+            if found and (alike or lookalikes):
+                newest = [(self._order(entry), stamp, self.text(data), self._place(entry))
+                          for entry, data, stamp in heapq.nlargest(tally.max_samples, found)]
+                tally.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
+                                 context.machine_id, u'journal', newest)
+                for index in filter(tally.is_watched, alike):
+                    tally.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
+                                                         for entry, data, stamp in sorted(found, reverse=True)))
         self._found, self._pending = {}, 0
 
     def _count(self, matches, lookalikes, context, entry, data):

@@ -172,14 +172,25 @@ class Tally:
             found.matches.add(key, stamp, order, text, place)
             if stamp is not None:
                 found.episodes.add(stamp)
-            event = (order, stamp, boot_id, text)
-            if signature.closed and signature.closed.search(text):
-                found.closed = _later(found.closed, event)
-            if signature.opened and signature.opened.search(text):
-                found.opened = _later(found.opened, event)
+            self.watch(index, boot_id, [(order, stamp, text)])
+
+    def watch(self, index, boot_id, entries):
+        """Note which of some entries of a boot, all of them matches, were the last to open and to close something.
+
+        :param entries: (order, stamp, text) each, the last first.
+        """
+        signature, found = self._matcher.signatures[index], self._of(index)
+        opened, closed = signature.opened, signature.closed
+        for order, stamp, text in entries:
+            if closed and closed.search(text):
+                found.closed, closed = _later(found.closed, (order, stamp, boot_id, text)), None
+            if opened and opened.search(text):
+                found.opened, opened = _later(found.opened, (order, stamp, boot_id, text)), None
+            if not opened and not closed:
+                return
 
     def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest):
-        """Count many entries of which the matcher said the same; not for signatures with `watch` or `kind`.
+        """Count many entries of which the matcher said the same; none of a loss. `watch` is for what is watched.
 
         :param stamps: of all of them, in any order.
         :param newest: those that may become samples, (order, stamp, text, place) each.
@@ -194,8 +205,16 @@ class Tally:
 
     def counts_alike(self, index):
         """Do all matches of a signature count alike, whatever their text?"""
+        return not self.is_loss(index) and not self.is_watched(index)
+
+    def is_loss(self, index):
+        """Is a signature one of what was not recorded? Of its matches each must be counted by itself, by `found`."""
+        return bool(self._matcher.signatures[index].kind)
+
+    def is_watched(self, index):
+        """Has a signature `watch`?"""
         signature = self._matcher.signatures[index]
-        return not (signature.kind or signature.opened or signature.closed)
+        return bool(signature.opened or signature.closed)
 
     def _lost(self, signature, stamp, text, order):
         named = signature.regex.search(text).groupdict()

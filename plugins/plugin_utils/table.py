@@ -276,7 +276,8 @@ def render(record, catalogue, language):
     sections = [(say(language, 'findings'), found),
                 (say(language, 'advice'), advice_texts(language, record, catalogue))]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
-        sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record), (say(language, 'losses'), loss_texts(language, record))]
+        sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
+                     (say(language, 'losses'), loss_texts(language, record))]
     for title, texts in sections + [(say(language, 'notes'), note_texts(language, record))]:
         if texts:
             lines.append('  %s:' % title)

@@ -126,8 +126,9 @@ def test_entries(compact, number):
         assert [file.first_after(seqnum) for seqnum in (0, 99, 100, 100 + number - 1, 10 ** 9)] == [
             0, 0, 1, number, number]
         assert [file.entry_before(entry) for entry in journal.entries] == [0] + journal.entries[:-1]
-        assert list(file.numbers_of(journal.entries, journal_file.ENTRY_SEQNUM)) == list(range(100, 100 + number))
-        assert file.numbers_of(journal.entries[:1], journal_file.ENTRY_SEQNUM) == [100]
+        numbers, kinds = file.numbers_of(journal.entries, journal_file.ENTRY_SEQNUM, 0)
+        assert (list(numbers), set(kinds)) == (list(range(100, 100 + number)), set([journal_file.ENTRY]))
+        assert file.numbers_of(journal.entries[:1], journal_file.ENTRY_SEQNUM) == [[100]]
         boots = dict((value, data) for data, value in file.values(b'_BOOT_ID'))
         for place, boot in enumerate(BOOTS[:2 if number > 5 else 1]):
             expected = [entry for index, entry in enumerate(journal.entries) if index % 7 // 5 == place]
