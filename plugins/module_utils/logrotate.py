@@ -1,0 +1,748 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads logrotate's configuration as logrotate does, and makes the changes of the policy to it. Pure: files come in as
+an object.
+
+After config.c of logrotate 3.8.6 (EL7), 3.14 (EL8), 3.18 (EL9) and 3.22 (EL10). What surprises in it:
+
+* Directives outside of a stanza are defaults for all that is read later, in other files too.
+* A path that two stanzas name belongs to the first one read; the second is an error, and 3.8.6 then takes no
+  more paths from its file.
+* A wrong value loses the stanza, outside of a stanza the rest of the file, with 3.8.6 all of it; a keyword it does not
+  know only its line.
+* `rotate` counts files, not days: `size`, `maxsize` and a forced run make it shorter. `maxage` is looked at when the
+  log is rotated, not before.
+
+Texts are latin-1, so that what is not changed stays as it is to the byte. Standard library only. Runs under Python 2.7
+and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import collections
+import fnmatch
+import os
+import re
+
+MARK = '# Managed by Ansible: loghygiene.rhel.logrotate_policy.'
+TAKEN = '# Taken over from '
+PATH = '/etc/logrotate.d/log_hygiene_policy'
+CONFIG = '/etc/logrotate.conf'
+MAX_NESTING = 16
+
+# Endings of files that an include of a directory leaves out (defTabooExts), by the first version that has them.
+TABOO = (
+    ((0,), (',v', '.cfsaved', '.disabled', '.dpkg-dist', '.dpkg-new', '.dpkg-old', '.rhn-cfg-tmp-*', '.rpmnew',
+            '.rpmorig', '.rpmsave', '.swp', '.ucf-dist', '.ucf-new', '.ucf-old', '~')),
+    ((3, 9), ('.dpkg-bak', '.dpkg-del', '.dpkg-tmp')),
+    ((3, 17), ('.bak',)),
+    ((3, 22), ('.new', '.old', '.orig')),
+)
+HEAD_COMMENTS = (3, 12)  # the first version, of EL 3.14, that reads a head and errors as later ones do
+IGNORE_DUPLICATES = (3, 21)  # the first version that has `ignoreduplicates`
+
+# Keywords without a value: name -> (directive, value).
+FLAGS = {}
+for _name in ('compress', 'delaycompress', 'shred', 'allowhardlink', 'sharedscripts', 'copytruncate', 'renamecopy',
+              'copy', 'dateext', 'missingok', 'createolddir'):
+    FLAGS[_name], FLAGS['no' + _name] = (_name, True), (_name, False)
+for _name in ('hourly', 'daily', 'monthly', 'yearly'):
+    FLAGS[_name] = ('criterion', _name)
+FLAGS.update(ifempty=('ifempty', True), notifempty=('ifempty', False), noolddir=('olddir', None),
+             nomail=('mail', None), nocreate=('create', None), ignoreduplicates=('ignoreduplicates', True),
+             dateyesterday=('dateyesterday', True), datehourago=('datehourago', True),
+             mailfirst=('mailfirst', True), maillast=('mailfirst', False))
+del FLAGS['createolddir']  # may have a value
+NUMBERS = ('rotate', 'start', 'minage', 'maxage', 'shredcycles')
+SIZES = ('size', 'minsize', 'maxsize')
+TEXTS = ('dateformat', 'extension', 'addextension', 'compresscmd', 'uncompresscmd', 'compressext', 'mail', 'olddir')
+SCRIPTS = ('prerotate', 'postrotate', 'firstaction', 'lastaction', 'preremove')
+UNITS = {'k': 1 << 10, 'K': 1 << 10, 'M': 1 << 20, 'G': 1 << 30}
+COMPRESSION = {'gzip': '.gz', 'bzip2': '.bz2', 'xz': '.xz', 'zstd': '.zst', 'compress': '.Z', 'zip': '.zip'}
+
+# What holds when nothing is said. criterion: size, hourly, daily, weekly, monthly or yearly; sizes in bytes, ages in
+# days; create: None or (mode, owner, group), each None when not given; su: None or (user, group).
+DEFAULTS = dict(
+    criterion='size', size=1 << 20, minsize=0, maxsize=0, rotate=0, minage=0, maxage=0, start=1, shredcycles=0,
+    weekday=0, ifempty=True, create=None, su=None, olddir=None, mail=None, mailfirst=False, dateformat=None,
+    extension=None, addextension=None, compresscmd=None, uncompresscmd=None, compressext='.gz', compressoptions=None,
+    compress=False, delaycompress=False, shred=False, allowhardlink=False, sharedscripts=False, copytruncate=False,
+    renamecopy=False, copy=False, dateext=False, missingok=False, createolddir=False, ignoreduplicates=False,
+    dateyesterday=False, datehourago=False, prerotate=None, postrotate=None, firstaction=None, lastaction=None,
+    preremove=None)
+
+# One path or glob in the head of a stanza: what it is, and where it stands in the file: begin and end (offsets), line.
+Word = collections.namedtuple('Word', 'text begin end line')
+Problem = collections.namedtuple('Problem', 'file line text')
+# A part of a file that names another: its offsets, the other's path, and whether that is a directory.
+Include = collections.namedtuple('Include', 'file begin end path is_dir')
+
+
+class LogrotateError(Exception):
+    """The configuration cannot be changed as asked; str() names file, line and remedy."""
+
+
+class _Lost(Exception):
+    """A stanza, or the rest of a file, that logrotate gives up."""
+
+
+class Stanza:
+    """The paths `words`, the directives (dict with the keys of DEFAULTS), and where it stands: offsets begin, end."""
+
+    def __init__(self, path, line, words, begin):
+        self.file, self.line, self.words, self.begin, self.end = path, line, words, begin, begin
+        self.directives = {}
+
+    def matching(self, path):
+        """The first Word that stands for a path; None when there is none."""
+        for word in self.words:
+            if word.text == path or is_glob(word.text) and glob_regex(word.text).match(path):
+                return word
+        return None
+
+
+def version(text):
+    """The version in the output of `logrotate --version` as a tuple of int; () when it is not there."""
+    found = re.search(r'logrotate ([0-9]+(?:\.[0-9]+)*)', text)
+    return tuple(int(part) for part in found.group(1).split('.')) if found else ()
+
+
+def state_path(text):
+    """The state file that this logrotate uses when it is told none, in the output of --version; None when not there."""
+    found = re.search(r'Default state file path: +(/.*)', text)
+    return found.group(1).strip() if found else None
+
+
+def taboo_patterns(release):
+    """Patterns of file names that logrotate of this version (tuple of int, () for the newest) leaves out."""
+    return ['*' + ending for first, endings in TABOO if not release or release >= first for ending in endings]
+
+
+def is_glob(text):
+    return re.search(r'[*?\[]', text) is not None
+
+
+def glob_regex(pattern):
+    """A glob(7) of paths as a compiled regular expression: no wildcard stands for a slash or for a leading dot."""
+    place, result, first = 0, [], True
+    while place < len(pattern):
+        char, hidden = pattern[place], r'(?!\.)' if first else ''
+        place += 1
+        closing = pattern.find(']', place + (2 if pattern[place:place + 1] in ('!', '^') else 1))
+        if char == '*':
+            result.append(hidden + '[^/]*')
+        elif char == '?':
+            result.append(hidden + '[^/]')
+        elif char == '[' and closing > 0:
+            inner = pattern[place:closing].replace('\\', '\\\\')
+            result.append(hidden + '(?!/)[' + ('^' + inner[1:] if inner[0] in '!^' else inner) + ']')
+            place = closing + 1
+        elif char == '\\' and place < len(pattern):
+            result.append(re.escape(pattern[place]))
+            place += 1
+        else:
+            result.append(re.escape(char))
+        first = char == '/'
+    return re.compile(''.join(result) + r'\Z')
+
+
+class Configuration:
+    """The configuration that logrotate reads from a file, as it applies it.
+
+    `stanzas` are those it accepts, in its order; `files` the texts read, by path; `includes` where one file names
+    another; `problems` what it complains about; `ignored` files it leaves out: (path, reason).
+    """
+
+    def __init__(self, path, disk, release=()):
+        """:param disk: an object with `kind(path)` ('file', 'dir' or None), `names(directory)` (list of str),
+            `read(path)` (latin-1 text) and `refusal(path)` (why logrotate ignores this file, None when it does not).
+        :param release: version of logrotate, see version().
+        """
+        self.path, self.disk, self.release = path, disk, release
+        self.stanzas, self.problems, self.includes, self.ignored = [], [], [], []
+        self.files = collections.OrderedDict()
+        self._taboo = taboo_patterns(release)
+        self._claimed = {}
+        self.order = {}  # the defaults that hold when a file begins, by its path
+        self._include(path, dict(DEFAULTS), '/', 0)
+        self._find_duplicates()
+
+    # --- files
+
+    def _include(self, path, directives, folder, depth):
+        """Read a file or a directory. Returns whether all was in order; else the directives are as they were."""
+        path = os.path.normpath(os.path.join(folder, path))
+        kind = self.disk.kind(path)
+        if kind is None:
+            self.problems.append(Problem(path, 0, 'cannot be read'))
+            return False
+        if kind == 'file':
+            return self._read(path, directives, folder, depth)
+        good = True
+        for name in sorted(self.disk.names(path)):
+            one = os.path.join(path, name)
+            taboo = [pattern for pattern in self._taboo if _is_like(name, pattern)]
+            if taboo:
+                self.ignored.append((one, 'its name is like ' + taboo[0]))
+            elif self.disk.kind(one) == 'file':
+                good = self._read(one, directives, path, depth) and good
+        return good
+
+    def _read(self, path, directives, folder, depth):
+        refusal = self.disk.refusal(path)
+        if refusal:
+            self.ignored.append((path, refusal))
+            self.problems.append(Problem(path, 0, refusal))
+            return False
+        before = dict(directives)
+        self.order.setdefault(path, before)
+        self.files[path] = self.disk.read(path)
+        reader = Reader(path, self.files[path], directives, self.release)
+        reader.on_include = lambda value, begin, end: self._follow(reader, value, begin, end, folder, depth)
+        reader.on_taboo = self._set_taboo
+        stanzas, good = reader.read()
+        if not (reader.lost and self.release and self.release < HEAD_COMMENTS):
+            self.stanzas.extend(stanzas)
+        self.problems.extend(reader.problems)
+        if not good:
+            directives.clear()
+            directives.update(before)
+        return good
+
+    def _follow(self, reader, value, begin, end, folder, depth):
+        """An include directive. The stanzas before it come first."""
+        self.stanzas.extend(reader.stanzas)
+        del reader.stanzas[:]
+        target = os.path.normpath(os.path.join(folder, value))
+        self.includes.append(Include(reader.path, begin, end, target, self.disk.kind(target) == 'dir'))
+        if depth >= MAX_NESTING:
+            reader.problems.append(Problem(reader.path, reader.line(begin), 'include nesting too deep'))
+            return False
+        return self._include(target, reader.directives, folder, depth + 1)
+
+    def _set_taboo(self, keyword, value):
+        add = value.startswith('+')
+        words = [word for word in re.split(r'[,\s]+', value.lstrip('+')) if word]
+        patterns = ['*' + word if keyword == 'tabooext' else word for word in words]
+        self._taboo = (self._taboo if add else []) + patterns
+
+    def _find_duplicates(self):
+        for stanza in self.stanzas:
+            for word in stanza.words:
+                first = None if is_glob(word.text) else self._claimed.get(word.text)
+                if first and not first.directives['ignoreduplicates']:
+                    self.problems.append(Problem(stanza.file, word.line, 'duplicate log entry for %s, which %s names '
+                                                 'first' % (word.text, first.file)))
+                self._claimed.setdefault(word.text, stanza)
+
+    # --- questions
+
+    def naming(self, path):
+        """Where a path is named: list of (Stanza, Word), in logrotate's order."""
+        found = []
+        for stanza in self.stanzas:
+            for word in stanza.words:
+                if word.text == path or is_glob(word.text) and glob_regex(word.text).match(path):
+                    found.append((stanza, word))
+        return found
+
+    def stanza_of(self, path):
+        """The Stanza that rotates a path; None when none does."""
+        found = self.naming(path)
+        return found[0][0] if found else None
+
+    def defaults_at(self, path):
+        """The directives that hold when a file of an included directory is read, whether it is there or not."""
+        if path in self.order:
+            return self.order[path]
+        folder = os.path.dirname(path)
+        if not any(one.is_dir and one.path == folder for one in self.includes):
+            return None
+        # What a file leaves is what the next one finds: the file after this one, else what stands at the end.
+        probe = Configuration(self.path, _With(self.disk, {path: '#'}), self.release)
+        return probe.order.get(path)
+
+    def staged(self, root):
+        """A copy of the configuration below another root: dict, path there -> (path here, text), and directories.
+
+        logrotate makes missing directories of `createolddir` even when it only tests, so these are left out.
+        """
+        texts = {}
+        makes = any(re.search(r'(?m)^\s*createolddir\b', text) for text in self.files.values())
+        for path, text in self.files.items():
+            for one in sorted((one for one in self.includes if one.file == path), reverse=True,
+                              key=lambda one: one.begin):
+                text = text[:one.begin] + root + one.path + text[one.end:]
+            if makes:
+                text = re.sub(r'(?m)^([ \t]*)((?:createolddir|olddir)\b)', r'\1#\2', text)
+            texts[root + path] = (path, text)
+        directories = [root + one.path for one in self.includes if one.is_dir]
+        return texts, directories
+
+
+class _With:
+    """A disk with other texts: dict, path -> text, None for a file that is not there."""
+
+    def __init__(self, disk, texts):
+        self._disk, self._texts = disk, texts
+
+    def kind(self, path):
+        if path in self._texts:
+            return None if self._texts[path] is None else 'file'
+        return self._disk.kind(path)
+
+    def names(self, directory):
+        names = set(self._disk.names(directory))
+        for path, text in self._texts.items():
+            if os.path.dirname(path) == directory:
+                (names.discard if text is None else names.add)(os.path.basename(path))
+        return sorted(names)
+
+    def read(self, path):
+        return self._texts[path] if path in self._texts else self._disk.read(path)
+
+    def refusal(self, path):
+        return self._disk.refusal(path) if self._disk.kind(path) else None
+
+
+def changed_disk(disk, texts):
+    """The disk as it will be: `texts` is a dict, path -> text, None for a file that is removed."""
+    return _With(disk, texts)
+
+
+class Reader:
+    """Reads the text of one file. `stanzas` are those that logrotate accepts."""
+
+    def __init__(self, path, text, directives=None, release=()):
+        """:param directives: dict of the defaults that hold; it is changed by what stands outside of the stanzas."""
+        self.path, self.text, self.release = path, text, release
+        self.directives = dict(DEFAULTS) if directives is None else directives
+        self.stanzas, self.problems = [], []
+        self.on_include = lambda value, begin, end: True
+        self.on_taboo = lambda keyword, value: None
+        self.lost = False  # the rest of the file?
+        self._place, self._good = 0, True
+
+    def line(self, place):
+        return self.text.count('\n', 0, place) + 1
+
+    def _lose(self, text, place=None):
+        raise _Lost(Problem(self.path, self.line(self._place if place is None else place), text))
+
+    def read(self):
+        """(the stanzas (list), is all in order?)"""
+        try:
+            self._read()
+        except _Lost as lost:  # outside of a stanza, or its head: the rest of the file
+            self.problems.append(lost.args[0])
+            self._good, self.lost = False, True
+        return self.stanzas, self._good
+
+    def _read(self):
+        text = self.text
+        while self._skip_blank():
+            char = text[self._place]
+            if char.isalpha():
+                self._keyword(self.directives, None)
+            elif char in '/"\'~':
+                self._stanza()
+            elif char == '}':
+                self._lose('unexpected }')
+            else:
+                self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
+
+    def _skip_blank(self):
+        """Go on to what is no white space and no comment. Returns whether there is something."""
+        self._place = re.compile(r'(?:\s+|#[^\n]*)*').match(self.text, self._place).end()
+        return self._place < len(self.text)
+
+    def _rest(self):
+        """The rest of the line, without white space around it and a = before it; offsets of it."""
+        found = re.compile(r'[ \t]*=?[ \t]*([^\n]*)').match(self.text, self._place)
+        self._place = found.end()
+        value = found.group(1).rstrip()
+        return value, found.start(1), found.start(1) + len(value)
+
+    def _keyword(self, directives, stanza):
+        """Take a keyword and what belongs to it."""
+        begin = self._place
+        word = re.compile('[A-Za-z]+').match(self.text, begin).group()
+        self._place += len(word)
+        after = self.text[self._place:self._place + 1]
+        if after and not after.isspace() and after != '=':
+            self._lose("keyword '%s' not properly separated" % word)
+        if word in FLAGS:
+            name, value = FLAGS[word]
+            directives[name] = value
+            if word == 'copytruncate':
+                directives['renamecopy'] = False
+            elif word == 'renamecopy':
+                directives['copytruncate'] = False
+        elif word in SCRIPTS:
+            directives[word] = self._script()
+        elif word == 'nocreateolddir':
+            directives['createolddir'] = False
+        elif word == 'errors':
+            self._rest()
+        elif word == 'weekly':
+            self._weekly(directives)
+        elif word in NUMBERS + SIZES + TEXTS + ('su', 'create', 'createolddir', 'compressoptions', 'include',
+                                                'tabooext', 'taboopat'):
+            value, start, end = self._rest()
+            self._valued(word, value, start, end, directives, stanza)
+        else:
+            self.problems.append(Problem(self.path, self.line(begin), "unknown option '%s', line ignored" % word))
+            self._rest()
+
+    def _weekly(self, directives):
+        directives['criterion'], directives['weekday'] = 'weekly', 0
+        if self.release and self.release < (3, 9):  # a keyword without a value there
+            return
+        value = self._rest()[0]
+        if value:
+            if not re.match('[0-7]$', value):
+                self._lose("bad weekly directive '%s'" % value)
+            directives['weekday'] = int(value)
+
+    def _valued(self, word, value, start, end, directives, stanza):
+        if word in ('create', 'createolddir', 'su'):
+            self._owner(word, value, directives)
+            return
+        if not value:
+            if word == 'compressoptions' or word in SIZES + ('tabooext', 'taboopat'):
+                return
+            self._lose('argument expected after %s' % word)
+        if word in NUMBERS:
+            directives[word] = self._number(word, value)
+        elif word in SIZES:
+            size = self._number(word, value[:-1] if value[-1] in UNITS else value) * UNITS.get(value[-1], 1)
+            directives[word] = size
+            if word == 'size':
+                directives['criterion'] = 'size'
+        elif word in ('tabooext', 'taboopat'):
+            if stanza is not None:
+                self._lose('%s may not appear inside of log file definition' % word)
+            self.on_taboo(word, value)
+        elif word == 'include':
+            self._good = self.on_include(value, start, end) and self._good
+        else:
+            directives[word] = value
+            if word == 'compresscmd' and os.path.basename(value) in COMPRESSION:
+                directives['compressext'] = COMPRESSION[os.path.basename(value)]
+
+    def _number(self, word, value):
+        """A number as strtol(3) with base 0 reads it."""
+        found = re.match(r'([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)\Z', value)
+        if not found or found.group(1) == '-' and (word != 'rotate' or value != '-1'):
+            self._lose("bad value '%s' of %s" % (value, word))
+        digits = found.group(2)
+        base = 16 if digits[:2] in ('0x', '0X') else 8 if digits[0] == '0' else 10
+        try:
+            return int(digits, base) * (-1 if found.group(1) == '-' else 1)
+        except ValueError:
+            self._lose("bad value '%s' of %s" % (value, word))
+
+    def _owner(self, word, value, directives):
+        """MODE OWNER GROUP, OWNER GROUP or MODE; what is not given stays."""
+        parts = [part.strip('"\'') for part in value.split()]
+        if word == 'su':
+            if len(parts) != 2:
+                self._lose('su wants a user and a group')
+            directives['su'] = tuple(parts)
+            return
+        if word == 'createolddir':
+            directives['createolddir'] = True
+            return
+        mode, owner, group = directives['create'] or (None, None, None)
+        if len(parts) in (1, 3):
+            if not re.match('[0-7]+$', parts[0]):
+                self._lose("invalid mode '%s'" % parts[0])
+            mode = int(parts.pop(0), 8)
+        if len(parts) == 2:
+            owner, group = parts
+        elif parts:
+            self._lose('extra arguments for create')
+        directives['create'] = (mode, owner, group)
+
+    def _script(self):
+        """The lines up to `endscript`."""
+        begin = self._place
+        found = re.compile(r'(?m)^[ \t]*endscript\b').search(self.text, begin)
+        if not found:
+            self._lose('prerotate, postrotate or preremove without endscript')
+        self._place = found.end()
+        return self.text[begin:found.start()].strip('\n')
+
+    def _stanza(self):
+        begin = self._place
+        words = self._head()
+        stanza = Stanza(self.path, self.line(begin), words, begin)
+        stanza.directives = dict(self.directives)
+        try:
+            while True:
+                if not self._skip_blank():
+                    # logrotate does not mind when the file ends within a stanza, and keeps what it has read
+                    break
+                char = self.text[self._place]
+                if char == '}':
+                    self._place += 1
+                    break
+                if char.isalpha():
+                    self._keyword(stanza.directives, stanza)
+                elif char in '/"\'~':
+                    self._lose('unexpected log filename')
+                else:
+                    self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
+        except _Lost as lost:
+            self.problems.append(lost.args[0])
+            self._good = False
+            self._skip_stanza()
+        else:
+            self.stanzas.append(stanza)
+        found = re.compile(r'[ \t]*(?:\n|\Z)').match(self.text, self._place)
+        if found is None:
+            self.problems.append(Problem(self.path, self.line(self._place), 'unexpected text after }'))
+            self._rest()
+        else:
+            self._place = found.end()
+        stanza.end = self._place
+
+    def _skip_stanza(self):
+        """Go behind the next } that is in no script."""
+        pattern = re.compile(r'(?m)^[ \t]*(?:(%s)\b|[^\n}]*(\}))' % '|'.join(SCRIPTS))
+        place = self.text.rfind('\n', 0, self._place) + 1
+        while True:
+            found = pattern.search(self.text, place)
+            if found is None:
+                self._place = len(self.text)
+                return
+            self._place = found.end()
+            if found.group(2):
+                return
+            self._script()
+            place = self._place
+
+    def _head(self):
+        """The words before the { of a stanza, as popt splits them."""
+        text, place, words = self.text, self._place, []
+        at_line = False
+        while True:
+            if place >= len(text):
+                self._lose("missing '{' after log files definition")
+            char = text[place]
+            if char == '\n':
+                at_line = True
+                place += 1
+            elif char.isspace():
+                place += 1
+            elif char == '#' and at_line and not (self.release and self.release < HEAD_COMMENTS):
+                place = text.find('\n', place) if '\n' in text[place:] else len(text)
+            elif char == '{':
+                self._place = place + 1
+                return words
+            elif char == '}':
+                self._lose("unexpected } (missing previous '{')", place)
+            else:
+                at_line = False
+                word = self._word(place)
+                words.append(word)
+                place = word.end
+
+    def _word(self, begin):
+        text, place, quote, value = self.text, begin, None, []
+        while place < len(text):
+            char = text[place]
+            if char in '{}' or quote is None and char.isspace():  # { and } end the head even in quotes
+                break
+            if char == quote:
+                quote = None
+            elif quote is None and char in '"\'':
+                quote = char
+            elif char == '\\' and place + 1 < len(text) and (quote is None or text[place + 1] == quote):
+                place += 1
+                value.append(text[place])
+            else:
+                value.append(char)
+            place += 1
+        if quote:
+            self._lose('error parsing filename', begin)
+        return Word(''.join(value), begin, place, self.line(begin))
+
+
+def _is_like(name, pattern):
+    """fnmatch(3) with FNM_PERIOD: a leading dot is only like a dot."""
+    return not (name.startswith('.') and pattern[:1] in '*?[') and fnmatch.fnmatchcase(name, pattern)
+
+
+# --- changing other files
+
+def names(text):
+    """The paths (list) that the stanzas of a text name, without globs."""
+    return [word.text for stanza in Reader('', text).read()[0] for word in stanza.words if not is_glob(word.text)]
+
+
+def without(text, paths):
+    """The text of a file with the paths taken out of its stanzas; a stanza that is left with none goes."""
+    for stanza in reversed(Reader('', text).read()[0]):
+        gone = [word for word in stanza.words if word.text in paths]
+        if gone and len(gone) == len(stanza.words):
+            text = text[:stanza.begin] + text[stanza.end:]
+        else:
+            for word in reversed(gone):
+                begin, end = _extent(text, word)
+                text = text[:begin] + text[end:]
+    return text
+
+
+def _extent(text, word):
+    """What goes with a word: its line when it stands alone there, else the white space behind or before it."""
+    begin = text.rfind('\n', 0, word.begin) + 1
+    end = text.find('\n', word.end) + 1 or len(text)
+    if not text[begin:word.begin].strip() and not text[word.end:end].strip():
+        return begin, end
+    space = re.compile(r'[ \t]+').match(text, word.end)
+    if space and text[space.end():space.end() + 1] not in ('', '\n'):
+        return word.begin, space.end()
+    return word.begin - len(re.search(r'[ \t]*\Z', text[:word.begin]).group()), word.end
+
+
+def put_back(text, original, paths):
+    """The text with the paths back in it: beside those they stood with in the original, else in a stanza of their own.
+
+    For a file that somebody changed since the paths were taken out of it.
+    """
+    for stanza in Reader('', original).read()[0]:
+        wanted = [word.text for word in stanza.words if word.text in paths]
+        for path in wanted:
+            text = _put_beside(text, original, stanza, path)
+        missing = [path for path in wanted if path not in names(text)]
+        if missing:
+            # without the words that are still somewhere: a stanza with these paths alone
+            alone = original[stanza.begin:stanza.end]
+            alone = without(alone, [word.text for word in stanza.words if word.text not in missing])
+            text += ('' if text.endswith('\n') or not text else '\n') + alone
+    return text
+
+
+def _put_beside(text, original, stanza, path):
+    """Put one path before or behind a neighbour of the original, in the way in which they stood there."""
+    order = [word.text for word in stanza.words]
+    index = order.index(path)
+    between = '\n' if stanza.words[0].line != stanza.words[-1].line else ' '
+    now = dict((word.text, word) for one in Reader('', text).read()[0] for word in one.words)
+    if path in now:
+        return text
+    written = original[stanza.words[index].begin:stanza.words[index].end]
+    for neighbour in reversed(order[:index]):
+        if neighbour in now:
+            place = now[neighbour].end
+            return text[:place] + between + written + text[place:]
+    for neighbour in order[index + 1:]:
+        if neighbour in now:
+            place = now[neighbour].begin
+            return text[:place] + written + between + text[place:]
+    return text
+
+
+# --- our file
+
+# Without white space and whatever means something in a stanza or a glob.
+PLAIN_PATH = re.compile(r'(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._@%+:,=-]+)+\Z')
+# What our stanzas say against defaults that would make them keep less, or elsewhere: directive -> line.
+AGAINST = (('maxsize', 'maxsize 0'), ('minsize', 'minsize 0'), ('minage', 'minage 0'),
+           ('copytruncate', 'nocopytruncate'), ('copy', 'nocopy'), ('renamecopy', 'norenamecopy'),
+           ('olddir', 'noolddir'), ('mail', 'nomail'), ('shred', 'noshred'),
+           # no name ends with a slash, so this extension moves no date
+           ('extension', 'extension /'))
+
+
+def wanted(rules):
+    """The rules (list of dicts with path and keep_days) as a dict, path -> days, the longest of each.
+
+    Raises LogrotateError.
+    """
+    found = collections.OrderedDict()
+    for rule in rules:
+        path, days = rule.get('path'), rule.get('keep_days')
+        if not path or not PLAIN_PATH.match(path):
+            raise LogrotateError('rules: the path %r is not an absolute path of letters, digits and ._@%%+:,=- alone. '
+                                 'Choose another name for the log. Nothing was changed.' % (path,))
+        if days is None or days < 1:
+            raise LogrotateError('rules: keep_days of %s is %s; give a number of days from 1 on. Nothing was changed.'
+                                 % (path, days))
+        found[path] = max(days, found.get(path, 0))
+    return found
+
+
+def rotate_count(keep_days):
+    """How many rotated files hold `keep_days` whole days when there is one a day.
+
+    logrotate keeps `rotate` of them after a rotation, so the one it removes was rotated `rotate` calendar days ago,
+    more than `rotate - 1` days.
+    """
+    return keep_days + 2
+
+
+def render(rules, defaults, owners, taken, tolerant=()):
+    """The text of our file.
+
+    :param rules: what wanted() returns.
+    :param defaults: the directives that hold where the file is read.
+    :param owners: dict, path -> dict with `su` ((user, group) or None) and `create` ((mode, owner, group)).
+    :param taken: dict, file -> list of paths taken out of it.
+    :param tolerant: paths that a glob elsewhere stands for too, in a logrotate that has `ignoreduplicates`.
+    """
+    text = MARK + ' Changes made by hand are lost.\n'
+    text += ('# One file a day: nothing but time counts against `rotate`. A file goes at the first rotation after its '
+             'last line is\n# older than `maxage` days.\n')
+    for path in sorted(taken):
+        text += '%s%s: %s\n' % (TAKEN, path, ' '.join(taken[path]))
+    groups = collections.OrderedDict()
+    for path in rules:
+        create = owners[path]['create'] if defaults['create'] and any(defaults['create']) else None
+        key = rules[path], owners[path]['su'] or defaults['su'] and ('root', 'root'), create, path in tolerant
+        groups.setdefault(key, []).append(path)
+    return text + ''.join(_rendered(paths, defaults, *key) for key, paths in groups.items())
+
+
+def _rendered(paths, defaults, keep_days, su, create, tolerant):
+    lines = ['daily', 'rotate %d' % rotate_count(keep_days), 'maxage %d' % keep_days, 'missingok', 'notifempty',
+             'dateext', 'dateformat -%Y%m%d', 'compress', '# rsyslogd writes to the rotated file until it has handled '
+             'the signal', 'delaycompress', 'create' + (' %04o %s %s' % create if create else '')]
+    if su:
+        lines.append('su %s %s' % su)
+    lines += [line for name, line in AGAINST if defaults[name]]
+    if tolerant:
+        lines.append('ignoreduplicates')
+    lines += ['sharedscripts', 'postrotate',
+              '    /usr/bin/systemctl kill -s HUP rsyslog.service >/dev/null 2>&1 || true', 'endscript']
+    return '%s\n{\n%s}\n' % ('\n'.join(paths), ''.join('    %s\n' % line for line in lines))
+
+
+def taken_over(text):
+    """What our file (text) says it took over: dict, file -> list of paths."""
+    found = {}
+    for line in text.splitlines():
+        if line.startswith(TAKEN):
+            path, _colon, rest = line[len(TAKEN):].partition(': ')
+            found[path] = rest.split()
+    return found
+
+
+def errors_of(output, root):
+    """What logrotate --debug (text) complains about in its configuration: list, without the line numbers and the root
+    of the copy. That a log is missing is no matter of the configuration.
+    """
+    found = []
+    for line in output.replace(root, '').splitlines():
+        if line.startswith('error: '):
+            line = re.sub(r'(?<=\S):[0-9]+(?= )', '', line[len('error: '):]).strip()
+            if line not in found and not line.startswith('stat of '):
+                found.append(line)
+    return found
+
+
+def considered(output):
+    """How often logrotate --debug (text) looks at each log: dict, path -> number."""
+    return collections.Counter(re.findall(r'(?m)^considering log (.*)$', output))

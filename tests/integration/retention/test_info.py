@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""log_retention_info on a journal that a real journald keeps, and on logs that the real logrotate rotated."""
+import os
+import time
+
+import pytest
+from journald import Journald
+from remedy_runs import UNPRIVILEGED, Ansible
+from rotation import DAY, Life
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+
+
+@pytest.fixture
+def newest(collection, tmp_path):
+    return Ansible('newest', None, collection, tmp_path / 'ansible')
+
+
+@pytest.fixture
+def journald():
+    """Makes Journalds."""
+    made = []
+
+    def make(*arguments, **options):
+        made.append(Journald(*arguments, **options))
+        return made[-1]
+    yield make
+    for one in made:
+        one.stop()
+
+
+def row_of(ansible, running, keep_days):
+    result = ansible.module('log_retention_info', wrap=running.wrap, journal_keep_days=keep_days)
+    assert not result['failed'], result['output']
+    return result['stores'][0]
+
+
+class TestJournal:
+    def test_a_young_one(self, newest, journald):
+        running = journald('Storage=persistent\n')
+        before = timestamps.now()
+        running.log(b'one', b'two')
+        row = row_of(newest, running, 30)
+        stamps = [int(line.partition(b'=')[2]) for line in running.journalctl('--output=export').splitlines()
+                  if line.startswith(b'__REALTIME_TIMESTAMP=')]
+        assert [timestamps.from_text(row[name]) for name in ('oldest', 'newest')] == [stamps[0], stamps[-1]]
+        assert before - 5 * timestamps.SECOND < stamps[0]
+        assert row['bytes'] == running.bytes_on_disk()
+        assert (row['meets'], row['growth_per_day']) == (None, None)
+        assert 'growth is not known yet' in row['reason']
+        assert (row['rotation']['persistent'], row['rotation']['storage']) == (True, 'persistent')
+
+    @pytest.mark.parametrize('most, meets', [('SystemMaxUse=1G', True), ('SystemMaxUse=16M', False)])
+    def test_size(self, newest, journald, most, meets):
+        running = journald('SystemMaxUse=3G\n', [('10-size.conf', most + '\nSystemKeepFree=1M\n')])
+        running.log(b'one')
+        since = running.import_days(40)
+        row = row_of(newest, running, 39)
+        assert timestamps.from_text(row['oldest']) == since * timestamps.SECOND
+        assert row['held_days'] == pytest.approx(40, abs=0.01)
+        assert row['growth_per_day'] == pytest.approx(row['bytes'] / row['held_days'])
+        assert row['rotation']['limit_bytes'] == {True: 1 << 30, False: 16 << 20}[meets]
+        assert row['meets'] is meets, row['reason']
+        assert row['days_until_eviction'] > 0
+        assert row['rotation']['files'] == ['/etc/systemd/journald.conf', '/etc/systemd/journald.conf.d/10-size.conf']
+
+    def test_retention_by_time(self, newest, journald):
+        running = journald('MaxRetentionSec=60d\n')
+        running.log(b'one')
+        running.import_days(40)
+        row = row_of(newest, running, 39)
+        assert row['meets'] is False and 'MaxRetentionSec' in row['reason']
+        assert row['rotation']['kept_days'] == pytest.approx(60 - 30.4375)
+        assert row['days_until_eviction'] == pytest.approx(20, abs=0.01)
+
+    def test_volatile(self, newest, journald):
+        running = journald(persistent=False)
+        row = row_of(newest, running, 30)
+        assert row['meets'] is False and 'lost at a reboot' in row['reason']
+        assert row['path'] == '/run/log/journal'
+
+    @pytest.mark.parametrize('storage', ['volatile', 'none'])
+    def test_storage(self, newest, journald, storage):
+        assert row_of(newest, journald('Storage=%s\n' % storage), 30)['meets'] is False
+
+    def test_journald_keeps_to_the_limit_that_is_told(self, newest, journald):
+        """Written over several times, it takes no more than that, and the oldest entry is another."""
+        running = journald('Storage=persistent\nSystemMaxUse=8M\nSystemMaxFileSize=1M\nCompress=no\n')
+        running.log(b'the first')
+        first = row_of(newest, running, 1)
+        for _round in range(10):
+            running.log(*[b'%04d' % number + os.urandom(1000).hex().encode() for number in range(1000)])
+        row = row_of(newest, running, 1)
+        assert row['rotation']['limit_bytes'] == 8 << 20
+        assert 4 << 20 < row['bytes'] <= 8 << 20
+        assert timestamps.from_text(row['oldest']) > timestamps.from_text(first['oldest'])
+        assert row['oldest'] <= row['newest'] and row['rotation']['journal_files'] > 3
+
+    def test_without_root(self, newest, journald):
+        running = journald('Storage=persistent\n')
+        running.log(b'one')
+        os.chmod(running.journal, 0)
+        result = newest.module('log_retention_info', wrap=running.wrap + UNPRIVILEGED, journal_keep_days=3)
+        assert 'run as root' in result['stores'][0]['reason'], result
+        assert result['stores'][0]['meets'] is None
+
+
+class TestFiles:
+    def test_after_a_life(self, host):
+        """What it says is what the simulation found: the oldest line, and the days that the rule keeps."""
+        host.apply([('messages', 20)])
+        Life(host, 'messages', 60)
+        row = host.info([('messages', 20)])['messages']
+        # the host's clock is the real one, so the lines are of some time ago
+        held = (time.time() - timestamps.from_text(row['oldest']) / timestamps.SECOND) / DAY
+        assert row['held_days'] == pytest.approx(held, abs=0.01)
+        assert timestamps.from_text(row['newest']) - timestamps.from_text(row['oldest']) > 20 * DAY * timestamps.SECOND
+        assert row['bytes'] < row['uncompressed_bytes']
+        assert row['growth_per_day'] < row['uncompressed_growth_per_day']
+        rotation = row['rotation']
+        assert (rotation['rotate'], rotation['maxage_days'], rotation['criterion']) == (22, 20, 'daily')
+        assert (rotation['file'], rotation['kept_days']) == (host.policy, 20)
+        assert rotation['last_rotated'].startswith('2026-0')
+        assert row['meets'] is True, row['reason']
+
+    def test_no_rule_and_no_run(self, host):
+        """A rule that is right removes nothing and keeps nothing small when nothing starts logrotate."""
+        host.apply([('messages', 20)])
+        host.write('log/messages', '2020-01-01T00:00:00+00:00 host app: x\n' * 10)
+        host.write('log/other', '2020-01-01T00:00:00+00:00 host app: x\n' * 10)
+        host.write('state', 'logrotate state -- version 2\n')
+        os.utime(host.state, (time.time() - 9 * DAY,) * 2)
+        rows = host.info([('messages', 20), ('other', 20)])
+        for name, why in (('messages', 'does not run every day'), ('other', 'no stanza of logrotate names it')):
+            assert rows[name]['meets'] is True
+            assert 'it grows until the disk is full: ' in rows[name]['reason'] and why in rows[name]['reason']
+            assert rows[name]['rotation']['kept_days'] is None and rows[name]['days_until_eviction'] is None
+            assert rows[name]['days_until_full'] > 0
+        assert 'Its rule: rotated daily' in rows['messages']['rotation']['words']
+
+    def test_a_log_that_others_may_rotate_away(self, host):
+        host.write('log/messages', '2026-01-01T00:00:00+00:00 host app: x\n' * 10)
+        os.symlink(host.log('messages'), host.log('cron'))
+        rows = host.info([('messages', 20), ('cron', 20)])
+        assert rows['messages']['meets'] is not False and rows['messages']['rotation']['kept_days'] == 21
+        assert 'symbolic link' in rows['cron']['reason']
+        os.chmod(host.root + '/log', 0o777)
+        assert 'refuses to rotate' in host.info([('messages', 20)])['messages']['reason']
+
+    def test_rules_by_size(self, host):
+        host.write('etc/logrotate.d/app', '%s {\n    size 1M\n    rotate 10\n}\n' % host.log('app'))
+        host.write('log/app', '2026-01-01T00:00:00+00:00 host app: x\n' * 10)
+        row = host.info([('app', 30)])['app']
+        assert row['meets'] is None and 'in a burst' in row['reason']
+        assert row['rotation']['size_bytes'] == 1 << 20
+
+    def test_without_root(self, host, newest):
+        host.write('log/messages', '2026-01-01T00:00:00+00:00 host app: x\n', 0)
+        result = newest.module('log_retention_info', wrap=UNPRIVILEGED, logrotate_config=host.config,
+                               rules=[dict(path=host.log('messages'), keep_days=3)])
+        row = result['stores'][0]
+        assert row['meets'] is None
+        assert row['reason'] == '%s: Permission denied; run as root (become: true)' % host.log('messages')
+
+    def test_reads_only(self, host):
+        host.apply([('messages', 20)])
+        Life(host, 'messages', 5)
+        before = host.snapshot()
+        host.info([('messages', 20), ('nothing', None)])
+        assert host.snapshot() == before

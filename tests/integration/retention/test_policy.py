@@ -1,0 +1,274 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""logrotate_policy on files as EL has them, validated by the real logrotate."""
+import os
+import subprocess
+
+import pytest
+from rotation import LOGROTATE
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import logrotate
+from ansible_collections.loghygiene.rhel.plugins.modules.logrotate_policy import Disk
+
+RULES = [('messages', 365), ('secure', 730)]
+RELEASE = logrotate.version(subprocess.run([LOGROTATE, '--version'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                           check=True, universal_newlines=True).stdout)
+
+
+def taken(result):
+    return [(os.path.basename(one['path']), os.path.basename(one['from'])) for one in result['taken_over']]
+
+
+def test_by_ansible(ansible, host):
+    """The module as Ansible runs it: check, do, nothing more to do, undo."""
+    before = host.snapshot()
+    arguments = dict(config=host.config, path=host.policy, backup_dir=host.root + '/backup',
+                     rules=[dict(path=host.log(name), keep_days=days) for name, days in RULES])
+    checked = ansible.module('logrotate_policy', check=True, **arguments)
+    assert (checked['changed'], checked['in_place']) == (True, False), checked
+    assert host.snapshot() == before
+    done = ansible.module('logrotate_policy', **arguments)
+    assert (done['changed'], done['in_place']) == (True, True), done
+    assert taken(done) == [('messages', 'rsyslog'), ('secure', 'rsyslog')]
+    assert ansible.module('logrotate_policy', **arguments)['changed'] is False
+    rows = ansible.module('log_retention_info', logrotate_config=host.config, logrotate_state=host.state,
+                          rules=arguments['rules'], journal_keep_days=30)['stores']
+    assert [row['store'] for row in rows] == ['journal', 'file', 'file']
+    assert rows[1]['rotation']['rotate'] == 367
+    undone = ansible.module('logrotate_policy', **dict(arguments, state='absent'))
+    assert undone['changed'], undone
+    assert host.snapshot() == before
+
+
+@pytest.mark.parametrize('stock', ['syslog', 'rsyslog'])
+def test_there_and_back(new_host, stock):
+    host = new_host('host', stock=stock)
+    before = host.snapshot()
+    result = host.apply(RULES)
+    assert taken(result) == [('messages', stock), ('secure', stock)]
+    assert [one['after_header'] for one in result['diff']] == [host.policy, host.stock]
+    assert logrotate.names(host.read(host.stock)) == [host.log(name) for name in ('cron', 'maillog', 'spooler')]
+    assert host.rotate()[0] == 0
+    os.unlink(host.state)
+    again = host.apply(RULES)
+    assert not again['changed'] and taken(again) == taken(result) and again['in_place']
+    back = host.apply(state='absent')
+    assert back['changed'] and len(back['given_back']) == 2 and not back['notes']
+    assert host.snapshot() == before
+    assert not host.apply(state='absent')['changed']
+
+
+def test_the_state_file_is_not_touched(host):
+    host.write('state', 'logrotate state -- version 2\n')
+    host.apply(RULES)
+    assert host.read(host.state) == 'logrotate state -- version 2\n'
+
+
+def test_a_stanza_that_is_left_with_nothing_goes(host):
+    host.write('etc/logrotate.d/app', '# of the app\n%s {\n    yearly\n}\n' % host.log('app'))
+    host.apply([('app', 30)])
+    assert host.read('etc/logrotate.d/app') == '# of the app\n'
+    host.apply([])
+    assert host.read('etc/logrotate.d/app') == '# of the app\n%s {\n    yearly\n}\n' % host.log('app')
+
+
+def test_a_stanza_in_the_main_file(host):
+    text = host.read(host.config) + '%s {\n    monthly\n}\n' % host.log('wtmp')
+    host.write('etc/logrotate.conf', text)
+    assert taken(host.apply([('wtmp', 30)])) == [('wtmp', 'logrotate.conf')]
+    assert host.rotate()[0] == 0
+    host.apply([])
+    assert host.read(host.config) == text
+
+
+def test_rules_that_come_and_go(host):
+    before = host.read(host.stock)
+    host.apply(RULES)
+    host.apply([('cron', 30), ('messages', 365)])
+    left = logrotate.names(host.read(host.stock))
+    assert left == [host.log(name) for name in ('maillog', 'secure', 'spooler')]
+    host.apply([('cron', 30)])
+    assert host.read(host.stock) == before.replace(host.log('cron') + '\n', '')
+    host.apply([])
+    assert host.read(host.stock) == before
+
+
+def test_what_somebody_changed_since_stays(host):
+    host.apply(RULES)
+    text = host.read(host.stock).replace('missingok', 'missingok\n    compress')
+    host.write('etc/logrotate.d/rsyslog', text)
+    assert not host.apply(RULES)['changed']
+    result = host.apply(state='absent')
+    assert 'was changed since' in result['notes'][0]
+    assert logrotate.names(host.read(host.stock)) == [
+        host.log(name) for name in ('cron', 'maillog', 'messages', 'secure', 'spooler')]
+    assert 'missingok\n    compress' in host.read(host.stock)
+    assert host.rotate()[0] == 0
+    # a new start finds a new original
+    text = host.read(host.stock)
+    host.apply(RULES)
+    host.apply(state='absent')
+    assert host.read(host.stock) == text
+
+
+def test_a_log_that_somebody_named_elsewhere_meanwhile_is_not_named_twice(host):
+    host.apply(RULES)
+    host.write('etc/logrotate.d/rsyslog', host.read(host.stock) + '# mine\n')
+    host.write('etc/logrotate.d/mine', '%s {\n    daily\n    missingok\n}\n' % host.log('secure'))
+    result = host.apply(state='absent')
+    assert any('is named elsewhere now' in note for note in result['notes'])
+    assert host.rotate()[0] == 0
+
+
+def test_a_package_update_that_puts_it_back(host):
+    stock = host.read(host.stock)
+    host.apply(RULES)
+    host.write('etc/logrotate.d/rsyslog', stock.replace('missingok', 'missingok\n    notifempty'))
+    assert 'duplicate log entry' in host.rotate()[1]
+    os.unlink(host.state)
+    result = host.apply(RULES)
+    assert result['changed'] and 'names %s again' % host.log('messages') in result['notes'][0]
+    assert host.rotate()[0] == 0
+    assert not host.apply(RULES)['changed']
+    host.apply(state='absent')
+    assert host.read(host.stock) == stock.replace('missingok', 'missingok\n    notifempty')
+
+
+def test_rpmnew_and_other_taboo_files_stay_ignored(host):
+    host.apply(RULES)
+    copies = ['rsyslog.rpmnew', 'rsyslog.rpmsave'] + (['rsyslog.bak'] if RELEASE >= (3, 17) else [])
+    for name in copies:
+        host.write('etc/logrotate.d/' + name, '%s {\n    daily\n}\n' % host.log('messages'))
+    result = host.apply(RULES)
+    assert not result['changed']
+    assert ['.rpmnew is there' in note for note in result['notes']] == [True]
+    assert host.rotate()[0] == 0
+
+
+def test_our_file_was_removed(host):
+    """What it took over is known by the kept originals."""
+    before = host.snapshot()
+    host.apply(RULES)
+    os.unlink(host.policy)
+    assert taken(host.apply(RULES)) == [('messages', 'rsyslog'), ('secure', 'rsyslog')]
+    os.unlink(host.policy)
+    host.apply(state='absent')
+    assert host.snapshot() == before
+
+
+def test_a_file_of_somebody_else_is_not_overwritten(host):
+    host.write('etc/logrotate.d/log_hygiene_policy', '# mine\n')
+    result = host.apply(RULES)
+    assert result['failed'] and 'was not written by this collection' in result['msg']
+
+
+class TestGlobs:
+    def test_one_that_is_read_first_is_explained(self, host):
+        host.write('etc/logrotate.d/all', '# all\n%s/log/mess* {\n    daily\n}\n' % host.root)
+        before = host.snapshot()
+        result = host.apply(RULES)
+        assert result['failed'] and '%s/etc/logrotate.d/all, line 2: ' % host.root in result['msg']
+        assert 'Name the logs there one by one' in result['msg'] and 'Nothing was changed.' in result['msg']
+        assert host.snapshot() == before
+
+    def test_one_that_is_read_later(self, host):
+        host.write('log/messages', 'x\n')
+        host.write('log/messy', 'x\n')
+        host.write('etc/logrotate.d/zzz', '%s/log/mess* {\n    daily\n}\n' % host.root)
+        result = host.apply(RULES)
+        if RELEASE < logrotate.IGNORE_DUPLICATES:
+            assert result['failed'] and 'zzz, line 1' in result['msg']
+            return
+        assert not result.get('failed'), result
+        assert 'ignoreduplicates' in host.read(host.policy)
+        status, said = host.rotate()
+        assert status == 0
+        assert said.count('considering log %s\n' % host.log('messages')) == 1
+        assert said.count('considering log %s\n' % host.log('messy')) == 1
+
+
+class TestValidation:
+    def test_what_was_broken_before_is_said(self, host):
+        host.write('etc/logrotate.d/broken', '%s {\n    rotate many\n}\n' % host.log('x'))
+        result = host.apply(RULES)
+        assert result['changed'] and 'also without this change' in result['notes'][0]
+        assert 'bad rotation count' in result['notes'][0]
+
+    def test_what_would_break_is_not_written(self, host):
+        """A group that does not exist: only logrotate itself knows."""
+        host.write('log/messages', 'x\n', 0o600)
+        os.chown(host.log('messages'), 0, 54321)
+        host.write('etc/logrotate.conf', 'create 0640 root root\n' + host.read(host.config).replace('\ncreate\n', '\n'))
+        before = host.snapshot()
+        result = host.apply(RULES)
+        assert result['failed'] and "unknown group '54321'" in result['msg'], result
+        assert 'Nothing was changed.' in result['msg']
+        assert host.snapshot() == before
+
+    def test_a_log_that_another_file_takes_first(self, host):
+        """Included by a file of the directory, and so read before the others."""
+        host.write('etc/logrotate.d/aaa', 'tabooext + .d\ninclude %s/more\n' % host.root)
+        os.mkdir(host.root + '/more')
+        host.write('more/secret', '%s {\n    daily\n}\n' % host.log('messages'))
+        result = host.apply(RULES)
+        assert sorted(taken(result)) == [('messages', 'rsyslog'), ('messages', 'secret'), ('secure', 'rsyslog')]
+        assert host.rotate()[0] == 0
+
+    def test_a_test_run_makes_no_directory(self, host):
+        host.write('etc/logrotate.d/old', '%s {\n    olddir %s/old\n    createolddir 755 root root\n}\n'
+                   % (host.log('x'), host.root))
+        host.apply(RULES)
+        assert not os.path.exists(host.root + '/old')
+
+    def test_no_include(self, host):
+        host.write('etc/logrotate.conf', 'weekly\n')
+        result = host.apply(RULES)
+        assert result['failed'] and 'does not include the directory' in result['msg']
+
+    def test_a_directory_that_needs_su(self, host):
+        host.write('log/messages', 'x\n')
+        os.chown(host.root + '/log', 0, 4)
+        os.chmod(host.root + '/log', 0o775)
+        host.apply(RULES)
+        assert '    su root adm\n' in host.read(host.policy)
+        os.chmod(host.root + '/log', 0o777)
+        assert 'Anybody may write' in host.apply(RULES)['msg']
+
+
+class TestReader:
+    """What the reader says is what logrotate says."""
+
+    TEXTS = {
+        'a': 'compress\n%(log)s/a1 "%(log)s/a 2" {\n  rotate 3 \n daily  compress\n  postrotate\n    }\n'
+             '  endscript\n}\n',
+        'b': '%(log)s/b1\n# %(log)s/no\n%(log)s/b2 {\n   size=10k\n   frobnicate this\n}\n%(log)s/b3 { weekly\n}\n',
+        'c': '%(log)s/c1 {\n  rotate x\n}\n%(log)s/c2 {\n  monthly\n maxage 4\n}\n',
+        'd': 'nocompress\nrotate x\n%(log)s/d1 { }\n',
+        'e': '%(log)s/e1 {\n  yearly\n  rotate 010\n}\n%(log)s/e2 {\n }\n}\n%(log)s/e3 { }\n',
+        'f.bak': '%(log)s/f1 { }\n', 'g.rpmnew': '%(log)s/g1 { }\n', 'h~': '%(log)s/h1 { }\n',
+        '.i': '%(log)s/i1 { daily\n}\n',
+        'j': '%(log)s/a1 %(log)s/j2 {\n  hourly\n}\n',
+        'k': '%(log)s/k1 {\n  %(log)s/k2\n  daily\n}\n%(log)s/k3 {\n  daily\n',
+        'l': '%(log)s/l1 {\n  prerotate\n    x\n',
+    }
+
+    def test_same_logs_in_the_same_order(self, host):
+        for name, text in self.TEXTS.items():
+            host.write('etc/logrotate.d/' + name, text % dict(log=host.root + '/log'))
+        status, said = host.rotate(None, '--debug')
+        assert status == 1
+        found = logrotate.Configuration(host.config, Disk(), RELEASE)
+        owned = [word.text for stanza in found.stanzas for word in stanza.words
+                 if found.stanza_of(word.text) is stanza]
+        looked = [line[len('considering log '):] for line in said.splitlines() if line.startswith('considering log ')]
+        assert sorted(looked) == sorted(owned)
+        words = {'daily': 'after 1 days', 'weekly': 'weekly', 'monthly': 'monthly', 'yearly': 'yearly',
+                 'hourly': 'hourly', 'size': 'bytes'}
+        told = [part.partition('considering log')[0] for part in said.split('rotating pattern: ')[1:]]
+        assert len(told) == len(found.stanzas)
+        for stanza, what in zip(found.stanzas, told):
+            assert stanza.words[0].text in what
+            assert words[stanza.directives['criterion']] in what
+            count = stanza.directives['rotate']
+            assert ('(%d rotations)' % count if count else 'no old logs will be kept') in what
