@@ -1,11 +1,10 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""rsyslog 8.24 (RHEL 7) to 8.2412 (RHEL 10): the drop-in that diverts known messages, and the configuration around it.
+"""The configuration of rsyslog 8.24 (RHEL 7) to 8.2412 (RHEL 10), as rsyslogd reads it, and its strings.
 
-Two halves. `render()` writes the drop-in from signatures, so that rsyslogd decides as the scanner does. `Configuration`
-reads the rsyslog.conf that includes it, because a diverted message stops there: whatever forwards messages further down
-never sees it. `copies()` of such forwarders go in front of the stop.
+`Configuration` reads rsyslog.conf and what it includes, and tells what stands before and behind a drop-in of ours,
+because a message that stops in there never comes to what is further down.
 
 What is known here of RainerScript was read in rsyslog's own grammar/lexer.l, grammar.y and rainerscript.c. Touches no
 files: they come in as an object. Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -18,138 +17,17 @@ import collections
 import fnmatch
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import matcher
-from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog_selectors
 
-DROP_IN = '/etc/rsyslog.d/zz_log_hygiene.conf'
-DIRECTORY = '/var/log/log_hygiene'
-MARK = '# Managed by Ansible: loghygiene.rhel.rsyslog_diversion'
-FORWARD_RULESET = 'log_hygiene_forward'
-REMEDY = 'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.'
-
-# A message handled here has passed journald, which alone sets the fields with an underscore: no program forges them.
-TRANSPORTS = frozenset(['kernel', 'journal', 'syslog', 'stdout'])
-
-_ID = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*\Z')
-_PATH = re.compile(r'/[A-Za-z0-9_./-]+\Z')
-_INSTALLED = re.compile(r'^# signature: (\S+) revision ([0-9]+)$', re.MULTILINE)
+OURS = '# Managed by Ansible: loghygiene.rhel.'  # how each drop-in of the collection begins
 _LINE_LIMIT = 8000  # rsyslogd reads its configuration in pieces of 10239 bytes
-
-_HEADER = MARK + u'''. Changes made by hand are lost.
-# To take it away, run the role loghygiene.rhel.syslog_exclusions with syslog_exclusions_state: absent.
-#
-# Known harmless messages go to files of their own instead of /var/log/messages; none is dropped. They are told by
-# fields that journald vouches for, the scanner's own severity and text gates, and its regular expression.
-'''
-_RULE = u'''
-# signature: {id} revision {revision}
-if {conditions}
-then {{
-{forward}    action(type="omfile" file="{directory}/{id}.log" fileCreateMode="0600" dirCreateMode="0700"
-           template="RSYSLOG_FileFormat")
-    stop
-}}
-'''
 
 
 class RsyslogError(Exception):
-    """The drop-in cannot be written or the configuration not be read; str() tells the operator why and what to do."""
+    """A drop-in cannot be written or the configuration not be read; str() tells the operator why and what to do."""
 
 
-# The drop-in
-
-def render(signatures, forwarders=(), directory=DIRECTORY):
-    """The drop-in (text) that moves what these signatures (dicts of the catalogue) match to files in `directory`.
-
-    `forwarders` are statements (text) that get each diverted message before it stops. Raises RsyslogError.
-    """
-    if not _PATH.match(directory):
-        raise RsyslogError('The directory of diverted messages, %s, must be a plain absolute path.' % directory)
-    text = _HEADER
-    if forwarders:
-        text += (u'\n# Forwarders from behind this file. A diverted message stops here, so it goes to them first.\n'
-                 u'ruleset(name="%s") {\n%s\n}\n' % (FORWARD_RULESET, u'\n'.join(forwarders)))
-    forward = u'    call %s\n' % FORWARD_RULESET if forwarders else u''
-    for signature in signatures:
-        rule = u'\nand '.join(conditions(signature))
-        text += _RULE.format(id=signature['id'], revision=signature['revision'], directory=directory, conditions=rule,
-                             forward=forward)
-    long_lines = [line for line in text.encode('utf-8').splitlines() if len(line) > _LINE_LIMIT]
-    if long_lines:
-        raise RsyslogError('rsyslogd reads no line as long as this one: %s...'
-                           % long_lines[0].decode('utf-8', 'replace')[:60])
-    return text
-
-
-def installed(text):
-    """The signatures a drop-in holds: ordered dict of id -> revision (int)."""
-    return collections.OrderedDict((name, int(revision)) for name, revision in _INSTALLED.findall(text))
-
-
-def conditions(signature):
-    """What a message must be, as RainerScript expressions (list of text) that all must hold.
-
-    The same decision as matcher.Matcher makes for an entry of the journal. Raises RsyslogError when this signature
-    cannot be diverted safely, or rsyslogd could not decide alike.
-    """
-    try:
-        known = matcher.Signature(signature)
-    except matcher.SignatureError as error:
-        raise RsyslogError('Cannot divert %s.' % matcher.as_text(error.args[0]))
-    if not _ID.match(known.id):
-        raise RsyslogError('Cannot divert %s: its id must be lower-case words joined by hyphens.' % known.id)
-    if not isinstance(signature.get('revision'), int):
-        raise RsyslogError('Cannot divert %s: key revision: must be a number.' % known.id)
-    if signature.get('disposition') != 'divert':
-        raise RsyslogError('Cannot divert %s: its disposition is %s, not divert.'
-                           % (known.id, matcher.as_text(signature.get('disposition'))))
-    if not known.transports or known.transports - TRANSPORTS:
-        raise RsyslogError('Cannot divert %s: key match.transport must name only %s.'
-                           % (known.id, ', '.join(sorted(TRANSPORTS))))
-    if known.identifiers & matcher.SUDO_IDENTIFIERS:
-        raise RsyslogError('Cannot divert %s: what sudo logs is never moved.' % known.id)
-    kernel = known.transports == frozenset(['kernel'])
-    if not kernel and not known.identifiers and not known.comms:
-        raise RsyslogError('Cannot divert %s: without match.identifiers or match.comms any program could hide a line '
-                           'behind it.' % known.id)
-    if any(re.search(u'[\0-\x1f\x7f]', literal) for literal in known.literals):
-        raise RsyslogError('Cannot divert %s: key match.literal holds a control character, which rsyslogd escapes in '
-                           'messages.' % known.id)
-
-    result = [u'($inputname == "imjournal")', u'($!_TRANSPORT == %s)' % _one_of(known.transports)]
-    by_identifier = u'($!SYSLOG_IDENTIFIER == %s)' % _one_of(known.identifiers)
-    by_comm = u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == %s))' % _one_of(known.comms)
-    if known.identifiers and known.comms:
-        result.append(u'(%s or %s)' % (by_identifier, by_comm))
-    elif known.identifiers or known.comms:
-        result.append(by_identifier if known.identifiers else by_comm)
-    if known.most_severe:
-        severity = u'($syslogseverity >= %d)' % known.most_severe
-        # A program may send no priority: imjournal then says notice. The kernel always sends one.
-        result.append(severity if kernel else u'(%s or ($!PRIORITY == ""))' % severity)
-    result.append(u'($msg contains %s)' % _one_of(known.literals))
-    try:
-        ere = to_ere(signature['match']['regex'], leading_blank=True)
-    except ValueError as error:
-        raise RsyslogError('Cannot divert %s: key match.regex: %s.' % (known.id, matcher.as_text(error.args[0])))
-    result.append(u're_match($msg, %s)' % quote(ere))
-    result.append(u'(not re_match($msg, %s))' % quote(_own_traces(known)))
-    return result
-
-
-def _own_traces(known):
-    """ERE of what only repeats a command line (matcher.is_own_trace), for the sources of this signature."""
-    patterns = [matcher.AUDIT_RECORD.pattern, matcher.ANSIBLE_INVOKED.pattern]
-    if any(matcher.ANSIBLE_WRITERS.match(name) for name in known.identifiers | known.comms):
-        patterns.append(matcher.ANSIBLE_MESSAGE.pattern)
-    return to_ere(u'^(?:%s)' % u'|'.join(patterns), leading_blank=True)
-
-
-def _one_of(texts):
-    """A RainerScript string, or an array of them: `==` and `contains` take either."""
-    strings = [quote(text) for text in sorted(texts)]
-    return strings[0] if len(strings) == 1 else u'[%s]' % u', '.join(strings)
-
+# Text for rsyslogd
 
 def quote(text):
     r"""A RainerScript string for an expression (text) that rsyslogd reads back as `text` (text), whatever that holds.
@@ -164,20 +42,82 @@ def quote(text):
         named.get(char) or (u'\\%03o' % ord(char) if ord(char) < 32 or ord(char) == 127 else char) for char in text)
 
 
-# The configuration around it
+def long_lines(text):
+    """Raise RsyslogError when rsyslogd would cut a line of this drop-in (text)."""
+    too_long = [line for line in text.encode('utf-8').splitlines() if len(line) > _LINE_LIMIT]
+    if too_long:
+        raise RsyslogError('rsyslogd reads no line as long as this one: %s...'
+                           % too_long[0].decode('utf-8', 'replace')[:60])
 
-# A statement. kind: 'action', 'stop', 'call', 'change' (of variables), 'directive', 'module', 'drop-in' (the place of
-# our file) or 'unknown' (not understood). name, in lower case: the output module of an action, a ruleset called, a
-# module loaded, a directive. context: the conditions around it, outermost first, each (kind, text). ruleset: None for
-# the default one.
-Statement = collections.namedtuple('Statement', 'kind name text file line context ruleset')
-# A statement after the drop-in that may send messages away. copy: text that does the same in front of a stop, or None;
-# reason: why nothing can, or None.
-Forwarder = collections.namedtuple('Forwarder', 'file line text copy reason')
+
+# What rsyslogd reads
+
+class Statement(collections.namedtuple('Statement', 'kind name text file line context ruleset')):
+    """A statement of the configuration.
+
+    kind: 'action', 'stop', 'call', 'change' (of variables), 'directive', 'module', 'drop-in' (the place of a file of
+    ours) or 'unknown' (not understood). name, in lower case: the output module of an action, a ruleset called, a module
+    loaded, a directive. context: the conditions around it, outermost first, each (kind, text). ruleset: None for the
+    default one.
+    """
+
+    def pairs(self):
+        """The pairs (facility, severity) that come here, None when more than selectors decides."""
+        found = rsyslog_selectors.ALL
+        for kind, text in self.context:
+            selected = rsyslog_selectors.pairs_of(text) if kind == 'filter' and text[:1] != ':' else None
+            if selected is None:
+                return None
+            found &= selected
+        return found
+
+    def where(self):
+        """`/etc/rsyslog.conf, line 54: mail.* -/var/log/maillog`"""
+        return '%s, line %d: %s%s' % (self.file, self.line, ''.join(text + ' ' for dummy, text in self.context),
+                                      _shown(self.text))
+
+    def output(self):
+        """The file (str) or the (target, port) that an action of omfile or omfwd writes to; None if it cannot be told.
+
+        A name from a template is None.
+        """
+        text = _without_comments(self.text).strip()
+        if _IS_OBJECT.match(text):
+            if self.name == 'omfile':
+                return _parameter(text, 'file')
+            return (_parameter(text, 'target') or '').lower(), _parameter(text, 'port') or '514'
+        if self.name == 'omfile':
+            path = re.match(r'-?(/[^;\s]*)', text)
+            return path and path.group(1)
+        target = re.match(r'@@?(?:\([^)]*\))?(\[[^\]]*\]|[^:;\s]*)(?::([^;\s]*))?', text)
+        return target and (target.group(1).strip('[]').lower(), target.group(2) or '514')
+
+    def parameter(self, name):
+        """A parameter (text) of an action in the new syntax, None when it has none of that name."""
+        text = _without_comments(self.text)
+        return _parameter(text, name) if _IS_OBJECT.match(text) else None
+
+
+# A statement as messages come by: place, that of the statement (or of the call that leads to it) among the statements;
+# pairs, those that come there if nothing stops them before, or None when more than selectors decides.
+Step = collections.namedtuple('Step', 'place statement pairs')
+Setting = collections.namedtuple('Setting', 'value file line')
+
+
+class Forwarder(collections.namedtuple('Forwarder', 'file line text copy reason')):
+    """A statement behind a drop-in that a message which stops in there would miss.
+
+    copy: text that does the same in front of a stop, or None; reason: why nothing can, or None.
+    """
+
+    def told(self):
+        """For a person: where it is, what it says, and why there is no copy."""
+        return '%s, line %d: %s (%s)' % (self.file, self.line, self.text, self.reason)
+
 
 # Messages stay on the host with these; any other output may be the way to a collector.
 LOCAL_OUTPUTS = frozenset(['omfile', 'omusrmsg', 'ompipe', 'omjournal', 'omnull', 'omstdout'])
-COPIED_OUTPUTS = frozenset(['omfwd', 'omrelp'])
+COPIED_OUTPUTS = frozenset(['omfwd', 'omrelp', 'omusrmsg', 'ompipe', 'omfile'])
 KERNEL_INPUTS = frozenset(['imklog', 'imkmsg'])
 JSON_READERS = frozenset(['mmjsonparse', 'mmjsontransform', 'mmnormalize'])
 DEFAULT_RULESET = 'rsyslog_defaultruleset'
@@ -218,18 +158,27 @@ _INCLUDED_FILE = re.compile(r'\bfile\s*=\s*"([^"\\]*)"', re.IGNORECASE)
 _Token = collections.namedtuple('_Token', 'kind text start end')
 
 
+def stays_here(statement):
+    """Does this action keep messages on the host?"""
+    return statement.name in LOCAL_OUTPUTS
+
+
 class Configuration:
     """What rsyslogd makes of a configuration file and all that it includes, in order.
 
     `disk` has is_dir(path) -> bool, glob(pattern) -> paths (directories end with a slash) and read(path) -> text in
-    which each character stands for a byte. `drop_in` is our file: it is not read, but its place noted even without it.
+    which each character stands for a byte. `drop_ins` (paths) are the files that are going to be written: they are not
+    read, but their places noted even without them. `ours` are other drop-ins of the collection, `settings` what
+    global() and directives say: {name in lower case: Setting}.
     Raises RsyslogError for an include that cannot be followed.
     """
 
-    def __init__(self, path, disk, drop_in=DROP_IN):
+    def __init__(self, path, disk, drop_ins):
         self.path = path
-        self.drop_in = drop_in
+        self.drop_ins = tuple(drop_ins)
         self.statements = []
+        self.ours = set()
+        self.settings = {}
         self._disk = disk
         self._files = collections.OrderedDict()  # path -> _Source
         self._directories = []
@@ -243,12 +192,14 @@ class Configuration:
     # Reading
 
     def _read(self, path):
-        if path == self.drop_in:
+        if path in self.drop_ins:
             self._note('drop-in', None, '', path, 1)
         elif path not in self._open:  # rsyslogd ignores a file that includes itself, and reads others again
             if path not in self._files:
                 self._files[path] = _Source(self._disk.read(path))
             source = self._files[path]
+            if source.text.startswith(OURS):
+                self.ours.add(path)
             self._open.append(path)
             for token in source.tokens():
                 self._take(source, token, path)
@@ -294,6 +245,8 @@ class Configuration:
         elif name == 'modload' and len(words) > 1:
             self._note('module', _module_name(words[1]), token.text, path, line)
         else:
+            if len(words) > 1:
+                self.settings[name] = Setting(words[1].strip('"'), path, line)
             self._note('directive', name, token.text, path, line)
 
     def _object(self, source, token, path, line):
@@ -313,6 +266,9 @@ class Configuration:
             self._before += (('ruleset', (_parameter(body, 'name') or 'unknown').lower()),)
         elif name == 'template':
             self._before += (('template', token.text),)
+        elif name == 'global':
+            for key, value in re.findall(r'([a-z0-9_.]+)\s*=\s*"([^"]*)"', body, re.IGNORECASE):
+                self.settings[key.lower()] = Setting(value, path, line)
         if name not in ('ruleset', 'template', 'action', 'module'):
             self._before = ()
 
@@ -344,8 +300,7 @@ class Configuration:
             self._directories.append(pattern)
             pattern += '*'
         paths = set(self._disk.glob(pattern))
-        if _matches(pattern, self.drop_in):
-            paths.add(self.drop_in)
+        paths.update(path for path in self.drop_ins if _matches(pattern, path))
         for path in sorted(paths):
             if path.endswith('/'):
                 self._expand(path)
@@ -354,7 +309,7 @@ class Configuration:
 
     # Answers
 
-    def doubts(self):
+    def doubts(self, drop_in):
         """What may make the diversion miss or mistake messages, though it works (list of text).
 
         Raises RsyslogError when it cannot work: only imjournal tells where a message comes from.
@@ -368,23 +323,27 @@ class Configuration:
                                % (self.path, ' and '.join(kernel) or 'a text'))
         result = ['%s also hands the messages of the kernel to rsyslogd; those copies are not diverted. Do not load it '
                   'beside imjournal.' % name for name in kernel]
-        for statement in self.statements[:self._place()]:
+        for statement in self.statements[:self.place(drop_in)]:
             if statement.kind == 'action' and statement.name in JSON_READERS:
                 result.append('%s, line %d: %s lets the text of a message set the fields that the diversion trusts. '
                               'Use it after the diversion.' % (statement.file, statement.line, statement.name))
         return result
 
-    def forwarders(self):
-        """What stands after the drop-in and may send messages away, in order (list of Forwarder).
+    def behind(self, drop_in, stays=stays_here, pairs=rsyslog_selectors.ALL):
+        """What stands after a drop-in and would miss messages of these pairs that stop in there (list of Forwarder).
 
-        Raises RsyslogError when the drop-in is not included at all, or in a place where it cannot do its work.
+        In order; without what the collection wrote itself. `stays` (Statement -> bool) tells which actions may miss
+        them. Raises RsyslogError when the drop-in is not included at all, or in a place where it cannot do its work.
         """
-        place = self._place()
+        place = self.place(drop_in)
         before = [statement for statement in self.statements[:place] if statement.kind == 'directive']
         legacy = _last(before, _OF_ACTIONS)
         found, meddler, set_since = [], None, None
         for statement in self.statements[place + 1:]:
-            if statement.ruleset is not None or (statement.kind == 'action' and statement.name in LOCAL_OUTPUTS):
+            taken = statement.pairs()
+            if (statement.ruleset is not None or statement.file in self.ours
+                    or (taken is not None and not taken & pairs)
+                    or (statement.kind == 'action' and stays(statement))):
                 continue
             if statement.kind == 'directive':
                 if _OF_ACTIONS.match(statement.name):
@@ -392,7 +351,7 @@ class Configuration:
             elif statement.kind == 'module':
                 if statement.name.startswith('builtin:omf'):
                     set_since = statement
-            elif statement.kind == 'call' and self._leaves(statement.name, ()):
+            elif statement.kind == 'call' and self._leaves(statement.name, (), stays):
                 found.append(self._forwarder(statement, 'it is in a ruleset'))
             elif statement.kind == 'unknown':
                 found.append(self._forwarder(statement, 'it is not understood'))
@@ -402,17 +361,38 @@ class Configuration:
                 meddler = meddler or statement
         return found
 
-    def _place(self):
-        """The index of the drop-in among the statements."""
-        places = [index for index, statement in enumerate(self.statements) if statement.kind == 'drop-in']
+    def flow(self):
+        """What messages come by that no ruleset is named for (generator of Step), in order, called rulesets included.
+
+        Without what the collection wrote itself.
+        """
+        for place, statement in enumerate(self.statements):
+            if statement.ruleset is None and statement.file not in self.ours:
+                for step in self._steps(place, statement, rsyslog_selectors.ALL, ()):
+                    yield step
+
+    def _steps(self, place, statement, outer, seen):
+        taken = statement.pairs()
+        pairs = None if taken is None or outer is None else taken & outer
+        yield Step(place, statement, pairs)
+        if statement.kind == 'call':
+            for inner in self.statements:
+                if inner.ruleset is not None and inner.ruleset not in seen and statement.name in (None, inner.ruleset):
+                    for step in self._steps(place, inner, pairs, seen + (inner.ruleset,)):
+                        yield step
+
+    def place(self, drop_in):
+        """The index of a drop-in among the statements. Raises RsyslogError as behind() does."""
+        places = [index for index, statement in enumerate(self.statements)
+                  if statement.kind == 'drop-in' and statement.file == drop_in]
         if not places:
             raise RsyslogError('%s does not include %s, so rsyslogd would never read it. Add this line in front of its '
                                'rules: $IncludeConfig /etc/rsyslog.d/*.conf. Nothing was changed.'
-                               % (self.path, self.drop_in))
+                               % (self.path, drop_in))
         statement = self.statements[places[0]]
         if statement.context or statement.ruleset is not None:
             raise RsyslogError('%s includes %s inside a condition or a ruleset, where not every message comes by. '
-                               'Include it outside of them. Nothing was changed.' % (self.path, self.drop_in))
+                               'Include it outside of them. Nothing was changed.' % (self.path, drop_in))
         waiting = None
         for earlier in self.statements[:places[0]]:
             if earlier.kind == 'action':
@@ -422,17 +402,17 @@ class Configuration:
         if waiting:
             raise RsyslogError('%s, line %d: %s waits for an action that comes after %s, whose own action would take '
                                'it away. Move the directive to where its action is. Nothing was changed.'
-                               % (waiting.file, waiting.line, waiting.text.strip(), self.drop_in))
+                               % (waiting.file, waiting.line, waiting.text.strip(), drop_in))
         return places[0]
 
-    def _leaves(self, name, seen):
-        """Can messages leave the host through this ruleset (None: through some ruleset)?"""
+    def _leaves(self, name, seen, stays):
+        """Can something that must not miss messages get them through this ruleset (None: through some ruleset)?"""
         inside = [statement for statement in self.statements if statement.ruleset == name]
         return name is None or not inside or any(
             statement.kind == 'unknown'
-            or (statement.kind == 'action' and statement.name not in LOCAL_OUTPUTS and statement.name[:2] != 'mm')
+            or (statement.kind == 'action' and not stays(statement) and statement.name[:2] != 'mm')
             or (statement.kind == 'call' and statement.name not in seen
-                and self._leaves(statement.name, seen + (name,)))
+                and self._leaves(statement.name, seen + (name,), stays))
             for statement in inside)
 
     @staticmethod
@@ -462,15 +442,14 @@ class Configuration:
 
     # A copy to validate
 
-    def staged(self, root, drop_in=None):
+    def staged(self, root, drop_ins):
         """The whole configuration as it would be, moved below the directory `root`.
 
-        Returns (files: dict of path -> bytes, directories: paths). `drop_in` is the text of our file; None leaves it
-        out. The file to hand to rsyslogd is root + self.path.
+        Returns (files: dict of path -> bytes, directories: paths). `drop_ins` are the texts of our files by path; None
+        leaves one out. The file to hand to rsyslogd is root + self.path.
         """
         files = dict((root + path, source.moved(root).encode('latin-1')) for path, source in self._files.items())
-        if drop_in is not None:
-            files[root + self.drop_in] = drop_in.encode('utf-8')
+        files.update((root + path, text.encode('utf-8')) for path, text in drop_ins.items() if text is not None)
         return files, [root + path for path in self._directories]
 
 
@@ -611,19 +590,6 @@ def _shown(text):
 
 
 # What the operator is told
-
-def copies(forwarders):
-    """The statements (list of text) that hand a diverted message to these Forwarders before it stops.
-
-    Raises RsyslogError when one of them cannot be copied: then the diversion would starve it.
-    """
-    starved = ['%s, line %d: %s (%s)' % (one.file, one.line, one.text, one.reason) for one in forwarders if one.reason]
-    if starved:
-        raise RsyslogError('Nothing was changed, because diverted messages would no longer be forwarded by what comes '
-                           'after the diversion and cannot be copied in front of it: %s. %s'
-                           % ('; '.join(starved), REMEDY))
-    return [one.copy for one in forwarders]
-
 
 def complaints(output, root):
     """What rsyslogd -N1 complains of (its output, text), with the staged files called by their own names."""

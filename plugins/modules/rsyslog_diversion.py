@@ -133,30 +133,12 @@ notes:
   returned: always
 '''
 
-import glob
 import os
-import re
-import shutil
-import tempfile
 
-from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog, rsyslog_diversion, rsyslog_drop_ins
 from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
-
-
-class Disk:
-    """The files of the host, as rsyslog.Configuration wants them."""
-
-    def is_dir(self, path):
-        return os.path.isdir(to_bytes(path))
-
-    def glob(self, pattern):
-        found = glob.glob(to_bytes(pattern))
-        return [to_text(path) + ('/' if os.path.isdir(path) else '') for path in found]
-
-    def read(self, path):
-        return files.read_bytes(path).decode('latin-1')
 
 
 def main():
@@ -165,8 +147,8 @@ def main():
             signatures=dict(type='list', elements='dict', default=[]),
             ids=dict(type='list', elements='str', default=[]),
             state=dict(type='str', choices=['present', 'absent'], default='present'),
-            path=dict(type='path', default=rsyslog.DROP_IN),
-            directory=dict(type='path', default=rsyslog.DIRECTORY),
+            path=dict(type='path', default=rsyslog_diversion.DROP_IN),
+            directory=dict(type='path', default=rsyslog_diversion.DIRECTORY),
             config=dict(type='path', default='/etc/rsyslog.conf'),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
         ),
@@ -185,33 +167,29 @@ def main():
 def divert(module, result):
     """Bring the drop-in to the state asked for. Fills `result`."""
     params = module.params
-    before = drop_in(params['path'])
+    path = params['path']
+    before = rsyslog_drop_ins.read(path, rsyslog_diversion.MARK)
     after = None
-    configuration = rsyslog.Configuration(params['config'], Disk(), params['path'])
+    configuration = rsyslog.Configuration(params['config'], rsyslog_drop_ins.Disk(), [path])
     if params['state'] == 'present':
         after = wanted(params, configuration, before, result)
     result['previous'] = before
     if after != before:
-        validate(module, configuration, after, result['forwarders'])
+        rsyslog_drop_ins.validate(module, configuration, {path: after}, hint(result['forwarders']))
         result['changed'] = True
         if not module.check_mode:
-            write(module, after)
+            rsyslog_drop_ins.write(module, {path: (before, after)}, params['pending'])
     elif os.path.exists(params['pending']):
         result['changed'] = True
-        result['notes'].append('rsyslogd was not restarted since %s changed.' % params['path'])
-    result['diff'] = dict(before=before or '', after=after or '',
-                          before_header=params['path'], after_header=params['path'])
+        result['notes'].append('rsyslogd was not restarted since %s changed.' % path)
+    result['diff'] = dict(before=before or '', after=after or '', before_header=path, after_header=path)
 
 
-def drop_in(path):
-    """The text of the drop-in, None when there is none. Raises RsyslogError when the file is somebody else's."""
-    if not os.path.lexists(path):
-        return None
-    text = to_text(files.read_bytes(path))
-    if not text.startswith(rsyslog.MARK):
-        raise rsyslog.RsyslogError('%s was not written by this collection, or its first line was changed. Move it '
-                                   'away. Nothing was changed.' % path)
-    return text
+def hint(forwarders):
+    """What may be wrong with a drop-in that has copies of these forwarders (list of dict), for the operator (text)."""
+    copied = ', '.join('%s, line %d' % (one['file'], one['line']) for one in forwarders)
+    return (' It has a copy of a forwarder (%s), whose templates and modules may come later. With them: %s'
+            % (copied, rsyslog_diversion.REMEDY)) if copied else ''
 
 
 def wanted(params, configuration, before, result):
@@ -221,81 +199,21 @@ def wanted(params, configuration, before, result):
         if name not in known:
             raise rsyslog.RsyslogError('ids: there is no signature %s among the signatures given. Nothing was changed.'
                                        % name)
-    held = rsyslog.installed(before or '')
+    held = rsyslog_diversion.installed(before or '')
     chosen = [signature for signature in params['signatures']
               if signature.get('id') in params['ids'] or signature.get('id') in held]
     result['ids'] = [signature['id'] for signature in chosen]
     result['removed'] = [name for name in held if name not in result['ids']]
     if not chosen:
         return None
-    result['notes'] = configuration.doubts()
-    forwarders = configuration.forwarders()
-    copies = rsyslog.copies(forwarders)
+    result['notes'] = configuration.doubts(params['path'])
+    forwarders = configuration.behind(params['path'])
+    copies = rsyslog_diversion.copies(forwarders)
     result['forwarders'] = [dict(file=one.file, line=one.line, text=one.text) for one in forwarders]
     result['notes'] += ['%s, line %d: %s comes after the diversion, so diverted messages are sent there first, by a '
                         'copy of it. Run this again when you change it.' % (one.file, one.line, one.text)
                         for one in forwarders]
-    return rsyslog.render(chosen, copies, params['directory'])
-
-
-def validate(module, configuration, after, forwarders):
-    """Have rsyslogd read the whole configuration as it would be. Raises RsyslogError with what it says."""
-    rsyslogd = module.get_bin_path('rsyslogd', opt_dirs=['/usr/sbin', '/sbin'])
-    if rsyslogd is None:
-        raise rsyslog.RsyslogError('rsyslogd is not installed, so nothing can be diverted. Install rsyslog, or leave '
-                                   'this host out of it. Nothing was changed.')
-    said = complaint(module, rsyslogd, configuration, after)
-    if said is None:
-        return
-    path = configuration.path
-    if after is not None and complaint(module, rsyslogd, configuration, None) is None:
-        copied = ', '.join('%s, line %d' % (one['file'], one['line']) for one in forwarders)
-        hint = (' It has a copy of a forwarder (%s), whose templates and modules may come later. With them: %s'
-                % (copied, rsyslog.REMEDY)) if copied else ''
-        raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s together with the new %s: %s. Nothing was '
-                                   'changed.%s' % (path, configuration.drop_in, said, hint))
-    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Mend that first. '
-                               'Nothing was changed.' % (path, configuration.drop_in, said))
-
-
-def complaint(module, rsyslogd, configuration, after):
-    """What rsyslogd -N1 says against a copy of the configuration (text), None when it accepts it."""
-    root = os.path.realpath(tempfile.mkdtemp(prefix='rsyslog-', dir=module.tmpdir))
-    try:
-        if re.search(r'[^A-Za-z0-9_./-]', root):
-            raise rsyslog.RsyslogError('rsyslogd cannot include files below %s. Set remote_tmp to a plain path. '
-                                       'Nothing was changed.' % root)
-        contents, directories = configuration.staged(root, after)
-        for path in directories + [os.path.dirname(path) for path in contents]:
-            if not os.path.isdir(path):
-                os.makedirs(path, 0o700)
-        for path, content in contents.items():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
-                copy.write(content)
-        status, out, err = module.run_command([rsyslogd, '-N1', '-f', root + configuration.path], cwd='/',
-                                              environ_update=dict(LC_ALL='C'))
-    except EnvironmentError as error:
-        raise rsyslog.RsyslogError('Cannot write a copy of the configuration to %s, to have it validated: %s. Nothing '
-                                   'was changed.' % (root, os.strerror(error.errno)))
-    finally:
-        shutil.rmtree(root)
-    return (rsyslog.complaints(to_text(out + err), root) or 'exit status %d' % status) if status else None
-
-
-def write(module, after):
-    """Put the drop-in in place, or take it away, and note that rsyslogd does not know of it yet."""
-    path, pending = module.params['path'], module.params['pending']
-    due = os.path.exists(pending)
-    files.write_atomic(module, pending, b'', mode=0o600)
-    try:
-        if after is None:
-            files.remove(path)
-        else:
-            files.write_atomic(module, path, to_bytes(after), mode=0o600)
-    except files.FileError:
-        if not due:
-            files.remove(pending)
-        raise
+    return rsyslog_diversion.render(chosen, copies, params['directory'])
 
 
 if __name__ == '__main__':

@@ -11,7 +11,7 @@ import yaml
 from remedy_runs import MATRIX, Ansible
 from rsyslog_host import SHAPES, Collector, Entry, Host
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog_diversion
 
 
 @pytest.fixture(params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))
@@ -77,4 +77,4 @@ def v3(shipped):
     """One signature that is diverted, an entry of its noise, and what rsyslog.render() makes of it alone."""
     signature = shipped['ahnlab-v3-module-lifecycle']
     return types.SimpleNamespace(signature=signature, noise=Entry('<atamptl>:[INFO]Unloaded atamptl', priority=4),
-                                 render=lambda host: rsyslog.render([signature], (), host.diverted))
+                                 render=lambda host: rsyslog_diversion.render([signature], (), host.diverted))

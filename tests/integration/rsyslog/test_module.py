@@ -10,7 +10,7 @@ import pytest
 
 from remedy_runs import private
 from rsyslog_host import command
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog, rsyslog_diversion
 
 
 def refused(host, v3, **changes):
@@ -78,7 +78,7 @@ def test_absent(host, v3):
     assert host.snapshot() == kept
     result = host.divert(state='absent')
     assert (result['changed'], result['ids']) == (True, [])
-    assert result['previous'].startswith(rsyslog.MARK)
+    assert result['previous'].startswith(rsyslog_diversion.MARK)
     assert host.read('log/log_hygiene/ahnlab-v3-module-lifecycle.log') == 'evidence'
     assert sorted(set(host.snapshot()) - set(before)) == [
         'log/log_hygiene', 'log/log_hygiene/ahnlab-v3-module-lifecycle.log', 'pending']
@@ -107,11 +107,11 @@ def test_removing_needs_a_sound_configuration_too(el9, v3):
 
 def test_a_snippet_that_is_sound_alone_and_not_with_the_rest(el9, v3):
     """Trap 5: our ruleset's name may be taken. A snippet handed to rsyslogd -N1 alone would pass."""
-    el9.write('etc/rsyslog.d/10.conf', 'ruleset(name="%s") {\n    *.* /dev/null\n}\n' % rsyslog.FORWARD_RULESET)
+    el9.write('etc/rsyslog.d/10.conf', 'ruleset(name="%s") {\n    *.* /dev/null\n}\n' % rsyslog_diversion.FORWARD_RULESET)
     el9.write('etc/rsyslog.conf', '*.* @@127.0.0.1:1\n', 'a')
     message = refused(el9, v3)
     assert 'together with the new' in message
-    assert rsyslog.FORWARD_RULESET in message
+    assert rsyslog_diversion.FORWARD_RULESET in message
 
 
 def test_not_included(host, v3):

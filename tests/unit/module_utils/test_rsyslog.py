@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The drop-in and the configuration around it, as text. What rsyslogd makes of them: tests/integration/rsyslog."""
+"""The configuration around a drop-in, as text. What rsyslogd makes of it: tests/integration/rsyslog."""
 from __future__ import absolute_import, division, print_function
 
 import fnmatch
@@ -12,11 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rsyslog_diversion
 
 __metaclass__ = type
 
 MAIN = '/etc/rsyslog.conf'
+DROP_IN = '/etc/rsyslog.d/zz_log_hygiene.conf'
 EL7 = u'''# rsyslog configuration file
 #### MODULES ####
 $ModLoad imuxsock # provides support for local system logging (e.g. via logger command)
@@ -70,16 +71,7 @@ class Disk:
 def configuration(main, **drop_ins):
     """A Configuration of main (text) and files in /etc/rsyslog.d (zzz=... is zzz.conf)."""
     contents = dict(('/etc/rsyslog.d/%s.conf' % name, text) for name, text in drop_ins.items())
-    return rsyslog.Configuration(MAIN, Disk(dict(contents, **{MAIN: main})))
-
-
-def signature(**changes):
-    """A signature that can be diverted; keys of match replace those of the default."""
-    match = dict(transport=['kernel'], literal='<asm>:[INFO]', regex='^<(?:asm|atamptl)>:\\[INFO\\]', priority='info')
-    top = dict((key, changes.pop(key)) for key in list(changes) if key in ('id', 'revision', 'disposition'))
-    match.update(changes)
-    return dict(dict(id='v3-life', revision=2, disposition='divert'),
-                match=dict((key, value) for key, value in match.items() if value is not None), **top)
+    return rsyslog.Configuration(MAIN, Disk(dict(contents, **{MAIN: main})), [DROP_IN])
 
 
 # A second reader of RainerScript strings: lexer.l <EXPR> and doUnescape() in rainerscript.c of 8.24.0.
@@ -116,110 +108,9 @@ class TestQuote:
             rsyslog.quote(u'a\0')
 
 
-class TestRender:
-
-    def test_rule(self):
-        assert rsyslog.render([signature()]).split('\n\n', 1)[1] == (
-            u'# signature: v3-life revision 2\n'
-            u'if ($inputname == "imjournal")\n'
-            u'and ($!_TRANSPORT == "kernel")\n'
-            u'and ($syslogseverity >= 6)\n'
-            u'and ($msg contains "<asm>:[INFO]")\n'
-            u'and re_match($msg, "^ ?<(asm|atamptl)>:\\\\[INFO]")\n'
-            u'and (not re_match($msg, "^ ?((audit: )?type=[0-9]+ audit\\\\('
-            u'|[\\t\\n\\013\\014\\r ]*ansible-[^\\t\\n\\013\\014\\r ]+ Invoked( with |\\$))"))\n'
-            u'then {\n'
-            u'    action(type="omfile" file="/var/log/log_hygiene/v3-life.log" fileCreateMode="0600"'
-            u' dirCreateMode="0700"\n'
-            u'           template="RSYSLOG_FileFormat")\n'
-            u'    stop\n'
-            u'}\n')
-
-    def test_header_tells_who_writes_it(self):
-        assert rsyslog.render([signature()]).startswith(rsyslog.MARK)
-
-    def test_what_is_installed_is_read_back(self):
-        signatures = [signature(), signature(id='other', revision=12)]
-        assert list(rsyslog.installed(rsyslog.render(signatures)).items()) == [('v3-life', 2), ('other', 12)]
-
-    def test_nothing_installed(self):
-        assert not rsyslog.installed(u'# signature: a\n')
-
-    def test_forwarders_come_before_the_stop(self):
-        text = rsyslog.render([signature(), signature(id='other')], [u'*.* @@h:514', u'mail.* @i'])
-        assert u'ruleset(name="log_hygiene_forward") {\n*.* @@h:514\nmail.* @i\n}\n' in text
-        assert len(re.findall(u'call log_hygiene_forward\n    action[^}]*\n    stop\n', text)) == 2
-
-    def test_sources(self):
-        conditions = rsyslog.conditions(signature(transport=['journal', 'syslog'], identifiers=['b', 'a'], comms=['c']))
-        assert conditions[1:3] == [
-            u'($!_TRANSPORT == ["journal", "syslog"])',
-            u'(($!SYSLOG_IDENTIFIER == ["a", "b"]) or (($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "c")))']
-
-    def test_comms_alone_need_a_message_without_identifier(self):
-        conditions = rsyslog.conditions(signature(transport=['journal'], comms=['sixteen-letters-']))
-        assert conditions[2] == u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "sixteen-letters"))'
-
-    def test_python_programs_may_be_ansible(self):
-        conditions = rsyslog.conditions(signature(transport=['journal'], comms=['python3']))
-        assert conditions[-1].count('ansible-') == 2
-
-    def test_no_ceiling_for_emerg(self):
-        assert not [text for text in rsyslog.conditions(signature(priority='emerg')) if 'severity' in text]
-
-    @pytest.mark.parametrize('changes, named', [
-        (dict(id='../x'), 'id'),
-        (dict(id='a"b'), 'id'),
-        (dict(id='a\nb'), 'id'),
-        (dict(revision='1\nstop'), 'revision'),
-        (dict(disposition='investigate'), 'disposition is investigate'),
-        (dict(disposition='fix'), 'disposition is fix'),
-        (dict(transport=None), 'match.transport'),
-        (dict(transport=['kernel', 'audit']), 'match.transport'),
-        (dict(transport=['driver']), 'match.transport'),
-        (dict(transport=['syslog']), 'any program'),
-        (dict(transport=['syslog'], identifiers=['sudo']), 'sudo'),
-        (dict(literal='short'), 'match.literal'),
-        (dict(literal='with a \t tab'), 'control character'),
-        (dict(regex='(?=a)b'), 'match.regex: POSIX ERE cannot express lookahead'),
-        (dict(regex='('), 'match.regex'),
-        (dict(priority='loud'), 'match.priority'),
-    ])
-    def test_refused(self, changes, named):
-        with pytest.raises(rsyslog.RsyslogError) as refusal:
-            rsyslog.render([signature(**changes)])
-        assert named in refusal.value.args[0]
-
-    def test_no_line_is_longer_than_rsyslogd_reads(self):
-        with pytest.raises(rsyslog.RsyslogError) as refusal:
-            rsyslog.render([signature(regex='|'.join('x%d' % number for number in range(3000)))])
-        assert 'no line' in str(refusal.value)
-
-    @pytest.mark.parametrize('directory', ['log', '/var/log/"x', '/var/log/a b', '/var/log/$x', '/var/log/x\n'])
-    def test_directory(self, directory):
-        with pytest.raises(rsyslog.RsyslogError):
-            rsyslog.render([signature()], directory=directory)
-
-    @settings(max_examples=150, deadline=None)
-    @given(st.text(alphabet=st.characters(blacklist_categories=('Cs',)), max_size=30)
-           | st.text(alphabet=u'\\"\'$`{}()[]#/*.+nt01x \n\r;&|^', max_size=20),
-           st.sampled_from(['literal', 'regex', 'identifiers', 'comms', 'id']))
-    def test_nothing_breaks_out_of_its_string(self, text, key):
-        def shape(value):
-            """The drop-in for a signature with this value, without what stands in strings and its name."""
-            whole = {'literal': u'literal ' + value, 'identifiers': [value], 'comms': [value]}.get(key, value)
-            rendered = rsyslog.render([signature(**{key: whole})])
-            return LEXED.sub(u'""', rendered.replace(u'# signature: %s ' % value, u'# signature: '))
-        try:
-            found_shape = shape(text)
-        except rsyslog.RsyslogError:
-            return
-        assert found_shape == shape(u'harmless')
-
-
 def found(main, **drop_ins):
     """(file, line, copy) of each forwarder after the drop-in."""
-    return [(one.file, one.line, one.copy) for one in configuration(main, **drop_ins).forwarders()]
+    return [(one.file, one.line, one.copy) for one in configuration(main, **drop_ins).behind(DROP_IN)]
 
 
 @pytest.fixture(params=[EL7, EL9], ids=['el7', 'el9'])
@@ -280,10 +171,10 @@ class TestForwarders:
         (u'action(type="omfwd" target="collector', 'not understood'),
     ])
     def test_refused(self, stock, statement, reason):
-        forwarders = configuration(stock + statement + u'\n').forwarders()
+        forwarders = configuration(stock + statement + u'\n').behind(DROP_IN)
         assert reason in [one.reason for one in forwarders if one.reason][0]
         with pytest.raises(rsyslog.RsyslogError) as refusal:
-            rsyslog.copies(forwarders)
+            rsyslog_diversion.copies(forwarders)
         message = refusal.value.args[0]
         assert reason in message
         assert '/etc/rsyslog.conf, line %d' % forwarders[0].line in message
@@ -315,7 +206,7 @@ class TestForwarders:
     def test_an_include_in_the_include(self, stock):
         contents = {MAIN: stock, '/etc/rsyslog.d/zzz.conf': u'$IncludeConfig /opt/more/\n',
                     '/opt/more/a': u'*.* @a\n', '/opt/more/below/b': u'*.* @b\n'}
-        forwarders = rsyslog.Configuration(MAIN, Disk(contents)).forwarders()
+        forwarders = rsyslog.Configuration(MAIN, Disk(contents), [DROP_IN]).behind(DROP_IN)
         assert [(one.file, one.copy) for one in forwarders] == [
             ('/opt/more/a', '*.* @a'), ('/opt/more/below/b', '*.* @b')]
 
@@ -323,7 +214,7 @@ class TestForwarders:
         """First for messages of others, then for all."""
         contents = {MAIN: u'ruleset(name="remote") {\ninclude(file="/etc/far.inc")\n}\n' + stock
                     + u'include(file="/etc/far.inc")\n', '/etc/far.inc': u'*.* @@collector\n'}
-        forwarders = rsyslog.Configuration(MAIN, Disk(contents)).forwarders()
+        forwarders = rsyslog.Configuration(MAIN, Disk(contents), [DROP_IN]).behind(DROP_IN)
         assert [(one.file, one.copy) for one in forwarders] == [('/etc/far.inc', '*.* @@collector')]
 
     def test_the_drop_in_itself_is_not_read(self, stock):
@@ -334,34 +225,34 @@ class TestPlace:
 
     def test_not_included(self):
         with pytest.raises(rsyslog.RsyslogError) as refusal:
-            configuration(u'$ModLoad imjournal\n*.* /var/log/messages\n').forwarders()
+            configuration(u'$ModLoad imjournal\n*.* /var/log/messages\n').behind(DROP_IN)
         assert 'does not include /etc/rsyslog.d/zz_log_hygiene.conf' in str(refusal.value)
 
     @pytest.mark.parametrize('pattern', ['/etc/rsyslog.d/', '/etc/rsyslog.d/*', '/etc/*.d/*.conf',
                                          '/etc/rsyslog.d/zz_log_hygiene.conf', '/etc/rsyslog.d/[!a]*.conf'])
     def test_included(self, pattern):
-        assert configuration(u'$IncludeConfig %s\n' % pattern, a=u'').forwarders() == []
+        assert configuration(u'$IncludeConfig %s\n' % pattern, a=u'').behind(DROP_IN) == []
 
     @pytest.mark.parametrize('pattern', [
         '/etc/rsyslog.d/0*.conf', '/etc/rsyslog.d/*.rule', '/etc/*.conf', '/*/*/*/*.conf'])
     def test_included_elsewhere(self, pattern):
         with pytest.raises(rsyslog.RsyslogError):
-            configuration(u'$IncludeConfig %s\n' % pattern).forwarders()
+            configuration(u'$IncludeConfig %s\n' % pattern).behind(DROP_IN)
 
     @pytest.mark.parametrize('main', [
         u'ruleset(name="x") {\n%s\n}\n', u'if $msg == "x" then {\n%s\n}\n', u'$RuleSet x\n%s\n', u'mail.* {\n%s\n}\n'])
     def test_included_where_not_every_message_comes_by(self, main):
         with pytest.raises(rsyslog.RsyslogError) as refusal:
-            configuration(main % u'include(file="/etc/rsyslog.d/*.conf")').forwarders()
+            configuration(main % u'include(file="/etc/rsyslog.d/*.conf")').behind(DROP_IN)
         assert 'inside a condition or a ruleset' in str(refusal.value)
 
     def test_directives_that_wait_for_an_action(self):
         text = u'$ActionQueueType LinkedList\n$IncludeConfig /etc/rsyslog.d/*.conf\n*.* @@collector\n'
         with pytest.raises(rsyslog.RsyslogError) as refusal:
-            configuration(text).forwarders()
+            configuration(text).behind(DROP_IN)
         assert '/etc/rsyslog.conf, line 1' in str(refusal.value)
         assert configuration(u'$ActionQueueType LinkedList\n*.* @@collector\n$IncludeConfig /etc/rsyslog.d/*.conf\n'
-                             ).forwarders() == []
+                             ).behind(DROP_IN) == []
 
     @pytest.mark.parametrize('statement', [
         u'include(text="*.* @x")', u'include(file=`echo $X`)', u'include(file="/a\\x20b")'])
@@ -371,37 +262,37 @@ class TestPlace:
         assert '/etc/rsyslog.conf, line 10' in str(refusal.value)
 
     def test_an_include_of_itself_ends(self):
-        assert configuration(EL9 + u'$IncludeConfig /etc/rsyslog.conf\n').forwarders() == []
+        assert configuration(EL9 + u'$IncludeConfig /etc/rsyslog.conf\n').behind(DROP_IN) == []
 
 
 class TestDoubts:
 
     def test_stock_configurations_leave_none(self, stock):
-        assert configuration(stock).doubts() == []
+        assert configuration(stock).doubts(DROP_IN) == []
 
     @pytest.mark.parametrize('load', [u'$ModLoad imklog', u'$ModLoad imklog.so', u'module(load="imklog")',
                                       u'module(load="/usr/lib64/rsyslog/imklog.so")', u'module(load="imkmsg")'])
     def test_a_second_way_of_kernel_messages(self, stock, load):
-        assert 'also hands the messages of the kernel' in configuration(load + u'\n' + stock).doubts()[0]
+        assert 'also hands the messages of the kernel' in configuration(load + u'\n' + stock).doubts(DROP_IN)[0]
 
     def test_no_imjournal(self):
         with pytest.raises(rsyslog.RsyslogError) as refusal:
             configuration(u'module(load="imuxsock")\nmodule(load="imklog")\n'
-                          u'$IncludeConfig /etc/rsyslog.d/*.conf\n').doubts()
+                          u'$IncludeConfig /etc/rsyslog.d/*.conf\n').doubts(DROP_IN)
         assert 'does not load imjournal' in str(refusal.value)
         assert 'imklog does not say' in str(refusal.value)
 
     def test_json_from_messages(self, stock):
-        doubts = configuration(stock, a=u'action(type="mmjsonparse")\n').doubts()
+        doubts = configuration(stock, a=u'action(type="mmjsonparse")\n').doubts(DROP_IN)
         assert '/etc/rsyslog.d/a.conf, line 1: mmjsonparse' in doubts[0]
-        assert configuration(stock + u'action(type="mmjsonparse")\n').doubts() == []
+        assert configuration(stock + u'action(type="mmjsonparse")\n').doubts(DROP_IN) == []
 
 
 class TestStaged:
 
     def test_includes_stay_below_the_copy(self, stock):
         found_ = configuration(stock, a=u'$IncludeConfig rel/*.conf\n', zz_log_hygiene=u'old')
-        files, directories = found_.staged('/copy', u'new')
+        files, directories = found_.staged('/copy', {DROP_IN: u'new'})
         assert sorted(files) == [
             '/copy/etc/rsyslog.conf', '/copy/etc/rsyslog.d/a.conf', '/copy/etc/rsyslog.d/zz_log_hygiene.conf']
         assert files['/copy/etc/rsyslog.conf'].decode('ascii') == stock.replace('/etc/rsyslog.d', '/copy/etc/rsyslog.d')
@@ -410,14 +301,14 @@ class TestStaged:
         assert directories == []
 
     def test_without_the_drop_in(self, stock):
-        assert sorted(configuration(stock, zz_log_hygiene=u'old').staged('/copy')[0]) == ['/copy/etc/rsyslog.conf']
+        assert sorted(configuration(stock, zz_log_hygiene=u'old').staged('/copy', {})[0]) == ['/copy/etc/rsyslog.conf']
 
     def test_included_directories(self):
-        assert configuration(u'$IncludeConfig /etc/rsyslog.d/\n', a=u'').staged('/copy')[1] == ['/copy/etc/rsyslog.d/']
+        assert configuration(u'$IncludeConfig /etc/rsyslog.d/\n', a=u'').staged('/copy', {})[1] == ['/copy/etc/rsyslog.d/']
 
     def test_a_continued_include(self):
         text = u'include( \\\n   file="/etc/rsys\\\n  log.d/*.conf" )\n# \u00ec\u00a4\u0080\n'
-        staged = configuration(text).staged('/copy')[0]['/copy/etc/rsyslog.conf']
+        staged = configuration(text).staged('/copy', {})[0]['/copy/etc/rsyslog.conf']
         assert staged == b'include( \\\n   file="/copy/etc/rsyslog.d/*.conf" )\n# \xec\xa4\x80\n'
 
     @settings(max_examples=150, deadline=None)
@@ -428,7 +319,7 @@ class TestStaged:
                u'foreach ($.i in $!a) do {', u'call x\n', u'else ', u'\n'])).map(u''.join))
     def test_any_text_is_read_and_copied_as_it_is(self, text):
         got = configuration(text)
-        assert got.staged('')[0][MAIN].decode('latin-1') == text
+        assert got.staged('', {})[0][MAIN].decode('latin-1') == text
 
 
 class TestComplaints:

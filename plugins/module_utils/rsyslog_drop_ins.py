@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drop-ins of rsyslog on a host: read, have rsyslogd validate the whole configuration with them, put in place.
+
+`module` is the AnsibleModule at work. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import glob
+import os
+import re
+import shutil
+import tempfile
+
+from ansible.module_utils.common.text.converters import to_bytes, to_text
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host, rsyslog
+
+
+class Disk:
+    """The files of the host, as rsyslog.Configuration wants them."""
+
+    def is_dir(self, path):
+        return os.path.isdir(to_bytes(path))
+
+    def is_file(self, path):
+        return os.path.isfile(to_bytes(path))
+
+    def glob(self, pattern):
+        found = glob.glob(to_bytes(pattern))
+        return [to_text(path) + ('/' if os.path.isdir(path) else '') for path in found]
+
+    def read(self, path):
+        return files.read_bytes(path).decode('latin-1')
+
+
+def read(path, mark):
+    """The text of a drop-in, None when there is none. Raises RsyslogError when its first line has not this mark."""
+    if not os.path.lexists(path):
+        return None
+    text = to_text(files.read_bytes(path))
+    if not text.startswith(mark):
+        raise rsyslog.RsyslogError('%s was not written by this collection, or its first line was changed. Move it '
+                                   'away. Nothing was changed.' % path)
+    return text
+
+
+def find_rsyslogd(module):
+    """The path of rsyslogd. Raises RsyslogError when there is none."""
+    path = module.get_bin_path('rsyslogd', opt_dirs=['/usr/sbin', '/sbin'])
+    if path is None:
+        raise rsyslog.RsyslogError('rsyslogd is not installed, so it cannot be configured. Install rsyslog, or leave '
+                                   'this host out of it. Nothing was changed.')
+    return path
+
+
+def version(module):
+    """The version of rsyslogd as numbers (tuple of int). Raises RsyslogError when it does not say."""
+    dummy, out, dummy = module.run_command([find_rsyslogd(module), '-v'])
+    found = host.rsyslog_version(out)
+    if found is None:
+        raise rsyslog.RsyslogError('rsyslogd -v does not tell its version: %s. Nothing was changed.' % out[:100])
+    return tuple(int(number) for number in found.split('.'))
+
+
+def validate(module, configuration, drop_ins, hint=''):
+    """Have rsyslogd read the whole configuration with these drop-ins ({path: text or None}).
+
+    Raises RsyslogError with what it says, and `hint` when the drop-ins are to blame.
+    """
+    rsyslogd = find_rsyslogd(module)
+    said = _complaint(module, rsyslogd, configuration, drop_ins)
+    if said is None:
+        return
+    path = configuration.path
+    names = ' and '.join(sorted(drop_ins))
+    if any(drop_ins.values()) and _complaint(module, rsyslogd, configuration, {}) is None:
+        raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s together with the new %s: %s. Nothing was '
+                                   'changed.%s' % (path, names, said, hint))
+    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Mend that first. '
+                               'Nothing was changed.' % (path, names, said))
+
+
+def _complaint(module, rsyslogd, configuration, drop_ins):
+    """What rsyslogd -N1 says against a copy of the configuration (text), None when it accepts it."""
+    root = os.path.realpath(tempfile.mkdtemp(prefix='rsyslog-', dir=module.tmpdir))
+    try:
+        if re.search(r'[^A-Za-z0-9_./-]', root):
+            raise rsyslog.RsyslogError('rsyslogd cannot include files below %s. Set remote_tmp to a plain path. '
+                                       'Nothing was changed.' % root)
+        contents, directories = configuration.staged(root, drop_ins)
+        for path in directories + [os.path.dirname(path) for path in contents]:
+            if not os.path.isdir(path):
+                os.makedirs(path, 0o700)
+        for path, content in contents.items():
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
+                copy.write(content)
+        status, out, err = module.run_command([rsyslogd, '-N1', '-f', root + configuration.path], cwd='/',
+                                              environ_update=dict(LC_ALL='C'))
+    except EnvironmentError as error:
+        raise rsyslog.RsyslogError('Cannot write a copy of the configuration to %s, to have it validated: %s. Nothing '
+                                   'was changed.' % (root, os.strerror(error.errno)))
+    finally:
+        shutil.rmtree(root)
+    return (rsyslog.complaints(to_text(out + err), root) or 'exit status %d' % status) if status else None
+
+
+def write(module, changes, pending):
+    """Put drop-ins in place or, where the text is None, take them away; all of them or none.
+
+    `changes` is {path: (text before, text after)}. The file `pending` notes that rsyslogd does not know of it yet.
+    Raises files.FileError.
+    """
+    due = os.path.exists(pending)
+    files.write_atomic(module, pending, b'', mode=0o600)
+    done = []
+    try:
+        for path in sorted(changes):
+            _put(module, path, changes[path][1])
+            done.append(path)
+    except files.FileError:
+        for path in done:
+            _put(module, path, changes[path][0])
+        if not due:
+            files.remove(pending)
+        raise
+
+
+def _put(module, path, text):
+    if text is None:
+        files.remove(path)
+    else:
+        files.write_atomic(module, path, to_bytes(text), mode=0o600)

@@ -1,0 +1,321 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+module: rsyslog_policy
+short_description: Have rsyslog write and forward messages as a policy says
+version_added: 0.1.0
+description:
+  - Writes two rsyslog drop-ins from the rules of a syslog policy. The one of O(forward_path) sends messages to
+    collectors, before anything stops them. The one of O(files_path) writes the files of the policy, after the diversion
+    of known noise.
+  - What the rest of the configuration writes to a file of the policy already stays with it, so no line is in there
+    twice. What the policy adds to such a file is written by a copy of its own action, in the same format and mode. Other
+    files get mode 0600 and the format C(RSYSLOG_FileFormat).
+  - Messages of a rule with C(separate) stop after they were written, where the rest would write them to other files.
+    Forwarders and messages to terminals that stand behind the stop are copied in front of it. Where that is not
+    possible, nothing is changed and the message tells which statement is to be moved.
+  - Before anything is written, C(rsyslogd -N1) reads the whole configuration with both drop-ins in a private copy.
+options:
+  rules:
+    description: The rules, as the filter P(loghygiene.rhel.syslog_policy#filter) returns them.
+    type: list
+    elements: dict
+    default: []
+  state:
+    description: With V(absent), both drop-ins are removed. Log files and what waits in queues on disk stay.
+    type: str
+    choices: [present, absent]
+    default: present
+  forward_path:
+    description: The drop-in with the forwards. It should be the first of its directory.
+    type: path
+    default: /etc/rsyslog.d/00_log_hygiene_forward.conf
+  files_path:
+    description: The drop-in with the files. It should be the last of its directory.
+    type: path
+    default: /etc/rsyslog.d/zzz_log_hygiene_files.conf
+  config:
+    description: The main configuration file of rsyslogd.
+    type: path
+    default: /etc/rsyslog.conf
+  pending:
+    description:
+      - A file that is made when a drop-in changes. It says that rsyslogd does not know of it yet. Whoever restarts
+        rsyslogd removes it; until then the module reports a change. It should be where a reboot removes it.
+    type: path
+    default: /run/log_hygiene.rsyslog
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: full
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: linux
+notes:
+  - Needs root, and rsyslog 8.24 or later.
+  - Restart rsyslogd when the module reports a change; the role P(loghygiene.rhel.syslog_policy#role) does.
+  - Each forward has a queue of its own. While its collector takes nothing, messages wait in memory, from 60 percent of
+    the memory on also on disk, in the work directory of rsyslogd. They survive a restart of rsyslogd and of the host,
+    but for the one message that was on its way when the collector went away. When rsyslogd is killed or the power
+    fails, those on disk survive, those in memory do not; less memory for the queue means more of them on disk.
+  - When the memory of a queue is full, each further message waits 10 milliseconds at most for its disk. When that is
+    full as well, it is not forwarded, and is only where the host itself keeps it; rsyslogd does not report each. That a
+    collector takes nothing, it reports at once. RV(forwards[].waiting_bytes) tells how much waits, and a note warns from
+    a tenth of the limit on.
+  - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies or the line breaks while messages are
+    under way, those in the buffers of the two kernels are lost, and a batch may be sent again whose beginning has
+    arrived. When it goes down between two messages and comes back, nothing is lost and nothing comes twice; with TLS
+    1.3 only when O(rules) use the driver V(gtls) and rsyslog 8.2102 or later, because the module then has it do
+    without session tickets, which hide from rsyslogd that the peer has gone.
+  - UDP tells nothing at all. What is sent by UDP while the collector is down is lost.
+  - Collectors get messages in the format of RFC 5424 (C(RSYSLOG_SyslogProtocol23Format)), over TCP with octet counting
+    (RFC 6587, RFC 5425).
+  - While a burst is written, lines of a file that both the policy and the rest of the configuration write may be out of
+    order by some lines.
+author:
+  - loghygiene contributors (@loghygiene)
+'''
+
+EXAMPLES = r'''
+- name: Keep authentication apart and send it to a collector
+  loghygiene.rhel.rsyslog_policy:
+    rules: "{{ policy | loghygiene.rhel.syslog_policy }}"
+  vars:
+    policy:
+      - name: authentication
+        facilities: [auth, authpriv]
+        file: /var/log/secure
+        separate: true
+        keep: 1y
+        forward: {target: collector.example.com}
+
+- name: Be without a policy again
+  loghygiene.rhel.rsyslog_policy:
+    state: absent
+'''
+
+RETURN = r'''
+files:
+  description: What becomes of the rules that have a file.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    rule:
+      description: Name of the rule.
+      type: str
+    path:
+      description: Its file.
+      type: str
+    pairs_written:
+      description: For how many pairs of facility and severity the policy writes it. The rest of the configuration writes
+        the others already, or a rule with C(separate) has them.
+      type: int
+    left_to:
+      description: The statements of the rest of the configuration that write this file for the rule.
+      type: list
+      elements: str
+      sample: ["/etc/rsyslog.conf:54"]
+other_files:
+  description: The files that the rest of the configuration writes, terminals too. Messages of rules with C(separate) must
+    not be in them, unless they are their own.
+  type: list
+  elements: str
+  returned: always
+  sample: [/var/log/boot.log, /var/log/messages]
+forwards:
+  description: The forwards.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    rule:
+      description: Name of the rule.
+      type: str
+    target:
+      description: The collector.
+      type: str
+    port:
+      description: Its port.
+      type: int
+    protocol:
+      description: V(tcp) or V(udp).
+      type: str
+    tls:
+      description: Whether with TLS.
+      type: bool
+    waiting_bytes:
+      description: Size of the files of its queue. A queue that once went to disk keeps a small file while it is empty.
+      type: int
+previous:
+  description: What the drop-ins held before, by path; null when there was none.
+  type: dict
+  returned: always
+in_place:
+  description: Whether the state asked for is there now. False in check mode where something would change.
+  type: bool
+  returned: always
+in_place_since:
+  description: When the drop-ins were last modified, in UTC, null when there is none.
+  type: str
+  returned: always
+  sample: "2026-11-22T16:01:20.123456Z"
+notes:
+  description: What the operator should know.
+  type: list
+  elements: str
+  returned: always
+'''
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.text.converters import to_text
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog, rsyslog_drop_ins, rsyslog_policy
+
+DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog')
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=dict(
+            rules=dict(type='list', elements='dict', default=[]),
+            state=dict(type='str', choices=['present', 'absent'], default='present'),
+            forward_path=dict(type='path', default=rsyslog_policy.FORWARD),
+            files_path=dict(type='path', default=rsyslog_policy.FILES),
+            config=dict(type='path', default='/etc/rsyslog.conf'),
+            pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
+        ),
+        supports_check_mode=True,
+    )
+    result = dict(changed=False, files=[], other_files=[], forwards=[], previous={}, notes=[])
+    paths = [module.params['forward_path'], module.params['files_path']]
+    try:
+        apply_policy(module, result)
+        result['in_place_since'] = files.modified_at([path for path in paths if os.path.exists(path)])
+    except (rsyslog.RsyslogError, files.FileError) as error:
+        module.fail_json(msg=to_text(error.args[0]), **result)
+    result['in_place'] = not (module.check_mode and result['changed'])
+    module.exit_json(**result)
+
+
+def apply_policy(module, result):
+    """Bring the drop-ins to the state asked for. Fills `result`."""
+    params = module.params
+    paths = [params['forward_path'], params['files_path']]
+    before = dict((path, rsyslog_drop_ins.read(path, rsyslog_policy.MARK)) for path in paths)
+    result['previous'] = before
+    configuration = rsyslog.Configuration(params['config'], rsyslog_drop_ins.Disk(), paths)
+    result['other_files'] = rsyslog_policy.written(configuration)
+    after = dict.fromkeys(paths)
+    copied = []
+    if params['state'] == 'present':
+        after, copied = wanted(module, configuration, result)
+    abandoned = sorted(set(rsyslog_policy.queue_files(before[paths[0]]))
+                       - set(rsyslog_policy.queue_files(after[paths[0]])))
+    spool = rsyslog_policy.spool(configuration)
+    result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them when they '
+                        'are not wanted.' % (spool, name) for name in abandoned if waiting(spool, name)]
+    changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
+    if changes:
+        rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
+        result['changed'] = True
+        if not module.check_mode:
+            rsyslog_drop_ins.write(module, changes, params['pending'])
+    elif os.path.exists(params['pending']):
+        result['changed'] = True
+        result['notes'].append('rsyslogd was not restarted since its drop-ins changed.')
+    result['diff'] = [dict(before=before[path] or '', after=after[path] or '', before_header=path, after_header=path)
+                      for path in paths]
+
+
+def wanted(module, configuration, result):
+    """({path: text or None} of both drop-ins, what was copied (list of Forwarder)). Fills `result`."""
+    params, rules = module.params, module.params['rules']
+    forward_path, files_path = params['forward_path'], params['files_path']
+    rsyslog_policy.check(rules)
+    forwards = [rule for rule in rules if rule['forward']]
+    if forwards:
+        if configuration.place(forward_path) > configuration.place(files_path):
+            raise rsyslog.RsyslogError('%s is read after %s, and messages that stop there would not be forwarded. Give '
+                                       'them other names. Nothing was changed.' % (forward_path, files_path))
+        result['notes'] += rsyslog_policy.stopped_before(forwards, configuration, forward_path, 'forwards')
+        ready(module, forwards, configuration, result)
+    plan = rsyslog_policy.plan_files(rules, configuration, files_path)
+    result['notes'] += plan.notes
+    behind = (configuration.behind(files_path, rsyslog_policy.stays, plan.stopped) if plan.stopped else [])
+    copies = rsyslog_policy.copies(behind, files_path)
+    result['notes'] += ['%s, line %d: %s comes behind the stop of the policy, so it gets what stops there by a copy. '
+                        'Run this again when you change it.' % (one.file, one.line, one.text) for one in behind]
+    by_path = dict((file.path, file) for file in plan.files)
+    for rule in rules:
+        if rule['file']:
+            file, pairs = by_path[rule['file']], rsyslog_policy.pairs_of(rule)
+            result['files'].append(dict(
+                rule=rule['name'], path=file.path, pairs_written=len(pairs & file.pairs),
+                left_to=['%s:%d' % (one.file, one.line) for one in file.writers
+                         if (one.pairs() or frozenset()) & pairs - file.pairs]))
+    version = rsyslog_drop_ins.version(module) if forwards else ()
+    return {forward_path: rsyslog_policy.render_forwards(rules, configuration, version),
+            files_path: rsyslog_policy.render_files(plan, copies)}, behind
+
+
+def ready(module, forwards, configuration, result):
+    """See that the host has what forwards need. Fills `result`. Raises RsyslogError when it has not."""
+    spool, disk = rsyslog_policy.spool(configuration), rsyslog_drop_ins.Disk()
+    if not disk.is_dir(spool):
+        raise rsyslog.RsyslogError('There is no directory %s for the queues of forwards. Make it, or name another one '
+                                   'in %s: global(workDirectory="..."). Nothing was changed.'
+                                   % (spool, configuration.path))
+    for rule in forwards:
+        forward = rule['forward']
+        bytes_, limit = waiting(spool, 'log_hygiene_' + rule['name']), forward['queue']['disk_bytes']
+        result['forwards'].append(dict(rule=rule['name'], target=forward['target'], port=forward['port'],
+                                       protocol=forward['protocol'], tls=bool(forward['tls']), waiting_bytes=bytes_))
+        if bytes_ > limit // 10:
+            result['notes'].append('%d of %d bytes wait on disk for the collector %s of rule %s. When all is full, no '
+                                   'more is forwarded.' % (bytes_, limit, forward['target'], rule['name']))
+        if forward['protocol'] == 'udp':
+            result['notes'].append('Rule %s forwards by UDP: what is sent while the collector is down is lost.'
+                                   % rule['name'])
+        tls = forward['tls'] or {}
+        for key in ('ca_file', 'cert_file', 'key_file'):
+            if tls.get(key) and not disk.is_file(tls[key]):
+                raise rsyslog.RsyslogError('Rule %s: forward.tls.%s: there is no file %s. Put it there first. Nothing '
+                                           'was changed.' % (rule['name'], key, tls[key]))
+        if tls and not driver_there(module, disk, tls['driver']):
+            raise rsyslog.RsyslogError('Rule %s: rsyslogd has no driver lmnsd_%s.so for TLS. Install %s. Nothing was '
+                                       'changed.' % (rule['name'], tls['driver'], rsyslog_policy.DRIVERS[tls['driver']]))
+
+
+def driver_there(module, disk, driver):
+    """Is the TLS driver of this name there, where distributions or this rsyslogd's own prefix have modules?"""
+    prefix = os.path.dirname(os.path.dirname(os.path.realpath(rsyslog_drop_ins.find_rsyslogd(module))))
+    folders = DRIVER_FOLDERS + (prefix + '/lib/rsyslog', prefix + '/lib64/rsyslog')
+    return any(disk.glob('%s/lmnsd_%s.so' % (folder, driver)) for folder in folders)
+
+
+def waiting(spool, name):
+    """Bytes on disk of a queue: its files NAME.00000001 and so on."""
+    return sum(os.path.getsize(path) for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)))
+
+
+def hint(copied):
+    """What may be wrong with a drop-in that has these copies (list of Forwarder), for the operator (text)."""
+    places = ', '.join('%s, line %d' % (one.file, one.line) for one in copied)
+    return (' It has a copy of what stands behind it (%s), whose templates and modules may come later. Move it to a '
+            'file that is read before.' % places) if copied else ''
+
+
+if __name__ == '__main__':
+    main()
