@@ -6,7 +6,7 @@
 ARG BASE
 FROM ${BASE}
 RUN dnf install -y --setopt=install_weak_deps=False rsyslog logrotate acl openssh-server sudo procps-ng iproute \
-        util-linux python3 systemd-journal-remote tzdata && dnf clean all
+        util-linux python3 systemd-journal-remote tzdata rsyslog-gnutls rsyslog-openssl openssl && dnf clean all
 RUN mkdir -p /var/log/journal && systemctl enable rsyslog.service sshd.service && \
     systemctl mask console-getty.service getty.target dnf-makecache.timer
 COPY images/init /usr/local/sbin/sandbox-init

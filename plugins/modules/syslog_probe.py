@@ -1,0 +1,272 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+module: syslog_probe
+short_description: Prove where syslog messages land
+version_added: 0.1.0
+description:
+  - Sends one message for each of the 24 facilities and 8 severities through the real socket, waits until they have gone
+    their ways, and tells of each in which files it is, where it is missing, and where it must not be.
+  - A message must be in O(rules[].file) of each rule that selects it, once, and in the file of no separate rule that
+    does not. A message of a separate rule must be in no other file of the policy, and in none of O(files).
+  - No program can send facility kern. C(journald) notes no facility for it, and rsyslogd takes that for user. These
+    eight are sent too, and have to be where user belongs; RV(pairs[].sent_as) says so.
+  - Reads files from where they end when the module starts. A rotation meanwhile does no harm.
+options:
+  rules:
+    description: The policy, as P(loghygiene.rhel.syslog_policy#filter) returns it.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Its name.
+        type: str
+        required: true
+      facilities:
+        description: Numbers of facilities.
+        type: list
+        elements: int
+        required: true
+      severities:
+        description: Numbers of severities.
+        type: list
+        elements: int
+        required: true
+      keep_days:
+        description: Not looked at.
+        type: int
+      file:
+        description: The file with its messages.
+        type: path
+      separate:
+        description: Whether its messages may be in no other file.
+        type: bool
+        default: false
+      forward:
+        description: How they are forwarded. It only matters whether they are.
+        type: dict
+      alert:
+        description: Not looked at. C(loghygiene.rhel.alert_info) judges alerts.
+        type: dict
+  files:
+    description:
+      - The other log files of the host, in which no message of a separate rule may be. They need not exist; terminals
+        and pipes are passed over.
+    type: list
+    elements: path
+    default: []
+  received:
+    description:
+      - Name of a rule that forwards, and the file in which its collector writes, as far as it can be read on this host.
+        What the rule selects must arrive there, once, and nothing else.
+    type: dict
+    default: {}
+  socket:
+    description: Where programs send their messages, a datagram socket.
+    type: path
+    default: /dev/log
+  wait:
+    description:
+      - Seconds to wait at most. The module ends as soon as all has arrived that must, and nothing more comes for two
+        seconds.
+    type: int
+    default: 30
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+    details: [Nothing is sent. RV(pairs) tells what would be expected.]
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: none
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: linux
+notes:
+  - Needs root.
+  - Each run sends 192 messages and adds them to the logs, which is all that it changes; C(changed) is therefore always
+    false. They have the tag C(log_hygiene_proof) and say, in English and Korean, that they are a test.
+  - The 24 messages of severity emerg appear on the terminals of all who are logged in, as any message of C(*.emerg)
+    does, and what the policy alerts about brings an alert.
+seealso:
+  - module: loghygiene.rhel.rsyslog_policy
+author:
+  - loghygiene contributors (@loghygiene)
+'''
+
+EXAMPLES = r'''
+- name: Send a message of each facility and severity and find them
+  loghygiene.rhel.syslog_probe:
+    rules: "{{ log_hygiene_syslog_policy | loghygiene.rhel.syslog_policy }}"
+    files: [/var/log/messages, /var/log/secure, /var/log/maillog, /var/log/cron]
+  register: proof
+
+- name: Stop when one is not where it belongs
+  ansible.builtin.assert:
+    that: proof.ok
+    fail_msg: "{{ proof.problems | join('; ') }}"
+'''
+
+RETURN = r'''
+ok:
+  description: Whether every message is where it belongs and nowhere else. Null in check mode.
+  type: bool
+  returned: success
+problems:
+  description: What is wrong, a sentence each.
+  type: list
+  elements: str
+  returned: success
+  sample: ["/var/log/messages has auth.*, authpriv.* (16 messages), which must not be there."]
+run:
+  description: The word that each message of this run has; C(grep) finds them by it. Empty in check mode.
+  type: str
+  returned: success
+  sample: proof-5d1c0e9a8b7f4f6e
+pairs:
+  description: Each facility and severity.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    facility:
+      description: Its number.
+      type: int
+    severity:
+      description: Its number.
+      type: int
+    keyword:
+      description: Both, as in a selector.
+      type: str
+      sample: authpriv.info
+    sent_as:
+      description: What the message is on its way, another one for facility kern.
+      type: str
+      sample: user.info
+    sent:
+      description: Whether it was sent.
+      type: bool
+    expected:
+      description: Files of the policy in which it must be.
+      type: list
+      elements: str
+    landed:
+      description: Files in which it is, of all that were looked into.
+      type: list
+      elements: str
+    missing:
+      description: Files in which it must be and is not.
+      type: list
+      elements: str
+    wrong:
+      description: Files in which it is and must not be.
+      type: list
+      elements: str
+    twice:
+      description: Files in which it must be once and is more often.
+      type: list
+      elements: str
+    forwarded:
+      description: Each rule that forwards it, and whether it arrived; null where O(received) names no file.
+      type: dict
+    ok:
+      description: Whether all is well with it. Null in check mode.
+      type: bool
+'''
+
+import os
+import uuid
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.text.converters import to_bytes, to_text
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog_probe
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=dict(
+            rules=dict(type='list', elements='dict', required=True, options=dict(
+                name=dict(type='str', required=True),
+                facilities=dict(type='list', elements='int', required=True),
+                severities=dict(type='list', elements='int', required=True),
+                keep_days=dict(type='int'),
+                file=dict(type='path'),
+                separate=dict(type='bool', default=False),
+                forward=dict(type='dict'),
+                alert=dict(type='dict'),
+            )),
+            files=dict(type='list', elements='path', default=[]),
+            received=dict(type='dict', default={}),
+            socket=dict(type='path', default='/dev/log'),
+            wait=dict(type='int', default=30),
+        ),
+        supports_check_mode=True,
+    )
+    params = module.params
+    forwarding = [rule['name'] for rule in params['rules'] if rule['forward']]
+    for name in sorted(params['received']):
+        if name not in forwarding:
+            module.fail_json(msg='received: there is no rule %s that forwards; there %s. Nothing was sent.' % (
+                name, 'are ' + ', '.join(forwarding) if forwarding else 'is none at all'))
+    if params['wait'] < 1:
+        module.fail_json(msg='wait: %d is too short, give a second at least. Nothing was sent.' % params['wait'])
+    if module.check_mode:
+        module.exit_json(changed=False, ok=None, run='', problems=[], msg='Check mode: nothing was sent.',
+                         pairs=syslog_probe.judge(params['rules'], None, params['files'], params['received']))
+    if os.geteuid() != 0:
+        module.fail_json(msg='syslog_probe needs root to look into the log files. Run it with become: true. Nothing '
+                             'was sent.')
+    try:
+        result = probe(module)
+    except syslog_probe.ProbeError as error:
+        module.fail_json(msg=to_text(error.args[0]))
+    # Messages in logs are no change of the host: they are what is asked about it.
+    module.exit_json(changed=False, ok=not result['problems'], **result)
+
+
+def probe(module):
+    """Send, wait and judge. Returns dict(run, pairs, problems). Raises ProbeError."""
+    rules, files, received = [module.params[name] for name in ('rules', 'files', 'received')]
+    run = 'proof-' + uuid.uuid4().hex[:16]
+    marks, tails = syslog_probe.Marks(run), []
+    try:
+        for path in syslog_probe.watched(rules, files, received):
+            tails.append(syslog_probe.Tail(path, marks))
+
+        def judged():
+            return syslog_probe.judge(rules, syslog_probe.landed(tails), files, received)
+
+        syslog_probe.send(module.params['socket'], [syslog_probe.message(run, os.getpid(), pair)
+                                                    for pair in syslog_probe.PAIRS], module.params['wait'])
+        syslog_probe.await_messages(tails, lambda: syslog_probe.complete(judged()), module.params['wait'])
+        pairs = judged()
+        problems = syslog_probe.problems(pairs, tails, received)
+    finally:
+        for tail in tails:
+            tail.close()
+    if not syslog_probe.complete(pairs):
+        problems += journal_says(module, run)
+    return dict(run=run, pairs=pairs, problems=problems)
+
+
+def journal_says(module, run):
+    """What the journal lacks of the run (list of one sentence or none); nothing where the socket is not journald's."""
+    journalctl = module.get_bin_path('journalctl')
+    if journalctl is None or os.path.realpath(module.params['socket']) != syslog_probe.JOURNALD:
+        return []
+    output = module.run_command([journalctl, '--quiet', '--no-pager', '--output=cat',
+                                 'SYSLOG_IDENTIFIER=' + syslog_probe.TAG, 'SYSLOG_PID=%d' % os.getpid()])[1]
+    said = syslog_probe.not_taken(to_bytes(output), run)
+    return [said] if said else []
+
+
+if __name__ == '__main__':
+    main()
