@@ -1,0 +1,278 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+module: alert_info
+short_description: Tell whether alerts of the syslog policy reach a person
+version_added: 0.1.0
+description:
+  - Looks at everything that stands between a message and the person who is to know of it. That is the unit
+    C(log-hygiene-alerts.service), its program and configuration, what it notes of its work, the journal, mail servers
+    and commands.
+  - Reads only, and sends no alert. With O(probe_smtp), mail servers are greeted and left.
+options:
+  rules:
+    description: The rules of the policy as the filter P(loghygiene.rhel.syslog_policy#filter) returns them.
+    type: list
+    elements: dict
+    required: true
+  program_checksum:
+    description: SHA-256 that the program should have. Without it, any program does.
+    type: str
+  probe_smtp:
+    description: Whether to connect to the mail servers that the rules name, with C(EHLO) and C(QUIT).
+    type: bool
+    default: false
+  pending_minutes:
+    description: How long an alert may wait for its receiver before it is a problem.
+    type: int
+    default: 15
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: none
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: linux
+notes:
+  - Needs root, because configuration and notes of the program are root's.
+author:
+  - loghygiene contributors (@loghygiene)
+'''
+
+EXAMPLES = r'''
+- name: See whether alerts reach a person
+  loghygiene.rhel.alert_info:
+    rules: "{{ log_hygiene_syslog_policy | loghygiene.rhel.syslog_policy }}"
+    probe_smtp: true
+  register: alerts
+
+- name: Stop if they do not
+  ansible.builtin.assert:
+    that: alerts.ok
+    fail_msg: "{{ alerts.problems | join('\n') }}"
+'''
+
+RETURN = r'''
+ok:
+  description: Whether nothing stands in the way of an alert. True as well when no rule alerts and nothing is installed.
+  type: bool
+  returned: always
+problems:
+  description: What stands in the way, each with what to do.
+  type: list
+  elements: str
+  returned: always
+  sample:
+    - /etc/log_hygiene/alerts.json does not say what the policy says; run the role syslog_policy
+notes:
+  description: What the operator should know.
+  type: list
+  elements: str
+  returned: always
+wanted:
+  description: Whether a rule alerts.
+  type: bool
+  returned: always
+unit:
+  description: State of the unit, with the keys C(load), C(active), C(sub) and C(enabled).
+  type: dict
+  returned: always
+  sample: {load: loaded, active: active, sub: running, enabled: enabled}
+channels:
+  description: What the program notes of each channel of each rule.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    rule:
+      description: Name of the rule.
+      type: str
+    channel:
+      description: V(mail) or V(command).
+      type: str
+    delivered:
+      description: How many alerts and digests were delivered since the rule exists.
+      type: int
+    pending:
+      description: How many alerts wait, those gathered for a digest included.
+      type: int
+    pending_since:
+      description: Since when the first one waits for the receiver, RFC 3339 in UTC, else null.
+      type: str
+    last_delivered:
+      description: When an alert was delivered last.
+      type: str
+    last_error:
+      description: What the last failed delivery said.
+      type: str
+    last_error_at:
+      description: When that was.
+      type: str
+last_delivered:
+  description: When an alert was delivered last, by any channel; null for never.
+  type: str
+  returned: always
+pending:
+  description: How many alerts wait, of all channels.
+  type: int
+  returned: always
+started:
+  description: When the program was started last, null when it never was.
+  type: str
+  returned: always
+last_seen:
+  description: Time of the last message that alerted, null for none.
+  type: str
+  returned: always
+python:
+  description: Path of the Python that the unit should run the program with.
+  type: str
+  returned: always
+  sample: /usr/libexec/platform-python
+configuration:
+  description: What C(/etc/log_hygiene/alerts.json) should hold, null when no rule alerts.
+  type: str
+  returned: always
+check_mode:
+  description: Whether the module ran in check mode.
+  type: bool
+  returned: always
+'''
+
+import hashlib
+import json
+import os
+import smtplib
+import sys
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.text.converters import to_text
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import alerts, files, timestamps
+
+SMTP_TIMEOUT = 10  # seconds
+
+
+def content(path):
+    """The bytes of a file, None when there is none. Raises FileError."""
+    return files.read_bytes(path) if os.path.exists(path) else None
+
+
+def show(module):
+    """The properties of the unit (dict), empty without a systemd to ask."""
+    command = module.get_bin_path('systemctl')
+    if command is None:
+        return {}
+    status, text, complaint = module.run_command(
+        [command, 'show', alerts.UNIT] + ['--property=' + name for name in alerts.PROPERTIES],
+        environ_update=dict(LC_ALL='C'))
+    return alerts.parse_show(text) if status == 0 else {'LoadState': 'unknown (%s)' % complaint.strip()}
+
+
+def journal_problems(module):
+    """Whether the journal can be read (list of text)."""
+    command = module.get_bin_path('journalctl')
+    if command is None:
+        return ['journalctl is not installed, so there is no journal to take alerts from: install systemd']
+    status, text, complaint = module.run_command([command, '--quiet', '--no-pager', '--lines=1', '--output=export'],
+                                                 environ_update=dict(LC_ALL='C'), encoding=None)
+    if status or not text:
+        return ['the journal cannot be read or is empty (%s): see systemctl status systemd-journald'
+                % (to_text(complaint).strip() or 'journalctl shows nothing')]
+    return []
+
+
+def receiver_problems(rules, probe):
+    """Mail servers that do not answer (when asked to probe) and programs that are not there (list of text)."""
+    servers, programs = alerts.receivers(rules)
+    found = []
+    for name, host, port in servers if probe else ():
+        try:
+            smtp = smtplib.SMTP(host, port, local_hostname='localhost', timeout=SMTP_TIMEOUT)
+            try:
+                if smtp.ehlo()[0] // 100 != 2 and smtp.helo()[0] // 100 != 2:
+                    raise smtplib.SMTPException('it refuses both EHLO and HELO')
+                smtp.quit()
+            finally:
+                smtp.close()
+        except (EnvironmentError, smtplib.SMTPException) as error:
+            found.append('rule %s: the mail server %s, port %d, does not take mail (%s): start it, or name another in '
+                         'alert.smtp' % (name, host, port, to_text(error)))
+    for name, path in programs:
+        if not (os.path.isfile(path) and os.access(path, os.X_OK)):
+            found.append('rule %s: %s cannot be run, so its alerts reach nobody: %s' % (
+                name, path, 'install a mail server such as postfix, or name one in alert.smtp'
+                if path == alerts.SENDMAIL else 'install it, or correct alert.command'))
+    return found
+
+
+def notes_of_program(problems):
+    """The program's state (dict), empty without one; adds to problems when it cannot be used."""
+    try:
+        text = content(alerts.STATE)
+        state = json.loads(to_text(text)) if text else {}
+    except ValueError as error:
+        problems.append('%s is damaged (%s): systemctl restart %s' % (alerts.STATE, error, alerts.UNIT))
+        return {}
+    if not state:
+        problems.append('%s is not there, so the program never read the journal: journalctl -u %s tells why'
+                        % (alerts.STATE, alerts.UNIT))
+    return state
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=dict(
+            rules=dict(type='list', elements='dict', required=True),
+            program_checksum=dict(type='str'),
+            probe_smtp=dict(type='bool', default=False),
+            pending_minutes=dict(type='int', default=15),
+        ),
+        supports_check_mode=True,
+    )
+    rules = module.params['rules']
+    wanted = alerts.configuration(rules)
+    unit, state, problems = show(module), {}, []
+    try:
+        if wanted is not None:
+            program, config = content(alerts.PROGRAM), content(alerts.CONFIG)
+            problems += alerts.unit_problems(unit)
+            problems += alerts.file_problems(
+                hashlib.sha256(program).hexdigest() if program is not None else None,
+                module.params['program_checksum'], to_text(config) if config is not None else None, wanted)
+            python = alerts.interpreter(unit)
+            if python and not os.access(python, os.X_OK):
+                problems.append('%s, which runs the program, is gone: %s' % (python, alerts.REMEDY))
+            state = notes_of_program(problems)
+            problems += alerts.state_problems(state, rules, timestamps.now(), module.params['pending_minutes'])
+            problems += journal_problems(module)
+            problems += receiver_problems(rules, module.params['probe_smtp'])
+        elif unit.get('LoadState') == 'loaded':
+            problems.append('%s is installed and no rule of the policy alerts: %s' % (alerts.UNIT, alerts.REMEDY))
+    except files.FileError as error:
+        module.fail_json(msg='%s Run this with become: true.' % error.args[0])
+    channels = alerts.channels(state, rules)
+    delivered = [one['last_delivered'] for one in channels if one['last_delivered']]
+    module.exit_json(
+        changed=False, check_mode=module.check_mode, ok=not problems, problems=problems, notes=alerts.notes(rules),
+        wanted=wanted is not None, configuration=wanted, channels=channels,
+        unit=dict(load=unit.get('LoadState'), active=unit.get('ActiveState'), sub=unit.get('SubState'),
+                  enabled=unit.get('UnitFileState')),
+        last_delivered=max(delivered) if delivered else None,
+        pending=sum(one['pending'] for one in channels),
+        started=alerts.moment((state.get('starts') or [None])[-1]),
+        last_seen=alerts.moment(state.get('last_seen')),
+        python=next((path for path in alerts.PYTHONS if os.access(path, os.X_OK)), sys.executable))
+
+
+if __name__ == '__main__':
+    main()
