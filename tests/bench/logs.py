@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes a journal and text logs with the same entries, and knows what is in them.
+"""Makes a journal and text logs with the same entries, and as they go over the wire, and knows what is in them.
 
 The journal is written by systemd-journal-remote, as that of a host would be: the fields that journald adds to an entry,
 many programs, compression from 512 bytes on, several files. Ten boots follow each other, an entry a second.
@@ -34,10 +34,10 @@ class Logs:
     """`entries` entries, of which the share `noise` matches a signature of `known`, and a few one of `rare`.
 
     journal: folder of journal files. text, packed: the same as lines of text, plain and .gz. Each is named like what
-    logrotate keeps, and is alone in its folder.
+    logrotate keeps, and is alone in its folder. wire: the lines with their PRI, as a syslog client sends them by TCP.
 
     expected: {'boots': {boot id: entries}, 'signatures': {id: {boot id: entries}}, 'severe': {id, '' for the ordinary
-    ones: entries of warning or worse}}.
+    ones: entries of warning or worse}, 'pris': {id or '': {PRI: entries}}}.
     """
 
     def __init__(self, folder, entries, noise, known, rare):
@@ -46,6 +46,7 @@ class Logs:
         self.journal = os.path.join(folder, 'journal')
         self.text = os.path.join(folder, 'text', 'messages')
         self.packed = os.path.join(folder, 'packed', 'messages-20260118.gz')
+        self.wire = os.path.join(folder, 'wire')
         self._known, self._rare = known, rare
         done = os.path.join(folder, 'expected.json')
         if not os.path.exists(done):
@@ -78,8 +79,9 @@ class Logs:
 
     def _make(self):
         expected = {'boots': collections.Counter(), 'severe': collections.Counter(),
-                    'signatures': collections.defaultdict(collections.Counter)}
-        with open(self.text, 'wb') as text:
+                    'signatures': collections.defaultdict(collections.Counter),
+                    'pris': collections.defaultdict(collections.Counter)}
+        with open(self.text, 'wb') as text, open(self.wire, 'wb') as wire:
             def both():
                 for entry in self._entries():
                     boot = journals.BOOTS[entry.number * BOOTS // self.entries]
@@ -88,7 +90,10 @@ class Logs:
                         expected['signatures'][entry.signature][boot] += 1
                     if entry.priority <= SEVERE:
                         expected['severe'][entry.signature] += 1
+                    pri = entry.program.facility * 8 + entry.priority
+                    expected['pris'][entry.signature][pri] += 1
                     text.write(line(entry).encode('utf-8'))
+                    wire.write(b'<%d>' % pri + line(entry).encode('utf-8'))
                     yield self._fields(entry, boot)
             journals.write(os.path.join(self.journal, 'system.journal'), both(), options=('--compress=yes',))
         with open(self.text, 'rb') as source, gzip.open(self.packed, 'wb', 6) as target:

@@ -19,7 +19,7 @@ from ansible_collections.loghygiene.rhel.plugins.filter.patterns import patterns
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
 
 # command: list of str; given: its standard input; check: function of its output that raises Failed when that is not the
-# right answer; note: what it does not tell, for the reader of the table.
+# right answer; note: what it does not tell, for the reader of the table, or a function of its Figures that says it.
 Row = collections.namedtuple('Row', 'name command given check note')
 # rows: the first is the floor, the second what the ratios of the section are about. absent: names of peers that are not
 # on this machine.

@@ -2,15 +2,16 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measure the scanners against what people use, on journals and text logs made here, and write docs/benchmarks.md.
+"""Measure the scanners against what people use, and rsyslogd with our drop-ins against rsyslogd without, on journals
+and text logs made here, and write docs/benchmarks.md.
 
     tests/bench/run.py                                          make bench; half an hour
     tests/bench/run.py --entries 20000 --rounds 1 --output -    a quick look
     tests/bench/run.py --only journal --only many --keep DIR    some tables, with logs that stay for the next time
 
 Everybody reads the same files and must come to the same counts. What is compared are ratios of whole processes, the
-median of the rounds, taken in turns. logs.py makes the logs, peers.py says who is measured, measure.py how, table.py
-writes it down and judges the targets.
+median of the rounds, taken in turns. logs.py makes the logs, peers.py and routing.py say who is measured, measure.py
+how, table.py writes it down and judges the targets.
 """
 
 import argparse
@@ -32,11 +33,13 @@ import table  # noqa: E402
 from logs import Logs  # noqa: E402
 from measure import Failed, measure, run  # noqa: E402
 from peers import Peers  # noqa: E402
+from routing import Routing  # noqa: E402
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue  # noqa: E402
 
 QUIET, NOISY = 0.02, 0.3  # shares of known messages
 MODULES = 'ansible_collections.loghygiene.rhel.plugins.modules'
-GROUPS = ('journal', 'noisy', 'text', 'gz', 'noisy-text', 'noisy-gz', 'many', 'many-text', 'growth', 'growth-text')
+GROUPS = ('journal', 'noisy', 'text', 'gz', 'noisy-text', 'noisy-gz', 'many', 'many-text', 'growth', 'growth-text',
+          'rsyslog', 'rsyslog-wire')
 FETCHED = os.path.join(ROOT, '.cache', 'peers')  # by install-packages
 
 
@@ -65,6 +68,7 @@ def bench(folder, entries, number, rounds, groups, keep=None, say=lambda text: N
     small, noisy = entries // 10, entries * 2 // 5
     peers = Peers(known, known + rare, FETCHED, os.path.join(folder, 'work'),
                   payload.pack(conftest.COLLECTION, os.path.join(folder, 'modules.zip')))
+    routing = Routing(known, conftest.COLLECTION, os.path.join(folder, 'work', 'routing'))
     make = {
         'journal': lambda name: peers.journal_section(logs(entries, QUIET), name, environ, True),
         'noisy': lambda name: peers.journal_section(logs(noisy, NOISY), name, environ, False),
@@ -78,6 +82,8 @@ def bench(folder, entries, number, rounds, groups, keep=None, say=lambda text: N
                                                     'journal_scan'),
         'growth-text': lambda name: peers.growth_section(logs(small, QUIET), logs(entries, QUIET), name, peers.text,
                                                          'logfile_scan'),
+        'rsyslog': lambda name: routing.journal_section(logs(noisy, QUIET), name),
+        'rsyslog-wire': lambda name: routing.wire_section(logs(entries, QUIET), name),
     }
     sections, results = [], {}
     for group in groups:

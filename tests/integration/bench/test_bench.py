@@ -19,6 +19,7 @@ sys.path[:0] = [BENCH, os.path.join(HERE, os.pardir, 'scanner')]
 import logs  # noqa: E402
 import measure  # noqa: E402
 import peers  # noqa: E402
+import routing  # noqa: E402
 import table  # noqa: E402
 
 SIGNATURE = {
@@ -46,7 +47,7 @@ def told(made, **changes):
 
 def test_run():
     """Every scanner gives the right answer, and the tables say something about each target and each peer."""
-    groups = ['journal', 'text', 'gz', 'many']
+    groups = ['journal', 'text', 'gz', 'many', 'rsyslog', 'rsyslog-wire']
     command = [sys.executable, os.path.join(BENCH, 'run.py'), '--entries', '400', '--signatures', '40', '--rounds', '1',
                '--output', '-']
     for group in groups:
@@ -57,12 +58,17 @@ def test_run():
     targets, *sections = process.stdout.partition('## Targets\n')[2].split('\n## ')
     met = {line.split(' | ')[0]: line.split(' | ')[3].strip() for line in targets.splitlines()
            if ' | ' in line and not line.startswith(('Target |', '--- |')) and 'not measured' not in line}
-    assert len(met) == 11 and all(re.match('yes|no', verdict) for verdict in met.values()), targets
+    assert len(met) == 15 and all(re.match('yes|no', verdict) for verdict in met.values()), targets
     assert targets.count('not measured') == 7
     assert len(sections) == len(groups)
     for name in (peers.JSON, peers.GREP, peers.FAIL2BAN, peers.LOGCHECK, peers.LNAV, peers.TEXT_GREP, peers.ZGREP):
         assert any('\n%s | ' % name in section for section in sections), name
-    assert all('\n%s | ' % peers.FLOOR in section for section in sections)
+    assert all('\n%s | ' % floor in section for section, floor in zip(
+        sections, 4 * [peers.FLOOR] + 2 * [routing.NOTHING]))
+    for section in sections[4:]:
+        assert [line.partition(' | ')[0] for line in section.rstrip().splitlines()[-5:]] == [
+            routing.NOTHING, routing.STOCK, routing.POLICY, routing.STOCK_FORWARD, routing.FORWARD]
+        assert re.search(r'[0-9] messages a second$', section.rstrip())
 
 
 def test_what_is_in_the_logs(made):
@@ -113,6 +119,22 @@ def test_unexplained_is_compared(made):
         check(told(made, unexplained={'entries': right, 'groups': [{'count': right}], 'more_entries': 1}))
     with pytest.raises(measure.Failed):
         check(told(made, unexplained={'entries': right + 1, 'groups': [{'count': right + 1}], 'more_entries': 0}))
+
+
+def test_lines_in_other_files_are_refused(made, collection, tmp_path):
+    """The files and counts of a policy are worked out without rsyslogd; a line elsewhere is a wrong answer."""
+    there = routing.Routing([dict(SIGNATURE, disposition='explain')], collection, str(tmp_path))
+    rows = {row.name: row for row in there.wire_section(made, 'wire').rows}
+    stock, received = there.right(made, there.policies[routing.STOCK], False)
+    policy, forwarded = there.right(made, there.policies[routing.FORWARD], False)
+    assert (received, forwarded) == (0, 300) and '/var/log/info.log' in policy and '/var/log/info.log' not in stock
+    assert policy['/var/log/cron'] == stock['/var/log/cron'] and policy['/var/log/messages'] < stock['/var/log/messages']
+    right = dict(policy, **{'': 300})
+    rows[routing.FORWARD].check(json.dumps(right))
+    for wrong in (dict(right, **{'': 299}), dict(right, **{'/var/log/secure': right['/var/log/secure'] + 1}),
+                  dict(stock, **{'': 300})):
+        with pytest.raises(measure.Failed):
+            rows[routing.FORWARD].check(json.dumps(wrong))
 
 
 def test_a_peer_that_is_not_here_is_told(made, tmp_path, monkeypatch):
