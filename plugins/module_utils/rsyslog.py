@@ -362,24 +362,23 @@ class Configuration:
         return found
 
     def flow(self):
-        """What messages come by that no ruleset is named for (generator of Step), in order, called rulesets included.
+        """What messages come by that no ruleset is named for (list of Step), in order, called rulesets included.
 
         Without what the collection wrote itself.
         """
-        for place, statement in enumerate(self.statements):
-            if statement.ruleset is None and statement.file not in self.ours:
-                for step in self._steps(place, statement, rsyslog_selectors.ALL, ()):
-                    yield step
+        return [step for place, statement in enumerate(self.statements)
+                if statement.ruleset is None and statement.file not in self.ours
+                for step in self._steps(place, statement, rsyslog_selectors.ALL, ())]
 
     def _steps(self, place, statement, outer, seen):
         taken = statement.pairs()
         pairs = None if taken is None or outer is None else taken & outer
-        yield Step(place, statement, pairs)
+        steps = [Step(place, statement, pairs)]
         if statement.kind == 'call':
             for inner in self.statements:
                 if inner.ruleset is not None and inner.ruleset not in seen and statement.name in (None, inner.ruleset):
-                    for step in self._steps(place, inner, pairs, seen + (inner.ruleset,)):
-                        yield step
+                    steps += self._steps(place, inner, pairs, seen + (inner.ruleset,))
+        return steps
 
     def place(self, drop_in):
         """The index of a drop-in among the statements. Raises RsyslogError as behind() does."""

@@ -236,7 +236,8 @@ from ansible.module_utils.common.text.converters import to_bytes, to_text
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
     files, host, journal, journal_file, logfile, logrotate, retention, timestamps)
 
-JOURNAL, VOLATILE = journal.ROOTS
+JOURNAL = journal.ROOTS[0]
+VOLATILE = journal.ROOTS[1]
 STALE_DAYS = 3  # without a run
 
 

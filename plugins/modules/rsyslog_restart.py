@@ -147,13 +147,14 @@ def runs(module, systemctl):
 
 def failure(paths, drop_ins, up):
     """What the operator is told when rsyslogd did not start with the new drop-ins (text)."""
-    many = len(paths) > 1
-    became = ('The %s put back to what %s' % (('drop-ins were', 'they were') if many else ('drop-in was', 'it was'))
-              if drop_ins == 'former' else 'Neither with the former %s, so there is none now' % ('ones' if many
-                                                                                              else 'one'))
+    if drop_ins == 'former':
+        became = 'The drop-ins were put back to what they were' if len(paths) > 1 else (
+            'The drop-in was put back to what it was')
+    else:
+        became = 'Neither with the former %s, so there is none now' % ('ones' if len(paths) > 1 else 'one')
+    now = 'rsyslogd runs again.' if up else 'rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.'
     return ('rsyslogd did not start with the new %s, although it had found the configuration valid. %s, and %s See '
-            'journalctl -u %s.' % (' and '.join(paths), became, 'rsyslogd runs again.' if up else
-                                   'rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.', UNIT))
+            'journalctl -u %s.' % (' and '.join(paths), became, now, UNIT))
 
 
 if __name__ == '__main__':
