@@ -46,17 +46,21 @@ _FORWARD_NOTE = (u'Messages go to collectors from here, before anything stops th
                  u'# that does not take them makes them wait in memory, then on disk; nothing else waits for it.')
 _FILES_NOTE = (u'Messages go to the files of the policy, as far as the rest of the configuration does not write them\n'
                u'# there. The last statement stops those that are to be in no other file.')
+# The queue is that of a ruleset, not of the action: 8.2102 to 8.2412 send the first message twice when an action with a
+# queue of its own finds no collector. One message at a time, so that none is sent again because one after it failed,
+# and room in a full queue is told of at once.
 _FORWARD_RULE = u'''
 # rule: {name}
-if {condition} then {{
+ruleset(name="log_hygiene_forward_{name}"
+        queue.type="LinkedList" queue.filename="log_hygiene_{name}" queue.spoolDirectory="{spool}"
+        queue.size="{size}" queue.highWatermark="{high}" queue.lowWatermark="{low}" queue.dequeueBatchSize="1"
+        queue.maxDiskSpace="{disk}" queue.checkpointInterval="1" queue.saveOnShutdown="on"
+        queue.timeoutEnqueue="100") {{
     action(name="log_hygiene_{name}" type="omfwd" target="{target}" port="{port}" protocol="{protocol}"
            template="RSYSLOG_SyslogProtocol23Format"{transport}
-           action.resumeRetryCount="-1" action.resumeInterval="5"
-           queue.type="LinkedList" queue.filename="log_hygiene_{name}" queue.spoolDirectory="{spool}"
-           queue.size="{size}" queue.highWatermark="{high}" queue.lowWatermark="{low}"
-           queue.maxDiskSpace="{disk}" queue.checkpointInterval="1" queue.saveOnShutdown="on"
-           queue.dequeueBatchSize="1" queue.timeoutEnqueue="10")
+           action.resumeRetryCount="-1" action.resumeInterval="5")
 }}
+if {condition} then call log_hygiene_forward_{name}
 '''
 _OWN_FILE = (u'action(type="omfile" file="%s" fileCreateMode="0600" dirCreateMode="0700"\n'
              u'           template="RSYSLOG_FileFormat")')

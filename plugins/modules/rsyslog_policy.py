@@ -63,19 +63,18 @@ attributes:
 notes:
   - Needs root, and rsyslog 8.24 or later.
   - Restart rsyslogd when the module reports a change; the role P(loghygiene.rhel.syslog_policy#role) does.
-  - Each forward has a queue of its own. While its collector takes nothing, messages wait in memory, from 60 percent of
-    the memory on also on disk, in the work directory of rsyslogd. They survive a restart of rsyslogd and of the host,
-    but for the one message that was on its way when the collector went away. When rsyslogd is killed or the power
-    fails, those on disk survive, those in memory do not; less memory for the queue means more of them on disk.
-  - When the memory of a queue is full, each further message waits 10 milliseconds at most for its disk. When that is
-    full as well, it is not forwarded, and is only where the host itself keeps it; rsyslogd does not report each. That a
-    collector takes nothing, it reports at once. RV(forwards[].waiting_bytes) tells how much waits, and a note warns from
-    a tenth of the limit on.
-  - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies or the line breaks while messages are
-    under way, those in the buffers of the two kernels are lost, and a batch may be sent again whose beginning has
-    arrived. When it goes down between two messages and comes back, nothing is lost and nothing comes twice; with TLS
-    1.3 only when O(rules) use the driver V(gtls) and rsyslog 8.2102 or later, because the module then has it do
-    without session tickets, which hide from rsyslogd that the peer has gone.
+  - Each forward has a queue of its own. While its collector takes nothing, messages wait in memory and, from 60 percent
+    of that on, in the work directory of rsyslogd. They survive a restart of rsyslogd and of the host. When rsyslogd is
+    killed, those on disk survive, those in memory do not; less memory for the queue means more of them on disk. When
+    the power fails, the last ones on disk may be lost, too, because they are not synced one by one.
+  - No queue stops the others. A message for which there is room neither in memory nor on disk waits a tenth of a second
+    for it, and is then not forwarded; it is where the host itself keeps it. rsyslogd does not report each, but at once
+    that a collector takes nothing. RV(forwards[].waiting_bytes) tells how much waits, and a note warns from a tenth of
+    the limit on. The same happens to a burst that outruns the disk, some thousand messages a second, by more than the
+    memory of the queue.
+  - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies, or the line breaks, while messages
+    are under way, those in the buffers of the two kernels are lost, and one that was sent already may be sent again.
+    When it goes down between two messages and comes back, nothing is lost and nothing comes twice.
   - UDP tells nothing at all. What is sent by UDP while the collector is down is lost.
   - Collectors get messages in the format of RFC 5424 (C(RSYSLOG_SyslogProtocol23Format)), over TCP with octet counting
     (RFC 6587, RFC 5425).

@@ -7,6 +7,7 @@ rsyslogd runs in a mount namespace in which /var/log/journal holds the entries o
 systemd-journal-remote: the real imjournal reads them and sets the fields that the diversion trusts.
 """
 import collections
+import contextlib
 import os
 import shutil
 import socket
@@ -16,7 +17,7 @@ import threading
 import time
 import types
 
-from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_diversion
+from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_diversion, rsyslog_policy
 
 JOURNAL_REMOTE = '/usr/lib/systemd/systemd-journal-remote'
 # Entries are told apart by their time, which RSYSLOG_FileFormat writes in full.
@@ -60,6 +61,17 @@ authpriv.*                                              {root}/log/messages
 ''',
 }
 
+# The rules of RHEL 7 to 10, in place of those of SHAPES.
+STOCK_RULES = '''#### RULES ####
+*.info;mail.none;authpriv.none;cron.none                {root}/log/messages
+authpriv.*                                              {root}/log/secure
+mail.*                                                  -{root}/log/maillog
+cron.*                                                  {root}/log/cron
+*.emerg                                                 :omusrmsg:*
+uucp,news.crit                                          {root}/log/spooler
+local7.*                                                {root}/log/boot.log
+'''
+
 # A journal entry. Fields that are None are left out.
 Entry = collections.namedtuple('Entry', 'message identifier comm transport priority facility')
 Entry.__new__.__defaults__ = ('kernel', None, 'kernel', 6, 0)
@@ -74,10 +86,17 @@ class Host:
         self.config = os.path.join(self.root, 'etc', 'rsyslog.conf')
         self.drop_in = os.path.join(self.root, 'etc', 'rsyslog.d', 'zz_log_hygiene.conf')
         self.diverted = os.path.join(self.root, 'log', 'log_hygiene')
+        self.forward_path = os.path.join(self.root, 'etc', 'rsyslog.d', '00_log_hygiene_forward.conf')
+        self.files_path = os.path.join(self.root, 'etc', 'rsyslog.d', 'zzz_log_hygiene_files.conf')
         self.pending = os.path.join(self.root, 'pending')
         for name in ('etc/rsyslog.d', 'work', 'log', 'journal', 'tmp'):
             os.makedirs(os.path.join(self.root, name))
         self.write('etc/rsyslog.conf', SHAPES[shape].format(root=self.root))
+
+    def use_stock_rules(self):
+        """Write the files that RHEL writes, and not all to one."""
+        before = self.read('etc/rsyslog.conf').partition('#### RULES ####')[0]
+        self.write('etc/rsyslog.conf', before + STOCK_RULES.format(root=self.root))
 
     def write(self, path, text, mode='w'):
         """Write, or with mode 'a' extend, a file."""
@@ -96,13 +115,35 @@ class Host:
 
     def divert(self, signatures=(), check=False, **changes):
         """Run the module's work in this process. Returns its result; raises what the module tells as failure."""
-        module = types.SimpleNamespace(
-            params=self.arguments(list(signatures), **changes), check_mode=check, tmpdir=os.path.join(self.root, 'tmp'),
+        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, notes=[])
+        rsyslog_diversion.divert(self._module(self.arguments(list(signatures), **changes), check), result)
+        return result
+
+    def policy_arguments(self, rules, **changes):
+        """Arguments of the module rsyslog_policy for this host."""
+        return dict(dict(rules=rules, state='present', forward_path=self.forward_path, files_path=self.files_path,
+                         config=self.config, pending=self.pending), **changes)
+
+    def apply(self, rules=(), check=False, **changes):
+        """Run the work of rsyslog_policy in this process, as divert() does that of rsyslog_diversion."""
+        result = dict(changed=False, files=[], forwards=[], previous={}, notes=[])
+        rsyslog_policy.apply_policy(self._module(self.policy_arguments(list(rules), **changes), check), result)
+        return result
+
+    def rule(self, name, pairs_of=(range(24), range(8)), **keys):
+        """A normalised rule; `file` below this host's log directory."""
+        rule = dict(name=name, facilities=list(pairs_of[0]), severities=list(pairs_of[1]), keep_days=None, file=None,
+                    separate=False, forward=None, alert=None)
+        rule.update(keys)
+        if rule['file']:
+            rule['file'] = os.path.join(self.root, 'log', rule['file'])
+        return rule
+
+    def _module(self, params, check):
+        return types.SimpleNamespace(
+            params=params, check_mode=check, tmpdir=os.path.join(self.root, 'tmp'),
             get_bin_path=lambda name, opt_dirs: shutil.which(name, path=os.environ['PATH'] + ':/usr/sbin'),
             run_command=command, selinux_enabled=lambda: False)
-        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, notes=[])
-        rsyslog_diversion.divert(module, result)
-        return result
 
     def snapshot(self):
         """All files and directories of the host: path -> (mode, content)."""
@@ -116,6 +157,23 @@ class Host:
 
     def run(self, entries):
         """Have rsyslogd read these entries. Returns its logs: name -> sorted list of the indexes of entries."""
+        with self.reading(entries):
+            pass
+        logs = {'messages': self.indexes('messages')}
+        if os.path.isdir(self.diverted):
+            for name in os.listdir(self.diverted):
+                logs[name] = self.indexes(os.path.join('log_hygiene', name))
+        return logs
+
+    def run_all(self, entries):
+        """As run(), for each log there is."""
+        with self.reading(entries):
+            pass
+        return {name: self.indexes(name) for name in self.logs()}
+
+    @contextlib.contextmanager
+    def reading(self, entries=()):
+        """rsyslogd, from when it has written all these entries until it is ended. Gives the process."""
         last = START + len(entries)
         self._write_journal(list(entries) + [Entry('the last message', priority=6)])
         script = ('mount -t tmpfs none /run; mount -t tmpfs none /var/log; mkdir /var/log/journal; '
@@ -127,26 +185,29 @@ class Host:
                  rsyslogd, '-n', '-iNONE', '-f', self.config],
                 env=dict(os.environ, JOURNAL=os.path.join(self.root, 'journal')), stdout=said, stderr=said)
         try:
-            until = time.monotonic() + PATIENCE
-            while last not in self._times('messages'):
-                assert daemon.poll() is None, self.read('said')
-                assert time.monotonic() < until, 'rsyslogd does not get on: %s' % self.read('said')
-                time.sleep(0.05)
+            wait_for(lambda: any(last == stamp for name in self.logs() for stamp, dummy in self._lines(name)),
+                     daemon, lambda: self.read('said'))
+            yield daemon
         finally:
             daemon.terminate()
             daemon.wait(PATIENCE)
-        logs = {'messages': sorted(stamp - START for stamp in self._times('messages') if stamp != last)}
-        if os.path.isdir(self.diverted):
-            for name in os.listdir(self.diverted):
-                logs[name] = sorted(stamp - START for stamp in self._times(os.path.join('log_hygiene', name)))
-        return logs
 
-    def _times(self, name):
+    def logs(self):
+        """The names of the log files there are."""
+        top = os.path.join(self.root, 'log')
+        return [os.path.relpath(os.path.join(folder, name), top)
+                for folder, _folders, names in os.walk(top) for name in names]
+
+    def indexes(self, name):
+        """The indexes of the entries in a log, sorted."""
+        return sorted(stamp - START for stamp, line in self._lines(name) if b'the last message' not in line)
+
+    def _lines(self, name):
         path = os.path.join(self.root, 'log', name)
         if not os.path.exists(path):
             return []
         with open(path, 'rb') as source:
-            return [stamp_of(line) for line in source]
+            return [(stamp_of(line), line) for line in source]
 
     def _write_journal(self, entries):
         with open('/etc/machine-id', encoding='ascii') as source:
@@ -165,6 +226,15 @@ class Host:
                 target.write(b''.join(exported(*field) for field in fields if field[1] is not None) + b'\n')
         subprocess.run([JOURNAL_REMOTE, '-o', os.path.join(folder, 'system.journal'), export], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def wait_for(condition, daemon=None, said=lambda: ''):
+    """Wait until condition() is true. Fails with what was said when it takes too long, or the daemon ends."""
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert daemon is None or daemon.poll() is None, said()
+        assert time.monotonic() < until, 'it does not get on: %s' % said()
+        time.sleep(0.05)
 
 
 def exported(name, value):
