@@ -246,14 +246,15 @@ def main():
         if wanted is not None:
             program, config = content(alerts.PROGRAM), content(alerts.CONFIG)
             problems += alerts.unit_problems(unit)
-            problems += alerts.file_problems(
-                hashlib.sha256(program).hexdigest() if program is not None else None,
-                module.params['program_checksum'], to_text(config) if config is not None else None, wanted)
-            python = alerts.interpreter(unit)
-            if python and not os.access(python, os.X_OK):
-                problems.append('%s, which runs the program, is gone: %s' % (python, alerts.REMEDY))
-            state = notes_of_program(problems)
-            problems += alerts.state_problems(state, rules, timestamps.now(), module.params['pending_minutes'])
+            if unit.get('LoadState') == 'loaded':  # else the rest would only repeat it
+                problems += alerts.file_problems(
+                    hashlib.sha256(program).hexdigest() if program is not None else None,
+                    module.params['program_checksum'], to_text(config) if config is not None else None, wanted)
+                python = alerts.interpreter(unit)
+                if python and not os.access(python, os.X_OK):
+                    problems.append('%s, which runs the program, is gone: %s' % (python, alerts.REMEDY))
+                state = notes_of_program(problems)
+                problems += alerts.state_problems(state, rules, timestamps.now(), module.params['pending_minutes'])
             problems += journal_problems(module)
             problems += receiver_problems(rules, module.params['probe_smtp'])
         elif unit.get('LoadState') == 'loaded':

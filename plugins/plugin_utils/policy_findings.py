@@ -17,10 +17,7 @@ def findings(policy):
         return []
     if policy['failed']:
         return [_finding('policy_failed', message=policy['failed'])]
-    rows = []
-    if not policy['in_place']:
-        # What is not there yet keeps, alerts and forwards nothing: the rest would only repeat it.
-        return [_finding('policy_missing')]
+    rows = [] if policy['in_place'] else [_finding('policy_missing')]
     for store in policy['retention']:
         if store['meets'] is False:
             rows.append(_finding('retention', path=store['path'], keep_days=store['keep_days'], reason=store['reason']))

@@ -232,7 +232,7 @@ def loss_texts(language, record):
 def policy_texts(language, record):
     """Lines about the syslog policy: how long each log is kept, and what proved where messages go."""
     policy = record.get('syslog_policy')
-    if not policy or policy['failed'] or not policy['in_place']:
+    if not policy or policy['failed']:
         return []
     verdicts = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
     texts = [harmless(say(language, 'policy.store', path=store['path'],
