@@ -75,7 +75,9 @@ def noisy_host(tmp_path_factory):
 @pytest.fixture(scope='module', name='clean')
 def clean_host(tmp_path_factory):
     subprocess.run([SANDBOX, 'up', CLEAN, '--seed', 'none', '--history', '0', '--fresh'], check=True)
-    yield Host(CLEAN, tmp_path_factory.mktemp('clean'))
+    host = Host(CLEAN, tmp_path_factory.mktemp('clean'))
+    host.etc = inside(CLEAN, ETC)
+    yield host
     subprocess.run([SANDBOX, 'down', CLEAN], check=True)
 
 
@@ -234,3 +236,73 @@ def test_a_clean_host_stays_as_it_is(clean):
     assert 'No known noise was ever seen here' in done.stdout
     assert clean.state() == before
     assert clean.record()['fixes'] == {}
+
+
+OLDEST = Path(os.environ.get('ANSIBLE_OLDEST_BIN', Path(sys.executable).parent))
+ETC = 'cd /etc && find . -type f -exec sha256sum {} + | sort -k 2'
+POLICY = {
+    'log_hygiene_syslog_policy': '{{ syslog_policy_default_rules }}',
+    'syslog_policy_alert': {'command': ['/usr/bin/tee', '--append', '/var/log/alerted'], 'limit': {'count': 1000}},
+    'syslog_policy_verify': True,
+}
+
+
+def kinds(record: dict) -> set:
+    return {item['kind'] for item in record['findings']}
+
+
+def test_the_audit_tells_what_a_host_without_the_policy_lacks_and_changes_nothing(clean):
+    before = clean.state()
+    done = clean.play('audit', '-e', json.dumps(POLICY))
+    assert done.returncode == 2, done.stdout
+    assert kinds(clean.record('.audit')) == {'policy_missing', 'retention', 'alert_path'}
+    assert '/var/log/secure is not kept 366 days' in done.stdout
+    assert clean.state() == before
+
+
+def test_a_policy_that_cannot_be_kept_is_told_and_changes_nothing(clean):
+    before = clean.state()
+    rules = [{'name': 'a', 'file': '/var/log/a.log', 'separate': True}, {'name': 'b', 'facilities': ['mail'], 'keep': '1y'}]
+    done = clean.play('remediate', '-e', json.dumps(dict(POLICY, log_hygiene_syslog_policy=rules)))
+    assert done.returncode == 2, done.stdout
+    assert kinds(clean.record()) == {'policy_failed'}
+    message = clean.record()['syslog_policy']['failed']
+    assert 'Nothing was changed.' in message and 'rule b' in message.lower()
+    assert clean.state() == before
+
+
+def test_a_remediation_puts_the_policy_in_place_and_proves_it(clean):
+    done = clean.play('remediate', '-e', json.dumps(POLICY))
+    assert done.returncode == 0, done.stdout
+    policy = clean.record()['syslog_policy']
+    assert policy['in_place'] and policy['changed'] and policy['alerts']['ok']
+    assert policy['proof']['ok'] and len(policy['proof']['pairs']) == 192
+    assert 'proved by 192 test messages' in done.stdout
+    # Of those, the 72 of severity 0 to 2 reach a person.
+    assert inside(clean.name, 'for second in $(seq 60); do found=$(cat /var/log/alerted | grep -c "TEST of log routing"); '
+                  '[ "$found" -lt 72 ] || break; sleep 1; done; echo $found').strip() == '72'
+
+    before = inside(clean.name, ETC)
+    done = clean.play('remediate', '-e', json.dumps(dict(POLICY, syslog_policy_verify=False)), binaries=OLDEST)
+    assert done.returncode == 0, done.stdout
+    assert recap(done.stdout, 'changed') == 0
+    assert not clean.record()['syslog_policy']['changed'] and inside(clean.name, ETC) == before
+
+
+def test_the_audit_finds_an_alert_path_that_is_broken(clean):
+    inside(clean.name, 'systemctl stop log-hygiene-alerts.service')
+    done = clean.play('audit', '-e', json.dumps(POLICY))
+    assert done.returncode == 2, done.stdout
+    assert 'log-hygiene-alerts.service is inactive, so alerts reach nobody' in done.stdout
+    inside(clean.name, 'systemctl start log-hygiene-alerts.service')
+    assert not kinds(clean.record('.audit')) - {'policy_missing', 'alert_path'}
+    clean.play('audit', '-e', json.dumps(POLICY))
+    assert not kinds(clean.record('.audit'))
+
+
+def test_the_policy_is_taken_back_byte_for_byte(clean):
+    gone = json.dumps(dict(POLICY, syslog_policy_state='absent'))
+    done = clean.play('syslog_policy', '-e', gone)
+    assert done.returncode == 0, done.stdout
+    assert inside(clean.name, ETC) == clean.etc
+    assert recap(clean.play('syslog_policy', '-e', gone).stdout, 'changed') == 0

@@ -106,7 +106,7 @@ def test_everything_at_once():
         'file': '/var/log/site/x.log', 'separate': True,
         'forward': {'target': 'collector.example.com', 'port': 10514, 'protocol': 'tcp',
                     'tls': dict(TLS, cert_file='/etc/pki/c.pem', key_file='/etc/pki/k.pem', driver='ossl'),
-                    'queue': {'disk_bytes': 500 << 20, 'memory': 10000}},
+                    'queue': {'disk_bytes': 500 << 20, 'memory': 2000}},
         'alert': {'mail': ['root', 'a@b.example'], 'smtp': {'host': '2001:db8::25', 'port': 2525}, 'sender': 'log@x.example',
                   'command': ['/bin/page', '-n', '5'], 'limit': {'count': 3, 'seconds': 3600}}}]
     assert not schema.validate(found, NORMALISED)
