@@ -17,7 +17,7 @@ import collections
 import re
 import time
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, timestamps
 
 # stamp (int, microseconds), tag (text or None), text, priority (int or None).
 Line = collections.namedtuple('Line', 'stamp tag text priority')
@@ -219,7 +219,9 @@ class Parser:
     def _made(stamp, tag, text, pri):
         if tag == 'kernel' and text[:1] == '[':
             text = KERNEL_STAMP.sub(u'', text, count=1) if KERNEL_STAMP.match(text) else text
-        return Line(stamp, tag, text, None if pri is None else int(pri) & 7)
+        # A number that is no PRI says nothing of the severity.
+        priority = None if pri is None or int(pri) > syslog.HIGHEST_PRI else int(pri) & 7
+        return Line(stamp, tag, text, priority)
 
     @staticmethod
     def _local(date, hour, minute, second, year):

@@ -20,6 +20,8 @@ import collections
 import re
 import signal
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog import SEVERITY_KEYWORDS as PRIORITIES
+
 # message (text), identifier (text or None), comm (text or None), transport (text, '' when a journal entry carries none,
 # None for a line of a text log), priority (int 0-7 or None). Text is unicode.
 Entry = collections.namedtuple('Entry', 'message identifier comm transport priority')
@@ -29,7 +31,6 @@ Source = collections.namedtuple('Source', 'identifier comm transport priority')
 # command (bool: sudo would write it of a command line), report (bool: Ansible would write it of a module).
 Reading = collections.namedtuple('Reading', 'found command report')
 
-PRIORITIES = ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')
 WARNING = PRIORITIES.index('warning')
 MINIMUM_LITERAL = 8
 COMM_LENGTH = 15  # the kernel's TASK_COMM_LEN less its NUL

@@ -79,9 +79,10 @@ SEVERITY_NUMBERS = _spellings(SEVERITIES)
 
 INTEGERS = (int, type(sys.maxsize + 1))  # Python 2 has two
 NUMBER = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z')
+# Patterns, compiled where they are used, which the scanner never does.
 # Text of a terminal that is not text: controls, direction of writing, halves of characters.
-UNPRINTABLE = re.compile(u'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
-LONE_SURROGATE = re.compile(u'[\ud800-\udfff]') if sys.maxunicode > 0xffff else None
+UNPRINTABLE = u'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]'
+LONE_SURROGATE = u'[\ud800-\udfff]' if sys.maxunicode > 0xffff else None
 SHOWN = 60  # characters of a wrong value in an error
 
 
@@ -183,9 +184,9 @@ def shown(value):
         short = '%d' % value if _integer(value) is not None else repr(value)
         return short if len(short) <= SHOWN else short[:SHOWN] + '...'
     short = text if len(text) <= SHOWN else text[:SHOWN] + u'...'
-    short = UNPRINTABLE.sub(lambda found: u'\\u%04x' % ord(found.group()), short)
+    short = re.sub(UNPRINTABLE, lambda found: u'\\u%04x' % ord(found.group()), short)
     if LONE_SURROGATE:
-        short = LONE_SURROGATE.sub(lambda found: u'\\u%04x' % ord(found.group()), short)
+        short = re.sub(LONE_SURROGATE, lambda found: u'\\u%04x' % ord(found.group()), short)
     if str is bytes:
         short = short.encode('ascii', 'backslashreplace').decode('ascii')
     return u'"%s"' % short

@@ -73,7 +73,7 @@ def _text(line):
     if text is None:
         raise SyslogError('%s is no syslog message: it must be text.' % shown(line))
     if syslog.LONE_SURROGATE:  # Python 2 takes them for UTF-8, and text of Python 3 may stand for bytes with them
-        text = syslog.LONE_SURROGATE.sub(u'\ufffd', text)
+        text = re.sub(syslog.LONE_SURROGATE, u'\ufffd', text)
     if text.endswith(u'\n'):
         text = text[:-1]
     if not text:

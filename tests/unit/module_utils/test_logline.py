@@ -42,6 +42,9 @@ def parse(line, year=2026):
     [
         (u'Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', None)),
         (u'<12>Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', 4)),
+        # 191 is the highest PRI: what is above has no severity.
+        (u'<191>Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', 7)),
+        (u'<192>Nov 22 16:01:20 host kernel: text', Line(MOMENT, u'kernel', u'text', None)),
         (u'2026-11-22T16:01:20.123456+00:00 host app[12]: text', Line(MOMENT + 123456, u'app', u'text', None)),
         (
             u'2026-11-23T01:01:20.123456+09:00 host kernel: <asm>:[INFO]x',
