@@ -46,16 +46,20 @@ _FORWARD_NOTE = (u'Messages go to collectors from here, before anything stops th
                  u'# that does not take them makes them wait in memory, then on disk; nothing else waits for it.')
 _FILES_NOTE = (u'Messages go to the files of the policy, as far as the rest of the configuration does not write them\n'
                u'# there. The last statement stops those that are to be in no other file.')
-# The queue is that of a ruleset, not of the action: 8.2102 to 8.2412 send the first message twice when an action with a
-# queue of its own finds no collector. One message at a time, so that none is sent again because one after it failed,
-# and room in a full queue is told of at once.
+# The queue is that of a ruleset, not of the action: 8.2102 to 8.2412 send a message twice when an action with a queue
+# of its own finds no collector (processMsgMain in action.c keeps it, though it was handed over).
+# queue.dequeueBatchSize: what rsyslogd has in hand is lost when it ends while it tries in vain, and is sent again as a
+# whole when a part failed; and what waits for room is told only when a batch is through.
+# queue.checkpointInterval: what was written to disk since the last checkpoint is lost when rsyslogd is killed.
+# queue.timeoutEnqueue (ms): nothing else may wait for a full queue for long; 0 would drop bursts that only go faster to
+# memory than from there to disk.
 _FORWARD_RULE = u'''
 # rule: {name}
 ruleset(name="log_hygiene_forward_{name}"
         queue.type="LinkedList" queue.filename="log_hygiene_{name}" queue.spoolDirectory="{spool}"
         queue.size="{size}" queue.highWatermark="{high}" queue.lowWatermark="{low}" queue.dequeueBatchSize="1"
         queue.maxDiskSpace="{disk}" queue.checkpointInterval="1" queue.saveOnShutdown="on"
-        queue.timeoutEnqueue="100") {{
+        queue.timeoutEnqueue="20") {{
     action(name="log_hygiene_{name}" type="omfwd" target="{target}" port="{port}" protocol="{protocol}"
            template="RSYSLOG_SyslogProtocol23Format"{transport}
            action.resumeRetryCount="-1" action.resumeInterval="5")
@@ -116,9 +120,9 @@ def render_forwards(rules, configuration, version):
         text += _FORWARD_RULE.format(
             name=rule['name'], condition=rsyslog_selectors.condition(pairs_of(rule)), target=forward['target'],
             port=forward['port'], protocol=forward['protocol'], transport=_transport(forward, version),
-            spool=spool(configuration), size=memory,
-            # rsyslogd complains of a high mark below 60 %. What is above the marks is room for a burst.
-            high=memory // 100 * 60, low=memory // 100 * 20, disk=forward['queue']['disk_bytes'])
+            spool=spool(configuration), disk=forward['queue']['disk_bytes'],
+            # What is above the high mark is room for a burst. rsyslogd complains when it is more than 40 %.
+            size=memory * 5 // 3, high=memory, low=memory // 3)
     long_lines(text)
     return text
 
@@ -162,8 +166,8 @@ def _global_tls(rules, configuration):
                                    'Make them the same. Nothing was changed.'
                                    % (other.file, other.line, setting, other.value, rule['name'], value))
             if chosen.setdefault(setting, value) != value:
-                raise RsyslogError('Rules with tls must have the same %s, because this rsyslogd (before 8.2108) has one '
-                                   'for all; rule %s has another one. Nothing was changed.' % (key, rule['name']))
+                raise RsyslogError('Rules with tls must have the same %s, because this rsyslogd (before 8.2108) has '
+                                   'one for all; rule %s has another one. Nothing was changed.' % (key, rule['name']))
     wanted = [u'%s="%s"' % (setting, value) for setting, value in sorted(chosen.items())
               if value and setting.lower() not in configuration.settings]
     return u'global(%s)\n' % u'\n       '.join(wanted) if wanted else u''

@@ -14,8 +14,8 @@ description:
     collectors, before anything stops them. The one of O(files_path) writes the files of the policy, after the diversion
     of known noise.
   - What the rest of the configuration writes to a file of the policy already stays with it, so no line is in there
-    twice. What the policy adds to such a file is written by a copy of its own action, in the same format and mode. Other
-    files get mode 0600 and the format C(RSYSLOG_FileFormat).
+    twice. What the policy adds to such a file is written by a copy of its own action, in the same format and mode.
+    Other files get mode 0600 and the format C(RSYSLOG_FileFormat).
   - Messages of a rule with C(separate) stop after they were written, where the rest would write them to other files.
     Forwarders and messages to terminals that stand behind the stop are copied in front of it. Where that is not
     possible, nothing is changed and the message tells which statement is to be moved.
@@ -63,18 +63,20 @@ attributes:
 notes:
   - Needs root, and rsyslog 8.24 or later.
   - Restart rsyslogd when the module reports a change; the role P(loghygiene.rhel.syslog_policy#role) does.
-  - Each forward has a queue of its own. While its collector takes nothing, messages wait in memory and, from 60 percent
-    of that on, in the work directory of rsyslogd. They survive a restart of rsyslogd and of the host. When rsyslogd is
-    killed, those on disk survive, those in memory do not; less memory for the queue means more of them on disk. When
-    the power fails, the last ones on disk may be lost, too, because they are not synced one by one.
-  - No queue stops the others. A message for which there is room neither in memory nor on disk waits a tenth of a second
-    for it, and is then not forwarded; it is where the host itself keeps it. rsyslogd does not report each, but at once
-    that a collector takes nothing. RV(forwards[].waiting_bytes) tells how much waits, and a note warns from a tenth of
-    the limit on. The same happens to a burst that outruns the disk, some thousand messages a second, by more than the
-    memory of the queue.
+  - Each forward has a queue of its own. While its collector takes nothing, messages wait in memory and, when there are
+    more than the rule has for memory, in the work directory of rsyslogd. They survive a restart of rsyslogd and of the
+    host, but for up to two messages, those that rsyslogd is trying to send when it ends. When rsyslogd is killed, those
+    on disk survive and those in memory do not; less memory means more of them on disk. When the power fails, the last
+    ones on disk may be lost, too, because they are not synced one by one.
+  - No queue stops the others. A message for which there is room neither in memory nor on disk waits 20 ms for it, and
+    is then not forwarded; it is where the host itself keeps it. rsyslogd does not report each, but at once that a
+    collector takes nothing. RV(forwards[].waiting_bytes) tells how much waits, and a note warns from a tenth of the
+    limit on. The same may happen to a burst that goes faster than the disk, some thousand messages a second, for longer
+    than memory has room.
   - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies, or the line breaks, while messages
     are under way, those in the buffers of the two kernels are lost, and one that was sent already may be sent again.
-    When it goes down between two messages and comes back, nothing is lost and nothing comes twice.
+    When it goes down between two messages and comes back, nothing is lost and nothing comes twice; but when it takes
+    leave by a TLS close_notify, as one with OpenSSL does, rsyslogd notices too late and loses the first message after.
   - UDP tells nothing at all. What is sent by UDP while the collector is down is lost.
   - Collectors get messages in the format of RFC 5424 (C(RSYSLOG_SyslogProtocol23Format)), over TCP with octet counting
     (RFC 6587, RFC 5425).
@@ -116,8 +118,8 @@ files:
       description: Its file.
       type: str
     pairs_written:
-      description: For how many pairs of facility and severity the policy writes it. The rest of the configuration writes
-        the others already, or a rule with C(separate) has them.
+      description: For how many pairs of facility and severity the policy writes it. The rest of the configuration
+        writes the others already, or a rule with C(separate) has them.
       type: int
     left_to:
       description: The statements of the rest of the configuration that write this file for the rule.
@@ -125,8 +127,8 @@ files:
       elements: str
       sample: ["/etc/rsyslog.conf:54"]
 other_files:
-  description: The files that the rest of the configuration writes, terminals too. Messages of rules with C(separate) must
-    not be in them, unless they are their own.
+  description: The files that the rest of the configuration writes, terminals too. Messages of rules with C(separate)
+    must not be in them, unless they are their own.
   type: list
   elements: str
   returned: always
@@ -294,7 +296,8 @@ def ready(module, forwards, configuration, result):
                                            'was changed.' % (rule['name'], key, tls[key]))
         if tls and not driver_there(module, disk, tls['driver']):
             raise rsyslog.RsyslogError('Rule %s: rsyslogd has no driver lmnsd_%s.so for TLS. Install %s. Nothing was '
-                                       'changed.' % (rule['name'], tls['driver'], rsyslog_policy.DRIVERS[tls['driver']]))
+                                       'changed.' % (rule['name'], tls['driver'],
+                                                     rsyslog_policy.DRIVERS[tls['driver']]))
 
 
 def driver_there(module, disk, driver):

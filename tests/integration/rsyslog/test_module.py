@@ -107,7 +107,8 @@ def test_removing_needs_a_sound_configuration_too(el9, v3):
 
 def test_a_snippet_that_is_sound_alone_and_not_with_the_rest(el9, v3):
     """Trap 5: our ruleset's name may be taken. A snippet handed to rsyslogd -N1 alone would pass."""
-    el9.write('etc/rsyslog.d/10.conf', 'ruleset(name="%s") {\n    *.* /dev/null\n}\n' % rsyslog_diversion.FORWARD_RULESET)
+    el9.write('etc/rsyslog.d/10.conf',
+              'ruleset(name="%s") {\n    *.* /dev/null\n}\n' % rsyslog_diversion.FORWARD_RULESET)
     el9.write('etc/rsyslog.conf', '*.* @@127.0.0.1:1\n', 'a')
     message = refused(el9, v3)
     assert 'together with the new' in message

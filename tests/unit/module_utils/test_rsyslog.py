@@ -304,7 +304,8 @@ class TestStaged:
         assert sorted(configuration(stock, zz_log_hygiene=u'old').staged('/copy', {})[0]) == ['/copy/etc/rsyslog.conf']
 
     def test_included_directories(self):
-        assert configuration(u'$IncludeConfig /etc/rsyslog.d/\n', a=u'').staged('/copy', {})[1] == ['/copy/etc/rsyslog.d/']
+        found_ = configuration(u'$IncludeConfig /etc/rsyslog.d/\n', a=u'')
+        assert found_.staged('/copy', {})[1] == ['/copy/etc/rsyslog.d/']
 
     def test_a_continued_include(self):
         text = u'include( \\\n   file="/etc/rsys\\\n  log.d/*.conf" )\n# \u00ec\u00a4\u0080\n'

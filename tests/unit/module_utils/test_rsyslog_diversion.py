@@ -52,7 +52,8 @@ class TestRender:
 
     def test_what_is_installed_is_read_back(self):
         signatures = [signature(), signature(id='other', revision=12)]
-        assert list(rsyslog_diversion.installed(rsyslog_diversion.render(signatures)).items()) == [('v3-life', 2), ('other', 12)]
+        held = rsyslog_diversion.installed(rsyslog_diversion.render(signatures))
+        assert list(held.items()) == [('v3-life', 2), ('other', 12)]
 
     def test_nothing_installed(self):
         assert not rsyslog_diversion.installed(u'# signature: a\n')
@@ -63,7 +64,8 @@ class TestRender:
         assert len(re.findall(u'call log_hygiene_forward\n    action[^}]*\n    stop\n', text)) == 2
 
     def test_sources(self):
-        conditions = rsyslog_diversion.conditions(signature(transport=['journal', 'syslog'], identifiers=['b', 'a'], comms=['c']))
+        conditions = rsyslog_diversion.conditions(
+            signature(transport=['journal', 'syslog'], identifiers=['b', 'a'], comms=['c']))
         assert conditions[1:3] == [
             u'($!_TRANSPORT == ["journal", "syslog"])',
             u'(($!SYSLOG_IDENTIFIER == ["a", "b"]) or (($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "c")))']

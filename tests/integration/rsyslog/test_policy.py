@@ -1,0 +1,327 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of a policy: where the real rsyslogd writes each of the 192 pairs, beside what RHEL's rules write."""
+import glob
+import itertools
+import os
+import random
+import shutil
+import stat
+
+import pytest
+
+from rsyslog_host import Entry
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, syslog_expected
+
+PAIRS = list(itertools.product(range(24), range(8)))
+ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]
+AUTH = ([4, 10], range(8))
+
+
+@pytest.fixture
+def stock(host):
+    """A Host of each shape, with the rules of RHEL."""
+    host.use_stock_rules()
+    return host
+
+
+def before_policy(pair):
+    """Where RHEL's rules write a pair."""
+    facility, severity = pair
+    found = []
+    if severity <= 6 and facility not in (2, 9, 10):
+        found.append('messages')
+    found += [name for number, name in ((10, 'secure'), (2, 'maillog'), (9, 'cron'), (23, 'boot.log'))
+              if facility == number]
+    return found + (['spooler'] if facility in (7, 8) and severity <= 2 else [])
+
+
+def after_policy(host, rules, pair):
+    """Where the policy wants a pair, by the rules' own meaning."""
+    expected = syslog_expected.expected(rules, *pair)
+    wanted = [os.path.basename(path) for path in expected['files']]
+    separate = any(rule['separate'] and pair[0] in rule['facilities'] and pair[1] in rule['severities']
+                   for rule in rules)
+    return sorted(set(wanted + ([] if separate else before_policy(pair))))
+
+
+def landed(logs):
+    """{pair: names of the files in which it is, one for each line}"""
+    return {pair: sorted(name for name, indexes in logs.items() for found in indexes if found == index)
+            for index, pair in enumerate(PAIRS)}
+
+
+def check(host, rules):
+    """Apply the rules, send each pair, and see that each is where it must be, once, and nowhere else."""
+    result = host.apply(rules)
+    logs = host.run_all(ENTRIES)
+    assert landed(logs) == {pair: after_policy(host, rules, pair) for pair in PAIRS}
+    return result
+
+
+def test_without_a_policy(stock):
+    assert landed(stock.run_all(ENTRIES)) == {pair: sorted(before_policy(pair)) for pair in PAIRS}
+
+
+def test_authentication_apart(stock):
+    """Stock writes authpriv to secure and auth to messages: only auth is moved, and authpriv left where it is."""
+    result = check(stock, [stock.rule('authentication', AUTH, file='secure', separate=True)])
+    assert result['files'] == [dict(rule='authentication', path=os.path.join(stock.root, 'log', 'secure'),
+                                    pairs_written=8, left_to=['%s:%d' % (stock.config, line_of(stock, 'authpriv.*'))])]
+    assert '*.emerg :omusrmsg:*' in stock.read(stock.files_path)
+
+
+def line_of(host, text):
+    return [number for number, line in enumerate(host.read(host.config).split('\n'), 1) if line.startswith(text)][0]
+
+
+def test_the_default_policy_of_the_role(stock):
+    """Rules as in roles/syslog_policy/defaults: they overlap, share files with RHEL's rules, and keep info apart."""
+    others = [number for number in range(24) if number not in (0, 2, 4, 9, 10)]
+    check(stock, [
+        stock.rule('authentication', AUTH, file='secure', separate=True),
+        stock.rule('kernel', ([0], range(8)), file='kernel.log'),
+        stock.rule('mail', ([2], range(8)), file='maillog'),
+        stock.rule('cron', ([9], range(8)), file='cron'),
+        stock.rule('general', ([0] + others, range(6)), file='messages'),
+        stock.rule('informational', (others, [6, 7]), file='info.log', separate=True),
+        stock.rule('alerts', (range(24), range(3)), alert=dict(command=['/usr/bin/wall']))])
+
+
+def test_what_the_rest_writes_is_not_written_twice(stock):
+    result = check(stock, [stock.rule('all', file='messages')])
+    written = [pair for pair in PAIRS if 'messages' not in before_policy(pair)]
+    assert [(one['pairs_written'], len(one['left_to'])) for one in result['files']] == [(len(written), 1)]
+
+
+@pytest.mark.parametrize('seed', range(6))
+def test_any_policy(stock, seed):
+    """Random rules, also with the facilities 12 to 15 by themselves, which have no names in selectors."""
+    chance = random.Random(seed)
+    rules, taken = [], set()
+    for number in range(6):
+        facilities = sorted(chance.sample(range(24), chance.choice([1, 2, 8, 24])))
+        severities = sorted(chance.sample(range(8), chance.choice([1, 3, 8])))
+        pairs = set(itertools.product(facilities, severities))
+        separate = chance.random() < 0.4 and not pairs & taken
+        if separate:
+            taken |= pairs
+        rules.append(stock.rule('r%d' % number, (facilities, severities), separate=separate, file='own-%d' % number))
+    rules.append(stock.rule('odd', ([chance.randrange(12, 16)], chance.sample(range(8), 3)), file='odd'))
+    check(stock, rules)
+
+
+def test_a_file_of_its_own(stock):
+    stock.apply([stock.rule('kernel', ([0], range(8)), file='new/kernel.log')])
+    stock.run_all(ENTRIES)
+    path = os.path.join(stock.root, 'log', 'new', 'kernel.log')
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode) == 0o700
+
+
+def test_a_file_that_others_write_too_keeps_its_format_and_mode(host):
+    """What the policy adds to secure looks as what is in there: fail2ban and the scanner read on."""
+    host.use_stock_rules()
+    host.write('etc/rsyslog.conf', host.read('etc/rsyslog.conf')
+               .replace('RSYSLOG_FileFormat', 'RSYSLOG_TraditionalFileFormat')
+               .replace('authpriv.*                                              {0}/log/secure'.format(host.root),
+                        'authpriv.* action(type="omfile" file="{0}/log/secure" fileCreateMode="0640" '
+                        'template="RSYSLOG_SysklogdFileFormat")'.format(host.root))
+               + '*.* %s/log/all;RSYSLOG_FileFormat\n' % host.root)
+    host.apply([host.rule('authentication', AUTH, file='secure'), host.rule('all', file='messages')])
+    host.logs = lambda: ['all']  # the others have no times to tell entries by
+    with host.reading([Entry('from auth', 'x', None, 'syslog', 7, 4),
+                       Entry('from authpriv', 'x', None, 'syslog', 7, 10)]):
+        pass
+    lines = host.read('log/secure').splitlines()
+    assert sorted(line.partition(' x: ')[2] for line in lines) == ['from auth', 'from authpriv']
+    assert [line for line in lines if line[:1].isdigit()] == []
+    assert host.read('log/messages').count('from auth') == 2
+    assert not host.read('log/messages').startswith('20')
+    assert stat.S_IMODE(os.stat(os.path.join(host.root, 'log', 'secure')).st_mode) == 0o640
+
+
+def test_forwarders_behind_the_stop_get_what_stops(stock, collector):
+    stock.write('etc/rsyslog.conf', '*.* @@127.0.0.1:%d;RSYSLOG_ForwardFormat\n'
+                                    'mail.* @@127.0.0.1:1;RSYSLOG_ForwardFormat\n' % collector.port, 'a')
+    result = stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)])
+    assert len([note for note in result['notes'] if 'by a copy' in note]) == 2  # not that of mail
+    stock.run_all(ENTRIES)
+    assert collector.indexes() == list(range(192))
+
+
+def test_a_stop_without_copies_would_starve_them(stock, collector):
+    """Why the copies are there: the same drop-in without them."""
+    stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)])
+    stock.write('etc/rsyslog.conf', '*.* @@127.0.0.1:%d;RSYSLOG_ForwardFormat\n' % collector.port, 'a')
+    stock.run_all(ENTRIES)
+    assert len(collector.indexes()) == 192 - 7  # auth.debug is in no other file, so it does not stop
+
+
+@pytest.mark.parametrize('order', ['diversion first', 'policy first'])
+def test_the_diversion_and_the_policy(stock, v3, collector, order):
+    """A diverted message is forwarded once and lies in the diversion's file only."""
+    stock.write('etc/rsyslog.conf', '*.* @@127.0.0.1:%d;RSYSLOG_ForwardFormat\n' % collector.port, 'a')
+    rules = [stock.rule('kernel', ([0], range(8)), file='kernel.log', separate=True),
+             stock.rule('all', file='messages')]
+    steps = [lambda: stock.divert([v3.signature]), lambda: stock.apply(rules)]
+    for step in steps if order == 'diversion first' else reversed(steps):
+        assert step()['changed']
+    os.unlink(stock.pending)
+    for step in steps:
+        assert not step()['changed']
+    entries = [v3.noise, Entry('something else', priority=4), Entry('auth', 'x', None, 'syslog', 6, 4)]
+    logs = stock.run_all(entries)
+    assert logs == {'log_hygiene/ahnlab-v3-module-lifecycle.log': [0], 'kernel.log': [1], 'messages': [2]}
+    assert collector.indexes() == [0, 1, 2]
+    assert stock.divert(state='absent')['changed']
+    os.unlink(stock.pending)
+    assert not stock.apply(rules)['changed']
+
+
+def refused(host, rules, **changes):
+    """The message of a refusal that changed nothing on the host."""
+    before = host.snapshot()
+    with pytest.raises(rsyslog.RsyslogError) as refusal:
+        host.apply(rules, **changes)
+    assert host.snapshot() == before
+    assert 'Nothing was changed' in str(refusal.value)
+    return str(refusal.value)
+
+
+AUTH_ALONE = [dict(name='authentication', file='secure', separate=True)]
+
+
+@pytest.mark.parametrize('place, statement, told', [
+    ('etc/rsyslog.conf', ':msg, contains, "x" {root}/log/secure', 'more than a selector'),
+    ('etc/rsyslog.conf', 'if $msg contains "x" then {{\n {root}/log/secure\n}}', 'more than a selector'),
+    ('etc/rsyslog.conf', '$ActionQueueFileName f\n*.* @@127.0.0.1:1', '$ActionQueueFileName'),
+    ('etc/rsyslog.conf', 'action(type="omprog" binary="/bin/cat")', 'omprog cannot be doubled'),
+    ('etc/rsyslog.conf', 'ruleset(name="far") {{\n    *.* @@127.0.0.1:1\n}}\ncall far', 'it is in a ruleset'),
+    ('etc/rsyslog.d/10.conf', 'auth.* {root}/log/other', 'in no other file'),
+    ('etc/rsyslog.d/10.conf', 'auth.* stop', 'stops messages of rule authentication'),
+    ('etc/rsyslog.d/10.conf', 'auth.info ~', 'stops messages of rule authentication'),
+])
+def test_what_cannot_be_is_refused(stock, place, statement, told):
+    stock.write(place, statement.format(root=stock.root) + '\n', 'a')
+    message = refused(stock, [stock.rule('authentication', AUTH, file='secure', separate=True)])
+    assert told in message
+    assert os.path.join(stock.root, place) + ', line ' in message
+
+
+@pytest.mark.parametrize('statement', ['local0.* {root}/log/other\n& stop', ':msg, contains, "x" {root}/log/other',
+                                       ':msg, contains, "x" stop'])
+def test_neighbours_that_are_no_matter(stock, statement):
+    stock.write('etc/rsyslog.d/10.conf', statement.format(root=stock.root) + '\n')
+    result = stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)])
+    assert bool([note for note in result['notes'] if '10.conf' in note]) == statement.startswith(':')
+
+
+def test_a_file_whose_looks_are_decided_behind_us(stock):
+    stock.write('etc/rsyslog.conf', stock.read('etc/rsyslog.conf').replace(
+        '#### RULES ####', '$FileCreateMode 0640'))
+    assert '$FileCreateMode 0640 decides how' in refused(stock, [stock.rule('a', AUTH, file='secure')])
+
+
+def test_there_and_back(stock):
+    before = stock.snapshot()
+    rules = [stock.rule('authentication', AUTH, file='secure', separate=True)]
+    planned = stock.apply(rules, check=True)
+    assert stock.snapshot() == before
+    done = stock.apply(rules)
+    assert done['diff'] == planned['diff'] and done['changed'] and planned['changed']
+    assert [one['after'] for one in done['diff']] == ['', stock.read(stock.files_path)]
+    assert done['previous'] == {stock.forward_path: None, stock.files_path: None}
+    assert stat.S_IMODE(os.stat(stock.files_path).st_mode) == 0o600
+    assert 'was not restarted' in stock.apply(rules)['notes'][-1]
+    os.unlink(stock.pending)
+    assert not stock.apply(rules)['changed']
+    gone = stock.apply(state='absent')
+    assert gone['changed'] and gone['previous'][stock.files_path].startswith('# Managed by Ansible')
+    os.unlink(stock.pending)
+    assert not stock.apply(state='absent')['changed']
+    assert stock.snapshot() == before
+
+
+@pytest.mark.parametrize('path', ['forward_path', 'files_path'])
+@pytest.mark.parametrize('state', ['present', 'absent'])
+def test_foreign_files_are_left_alone(stock, path, state):
+    stock.write(getattr(stock, path), '# mine\n')
+    assert 'was not written by this collection' in refused(stock, [], state=state)
+
+
+def test_both_or_none(stock, monkeypatch):
+    """The second drop-in cannot be written: the first one goes, too."""
+    rules = [forwarding(stock), stock.rule('authentication', AUTH, file='secure', separate=True)]
+    before = stock.snapshot()
+    real = os.rename
+
+    def rename(old, new):
+        if new == stock.files_path:
+            raise OSError(28, 'full')
+        real(old, new)
+    monkeypatch.setattr(os, 'rename', rename)
+    with pytest.raises(Exception) as refusal:
+        stock.apply(rules)
+    assert 'No space left' in str(refusal.value)
+    assert stock.snapshot() == before
+
+
+def forwarding(host, **changes):
+    return host.rule('far', forward=dict(dict(target='127.0.0.1', port=1, protocol='tcp', tls=None,
+                                              queue=dict(disk_bytes=1 << 30, memory=1000)), **changes))
+
+
+@pytest.mark.parametrize('statement, twice', [
+    ('*.* @@127.0.0.1:1', True), ('mail.* @127.0.0.1:1', True), ('*.* @@127.0.0.1', False), ('*.* @@10.0.0.1:1', False),
+    ('*.* action(type="omfwd" target="127.0.0.1" port="1" protocol="tcp")', True),
+    (':msg, contains, "x" @@(o)127.0.0.1:1;RSYSLOG_ForwardFormat', True),
+])
+def test_the_same_collector_twice(stock, statement, twice):
+    stock.write('etc/rsyslog.conf', statement + '\n', 'a')
+    if twice:
+        message = refused(stock, [forwarding(stock)])
+        assert 'arrive twice' in message and stock.config in message
+    else:
+        stock.apply([forwarding(stock)])
+
+
+def test_the_same_collector_for_other_messages(stock):
+    stock.write('etc/rsyslog.conf', 'mail.* @@127.0.0.1:1\n', 'a')
+    stock.apply([dict(forwarding(stock), facilities=[0])])
+
+
+def test_no_work_directory(stock):
+    shutil.rmtree(os.path.join(stock.root, 'work'))
+    assert 'There is no directory %s/work' % stock.root in refused(stock, [forwarding(stock)])
+
+
+def test_tls_without_its_files_or_driver(stock, monkeypatch):
+    tls = dict(ca_file=stock.config, cert_file=None, key_file=None, permitted_peers=['a'], driver='gtls')
+    assert 'there is no file /nowhere' in refused(stock, [forwarding(stock, tls=dict(tls, ca_file='/nowhere'))])
+    real = glob.glob
+    monkeypatch.setattr(glob, 'glob', lambda pattern: [] if b'lmnsd' in pattern else real(pattern))
+    assert 'Install rsyslog-gnutls' in refused(stock, [forwarding(stock, tls=tls)])
+    assert 'Install rsyslog-openssl' in refused(stock, [forwarding(stock, tls=dict(tls, driver='ossl'))])
+
+
+def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
+    stock.apply([forwarding(stock)])
+    stock.write('work/log_hygiene_far.00000001', 'x' * 100)
+    assert 'holds messages of a forward that is no more' in stock.apply([])['notes'][0]
+    assert stock.apply([forwarding(stock)])['forwards'] == [dict(
+        rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_bytes=100)]
+
+
+def test_each_ansible_core_and_python(ansible, el9):
+    el9.use_stock_rules()
+    arguments = el9.policy_arguments([el9.rule('authentication', AUTH, file='secure', separate=True), forwarding(el9)])
+    planned = ansible.module('rsyslog_policy', check=True, **arguments)
+    assert (planned['changed'], planned['in_place'], planned['in_place_since']) == (True, False, None), planned
+    assert not os.path.exists(el9.files_path)
+    done = ansible.module('rsyslog_policy', **arguments)
+    assert (done['changed'], done['in_place']) == (True, True), done
+    assert done['in_place_since'].endswith('Z')
+    os.unlink(el9.pending)
+    assert ansible.module('rsyslog_policy', **arguments)['changed'] is False

@@ -1,0 +1,299 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The forwards of a policy, to a second rsyslogd on loopback: what arrives when it, or the sender, goes down."""
+import collections
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+from rsyslog_host import PATIENCE, Host, wait_for
+
+NAME = 'collector.example.com'
+TRANSPORTS = ['tcp', 'gtls', 'ossl']
+
+
+@pytest.fixture(scope='module')
+def certificates(tmp_path_factory):
+    """A folder with an authority, and a certificate of the collector and of the host by it."""
+    folder = tmp_path_factory.mktemp('tls')
+
+    def openssl(*arguments):
+        subprocess.run(['openssl'] + list(arguments), cwd=str(folder), check=True, stderr=subprocess.DEVNULL)
+    for authority in ('ca', 'other'):
+        openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', authority + '.key', '-out',
+                authority + '.pem', '-days', '2', '-subj', '/CN=' + authority)
+    for name, host in (('collector', NAME), ('host', 'host.example.com')):
+        (folder / 'san').write_text('subjectAltName=DNS:%s\n' % host)
+        openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', name + '.key', '-out', name + '.csr',
+                '-subj', '/CN=' + host)
+        openssl('x509', '-req', '-in', name + '.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial',
+                '-days', '2', '-extfile', 'san', '-out', name + '.pem')
+    return str(folder)
+
+
+class Receiver:
+    """A second rsyslogd, that takes what comes by TCP or TLS to a free port and writes it to a file."""
+
+    def __init__(self, folder, driver, certificates):
+        os.makedirs(str(folder))
+        self.log, self.config = str(folder / 'log'), str(folder / 'conf')
+        with socket.create_server(('127.0.0.1', 0)) as free:
+            self.port = free.getsockname()[1]
+        tls, mode = '', ''
+        if driver != 'tcp':
+            tls = ('global(defaultNetstreamDriver="{0}" defaultNetstreamDriverCAFile="{1}/ca.pem"\n'
+                   '       defaultNetstreamDriverCertFile="{1}/collector.pem"\n'
+                   '       defaultNetstreamDriverKeyFile="{1}/collector.key")\n').format(driver, certificates)
+            mode = (' streamDriver.name="%s" streamDriver.mode="1" streamDriver.authMode="x509/name"'
+                    ' permittedPeer="host.example.com"' % driver)
+        with open(self.config, 'w', encoding='utf-8') as target:
+            target.write('%smodule(load="imtcp"%s)\ninput(type="imtcp" port="%d")\n'
+                         'template(name="raw" type="string" string="%%rawmsg%%\\n")\n'
+                         '*.* action(type="omfile" file="%s" template="raw")\n' % (tls, mode, self.port, self.log))
+        self.daemon = None
+
+    def start(self):
+        """Take in messages, from when this returns."""
+        self.daemon = subprocess.Popen([rsyslogd(), '-n', '-iNONE', '-f', self.config], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)  # pylint: disable=consider-using-with
+        wait_for(lambda: answers(self.port), self.daemon)
+
+    def stop(self):
+        """End as a service is ended."""
+        if self.daemon:
+            self.daemon.terminate()
+            self.daemon.wait(PATIENCE)
+            self.daemon = None
+
+    def numbers(self):
+        """How often each numbered message came: Counter of int."""
+        if not os.path.exists(self.log):
+            return collections.Counter()
+        with open(self.log, encoding='utf-8') as source:
+            return collections.Counter(int(number) for number in re.findall(r'number ([0-9]+)\.', source.read()))
+
+
+def rsyslogd():
+    return shutil.which('rsyslogd', path=os.environ['PATH'] + ':/usr/sbin')
+
+
+def answers(port):
+    try:
+        socket.create_connection(('127.0.0.1', port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+class Sender:
+    """A Host with a forward to a Receiver, whose rsyslogd takes messages from a socket of the test as well."""
+
+    def __init__(self, folder, shape, receiver, tls, memory):
+        self.host = Host(folder, shape)
+        self.socket = os.path.join(str(folder), 'sock')
+        self.host.write('etc/rsyslog.d/01-test.conf', 'input(type="imuxsock" Socket="%s" CreatePath="off" '
+                        'RateLimit.Interval="0" UsePIDFromSystem="off")\n' % self.socket)
+        self.rule = self.host.rule('far', forward=dict(
+            target='127.0.0.1', port=receiver.port, protocol='tcp', tls=tls,
+            queue=dict(disk_bytes=1 << 30, memory=memory)))
+        self.host.apply([self.rule])
+        self.sent = 0
+
+    def send(self, count):
+        """Send messages, each with a number of its own, until they are in the host's own log."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to:
+            wait_for(lambda: connected(to, self.socket))
+            for number in range(self.sent, self.sent + count):
+                to.send(b'<14>Nov 22 10:00:00 x: number %d.' % number)
+        self.sent += count
+        wait_for(lambda: 'number %d.' % (self.sent - 1) in self.host.read('log/messages'))
+
+    def on_disk(self):
+        """The numbers of messages in the files of the queue."""
+        found = set()
+        for name in os.listdir(os.path.join(self.host.root, 'work')):
+            if name.startswith('log_hygiene_far.0'):
+                found.update(int(number) for number in re.findall(
+                    r'number ([0-9]+)\.', self.host.read(os.path.join('work', name))))
+        return found
+
+
+def connected(to, path):
+    try:
+        to.connect(path)
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def pair(host, tmp_path, certificates):
+    """A function that makes (Sender, Receiver) for a transport; neither runs yet."""
+    made = []
+
+    def make(transport='tcp', memory=1000, by=None, **changes):
+        # rsyslogd with OpenSSL takes leave of a peer, see test_a_collector_that_takes_leave
+        receiver = Receiver(tmp_path / 'receiver', by or ('tcp' if transport == 'tcp' else 'gtls'), certificates)
+        made.append(receiver)
+        tls = None if transport == 'tcp' else dict(dict(
+            ca_file=certificates + '/ca.pem', cert_file=certificates + '/host.pem',
+            key_file=certificates + '/host.key', permitted_peers=[NAME], driver=transport), **changes)
+        return Sender(tmp_path / 'sender', host.shape, receiver, tls, memory), receiver
+    yield make
+    for receiver in made:
+        receiver.stop()
+
+
+def each_once(sender, receiver):
+    """Wait until all that was sent has arrived, and see that each did once."""
+    wait_for(lambda: len(receiver.numbers()) >= sender.sent)
+    time.sleep(1)  # for what may come twice
+    assert receiver.numbers() == collections.Counter(range(sender.sent))
+
+
+@pytest.mark.parametrize('transport', TRANSPORTS)
+def test_a_receiver_that_stops_and_starts_again(pair, transport):
+    """Nothing lost, nothing twice; the messages are of RFC 5424."""
+    sender, receiver = pair(transport)
+    receiver.start()
+    with sender.host.reading():
+        sender.send(100)
+        each_once(sender, receiver)
+        for _time in range(2):
+            receiver.stop()
+            sender.send(100)
+            receiver.start()
+            each_once(sender, receiver)
+            sender.send(100)
+            each_once(sender, receiver)
+    with open(receiver.log, encoding='utf-8') as source:
+        assert re.search(r'^<14>1 2[0-9-]+T[0-9:.]+[^ ]* [^ ]+ x - - -  ?number 0\.$', source.read(), re.MULTILINE)
+
+
+def test_a_collector_that_takes_leave(pair):
+    """What is promised less: a TLS collector that says close_notify. rsyslogd does not look whether the peer has gone
+    when something is there to be read, and the first message after that is lost, no more, and none comes twice.
+    """
+    sender, receiver = pair('gtls', by='ossl')
+    receiver.start()
+    with sender.host.reading():
+        sender.send(100)
+        each_once(sender, receiver)
+        receiver.stop()
+        sender.send(100)
+        receiver.start()
+        wait_for(lambda: len(receiver.numbers()) >= 199)
+        sender.send(100)
+        wait_for(lambda: len(receiver.numbers()) >= 299)
+        time.sleep(1)
+    assert set(receiver.numbers().values()) == {1}
+    assert set(range(300)) - set(receiver.numbers()) <= {100}
+
+
+@pytest.mark.parametrize('transport', TRANSPORTS)
+def test_a_collector_that_is_dead_from_the_start(pair, transport):
+    """More messages than memory takes: they wait on disk, the host's own log goes on, and each arrives once."""
+    sender, receiver = pair(transport)
+    with sender.host.reading():
+        sender.send(3000)
+        assert len(settled(sender)) > 1500
+        receiver.start()
+        each_once(sender, receiver)
+
+
+def test_a_sender_that_is_restarted_while_the_collector_is_dead(pair):
+    """What waits in memory goes to disk. rsyslogd itself loses what it is trying to send when it ends: one message of
+    the queue in memory, one of that on disk; without dequeueBatchSize="1" whole batches of them.
+    """
+    sender, receiver = pair()
+    with sender.host.reading():
+        sender.send(2000)
+    with sender.host.reading():
+        sender.send(10)
+        receiver.start()
+        wait_for(lambda: len(receiver.numbers()) >= sender.sent - 2)
+        time.sleep(1)
+    assert set(receiver.numbers().values()) == {1}
+    assert set(receiver.numbers()) >= set(range(1500, sender.sent))
+
+
+def settled(sender):
+    """The numbers on disk, when no more are moved there."""
+    found = [None, sender.on_disk()]
+    while found[-1] != found[-2]:
+        time.sleep(0.5)
+        found.append(sender.on_disk())
+    return found[-1]
+
+
+def test_a_sender_that_is_killed_while_the_collector_is_dead(pair):
+    """What was on disk arrives, once. What was in memory only is lost to the collector, not to the host."""
+    sender, receiver = pair(memory=500)
+    with sender.host.reading() as daemon:
+        sender.send(3000)
+        waiting = settled(sender)
+        daemon.kill()
+        daemon.wait(PATIENCE)
+    assert len(waiting) > 2000
+    with sender.host.reading():
+        sender.send(10)
+        receiver.start()
+        wanted = waiting | set(range(sender.sent - 10, sender.sent))
+        wait_for(lambda: set(receiver.numbers()) >= wanted)
+        time.sleep(1)
+    assert receiver.numbers() == collections.Counter(wanted)
+    assert sender.host.read('log/messages').count('number ') == sender.sent
+
+
+def test_a_sender_that_is_killed_while_it_sends(pair):
+    """What was on disk arrives; the message under way may come twice."""
+    sender, receiver = pair(memory=100)
+    with sender.host.reading() as daemon:
+        sender.send(4000)
+        waiting = settled(sender)
+        receiver.start()
+        wait_for(lambda: len(receiver.numbers()) > 300)
+        daemon.kill()
+        daemon.wait(PATIENCE)
+    assert len(receiver.numbers()) < len(waiting)
+    with sender.host.reading():
+        wait_for(lambda: set(receiver.numbers()) >= waiting)
+        time.sleep(1)
+    assert sum(receiver.numbers().values()) - len(receiver.numbers()) <= 2  # the two queues have one each under way
+
+
+def test_a_full_queue_stops_nothing(pair):
+    """Memory and disk are full: the host's own log goes on, and what is on disk arrives."""
+    sender, receiver = pair(memory=100)
+    sender.rule['forward']['queue']['disk_bytes'] = 100000
+    sender.host.apply([sender.rule])
+    with sender.host.reading():
+        sender.send(500)
+        waiting = settled(sender)
+        assert len(waiting) < 300
+        began = time.monotonic()
+        sender.send(100)
+        assert time.monotonic() - began < 10
+        receiver.start()
+        wait_for(lambda: set(receiver.numbers()) >= waiting)
+    assert sender.host.read('log/messages').count('number ') == sender.sent
+
+
+@pytest.mark.parametrize('changes', [dict(permitted_peers=['somebody.example.com']), dict(ca_file='other.pem')])
+def test_a_receiver_that_is_not_the_collector(pair, certificates, changes):
+    """TLS: a name that is not permitted, another authority. Nothing is sent, all waits."""
+    if 'ca_file' in changes:
+        changes = dict(ca_file=os.path.join(certificates, changes['ca_file']))
+    sender, receiver = pair('gtls', **changes)
+    receiver.start()
+    with sender.host.reading():
+        sender.send(10)
+        time.sleep(3)
+        assert not receiver.numbers()
+        assert sender.host.read('log/messages').count('number ') == 10
