@@ -68,11 +68,11 @@ notes:
     host, but for up to two messages, those that rsyslogd is trying to send when it ends. When rsyslogd is killed, those
     on disk survive and those in memory do not; less memory means more of them on disk. When the power fails, the last
     ones on disk may be lost, too, because they are not synced one by one.
-  - No queue stops the others. A message for which there is room neither in memory nor on disk waits 20 ms for it, and
-    is then not forwarded; it is where the host itself keeps it. rsyslogd does not report each, but at once that a
-    collector takes nothing. RV(forwards[].waiting_bytes) tells how much waits, and a note warns from a tenth of the
-    limit on. The same may happen to a burst that goes faster than the disk, some thousand messages a second, for longer
-    than memory has room.
+  - A full queue slows the others down, but does not stop them. A message for which there is room neither in memory nor
+    on disk waits a tenth of a second for it, and is then not forwarded; it is where the host itself keeps it. rsyslogd
+    does not report each, but at once that a collector takes nothing. RV(forwards[].waiting_bytes) tells how much waits,
+    and a note warns from a tenth of the limit on, so that there is time to give the queue more, or take the forward
+    away.
   - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies, or the line breaks, while messages
     are under way, those in the buffers of the two kernels are lost, and one that was sent already may be sent again.
     When it goes down between two messages and comes back, nothing is lost and nothing comes twice; but when it takes

@@ -182,7 +182,7 @@ class Host:
         with open(os.path.join(self.root, 'said'), 'wb') as said:
             daemon = subprocess.Popen(  # pylint: disable=consider-using-with
                 ['unshare', '--mount', '--propagation', 'private', 'sh', '-euc', script, 'sh',
-                 rsyslogd, '-n', '-iNONE', '-f', self.config],
+                 rsyslogd, '-n', '-i', os.path.join(self.root, 'pid'), '-f', self.config],
                 env=dict(os.environ, JOURNAL=os.path.join(self.root, 'journal')), stdout=said, stderr=said)
         try:
             wait_for(lambda: any(last == stamp for name in self.logs() for stamp, dummy in self._lines(name)),
