@@ -15,6 +15,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rs
 
 __metaclass__ = type
 
+
 def signature(**changes):
     """A signature that can be diverted; keys of match replace those of the default."""
     match = dict(transport=['kernel'], literal='<asm>:[INFO]', regex='^<(?:asm|atamptl)>:\\[INFO\\]', priority='info')
