@@ -52,6 +52,17 @@ def find():
     return found
 
 
+def ends(found):
+    """Of the versions in found (dict), the oldest and newest of Python 2, 3 and the control node's, in order."""
+    present = [version for version in SUPPORTED if version in found]
+    wanted = set()
+    for some in ([version for version in present if version[0] == '2'],
+                 [version for version in present if version[0] == '3'],
+                 [version for version in present if version in CONTROL]):
+        wanted.update(some[:1] + some[-1:])
+    return [version for version in present if version in wanted]
+
+
 def choose(wanted, found):
     """The path of the first of wanted (versions) that is in found; exits with a message when none is."""
     for version in wanted:

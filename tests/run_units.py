@@ -9,6 +9,7 @@ Pythons run all of tests/unit, each with another ansible-core. Every Python has 
 .cache/units, made once and again when its pinned requirements change.
 
     tests/run_units.py                                   all
+    tests/run_units.py --ends                            the oldest and newest of targets and control nodes
     tests/run_units.py --python 2.7 --python 3.6 -- -k matcher -x
 """
 import argparse
@@ -81,12 +82,14 @@ def main():
     """Run all, two at a time, and tell how each went; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--python', action='append', choices=pythons.SUPPORTED, help='only this version')
+    parser.add_argument('--ends', action='store_true', help='only the oldest and newest versions')
     parser.add_argument('--results', help='folder for a JUnit file of each Python')
     parser.add_argument('arguments', nargs='*', help='more arguments for pytest, after --')
     options = parser.parse_args()
 
     found = pythons.find()
-    wanted = options.python or [version for version in pythons.SUPPORTED if version in found]
+    wanted = options.python or (pythons.ends(found) if options.ends else
+                                [version for version in pythons.SUPPORTED if version in found])
     missing = [version for version in wanted if version not in found]
     if missing:
         sys.exit('Python %s was not found on PATH or under ~/.pyenv/versions.' % ', '.join(missing))
