@@ -10,6 +10,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import collections
+import itertools
 import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import matcher
@@ -35,6 +36,12 @@ _HEADER = MARK + u'''. Changes made by hand are lost.
 # Known harmless messages go to files of their own instead of /var/log/messages; none is dropped. They are told by
 # fields that journald vouches for, the scanner's own severity and text gates, and its regular expression.
 '''
+# What all signatures ask is asked once: it is all that most messages cost.
+_BLOCK = u'''
+if {condition} then {{
+{statements}
+}}
+'''
 _RULE = u'''
 # signature: {id} revision {revision}
 if {conditions}
@@ -58,10 +65,15 @@ def render(signatures, forwarders=(), directory=DIRECTORY):
         text += (u'\n# Forwarders from behind this file. A diverted message stops here, so it goes to them first.\n'
                  u'ruleset(name="%s") {\n%s\n}\n' % (FORWARD_RULESET, u'\n'.join(forwarders)))
     forward = u'    call %s\n' % FORWARD_RULESET if forwarders else u''
-    for signature in signatures:
-        rule = u'\nand '.join(conditions(signature))
-        text += _RULE.format(id=signature['id'], revision=signature['revision'], directory=directory, conditions=rule,
-                             forward=forward)
+    rules = [(conditions(signature), signature) for signature in signatures]
+    blocks = u''
+    # Neighbours only: of two signatures that know a message, the first keeps it.
+    for transport, group in itertools.groupby(rules, lambda rule: rule[0][0]):
+        statements = u''.join(
+            _RULE.format(id=signature['id'], revision=signature['revision'], directory=directory, forward=forward,
+                         conditions=u'\nand '.join(wanted[1:])) for wanted, signature in group)
+        blocks += _BLOCK.format(condition=transport, statements=statements)
+    text += _BLOCK.format(condition=u'($inputname == "imjournal")', statements=blocks)
     long_lines(text)
     return text
 
@@ -72,9 +84,9 @@ def installed(text):
 
 
 def conditions(signature):
-    """What a message must be, as RainerScript expressions (list of text) that all must hold.
+    """What a message of the journal must be, as RainerScript expressions (list of text) that all must hold.
 
-    The same decision as matcher.Matcher makes for an entry of the journal. Raises RsyslogError when this signature
+    The first is the transport. The same decision as matcher.Matcher makes for an entry of the journal. Raises RsyslogError when this signature
     cannot be diverted safely, or rsyslogd could not decide alike.
     """
     try:
@@ -101,7 +113,7 @@ def conditions(signature):
         raise RsyslogError('Cannot divert %s: key match.literal holds a control character, which rsyslogd escapes in '
                            'messages.' % known.id)
 
-    result = [u'($inputname == "imjournal")', u'($!_TRANSPORT == %s)' % _one_of(known.transports)]
+    result = [u'($!_TRANSPORT == %s)' % _one_of(known.transports)]
     by_identifier = u'($!SYSLOG_IDENTIFIER == %s)' % _one_of(known.identifiers)
     by_comm = u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == %s))' % _one_of(known.comms)
     if known.identifiers and known.comms:

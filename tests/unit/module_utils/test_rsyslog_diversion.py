@@ -33,10 +33,12 @@ class TestRender:
 
     def test_rule(self):
         assert rsyslog_diversion.render([signature()]).split('\n\n', 1)[1] == (
+            u'if ($inputname == "imjournal") then {\n'
+            u'\n'
+            u'if ($!_TRANSPORT == "kernel") then {\n'
+            u'\n'
             u'# signature: v3-life revision 2\n'
-            u'if ($inputname == "imjournal")\n'
-            u'and ($!_TRANSPORT == "kernel")\n'
-            u'and ($syslogseverity >= 6)\n'
+            u'if ($syslogseverity >= 6)\n'
             u'and ($msg contains "<asm>:[INFO]")\n'
             u'and re_match($msg, "^ ?<(asm|atamptl)>:\\\\[INFO]")\n'
             u'and (not re_match($msg, "^ ?((audit: )?type=[0-9]+ audit\\\\('
@@ -46,7 +48,20 @@ class TestRender:
             u' dirCreateMode="0700"\n'
             u'           template="RSYSLOG_FileFormat")\n'
             u'    stop\n'
+            u'}\n'
+            u'\n'
+            u'}\n'
+            u'\n'
             u'}\n')
+
+    def test_the_order_of_signatures_stays(self):
+        """The first that knows a message keeps it; neighbours of one transport share a block."""
+        text = rsyslog_diversion.render([
+            signature(), signature(id='second'), signature(id='third', transport=['journal'], identifiers=['a']),
+            signature(id='fourth')])
+        assert re.findall(u'_TRANSPORT == "([a-z]+)"|^# signature: ([a-z0-9-]+)', text, re.MULTILINE) == [
+            (u'kernel', u''), (u'', u'v3-life'), (u'', u'second'), (u'journal', u''), (u'', u'third'),
+            (u'kernel', u''), (u'', u'fourth')]
 
     def test_header_tells_who_writes_it(self):
         assert rsyslog_diversion.render([signature()]).startswith(rsyslog_diversion.MARK)
@@ -67,13 +82,13 @@ class TestRender:
     def test_sources(self):
         conditions = rsyslog_diversion.conditions(
             signature(transport=['journal', 'syslog'], identifiers=['b', 'a'], comms=['c']))
-        assert conditions[1:3] == [
+        assert conditions[:2] == [
             u'($!_TRANSPORT == ["journal", "syslog"])',
             u'(($!SYSLOG_IDENTIFIER == ["a", "b"]) or (($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "c")))']
 
     def test_comms_alone_need_a_message_without_identifier(self):
         conditions = rsyslog_diversion.conditions(signature(transport=['journal'], comms=['sixteen-letters-']))
-        assert conditions[2] == u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "sixteen-letters"))'
+        assert conditions[1] == u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "sixteen-letters"))'
 
     def test_python_programs_may_be_ansible(self):
         conditions = rsyslog_diversion.conditions(signature(transport=['journal'], comms=['python3']))
