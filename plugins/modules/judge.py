@@ -17,15 +17,14 @@ description:
   - Reports a host that could not be contacted as unreachable; C(ansible-playbook) then ends with status 4.
 author:
   - loghygiene contributors (@loghygiene)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check mode and predict what would be done.
     support: full
   diff_mode:
-    description: Returns details on what has changed.
     support: none
   platform:
-    description: Where the action runs.
     support: full
     platforms: posix
 options:

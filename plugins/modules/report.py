@@ -16,15 +16,14 @@ description:
   - Log text is made harmless for a terminal (control characters are shown as escapes). Nothing is written anywhere.
 author:
   - loghygiene contributors (@loghygiene)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check mode and predict what would be done.
     support: full
   diff_mode:
-    description: Returns details on what has changed.
     support: none
   platform:
-    description: Where the action runs.
     support: full
     platforms: posix
 options:

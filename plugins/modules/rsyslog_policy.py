@@ -49,15 +49,14 @@ options:
         rsyslogd removes it; until then the module reports a change. It should be where a reboot removes it.
     type: path
     default: /run/log_hygiene.rsyslog
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: full
   platform:
-    description: Target OS/families that can be operated against.
     support: full
     platforms: linux
 notes:

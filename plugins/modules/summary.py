@@ -17,15 +17,14 @@ description:
   - Runs on the control node only, in check mode too; give it C(run_once).
 author:
   - loghygiene contributors (@loghygiene)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check mode and predict what would be done.
     support: full
   diff_mode:
-    description: Returns details on what has changed.
     support: none
   platform:
-    description: Where the action runs.
     support: full
     platforms: posix
 options:

@@ -77,16 +77,16 @@ options:
         seconds.
     type: int
     default: 30
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying target.
     support: full
-    details: [Nothing is sent. RV(pairs) tells what would be expected.]
+    details:
+      - Nothing is sent. RV(pairs) tells what would be expected.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
   platform:
-    description: Target OS/families that can be operated against.
     support: full
     platforms: linux
 notes:

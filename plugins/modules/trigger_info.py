@@ -63,18 +63,18 @@ options:
         description: Seconds that must have passed since.
         type: int
         default: 0
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description: Will return details on what has changed when in diff mode.
     support: none
   platform:
-    description: Target systems that the module runs on.
-    platforms: posix
     support: full
-    details: [RHEL and its relatives, 7 to 10, with Python 2.7 or 3.6 and later.]
+    platforms: posix
+    details:
+      - RHEL and its relatives, 7 to 10, with Python 2.7 or 3.6 and later.
 seealso:
   - module: loghygiene.rhel.journal_scan
 '''

@@ -35,15 +35,14 @@ options:
     description: Where the first original of an edited file is kept, under its absolute path.
     type: path
     default: /var/lib/log_hygiene/backup
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: full
   platform:
-    description: Target OS/families that can be operated against.
     support: full
     platforms: linux
 notes:
