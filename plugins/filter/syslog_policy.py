@@ -21,6 +21,10 @@ DOCUMENTATION = r"""
       type: list
       elements: dict
       required: true
+    normalise:
+      description: V(false) only checks, and returns the rules as they are written.
+      type: bool
+      default: true
 """
 
 EXAMPLES = r"""
@@ -52,12 +56,13 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import syslog_policy as policies
 
 
-def syslog_policy(rules):
-    """Normalised rules; see plugin_utils/syslog_policy.py."""
+def syslog_policy(rules, normalise=True):
+    """Normalised rules, or the rules themselves once they are checked; see plugin_utils/syslog_policy.py."""
     try:
-        return policies.normalise(rules)
+        normalised = policies.normalise(rules)
     except policies.SyslogPolicyError as exc:
         raise AnsibleFilterError('The syslog policy cannot be kept. Nothing was changed.\n%s' % exc)
+    return normalised if normalise else rules
 
 
 class FilterModule(object):

@@ -496,8 +496,9 @@ def test_whatever_comes_is_taken_or_explained(rules):
 
 def test_the_filter_tells_all_of_it():
     assert filters.FilterModule().filters()['syslog_policy']([rule()]) == normalise([rule()])
+    assert filters.syslog_policy([rule()], normalise=False) == [rule()]
     with pytest.raises(AnsibleFilterError) as caught:
-        filters.syslog_policy([rule(keep='1'), forward(port=0)])
+        filters.syslog_policy([rule(keep='1'), forward(port=0)], normalise=False)
     said = str(caught.value).split('\n')
     assert said[0].endswith('The syslog policy cannot be kept. Nothing was changed.')
     assert [line.split(' ')[2] for line in said[1:]] == ['keep:', 'name:', 'forward.port:']
@@ -522,7 +523,9 @@ VARIANTS = {
     'own': {'log_hygiene_syslog_policy': [rule(separate='true', keep='2w')]},
     'more': {'log_hygiene_syslog_policy': "{{ syslog_policy_default_rules + [{'name': 'site', 'facilities': [16], 'keep': '5y', "
                                           "'file': '/var/log/site.log'}] }}"},
-    'broken': {'syslog_policy_retention': 'for ever', 'syslog_policy_ftp_collector': {'target': 'a b'}},
+    # The last: where all hosts of a play fail, the playbook ends.
+    'broken': {'syslog_policy_retention': 'for ever', 'syslog_policy_ftp_collector': {'target': 'a b', 'tls': True},
+               'syslog_policy_alert': 7},
 }
 
 
@@ -610,6 +613,7 @@ def test_the_users_policy_replaces_the_default(templated):
 def test_a_broken_variable_is_told_of_by_ansible(templated):
     found, output = templated
     assert found['broken'] is None
-    for line in ("Rule authentication: keep: 'for ever' must be a whole number with a unit", "Rule ftp: forward.target: 'a b' must be"):
+    for line in ("Rule authentication: keep: 'for ever' must be a whole number with a unit", "Rule ftp: forward.target: 'a b' must be",
+                 'Rule ftp: forward.tls: True must be a dict', 'Rule alerts: alert: 7 must be a dict'):
         assert line in output
     assert 'Traceback' not in output
