@@ -68,7 +68,8 @@ notes:
     on disk survive and those in memory do not; less memory means more of them on disk. When the power fails, the last
     ones on disk may be lost, too, because they are not synced one by one.
   - A full queue slows the others down, but does not stop them. A message for which there is room neither in memory nor
-    on disk waits a tenth of a second for it, and is then not forwarded; it is where the host itself keeps it. rsyslogd
+    on disk waits a tenth of a second for it, and is then not forwarded; it is where the host itself keeps it. Where a
+    burst fills memory faster than the disk takes it, that rarely happens to one although the disk has room. rsyslogd
     does not report each, but at once that a collector takes nothing. RV(forwards[].waiting_bytes) tells how much waits,
     and a note warns from a tenth of the limit on, so that there is time to give the queue more, or take the forward
     away.
