@@ -112,10 +112,11 @@ class Sender:
         When a burst fills memory faster than that, rsyslogd may not forward a message that waits for room: in one of 40
         runs with 3000 messages and 1000 in memory, whatever queue.timeoutEnqueue is. See docs/syslog.md.
         """
-        until = self.sent + count
+        before, until = self.sent, self.sent + count
         while self.sent < until:
             self.send(min(self.memory // 2, until - self.sent))
-            wait_for(lambda: len(self.on_disk()) >= self.sent - self.memory)
+            # 10 for those in hand.
+            wait_for(lambda: len(self.on_disk()) >= self.sent - before - self.memory - 10)
 
     def send(self, count):
         """Send messages, each with a number of its own, until they are in the host's own log."""
