@@ -86,7 +86,7 @@ def installed(text):
 def conditions(signature):
     """What a message of the journal must be, as RainerScript expressions (list of text) that all must hold.
 
-    The first is the transport. The same decision as matcher.Matcher makes for an entry of the journal. Raises RsyslogError when this signature
+    The first is the transport. The same decision as matcher.Matcher makes. Raises RsyslogError when this signature
     cannot be diverted safely, or rsyslogd could not decide alike.
     """
     try:

@@ -52,8 +52,8 @@ _FILES_NOTE = (u'Messages go to the files of the policy, as far as the rest of t
 # whole when a part failed; and what waits for room is told only when a batch is through.
 # queue.checkpointInterval: what was written to disk since the last checkpoint is lost when rsyslogd is killed.
 # queue.timeoutEnqueue (ms): nothing else may wait for a full queue for long. 0 drops 85 % of a burst that is only faster
-# than the way from memory to disk, 20 some messages of it on a busy host. Rarely one is dropped with any time, as the
-# one who waits is not told of the room; room for bursts (queue.size) makes that rarer.
+# than the way from memory to disk, 20 some messages of it on a busy host. Rarely one is dropped with any time (2000,
+# too), only where memory was full: docs/syslog.md.
 _FORWARD_RULE = u'''
 # rule: {name}
 ruleset(name="log_hygiene_forward_{name}"

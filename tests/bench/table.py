@@ -27,8 +27,8 @@ processors divided by that of the clock.
 
 rsyslogd is measured from its start until every line is where it belongs, in memory; the first line of these tables is
 its start alone. There *ratio* is the share of the messages a second that rsyslogd as shipped
-writes (`tests/bench/routing.py`). A forward to a collector that takes less than comes in keeps the rest on disk, each
-message safe from `kill -9`, rather than drop it: at the speed of TCP on a loopback that is what is measured.
+writes (`tests/bench/routing.py`). A forward to a collector that takes less than comes in keeps the rest on disk, where
+each message is noted at once for fear of `kill -9`: at the speed of TCP on a loopback that is what is measured.
 
 {machine}
 

@@ -109,8 +109,8 @@ class Sender:
     def fill(self, count):
         """Send messages to a collector that is dead, no faster than they go from memory to the disk.
 
-        When a burst fills memory faster than that, rsyslogd may not forward a message that waits for room: in one of 40
-        runs with 3000 messages and 1000 in memory, whatever queue.timeoutEnqueue is. See docs/syslog.md.
+        When a burst fills memory faster than that, rsyslogd may not forward a message that waits for room: one of 3000
+        in one of 50 runs, whatever queue.timeoutEnqueue is. See docs/syslog.md.
         """
         before, until = self.sent, self.sent + count
         while self.sent < until:
