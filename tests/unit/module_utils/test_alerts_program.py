@@ -244,3 +244,23 @@ def test_a_state_from_nowhere_and_a_damaged_one(program, tmp_path):
     assert os.listdir(str(tmp_path)) == ['alerts.json'] and os.stat(path).st_mode & 0o777 == 0o600
     program.save(dict(fresh, cursor='--help'), path)
     assert program.load_state(path)['cursor'] is None
+
+
+@pytest.mark.parametrize('fields, ours', [
+    ({b'_SYSTEMD_UNIT': b'log-hygiene-alerts.service', b'_UID': b'0', b'_GID': b'190'}, True),
+    # From a `logger` of a command that ended before journald looked for its unit.
+    ({b'_UID': b'0', b'_GID': b'190'}, True),
+    ({b'_UID': b'1000', b'_GID': b'190'}, False),
+    ({b'_UID': b'0', b'_GID': b'0'}, False),
+    ({b'_SYSTEMD_UNIT': b'agent.service', b'_UID': b'0', b'_GID': b'190'}, False),
+    ({}, False),
+])
+def test_only_what_we_and_our_commands_say_is_passed_over(program, monkeypatch, fields, ours):
+    monkeypatch.setattr(os, 'getegid', lambda: 190)
+    found = dict((name, (value, len(value))) for name, value in fields.items())
+    assert program.Service._is_ours(found) == ours  # pylint: disable=protected-access
+
+
+def test_without_a_group_of_its_own_only_the_unit_tells(program, monkeypatch):
+    monkeypatch.setattr(os, 'getegid', lambda: 0)
+    assert not program.Service._is_ours({b'_UID': (b'0', 1), b'_GID': (b'0', 1)})  # pylint: disable=protected-access
