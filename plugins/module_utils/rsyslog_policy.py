@@ -22,8 +22,12 @@ FILES = '/etc/rsyslog.d/zzz_log_hygiene_files.conf'
 MARK = OURS + 'rsyslog_policy'
 COPIES_RULESET = 'log_hygiene_beside_files'
 SPOOL = '/var/lib/rsyslog'  # where RHEL has the work directory
+LARGEST_FILE = 16 << 20     # bytes
 CA_PER_ACTION = (8, 2108)   # first version whose omfwd has streamDriver.CAFile
 DRIVERS = {'gtls': 'rsyslog-gnutls', 'ossl': 'rsyslog-openssl'}  # netstream driver: package
+# First version whose driver ossl does not close the descriptor of a connection twice. The second close() hits whatever
+# another thread has opened meanwhile: https://github.com/rsyslog/rsyslog/pull/6375
+SOUND_OSSL = (8, 2602)
 BEFORE_ALL = 'Move it behind that file, or leave these messages out of the rule.'
 _TLS_FILES = (('ca_file', 'CAFile'), ('cert_file', 'CertFile'), ('key_file', 'KeyFile'))
 
@@ -34,6 +38,7 @@ _VALUES = {
     'peer': re.compile(r'[A-Za-z0-9_.*-]+\Z'),
 }
 _QUEUE_FILE = re.compile(r'\bqueue\.filename="(log_hygiene_[a-z0-9_-]+)"')
+_QUEUE_INFO = re.compile(r'<OPB:1:qqueue:1:\n\+iQueueSize:2:[0-9]+:([0-9]+):\n')   # qqueuePersist in runtime/queue.c
 # Legacy directives that decide on the looks of a file which a later action writes.
 _OF_FILES = re.compile(r'(actionfile|file|dir|omfile|umask|dynafile)|resetconfigvariables')
 
@@ -51,16 +56,18 @@ _FILES_NOTE = (u'Messages go to the files of the policy, as far as the rest of t
 # queue.dequeueBatchSize: what rsyslogd has in hand is lost when it ends while it tries in vain, and is sent again as a
 # whole when a part failed; and what waits for room is told only when a batch is through.
 # queue.checkpointInterval: what was written to disk since the last checkpoint is lost when rsyslogd is killed.
-# queue.timeoutEnqueue (ms): nothing else may wait for a full queue for long. 0 drops 85 % of a burst that is only faster
-# than the way from memory to disk, 20 some messages of it on a busy host. Rarely one is dropped with any time (2000,
-# too), only where memory was full: docs/syslog.md.
+# queue.timeoutEnqueue (ms): nothing else may wait for a full queue for long. A message that waited in vain is not
+# forwarded. So memory needs room for bursts: rsyslogd moves a dozen messages per millisecond to disk, and none while it
+# starts TLS, because GnuTLS then makes Diffie-Hellman parameters, half a second or more, with a lock that all of
+# rsyslogd shares (gtlsGlblInit in nsd_gtls.c, UseObj in obj.c).
+# queue.maxFileSize: room on disk is free again only when a whole file was sent, never when there is only one.
 _FORWARD_RULE = u'''
 # rule: {name}
 ruleset(name="log_hygiene_forward_{name}"
         queue.type="LinkedList" queue.filename="log_hygiene_{name}" queue.spoolDirectory="{spool}"
         queue.size="{size}" queue.highWatermark="{high}" queue.lowWatermark="{low}" queue.dequeueBatchSize="1"
-        queue.maxDiskSpace="{disk}" queue.checkpointInterval="1" queue.saveOnShutdown="on"
-        queue.timeoutEnqueue="100") {{
+        queue.maxDiskSpace="{disk}" queue.maxFileSize="{file}" queue.checkpointInterval="1"
+        queue.saveOnShutdown="on" queue.timeoutEnqueue="100") {{
     action(name="log_hygiene_{name}" type="omfwd" target="{target}" port="{port}" protocol="{protocol}"
            template="RSYSLOG_SyslogProtocol23Format"{transport}
            action.resumeRetryCount="-1" action.resumeInterval="5")
@@ -117,11 +124,12 @@ def render_forwards(rules, configuration, version):
     if version < CA_PER_ACTION:
         text += _global_tls(rules, configuration)
     for rule in rules:
-        forward, memory = rule['forward'], rule['forward']['queue']['memory']
+        forward = rule['forward']
+        disk, memory = forward['queue']['disk_bytes'], forward['queue']['memory']
         text += _FORWARD_RULE.format(
             name=rule['name'], condition=rsyslog_selectors.condition(pairs_of(rule)), target=forward['target'],
             port=forward['port'], protocol=forward['protocol'], transport=_transport(forward, version),
-            spool=spool(configuration), disk=forward['queue']['disk_bytes'],
+            spool=spool(configuration), disk=disk, file=min(LARGEST_FILE, disk // 20),
             # What is above the high mark is room for a burst. rsyslogd complains when it is more than 40 %.
             size=memory * 5 // 3, high=memory, low=memory // 3)
     long_lines(text)
@@ -137,6 +145,12 @@ def spool(configuration):
 def queue_files(text):
     """Names of the queues on disk of a drop-in (text or None), in order."""
     return _QUEUE_FILE.findall(text or '')
+
+
+def messages_on_disk(text):
+    """How many messages (int) a queue has on disk by the text of its file NAME.qi; None when that is damaged."""
+    found = _QUEUE_INFO.match(text)
+    return int(found.group(1)) if found else None
 
 
 def _transport(forward, version):

@@ -67,12 +67,17 @@ notes:
     host, but for up to two messages, those that rsyslogd is trying to send when it ends. When rsyslogd is killed, those
     on disk survive and those in memory do not; less memory means more of them on disk. When the power fails, the last
     ones on disk may be lost, too, because they are not synced one by one.
-  - A full queue slows the others down, but does not stop them. A message for which there is room neither in memory nor
-    on disk waits a tenth of a second for it, and is then not forwarded; it is where the host itself keeps it. Where a
-    burst fills memory faster than the disk takes it, that rarely happens to one although the disk has room. rsyslogd
-    does not report each, but at once that a collector takes nothing. RV(forwards[].waiting_bytes) tells how much waits,
-    and a note warns from a tenth of the limit on, so that there is time to give the queue more, or take the forward
-    away.
+  - Bursts need room in memory, which is two thirds more than the rule has for messages that wait there. rsyslogd moves
+    some thousands of messages per second to disk. What comes faster than that fills memory, and a message that finds
+    memory full for a tenth of a second is not forwarded. The default has room for 20,000, as many as imjournal of an EL
+    host as shipped reads in ten minutes; where more can come at once, give the rule more memory.
+  - A full queue slows the others down, but does not stop them. When the disk limit is reached and memory is full, each
+    message waits that tenth of a second, and is then not forwarded; it is where the host itself keeps it. rsyslogd does
+    not report each, but at once that a collector takes nothing. RV(forwards[].waiting_messages) and
+    RV(forwards[].waiting_bytes) tell how much waits on disk, and a note warns from a tenth of the limit on, so that
+    there is time to give the queue more, or take the forward away.
+  - A power failure can damage the file that tells how far a queue on disk was sent. rsyslogd then says C(error starting
+    up disk queue, using pure in-memory mode) and leaves the disk alone; a note tells what to do.
   - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies, or the line breaks, while messages
     are under way, those in the buffers of the two kernels are lost, and one that was sent already may be sent again.
     When it goes down between two messages and comes back, nothing is lost and nothing comes twice; but when it takes
@@ -154,8 +159,13 @@ forwards:
     tls:
       description: Whether with TLS.
       type: bool
+    waiting_messages:
+      description: How many messages of its queue wait on disk; null when that cannot be told, because the queue is
+        damaged.
+      type: int
     waiting_bytes:
-      description: Size of the files of its queue. A queue that once went to disk keeps a small file while it is empty.
+      description: Size of the files of its queue. A queue that once went to disk keeps a file while it is empty, of a
+        twentieth of its limit and 16 MiB at most.
       type: int
 previous:
   description: What the drop-ins held before, by path; null when there was none.
@@ -226,7 +236,8 @@ def apply_policy(module, result):
                        - set(rsyslog_policy.queue_files(after[paths[0]])))
     spool = rsyslog_policy.spool(configuration)
     result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them when they '
-                        'are not wanted.' % (spool, name) for name in abandoned if waiting(spool, name)]
+                        'are not wanted.' % (spool, name) for name in abandoned
+                        if waiting(spool, name) and waiting_messages(spool, name, 1) != 0]
     changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
     if changes:
         rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
@@ -280,12 +291,20 @@ def ready(module, forwards, configuration, result):
                                    % (spool, configuration.path))
     for rule in forwards:
         forward = rule['forward']
-        bytes_, limit = waiting(spool, 'log_hygiene_' + rule['name']), forward['queue']['disk_bytes']
+        name, limit = 'log_hygiene_' + rule['name'], forward['queue']['disk_bytes']
+        bytes_, messages = waiting(spool, name), waiting_messages(spool, name)
         result['forwards'].append(dict(rule=rule['name'], target=forward['target'], port=forward['port'],
-                                       protocol=forward['protocol'], tls=bool(forward['tls']), waiting_bytes=bytes_))
-        if bytes_ > limit // 10:
-            result['notes'].append('%d of %d bytes wait on disk for the collector %s of rule %s. When all is full, no '
-                                   'more is forwarded.' % (bytes_, limit, forward['target'], rule['name']))
+                                       protocol=forward['protocol'], tls=bool(forward['tls']),
+                                       waiting_messages=messages, waiting_bytes=bytes_))
+        if messages is None:
+            result['notes'].append('%s/%s.qi is damaged, so rsyslogd does not send what waits on disk for the collector '
+                                   '%s of rule %s, and keeps what comes in memory only. Stop rsyslogd, move %s/%s.* away '
+                                   'and start it again; the host has the messages in its own files and journal.'
+                                   % (spool, name, forward['target'], rule['name'], spool, name))
+        elif bytes_ > limit // 10:
+            result['notes'].append('%d messages (%d of %d bytes) wait on disk for the collector %s of rule %s. When all '
+                                   'is full, no more is forwarded.'
+                                   % (messages, bytes_, limit, forward['target'], rule['name']))
         if forward['protocol'] == 'udp':
             result['notes'].append('Rule %s forwards by UDP: what is sent while the collector is down is lost.'
                                    % rule['name'])
@@ -294,6 +313,10 @@ def ready(module, forwards, configuration, result):
             if tls.get(key) and not disk.is_file(tls[key]):
                 raise rsyslog.RsyslogError('Rule %s: forward.tls.%s: there is no file %s. Put it there first. Nothing '
                                            'was changed.' % (rule['name'], key, tls[key]))
+        if tls and tls['driver'] == 'ossl' and rsyslog_drop_ins.version(module) < rsyslog_policy.SOUND_OSSL:
+            raise rsyslog.RsyslogError('Rule %s: forward.tls.driver: before 8.2602, rsyslogd with ossl closes a '
+                                       'descriptor twice whenever a connection ends, and may so close a log file or '
+                                       'hang. Use gtls (package rsyslog-gnutls). Nothing was changed.' % rule['name'])
         if tls and not driver_there(module, disk, tls['driver']):
             raise rsyslog.RsyslogError('Rule %s: rsyslogd has no driver lmnsd_%s.so for TLS. Install %s. Nothing was '
                                        'changed.' % (rule['name'], tls['driver'],
@@ -310,6 +333,14 @@ def driver_there(module, disk, driver):
 def waiting(spool, name):
     """Bytes on disk of a queue: its files NAME.00000001 and so on."""
     return sum(os.path.getsize(path) for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)))
+
+
+def waiting_messages(spool, name, unknown=0):
+    """How many messages of a queue are on disk; None when its file NAME.qi is damaged, `unknown` when it has none."""
+    path = '%s/%s.qi' % (spool, name)
+    if not os.path.exists(path):
+        return unknown
+    return rsyslog_policy.messages_on_disk(rsyslog_drop_ins.Disk().read(path))
 
 
 def hint(copied):

@@ -44,7 +44,7 @@ SIZE_UNITS = {'k': 1 << 10, 'm': 1 << 20, 'g': 1 << 30, 't': 1 << 40}
 SMALLEST_QUEUE = 10 << 20
 
 PORT, TLS_PORT, SMTP_PORT = 514, 6514, 25
-QUEUE = {'disk_bytes': 1 << 30, 'memory': 10000}
+QUEUE = {'disk_bytes': 1 << 30, 'memory': 12000}
 LIMIT = {'count': 20, 'seconds': 600}
 
 WORD = re.compile(r'[A-Za-z0-9_-]{1,40}\Z')

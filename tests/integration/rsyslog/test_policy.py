@@ -12,7 +12,7 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, syslog_expected
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rsyslog_drop_ins, syslog_expected
 
 PAIRS = list(itertools.product(range(24), range(8)))
 ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]
@@ -303,7 +303,16 @@ def test_tls_without_its_files_or_driver(stock, monkeypatch):
     real = glob.glob
     monkeypatch.setattr(glob, 'glob', lambda pattern: [] if b'lmnsd' in pattern else real(pattern))
     assert 'Install rsyslog-gnutls' in refused(stock, [forwarding(stock, tls=tls)])
+    monkeypatch.setattr(rsyslog_drop_ins, 'version', lambda module: (8, 2602, 0))
     assert 'Install rsyslog-openssl' in refused(stock, [forwarding(stock, tls=dict(tls, driver='ossl'))])
+
+
+def test_a_driver_that_may_close_log_files(stock, monkeypatch):
+    """OpenSSL's: test_a_receiver_that_stops_and_starts_again fails with it now and then, because rsyslogd hangs."""
+    tls = dict(ca_file=stock.config, cert_file=None, key_file=None, permitted_peers=['a'], driver='ossl')
+    assert 'Rule far: forward.tls.driver: before 8.2602' in refused(stock, [forwarding(stock, tls=tls)])
+    monkeypatch.setattr(rsyslog_drop_ins, 'version', lambda module: (8, 2602, 0))
+    stock.apply([forwarding(stock, tls=tls)])
 
 
 def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
@@ -311,7 +320,7 @@ def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
     stock.write('work/log_hygiene_far.00000001', 'x' * 100)
     assert 'holds messages of a forward that is no more' in stock.apply([])['notes'][0]
     assert stock.apply([forwarding(stock)])['forwards'] == [dict(
-        rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_bytes=100)]
+        rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100)]
 
 
 def test_each_ansible_core_and_python(ansible, el9):

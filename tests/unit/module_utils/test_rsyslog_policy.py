@@ -54,7 +54,7 @@ def rule(name='one', facilities=(4, 10), severities=range(8), **keys):
 
 def forwarding(name='far', tls=None, **keys):
     return rule(name, forward=dict(dict(target='collector', port=514, protocol='tcp', tls=tls,
-                                        queue=dict(disk_bytes=1 << 30, memory=10000)), **keys))
+                                        queue=dict(disk_bytes=1 << 30, memory=12000)), **keys))
 
 
 TLS = dict(ca_file='/pki/ca.pem', cert_file='/pki/host.pem', key_file='/pki/host.key',
@@ -69,9 +69,9 @@ class TestForwards:
         assert text.partition('\n\n')[2] == u'''# rule: far
 ruleset(name="log_hygiene_forward_far"
         queue.type="LinkedList" queue.filename="log_hygiene_far" queue.spoolDirectory="/var/lib/rsyslog"
-        queue.size="16666" queue.highWatermark="10000" queue.lowWatermark="3333" queue.dequeueBatchSize="1"
-        queue.maxDiskSpace="1073741824" queue.checkpointInterval="1" queue.saveOnShutdown="on"
-        queue.timeoutEnqueue="100") {
+        queue.size="20000" queue.highWatermark="12000" queue.lowWatermark="4000" queue.dequeueBatchSize="1"
+        queue.maxDiskSpace="1073741824" queue.maxFileSize="16777216" queue.checkpointInterval="1"
+        queue.saveOnShutdown="on" queue.timeoutEnqueue="100") {
     action(name="log_hygiene_far" type="omfwd" target="collector" port="514" protocol="tcp"
            template="RSYSLOG_SyslogProtocol23Format" TCP_Framing="octet-counted"
            action.resumeRetryCount="-1" action.resumeInterval="5")
@@ -99,6 +99,19 @@ if prifilt("auth,authpriv.*") then call log_hygiene_forward_far
         assert (u'global(defaultNetstreamDriverCAFile="/pki/ca.pem"\n'
                 u'       defaultNetstreamDriverCertFile="/pki/host.pem"\n'
                 u'       defaultNetstreamDriverKeyFile="/pki/host.key")\n') in text
+
+    def test_a_small_queue_has_many_files(self):
+        """A single file would never be free again."""
+        queue = dict(disk_bytes=10 << 20, memory=100)
+        assert u'queue.maxFileSize="524288"' in rsyslog_policy.render_forwards([forwarding(queue=queue)],
+                                                                               configuration(), NEW)
+
+    @pytest.mark.parametrize('text, messages', [
+        (u'<OPB:1:qqueue:1:\n+iQueueSize:2:4:1204:\n+tVars.disk.sizeOnDisk:2:6:100375:\n>End\n.\n', 1204),
+        (u'<OPB:1:qqueue:1:\n+iQueueSize:2:1:0:\n+tVars.disk.sizeOnDisk:2:1:0:\n>End\n.\n', 0),
+        (u'', None), (u'\0' * 300, None), (u'<OPB:1:qqueue:1:\n+iQueueSize:2:4:12', None)])
+    def test_what_is_on_disk(self, text, messages):
+        assert rsyslog_policy.messages_on_disk(text) == messages
 
     def test_two_authorities_before_8_2108(self):
         rules = [forwarding('a', tls=TLS), forwarding('b', port=1, tls=dict(TLS, ca_file='/pki/other.pem'))]

@@ -86,7 +86,7 @@ def test_what_a_rule_leaves_out_is_filled_in():
         ALL, name='x', keep_days=None, file=FILE, separate=False, forward=None, alert=None)]
     assert normalise([forward()])[0]['forward'] == {
         'target': 'collector.example.com', 'port': 514, 'protocol': 'tcp', 'tls': None,
-        'queue': {'disk_bytes': 1 << 30, 'memory': 10000}}
+        'queue': {'disk_bytes': 1 << 30, 'memory': 12000}}
     assert normalise([forward(tls=TLS)])[0]['forward']['port'] == 6514
     assert normalise([forward(tls=TLS)])[0]['forward']['tls'] == dict(TLS, cert_file=None, key_file=None, driver='gtls')
     assert normalise([alert()])[0]['alert'] == {
@@ -601,7 +601,7 @@ def test_default_policy_tells_a_person(templated):
 
 def test_default_policy_names_no_collector_but_that_of_ftp(templated):
     sent = {variant: [one['forward'] for one in rules if one['forward']] for variant, rules in templated[0].items() if rules}
-    there = {'target': '192.0.2.11', 'port': 6514, 'protocol': 'tcp', 'queue': {'disk_bytes': 1 << 30, 'memory': 10000},
+    there = {'target': '192.0.2.11', 'port': 6514, 'protocol': 'tcp', 'queue': {'disk_bytes': 1 << 30, 'memory': 12000},
              'tls': dict(TLS, permitted_peers=['ftp.example.com'], cert_file=None, key_file=None, driver='gtls')}
     assert sent == {'plain': [], 'ftp': [there], 'two': [], 'two-ftp': [there], 'own': [], 'more': []}
 
