@@ -48,7 +48,7 @@ _HEADER = MARK + u'''. Changes made by hand are lost.
 # %s
 '''
 _FORWARD_NOTE = (u'Messages go to collectors from here, before anything stops them, as RFC 5424 has them. A collector\n'
-                 u'# that does not take them makes them wait in memory, then on disk; nothing else waits for it.')
+                 u'# that does not take them makes them wait in memory, then on disk.')
 _FILES_NOTE = (u'Messages go to the files of the policy, as far as the rest of the configuration does not write them\n'
                u'# there. The last statement stops those that are to be in no other file.')
 # The queue is that of a ruleset, not of the action: 8.2102 to 8.2412 send a message twice when an action with a queue
@@ -56,10 +56,11 @@ _FILES_NOTE = (u'Messages go to the files of the policy, as far as the rest of t
 # queue.dequeueBatchSize: what rsyslogd has in hand is lost when it ends while it tries in vain, and is sent again as a
 # whole when a part failed; and what waits for room is told only when a batch is through.
 # queue.checkpointInterval: what was written to disk since the last checkpoint is lost when rsyslogd is killed.
-# queue.timeoutEnqueue (ms): nothing else may wait for a full queue for long. A message that waited in vain is not
-# forwarded. So memory needs room for bursts: rsyslogd moves a dozen messages per millisecond to disk, and none while it
-# starts TLS, because GnuTLS then makes Diffie-Hellman parameters, half a second or more, with a lock that all of
-# rsyslogd shares (gtlsGlblInit in nsd_gtls.c, UseObj in obj.c).
+# queue.timeoutEnqueue (ms): all other logging waits while a message waits for room, which takes for ever when the disk
+# limit is reached, too. A message that waited in vain is not forwarded. So memory needs room for bursts: rsyslogd moves
+# a dozen messages per millisecond to disk, and none while it starts TLS, because GnuTLS then makes Diffie-Hellman
+# parameters, half a second or more, with a lock that all of rsyslogd shares (gtlsGlblInit in nsd_gtls.c, UseObj in
+# obj.c).
 # queue.maxFileSize: room on disk is free again only when a whole file was sent, never when there is only one.
 _FORWARD_RULE = u'''
 # rule: {name}
@@ -67,7 +68,7 @@ ruleset(name="log_hygiene_forward_{name}"
         queue.type="LinkedList" queue.filename="log_hygiene_{name}" queue.spoolDirectory="{spool}"
         queue.size="{size}" queue.highWatermark="{high}" queue.lowWatermark="{low}" queue.dequeueBatchSize="1"
         queue.maxDiskSpace="{disk}" queue.maxFileSize="{file}" queue.checkpointInterval="1"
-        queue.saveOnShutdown="on" queue.timeoutEnqueue="100") {{
+        queue.saveOnShutdown="on" queue.timeoutEnqueue="20") {{
     action(name="log_hygiene_{name}" type="omfwd" target="{target}" port="{port}" protocol="{protocol}"
            template="RSYSLOG_SyslogProtocol23Format"{transport}
            action.resumeRetryCount="-1" action.resumeInterval="5")

@@ -69,13 +69,13 @@ notes:
     ones on disk may be lost, too, because they are not synced one by one.
   - Bursts need room in memory, which is two thirds more than the rule has for messages that wait there. rsyslogd moves
     some thousands of messages per second to disk. What comes faster than that fills memory, and a message that finds
-    memory full for a tenth of a second is not forwarded. The default has room for 20,000, as many as imjournal of an EL
-    host as shipped reads in ten minutes; where more can come at once, give the rule more memory.
+    memory full for 20 ms is not forwarded. The default has room for 20,000, as many as imjournal of an EL host as
+    shipped reads in ten minutes; where more can come at once, give the rule more memory.
   - A full queue slows the others down, but does not stop them. When the disk limit is reached and memory is full, each
-    message waits that tenth of a second, and is then not forwarded; it is where the host itself keeps it. rsyslogd does
-    not report each, but at once that a collector takes nothing. RV(forwards[].waiting_messages) and
-    RV(forwards[].waiting_bytes) tell how much waits on disk, and a note warns from a tenth of the limit on, so that
-    there is time to give the queue more, or take the forward away.
+    message waits those 20 ms, and is then not forwarded; it is where the host itself keeps it. rsyslogd does not report
+    each, but at once that a collector takes nothing. RV(forwards[].waiting_messages) and RV(forwards[].waiting_bytes)
+    tell how much waits on disk, and a note warns from a tenth of the limit on, so that there is time to give the queue
+    more, or take the forward away.
   - A power failure can damage the file that tells how far a queue on disk was sent. rsyslogd then says C(error starting
     up disk queue, using pure in-memory mode) and leaves the disk alone; a note tells what to do.
   - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies, or the line breaks, while messages

@@ -71,7 +71,7 @@ ruleset(name="log_hygiene_forward_far"
         queue.type="LinkedList" queue.filename="log_hygiene_far" queue.spoolDirectory="/var/lib/rsyslog"
         queue.size="20000" queue.highWatermark="12000" queue.lowWatermark="4000" queue.dequeueBatchSize="1"
         queue.maxDiskSpace="1073741824" queue.maxFileSize="16777216" queue.checkpointInterval="1"
-        queue.saveOnShutdown="on" queue.timeoutEnqueue="100") {
+        queue.saveOnShutdown="on" queue.timeoutEnqueue="20") {
     action(name="log_hygiene_far" type="omfwd" target="collector" port="514" protocol="tcp"
            template="RSYSLOG_SyslogProtocol23Format" TCP_Framing="octet-counted"
            action.resumeRetryCount="-1" action.resumeInterval="5")
