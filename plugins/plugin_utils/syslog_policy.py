@@ -35,6 +35,7 @@ TLS_KEYS = ('ca_file', 'cert_file', 'key_file', 'permitted_peers', 'driver')
 QUEUE_KEYS = ('disk', 'memory')
 ALERT_KEYS = ('mail', 'smtp', 'sender', 'command', 'limit')
 LIMIT_KEYS = ('count', 'per')
+JOURNAL_KEYS = ('keep', 'max_use')
 
 # Hundredths of a day. A month is a twelfth of a year, a year may be a leap year.
 KEEP_UNITS = {'d': 100, 'w': 700, 'm': 3044, 'y': 36600}
@@ -115,7 +116,7 @@ def normalise(rules):
                             % (label, number))
         labels.append(label)
         before = len(problems)
-        rule = _rule(_Keys(given, KEYS, label, problems))
+        rule = _rule(_Keys(given, KEYS, problems, 'Rule %s: ' % label))
         if len(problems) == before:
             sound.append(rule)
     problems.extend(_conflicts(sound))
@@ -128,27 +129,38 @@ def normalise(rules):
 expected = syslog_expected.expected
 
 
-def keep_days(value):
-    """Days (int) of a duration: 90d, 2w, 13m (30.44 days each, rounded up), 1y (366 days, as a leap year has).
+def journal_retention(given):
+    """Check how long the journal is to be kept.
 
-    :raises SyslogPolicyError: it is none.
+    :arg given: dict with C(keep), a duration, and C(max_use), a size; see the argument specs of role syslog_policy.
+    :returns: dict with C(keep_days) (int) and C(max_use) (str, as journald.conf has it); empty when nothing is given.
+    :raises SyslogPolicyError: something of it is wrong or missing.
     """
-    try:
-        return _keep(value)
-    except _Wrong as exc:
-        raise SyslogPolicyError(['keep: %s' % text for text in exc.args])
+    if not isinstance(given, Mapping):
+        raise SyslogPolicyError(['syslog_policy_journal: %s must be a dict with keys %s.'
+                                 % (_shown(given), ', '.join(JOURNAL_KEYS))])
+    if not given:
+        return {}
+    problems = []
+    keys = _Keys(given, JOURNAL_KEYS, problems, path='syslog_policy_journal.')
+    found = {'keep_days': keys.read('keep', _keep, missing='say how long an entry stays at least, such as 1y.'),
+             'max_use': keys.read('max_use', _journal_size, missing='say what the journal may take, such as 8g: what '
+                                                                    'journald leaves to itself may be too little.')}
+    if problems:
+        raise SyslogPolicyError(problems)
+    return found
 
 
 # A rule by itself
 
 class _Keys:
-    """A dict of a rule, read key by key. What is wrong with it is added to a list of problems."""
+    """A dict of the user, read key by key. What is wrong with it is added to a list of problems."""
 
-    def __init__(self, given, known, label, problems, path=''):
-        """:arg known: its keys. :arg label: the rule's name. :arg path: where the dict lies in the rule."""
+    def __init__(self, given, known, problems, label='', path=''):
+        """:arg known: its keys. :arg label: what problems begin with. :arg path: where the dict lies, ends with a dot."""
         self.given = dict((key, value) for key, value in given.items()
                           if value is not None and not (isinstance(value, str) and value == ''))
-        self._label, self._problems, self._path = label, problems, path
+        self._problems, self._label, self._path = problems, label, path
         for key in given:
             if key not in known:
                 self.wrong(key if isinstance(key, str) and WORD.match(key) else _shown(key),
@@ -156,7 +168,7 @@ class _Keys:
 
     def wrong(self, key, text):
         """Note what is wrong with a key."""
-        self._problems.append('Rule %s: %s%s: %s' % (self._label, self._path, key, text))
+        self._problems.append('%s%s%s: %s' % (self._label, self._path, key, text))
 
     def read(self, key, reader, default=None, missing=None):
         """The value that C(reader) makes of the key; C(default) when it is not given or wrong.
@@ -178,7 +190,7 @@ class _Keys:
         """_Keys of the dict at a key; None when it is not given or no dict."""
         value = self.given.get(key)
         if isinstance(value, Mapping):
-            return _Keys(value, known, self._label, self._problems, '%s%s.' % (self._path, key))
+            return _Keys(value, known, self._problems, self._label, '%s%s.' % (self._path, key))
         if key in self.given:
             self.wrong(key, '%s must be a dict with keys %s.' % (_shown(value), ', '.join(known)))
         return None
@@ -409,6 +421,11 @@ def _size(value):
     if not SMALLEST_QUEUE <= size <= SIZE_UNITS['t']:
         raise _Wrong('%s must be from 10m to 1t.' % _shown(value))
     return size
+
+
+def _journal_size(value):
+    _size(value)
+    return value.upper()
 
 
 def _path(value):

@@ -16,10 +16,10 @@ from hypothesis import example, given, strategies as st
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.filter import syslog_policy as filters
+from ansible_collections.loghygiene.rhel.plugins.filter import journal_retention as journal_filter, syslog_policy as filters
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import schema
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_policy import (
-    SyslogPolicyError, expected, keep_days, normalise)
+    SyslogPolicyError, expected, journal_retention, normalise)
 
 # Written once more, so that a slip in the table of the code shows.
 FACILITIES = ('kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock local0 local1 local2 '
@@ -139,8 +139,8 @@ def test_severity_at_least(value, most):
 @pytest.mark.parametrize('value, days', [
     ('90d', 90), ('2w', 14), ('1m', 31), ('12m', 366), ('13m', 396), ('24m', 731), ('1y', 366), ('2y', 732), ('1d', 1), ('100y', 36600)])
 def test_durations(value, days):
-    assert keep_days(value) == days
     assert normalise([rule(keep=value)])[0]['keep_days'] == days
+    assert journal_retention({'keep': value, 'max_use': '8g'}) == {'keep_days': days, 'max_use': '8G'}
 
 
 def test_a_duration_covers_the_calendar():
@@ -148,13 +148,39 @@ def test_a_duration_covers_the_calendar():
     for start in (datetime.date(2023, 3, 1) + datetime.timedelta(days) for days in range(0, 1500, 7)):
         for years in (1, 2, 3):
             end = datetime.date(start.year + years, start.month, min(start.day, 28))
-            assert (end - start).days <= keep_days('%dy' % years)
+            assert (end - start).days <= normalise([rule(keep='%dy' % years)])[0]['keep_days']
 
 
 @pytest.mark.parametrize('value', ['1', 365, '0d', '-1d', '1.5y', '1 y', '1Y', '1h', '101y', True, ['1y'], '1y\n', '9999999999d', '١d'])
 def test_no_durations(value):
-    with pytest.raises(SyslogPolicyError, match='^keep: '):
-        keep_days(value)
+    with pytest.raises(SyslogPolicyError, match='^Rule x: keep: '):
+        normalise([rule(keep=value)])
+
+
+@pytest.mark.parametrize('value, problems', [
+    ({}, []),
+    (True, ['syslog_policy_journal: True must be a dict with keys keep, max_use.']),
+    ('1y', ["syslog_policy_journal: '1y' must be a dict with keys keep, max_use."]),
+    (['1y'], ["syslog_policy_journal: ['1y'] must be a dict with keys keep, max_use."]),
+    ({'keep': '1y'}, ['syslog_policy_journal.max_use: is missing; say what the journal may take, such as 8g: what journald leaves to '
+                      'itself may be too little.']),
+    ({'keep': 'for ever', 'max_use': '8g\nStorage=none', 'kep': 1}, [
+        'syslog_policy_journal.kep: is no key; did you mean keep?; known are keep, max_use.',
+        "syslog_policy_journal.keep: 'for ever' must be a whole number with a unit, such as 90d (days), 2w (weeks), 13m (months) or 1y "
+        "(years).",
+        "syslog_policy_journal.max_use: '8g\\nStorage=none' must be a whole number with a unit, such as 500m or 1g (k, m, g and t are "
+        "powers of 1024)."]),
+    ({'keep': '1y', 'max_use': '1m'}, ["syslog_policy_journal.max_use: '1m' must be from 10m to 1t."])])
+def test_how_long_the_journal_is_kept(value, problems):
+    if not problems:
+        assert journal_retention(value) == {}
+        return
+    with pytest.raises(SyslogPolicyError) as caught:
+        journal_retention(value)
+    assert caught.value.problems == problems
+    with pytest.raises(AnsibleFilterError) as told:
+        journal_filter.journal_retention(value)
+    assert str(told.value).split('\n') == ['The journal cannot be kept so. Nothing was changed.'] + problems
 
 
 @pytest.mark.parametrize('value, same', [
