@@ -64,7 +64,7 @@ notes:
   - Restart rsyslogd when the module reports a change; the role P(loghygiene.rhel.syslog_policy#role) does.
   - Each forward has a queue of its own. While its collector takes nothing, messages wait in memory and, when there are
     more than the rule has for memory, in the work directory of rsyslogd. They survive a restart of rsyslogd and of the
-    host, but for up to two messages, those that rsyslogd is trying to send when it ends. When rsyslogd is killed, those
+    host, but for up to two (of 8.24, three), those that rsyslogd is trying to send when it ends. When it is killed, those
     on disk survive and those in memory do not; less memory means more of them on disk. When the power fails, the last
     ones on disk may be lost, too, because they are not synced one by one.
   - Bursts need room in memory, which is two thirds more than the rule has for messages that wait there. rsyslogd moves
