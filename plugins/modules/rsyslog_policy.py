@@ -187,6 +187,8 @@ notes:
   returned: always
 '''
 
+import errno
+import io
 import os
 
 from ansible.module_utils.basic import AnsibleModule
@@ -332,15 +334,25 @@ def driver_there(module, disk, driver):
 
 def waiting(spool, name):
     """Bytes on disk of a queue: its files NAME.00000001 and so on."""
-    return sum(os.path.getsize(path) for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)))
+    bytes_ = 0
+    for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)):
+        try:
+            bytes_ += os.path.getsize(path)
+        except EnvironmentError as error:
+            if error.errno != errno.ENOENT:  # else rsyslogd has just sent all of it
+                raise
+    return bytes_
 
 
 def waiting_messages(spool, name, unknown=0):
     """How many messages of a queue are on disk; None when its file NAME.qi is damaged, `unknown` when it has none."""
-    path = '%s/%s.qi' % (spool, name)
-    if not os.path.exists(path):
-        return unknown
-    return rsyslog_policy.messages_on_disk(rsyslog_drop_ins.Disk().read(path))
+    try:
+        with io.open('%s/%s.qi' % (spool, name), encoding='latin-1') as source:
+            return rsyslog_policy.messages_on_disk(source.read())
+    except EnvironmentError as error:
+        if error.errno != errno.ENOENT:
+            raise
+    return unknown
 
 
 def hint(copied):

@@ -323,6 +323,12 @@ def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
         rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100)]
 
 
+def test_a_file_of_the_queue_that_goes_while_we_look(stock):
+    """As rsyslogd removes it when all of it was sent: it is listed, and not there. A link to nowhere is just so."""
+    os.symlink('/nowhere', os.path.join(stock.root, 'work', 'log_hygiene_far.00000001'))
+    assert stock.apply([forwarding(stock)])['forwards'][0]['waiting_bytes'] == 0
+
+
 def test_each_ansible_core_and_python(ansible, el9):
     el9.use_stock_rules()
     arguments = el9.policy_arguments([el9.rule('authentication', AUTH, file='secure', separate=True), forwarding(el9)])
