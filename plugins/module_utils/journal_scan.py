@@ -25,7 +25,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Header, JournalFile, Unreadable)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, as_text, needs_explanation
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
+    Entry, Matcher, as_text, is_record, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
 # What is asked of journalctl; __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
@@ -269,9 +270,12 @@ class Scan:
         if self._groups is None or counted:
             return
         for entry in entries:
+            if entry.priority is None and not is_record(entry.message, entry):
+                self._groups.unjudged += 1
+                return
             if needs_explanation(entry.message, entry):
                 program = entry.identifier if entry.identifier is not None else entry.comm
-                self._groups.group(program or u'', entry.message).add(stamp, entry.priority, cursor)
+                self._groups.add(program or u'', entry.message, stamp, entry.priority, cursor)
                 return
 
     # --- the result

@@ -28,7 +28,8 @@ import re
 from ansible_collections.loghygiene.rhel.plugins.module_utils import literals
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     DATA, ENTRY, ENTRY_ITEMS, ENTRY_REALTIME, ENTRY_SEQNUM, LATEST, LZ4, XZ, ZSTD, Damaged)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import WARNING, Source, as_text, needs_explanation
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
+    WARNING, Source, as_text, is_record, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Span
 
 # What is needed of an entry, and which place it has among them.
@@ -180,13 +181,19 @@ class FileSearch:
             self.search.boot is None or self.context(entry)[0].boot_id == self.search.boot)
 
     def _explain_all(self):
-        for data, value in self.file.values(b'PRIORITY'):
-            if as_text(value) in PRIORITIES and int(value) <= WARNING:
+        values = self.file.values(b'PRIORITY')
+        strange = set(data for data, value in values if as_text(value) not in PRIORITIES)
+        for data, value in values:
+            priority = None if data in strange else int(value)
+            if priority is None or priority <= WARNING:
                 for entries in self.file.entries_of(data):
                     for entry in entries:
                         context, messages = self.context(entry)
-                        if context.source.priority == int(value) and self.search.boot in (None, context.boot_id):
-                            self._explain(entry, context, messages)
+                        if context.source.priority != priority or self.search.boot not in (None, context.boot_id):
+                            continue
+                        if priority is None and min(strange.intersection(self.file.items(entry))) != data:
+                            continue  # it has several such values: it is counted with another
+                        self._explain(entry, context, messages)
 
     def _count_entries(self, boot, entries):
         """Count entries of a boot (list of offsets)."""
@@ -381,15 +388,18 @@ class FileSearch:
         """Group an entry that no signature explains, if it is a warning or worse."""
         source, search = context.source, self.search
         stamp = self.words[entry + ENTRY_REALTIME >> 3]
-        if (source.priority is None or source.priority > WARNING or not self._in_time(stamp)
+        if (source.priority is not None and source.priority > WARNING or not self._in_time(stamp)
                 or self._is_own(context, stamp)):  # cheap, and so it is with most entries
             return
         if any(search.matcher.judge(reading, source)[0] for reading in map(self.reading, messages) if reading):
             return
         for text in map(self.text, messages):
+            if source.priority is None and not is_record(text, source):
+                search.groups.unjudged += 1
+                return
             if needs_explanation(text, source):
                 program = source.identifier if source.identifier is not None else source.comm
-                search.groups.group(program or u'', text).add(stamp, source.priority, self.file.cursor(entry))
+                search.groups.add(program or u'', text, stamp, source.priority, self.file.cursor(entry))
                 return
 
     # --- counting

@@ -26,7 +26,8 @@ import re
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, losses, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.block_search import BlockSearch
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Parser, Years
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, Source, as_text, needs_explanation
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
+    Matcher, Source, as_text, is_record, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
 REMEMBERED = 4096  # sources and texts that are kept
@@ -168,6 +169,7 @@ class FileReading:
         # What an unfinished line, which this reading begins with, was counted for; None without such a line.
         self._before, mark['counted'] = mark['counted'], None
         self._lines = 0  # counted, not parsed
+        self._judged = 0  # lines whose severity is known or does not matter
         # What counts alike is gathered: (matches, boot id) -> (stamps, samples).
         self._alike = [self.tally.counts_alike(index) for index in range(len(self._ids))]
         self._gathered, self._sources, self._readings = {}, {}, {}
@@ -193,6 +195,8 @@ class FileReading:
             self._read_block(block)
             self._count_gathered()
         self.tally.span(None, None, self._lines, None, None)
+        if self.groups is not None:
+            self.groups.unjudged = self.tally.entries - self._judged
         return error
 
     def _count_gathered(self):
@@ -296,20 +300,22 @@ class FileReading:
             else:
                 self._lines += 1
         reading, matches = self._reading(line.text), ()
+        source = self._sources.get((line.tag, line.priority))
+        if source is None:
+            if len(self._sources) >= REMEMBERED:
+                self._sources = {}
+            source = self._sources[line.tag, line.priority] = Source(line.tag, None, None, line.priority)
         if reading:
-            source = self._sources.get((line.tag, line.priority))
-            if source is None:
-                if len(self._sources) >= REMEMBERED:
-                    self._sources = {}
-                source = self._sources[line.tag, line.priority] = Source(line.tag, None, None, line.priority)
             matches = self._matcher.judge(reading, source)[0]
         new = matches if before is None else [index for index in matches if self._ids[index] not in before]
         place = (mark['path'], mark['lines'] + 1)
         if new:
             self._found(new, stamp, boot_id, line.text, place)
+        if before is None and (line.priority is not None or matches or is_record(line.text, source)):
+            self._judged += 1
         if self.groups is not None and before is None and not matches:
-            if needs_explanation(line.text, Source(line.tag, None, None, line.priority)):
-                self.groups.group(line.tag, line.text).add(stamp, line.priority, place)
+            if needs_explanation(line.text, source):
+                self.groups.add(line.tag, line.text, stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]
 
     def _reading(self, text):

@@ -19,6 +19,8 @@ QUIET = 3600 * timestamps.SECOND
 SAMPLE_LENGTH = 2000
 # How many programs that lost messages are told apart.
 LOSERS = 1000
+# A number of lost messages has at most so many digits. Anybody can write a longer one; Python 3.11 reads none of 5,000.
+LOST_DIGITS = 18
 
 
 class Span:
@@ -218,8 +220,9 @@ class Tally:
 
     def _lost(self, signature, stamp, text, order):
         named = signature.regex.search(text).groupdict()
-        self._loss(signature.kind, named.get('source') or u'').add(
-            1, stamp, stamp, int(named['lost']) if named.get('lost') else None, order, shorten(text))
+        lost = named.get('lost')
+        self._loss(signature.kind, shorten(named.get('source') or u'')).add(
+            1, stamp, stamp, int(lost) if lost and len(lost) <= LOST_DIGITS else None, order, shorten(text))
 
     def _loss(self, kind, source):
         if (kind, source) not in self._losses and len(self._losses) >= LOSERS:

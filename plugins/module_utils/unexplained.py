@@ -25,12 +25,22 @@ PROGRAM_LENGTH = 100
 TEXT_ROOM = 4000000
 # Bits in which the templates that found no room are counted.
 SKETCH = 1 << 20
+# Texts whose template is remembered, and how long (characters) they may be: what floods a log says the same.
+REMEMBERED, LONG_TEXT = 4096, 1000
 
 MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
 DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
 # What stands behind the word user and is no name.
 NO_NAMES = 'and|by|does|for|from|has|id|in|is|name|not|NOT|of|on|or|session|to|unknown|was|with'
 UNITS = '(?:automount|device|mount|path|scope|service|slice|socket|swap|target|timer)'
+# Behind these, in logfmt, JSON and the like, what is in quotes is the event itself.
+EVENT_KEY = re.compile(
+    r"""(?:\A|[^\w.-])["']?(?:cause|desc|description|details?|err|error|event|exception|level|message|msg|reason|result"""
+    r"""|severity|state|status|summary|text|title|warning)["']? ?[=:] ?\Z""", getattr(re, 'ASCII', 0))
+EVENT_KEY_LENGTH = 20  # more than any of them takes
+# A name of JSON stands between these and a colon.
+BEFORE_NAME, NAME, BEHIND_NAME = re.compile('[{,] ?\\Z'), re.compile('[A-Za-z0-9_.@-]+\\Z'), re.compile(' ?:')
+PLACEHOLDER, LETTER = re.compile('<[a-z]+>'), re.compile('[^\\x00-@\\[-`{-\\x7f]')
 
 
 def _rule(gate, pattern, placeholder):
@@ -45,11 +55,26 @@ def _rule(gate, pattern, placeholder):
     return gate, compiled.sub, placeholder
 
 
+def _quoted(found):
+    """What becomes of something in quotes: `<str>`, but the event itself stays, and so do the names of JSON."""
+    text, begin, end = found.string, found.start(), found.end()
+    before = text[max(begin - EVENT_KEY_LENGTH, 0):begin]
+    if EVENT_KEY.search(before) or (BEFORE_NAME.search(before) and BEHIND_NAME.match(text, end)
+                                    and NAME.match(found.group()[1:-1])):
+        return found.group()
+    return '<str>'
+
+
 def _after(words, pattern, placeholder):
     """A rule for each of `words` (texts): what `pattern` finds right behind the word becomes `placeholder`."""
     return tuple(_rule(word, re.escape(word) + pattern, word + placeholder) for word in words)
 
 
+QUOTES = (
+    _rule('"', r'"(?<!\w.) [^"]* "(?!\w)', _quoted),
+    # Not the apostrophe of "can't"; also `old GNU quotes'.
+    _rule("'", r"""['`](?<!\w.) [^'`]* '(?!\w)""", _quoted),
+)
 # In this order; what one rule replaced, the next ones see as its placeholder.
 RULES = (
     _rule('\n', r'\n', ' '),
@@ -58,9 +83,11 @@ RULES = (
     _rule('  ', r'\ {2,}', ' '),
     # How the names of systemd's units write a hyphen of a device's name.
     _rule('\\x2d', r'\\x2d', '-'),
-    _rule('"', r'"(?<!\w.) [^"]* "(?!\w)', '<str>'),
-    # Not the apostrophe of "can't"; also `old GNU quotes'.
-    _rule("'", r"""['`](?<!\w.) [^'`]* '(?!\w)""", '<str>'),
+    # Quotes within quotes.
+    _rule('\\"', r'''\\" [^"\\]* \\"''', '<str>'),
+    _rule("\\'", r"""\\' [^'\\]* \\'""", '<str>'),
+    QUOTES[0],
+    QUOTES[1],
     # A line of a kernel's call trace: function+offset/size.
     _rule('+0x', r'[A-Za-z_](?<![\w.$@].) [\w.$@]* \+0x HEX+ /0x HEX+', '<symbol>'),
     # A colon belongs to it when it goes on behind it, as in /sys/devices/pci0000:00/0000:00:1f.2.
@@ -76,7 +103,7 @@ RULES = (
     _rule(' <time>', DAY + r'(?<!\w...) ,?\ <time>', '<time>'),
     _rule(':', r"""
         [0-9a-fA-F:](?<![\w:].) (?:
-            (?<!:) HEX (?: :HEX{2} ){5,} (?!:?\w) (?P<mac>)
+            (?<!:) HEX (?: :HEX{2} ){5,19} (?!:?\w) (?P<mac>)
           | (?<!:) HEX{1,7} : (?: HEX{2}: )? HEX{2} \.HEX\b (?P<pci>)
           | (?<!:) HEX{0,3} (?: :HEX{1,4} ){7} (?!:?\w) (?P<full>)
           | (?: (?<!:) (?=[0-9a-fA-F:]*::) HEX{0,3} :{1,2} | (?<=:) : ) (?: HEX{1,4} :{1,2} ){0,7}
@@ -88,7 +115,7 @@ RULES = (
         [0-9a-fA-F](?:
             (?<!\w.) (?:
                 HEX{7} (?: -HEX{4} ){3} -HEX{12}\b (?P<uuid>)
-              | HEX (?: -HEX{2} ){5,} (?![\w-]) (?P<mac>)
+              | HEX (?: -HEX{2} ){5,19} (?![\w-]) (?P<mac>)
               | HEX (?: \ <?HEX{2}\b>? ){5,} (?P<dump>)
               | (?<=[0-9]) (?:
                     [0-9]{0,2} (?: \.[0-9]{1,3} ){3} (?!\w|\.[0-9]) (?P<ip>)
@@ -118,16 +145,27 @@ RULES = (
 )
 
 
+# For a text of which nothing but quotes holds words.
+OUTSIDE_QUOTES = tuple(rule for rule in RULES if rule not in QUOTES)
+
+
 def mask(text):
     """The template (text) of a message (text): what varies from one entry to the next becomes a <placeholder>.
 
     It holds no ASCII digit, and is one line of at most TEMPLATE_LENGTH characters.
     """
     text = text[:READ_LENGTH]
-    for gate, sub, placeholder in RULES:
+    template = _masked(text, RULES)
+    if '<str>' in template and not LETTER.search(PLACEHOLDER.sub('', template)):
+        template = _masked(text, OUTSIDE_QUOTES)
+    return template[:TEMPLATE_LENGTH]
+
+
+def _masked(text, rules):
+    for gate, sub, placeholder in rules:
         if gate in text:
             text = sub(placeholder, text)
-    return text[:TEMPLATE_LENGTH]
+    return text
 
 
 class Group:
@@ -171,8 +209,8 @@ class Group:
             self.last = other.last if self.last is None else max(self.last, other.last)
 
     def order(self):
-        """Sorts the largest group first, then the one that began first."""
-        return -self.count, self.first is None, self.first or 0, self.program or u'', self.template
+        """Sorts the most severe group first, of these the largest, then the one that began first."""
+        return self.priority, -self.count, self.first is None, self.first or 0, self.program or u'', self.template
 
 
 class _Templates:
@@ -207,41 +245,86 @@ class _Templates:
 
 
 class Unexplained:
-    """Groups entries, in bounded memory whatever they are."""
+    """Groups entries, in bounded memory whatever they are. What is severe has room before what is less so."""
 
     def __init__(self, limit=100, room=20000):
         """:param limit: how many groups the result lists. :param room: how many are kept apart; TEXT_ROOM holds too."""
         self._limit, self._room = limit, room
         self._groups = {}
         self._characters = 0
-        # Of what came when the room was taken: its entries, and which templates they had.
+        self._templates = {}  # text -> its template
+        self._kept = [[] for _priority in PRIORITIES]  # keys of groups by their priority, also an earlier one
+        # Of what had no room: its entries, and which templates they had.
         self._rest, self._left_out = Group(None, None, None), _Templates()
+        self._entries = [0] * len(PRIORITIES)
+        self.unjudged = 0  # entries that no signature explains and whose log does not tell how severe they are
 
-    def group(self, program, text):
-        """The Group of an entry of `program` (text or None) with the message `text`; may be kept for the same text."""
+    def add(self, program, text, stamp, priority, place):
+        """Count an entry.
+
+        :param program: text or None. :param text: its message. :param stamp: int, microseconds, None when unknown.
+        :param priority: int, 0-7. :param place: where it is, for `describe`.
+        """
+        self._entries[priority] += 1
+        template = self._templates.get(text)
+        if template is None:
+            template = mask(text)
+            if len(text) <= LONG_TEXT:
+                if len(self._templates) >= REMEMBERED:
+                    self._templates.clear()
+                self._templates[text] = template
         sample = text if len(text) <= SAMPLE_LENGTH else text[:SAMPLE_LENGTH] + u'\u2026'
-        return self._group(program and program[:PROGRAM_LENGTH], mask(text), sample)
+        group = self._group(program and program[:PROGRAM_LENGTH], template, sample, priority)
+        before = group.priority if group.count else None
+        group.add(stamp, priority, place)
+        self._keep(group, before)
 
     def merge(self, other):
         """Add what another Unexplained holds."""
-        for group in other._groups.values():
-            self._group(group.program, group.template, group.text).merge(group)
+        for group in sorted(other._groups.values(), key=Group.order):
+            mine = self._group(group.program, group.template, group.text, group.priority)
+            before = mine.priority if mine.count else None
+            mine.merge(group)
+            self._keep(mine, before)
         self._rest.merge(other._rest)
         self._left_out.update(other._left_out)
+        self._entries = [mine + others for mine, others in zip(self._entries, other._entries)]
+        self.unjudged += other.unjudged
 
-    def _group(self, program, template, sample):
+    def _group(self, program, template, sample, priority):
+        """The Group to count an entry of a priority in."""
         key = program, template
         found = self._groups.get(key)
         if found is None:
-            if len(self._groups) >= self._room or self._characters >= TEXT_ROOM:
-                self._left_out.add(program, template)
-                return self._rest
+            while len(self._groups) >= self._room or self._characters >= TEXT_ROOM:
+                if not self._make_room(priority):
+                    self._left_out.add(program, template)
+                    return self._rest
             found = self._groups[key] = Group(program, template, sample)
             self._characters += len(template) + len(sample)
         return found
 
+    def _keep(self, group, before):
+        """Note the priority of a group that had the priority `before`, None without entries."""
+        if group is not self._rest and group.priority != before:
+            self._kept[group.priority].append((group.program, group.template))
+
+    def _make_room(self, priority):
+        """Count the newest group of the least severe among the rest, if it is less severe than this; was there one?"""
+        for least in range(len(PRIORITIES) - 1, priority, -1):
+            while self._kept[least]:
+                key = self._kept[least].pop()
+                group = self._groups.get(key)
+                if group is not None and group.priority == least:  # it may have become more severe since
+                    del self._groups[key]
+                    self._characters -= len(group.template) + len(group.text)
+                    self._rest.merge(group)
+                    self._left_out.add(*key)
+                    return True
+        return False
+
     def result(self, describe, at):
-        """The result's `unexplained`: the largest groups, and how much is not listed.
+        """The result's `unexplained`: the most severe and largest groups, and how much is not listed.
 
         :param describe: function place -> dict, where a sample is.
         :param at: function stamp (int or None) -> text or None.
@@ -253,8 +336,13 @@ class Unexplained:
         for group in groups:
             kept.add(group.program, group.template)
         more = sum(group.count for group in others) + self._rest.count
+        entries = sum(self._entries)
         return {
-            'entries': sum(group.count for group in listed) + more,
+            # Where no entry tells how severe it is, their number is not 0 but unknown.
+            'entries': None if self.unjudged and not entries else entries,
+            'unjudged': self.unjudged,
+            'priorities': [{'priority': PRIORITIES[priority], 'entries': number}
+                           for priority, number in enumerate(self._entries) if number],
             'groups': [{
                 'program': group.program, 'template': group.template, 'priority': PRIORITIES[group.priority],
                 'count': group.count, 'first_seen': at(group.first), 'last_seen': at(group.last),

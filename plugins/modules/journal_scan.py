@@ -275,10 +275,19 @@ unexplained:
   type: dict
   contains:
     entries:
-      description: Number of entries of priority warning or worse that no signature explains.
+      description:
+        - Number of entries of priority warning or worse that no signature explains.
+        - Null when it cannot be told, because no entry tells how severe it is.
       type: int
+    unjudged:
+      description: Number of entries that have no C(PRIORITY) so that nobody can tell whether they belong here.
+      type: int
+    priorities:
+      description: Number of RV(unexplained.entries) of each V(priority) that occurs, the most severe first.
+      type: list
+      elements: dict
     groups:
-      description: The 100 largest groups of entries of the same program with the same text, the largest first.
+      description: The 100 most severe groups of entries of the same program with the same text, of these the largest first.
       type: list
       elements: dict
       contains:

@@ -265,10 +265,19 @@ unexplained:
   type: dict
   contains:
     entries:
-      description: Number of lines of priority warning or worse that no signature explains.
+      description:
+        - Number of lines of priority warning or worse that no signature explains.
+        - Null when it cannot be told, because no line tells how severe it is.
       type: int
+    unjudged:
+      description: Number of lines without a PRI, as rsyslog writes them by default, so that nobody can tell whether they belong here.
+      type: int
+    priorities:
+      description: Number of RV(unexplained.entries) of each V(priority) that occurs, the most severe first.
+      type: list
+      elements: dict
     groups:
-      description: The 100 largest groups of lines of the same program with the same text, the largest first.
+      description: The 100 most severe groups of lines of the same program with the same text, of these the largest first.
       type: list
       elements: dict
       contains:

@@ -11,6 +11,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import PRIORITIES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import SINKS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import parse
 
@@ -32,20 +33,21 @@ def _results(scan):
 def unexplained(scan):
     """What no signature explains.
 
-    :returns: ({sink: {entries, groups}}, groups): numbers of the sinks that hold any, and the groups as in the record,
-        each from the sink that holds the most of it, largest first.
+    :returns: ({sink: {entries, groups, unjudged}}, groups): numbers of the sinks that hold any or cannot tell (entries None),
+        and the groups as in the record, each from the sink that holds the most of it, most severe and largest first.
     """
     sinks, groups = {}, {}
     for sink, result in _results(scan):
         found = result.get('unexplained')
-        if not found or not found['entries']:
+        if not found or not (found['entries'] or found.get('unjudged')):
             continue
-        sinks[sink] = {'entries': found['entries'], 'groups': len(found['groups']) + found['more_groups']}
+        sinks[sink] = {'entries': found['entries'], 'groups': len(found['groups']) + found['more_groups'],
+                       'unjudged': found.get('unjudged', 0)}
         for group in found['groups']:
             key = (group['program'], group['template'])
             if key not in groups or groups[key]['count'] < group['count']:
                 groups[key] = group
-    return sinks, sorted(groups.values(), key=lambda group: -group['count'])
+    return sinks, sorted(groups.values(), key=lambda group: (PRIORITIES.index(group['priority']), -group['count']))
 
 
 def losses(scan):

@@ -179,9 +179,14 @@ def unexplained_texts(language, record):
     sinks, groups = scanned.unexplained(record['scan'])
     if not sinks:
         return None, []
-    numbers = ', '.join(say(language, 'unexplained.sink', sink=say(language, 'sink.' + sink), **sinks[sink])
-                        for sink in SINKS if sink in sinks)
-    return say(language, 'unexplained', numbers=numbers), [
+
+    def told(key, part):
+        return [say(language, key, sink=say(language, 'sink.' + sink), **sinks[sink])
+                for sink in SINKS if sinks.get(sink, {}).get(part)]
+
+    numbers = ', '.join(told('unexplained.sink', 'entries'))
+    title = say(language, 'unexplained') + (say(language, 'unexplained.numbers', numbers=numbers) if numbers else '')
+    return title, told('unexplained.unjudged', 'unjudged') + [
         say(language, 'unexplained.group', count=group['count'], priority=harmless(group['priority']),
             program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
             template=clipped(group['template'], TEMPLATE_COLUMNS), last=second(group['last_seen']))

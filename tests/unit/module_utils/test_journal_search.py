@@ -89,7 +89,9 @@ def plain(journal, cursors, rows, options):
         events = [entry for entry in entries if entry.priority in range(5) and not is_record(entry.message, entry)]
         if events and not counted:
             program = events[0].identifier if events[0].identifier is not None else events[0].comm
-            found.groups.group(program or u'', events[0].message).add(stamp, events[0].priority, cursors[number])
+            found.groups.add(program or u'', events[0].message, stamp, events[0].priority, cursors[number])
+        elif not counted and any(entry.priority is None and not is_record(entry.message, entry) for entry in entries):
+            found.groups.unjudged += 1
     return found.told(), last
 
 

@@ -300,7 +300,36 @@ def test_what_no_signature_explains(tmpdir):
         ('app', 'disk <num> fails', 'crit', 3)]
     assert (groups[0]['sample']['file'], groups[0]['sample']['line']) == (log, 2)
     again = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, cursor=result['cursor'])
-    assert again['unexplained'] == {'entries': 0, 'groups': [], 'more_groups': 0, 'more_entries': 0}
+    assert (result['unexplained']['entries'], result['unexplained']['unjudged']) == (3, 1)
+    assert again['unexplained'] == {'entries': 0, 'unjudged': 0, 'priorities': [], 'groups': [], 'more_groups': 0,
+                                    'more_entries': 0}
+
+
+@pytest.mark.parametrize('since', [None, 0])  # lines are searched for, or all parsed
+def test_a_log_that_tells_no_severity_is_no_clean_one(tmpdir, since):
+    log = str(tmpdir.join('log'))
+    write(log, b'Jan  1 00:00:00 host sshd[1]: fatal: all is lost\n'
+               b'Jan  1 00:00:01 host app: something known\n'  # what a signature knows needs no judgement
+               b'Jan  1 00:00:02 host app: disk 1 fails\n'
+               b'Jan  1 00:00:03 host kernel: net_ratelimit: 3 callbacks suppressed\n'
+               b'Jan  1 00:00:04 host app: disk 2 fai')
+    result = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, since=since)
+    assert result['unexplained'] == {'entries': None, 'unjudged': 3, 'priorities': [], 'groups': [], 'more_groups': 0,
+                                     'more_entries': 0}
+    with open(log, 'ab') as more:
+        more.write(b'ls\nJan  1 00:00:05 host app: disk 3 fails\n')
+    again = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, since=since, cursor=result['cursor'])
+    assert (again['entries'], again['unexplained']['unjudged']) == (1, 1)
+
+
+def test_a_number_of_5000_digits_ends_no_scan(tmpdir):
+    log = str(tmpdir.join('log'))
+    write(log, b'Jan  1 00:00:00 host kernel: net_ratelimit: ' + b'9' * 5000 + b' callbacks suppressed\n'
+               b'Jan  1 00:00:01 host kernel: other: 7 callbacks suppressed\n'
+               b'Jan  1 00:00:02 host kernel: other: 999999999999999999 callbacks suppressed\n')
+    found = logfile_scan.scan([log], SIGNATURES, 3)['losses']
+    assert [(row['source'], row['entries'], row['lost']) for row in found] == [
+        ('net_ratelimit', 1, None), ('other', 2, 1000000000000000006)]
 
 
 def test_a_regex_without_end_is_stopped(tmpdir, monkeypatch):

@@ -86,7 +86,8 @@ def test_a_message_in_two_logs_is_one_group_and_counts_as_often_as_in_the_log_th
                 messages={'unexplained': unexplained(group('a', 'x', 3), group('b', 'y', 40), group('c', 'z', 1))},
                 secure={'unexplained': unexplained()})
     numbers, groups = scanned.unexplained(both)
-    assert numbers == {'journal': {'entries': 9, 'groups': 2}, 'messages': {'entries': 44, 'groups': 3}}
+    assert numbers == {'journal': {'entries': 9, 'groups': 2, 'unjudged': 0},
+                       'messages': {'entries': 44, 'groups': 3, 'unjudged': 0}}
     assert [(item['program'], item['count']) for item in groups] == [('b', 40), ('a', 5), ('c', 1)]
 
 
@@ -94,13 +95,31 @@ def test_the_largest_groups_are_shown_and_all_are_counted():
     results = {'journal': {'unexplained': unexplained(
         *[group('app', 'failed %d' % number, 100 - number) for number in range(5)], more_groups=20, more_entries=30)}}
     assert report(**results) == [
-        'What no signature explains (warnings and worse): journal 520 (25 different); the largest:',
+        'What no signature explains (warnings and worse): journal 520 (25 different); the most severe first:',
         '- 100x app: failed 0 (err, last 2026-11-22T10:30:00Z)',
         '- 99x app: failed 1 (err, last 2026-11-22T10:30:00Z)',
         '- 98x app: failed 2 (err, last 2026-11-22T10:30:00Z)']
     assert report('ko', **results)[:2] == [
-        '시그니처로 설명되지 않는 로그(warning 이상): 저널 520건(25종), 건수가 많은 순:',
+        '시그니처로 설명되지 않는 로그(warning 이상): 저널 520건(25종), 심각도순:',
         '- 100건 app: failed 0 (err, 최근 2026-11-22T10:30:00Z)']
+
+
+def test_the_most_severe_group_is_shown_however_many_others_there_are():
+    severe = group('sshd', 'fatal', 1)
+    severe['priority'] = 'crit'
+    lines = report(journal={'unexplained': unexplained(*[group('app', 'x%d' % number, 100) for number in range(9)])},
+                   secure={'unexplained': unexplained(severe)})
+    assert lines[1] == '- 1x sshd: fatal (crit, last 2026-11-22T10:30:00Z)'
+
+
+def test_a_log_that_cannot_tell_says_so():
+    silent = dict(unexplained(), entries=None, unjudged=12345)
+    partly = dict(unexplained(group('app', 'x', 3)), unjudged=2)
+    assert report(messages={'unexplained': silent}, secure={'unexplained': partly})[:3] == [
+        'What no signature explains (warnings and worse): secure 3 (1 different); the most severe first:',
+        '- messages: 12345 lines without severity cannot be judged', '- secure: 2 lines without severity cannot be judged']
+    assert report('ko', messages={'unexplained': silent}) == [
+        '시그니처로 설명되지 않는 로그(warning 이상):', '- messages: 심각도가 기록되지 않은 12345행은 판단 불가']
 
 
 def test_nothing_is_said_where_nothing_was_asked_for_or_found():
