@@ -20,7 +20,7 @@ def limited(seconds):
     """Raises TooLong in the block after so many processor seconds."""
 
     def give_up(_number, _frame):
-        raise TooLong('%d processor seconds' % seconds)
+        raise TooLong('%s processor seconds' % seconds)
 
     before = signal.signal(signal.SIGVTALRM, give_up)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)

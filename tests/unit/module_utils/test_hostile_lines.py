@@ -27,9 +27,9 @@ PLACE = 'ansible_collections.loghygiene.rhel.plugins.module_utils.'
 # What reads lines, entries, or what programs say of them.
 READERS = ('journal', 'literals', 'logfile', 'logfile_scan', 'logline', 'losses', 'matcher', 'syslog', 'syslog_message',
            'timestamps', 'triggers', 'unexplained')
-LENGTH = 30000
+LENGTH = 60000
 CATEGORIES = {'CATEGORY_DIGIT': u'1', 'CATEGORY_SPACE': u' ', 'CATEGORY_NOT_WORD': u'-'}
-MOST = 7  # characters of an expression that are put together
+MOST = 6  # characters of an expression that are put together
 
 
 def expressions():
@@ -92,7 +92,7 @@ def takes_long(use, pattern):
     """The first text (its beginning) that takes an expression long, or None."""
     for text in hostile(pattern):
         try:
-            with limited(1):
+            with limited(0.5):
                 found = getattr(pattern, use)(text)
                 if use == 'finditer':
                     for _one in found:
