@@ -50,22 +50,56 @@ def expand(paths):
     return found
 
 
-def family(path):
-    """A log and its rotated files (list of str), the oldest first; only those that exist."""
+def family(path, forms=()):
+    """A log and its rotated files (list of str), the oldest first; only those that exist.
+
+    :param forms: how logrotate calls them here, (folder, regular expression) each, see logrotate.Form; those of its
+        defaults beside the log are known. Raises EnvironmentError for a folder of these that cannot be read.
+    """
     folder, base = os.path.split(path)
     try:
         names = os.listdir(folder or '.')
     except EnvironmentError:
         names = []
-    rotated = []
+    found = {}
     for name in names:
-        found = ROTATED.match(name[len(base):]) if name.startswith(base) else None
-        # While logrotate compresses, the plain file and its copy stand side by side.
-        if found and not (found.group('packed') and name[:-len(found.group('packed'))] in names):
-            number = int(found.group('number') or 0)
-            date = (found.group('date') or '').replace('-', '')
-            rotated.append((not date, date, found.group('time') or '', -number, os.path.join(folder, name)))
-    return [item[-1] for item in sorted(rotated)] + ([path] if os.path.lexists(path) else [])
+        rotated = ROTATED.match(name[len(base):]) if name.startswith(base) else None
+        if rotated:
+            found[os.path.join(folder, name)] = rotated, names
+    for place, regex in forms:
+        if place != folder and os.path.isdir(place):
+            names = os.listdir(place)
+        elif place != folder:
+            continue
+        else:
+            names = os.listdir(folder or '.') if os.path.isdir(folder or '.') else []
+        like = re.compile(regex)
+        for name in names:
+            rotated = like.match(name)
+            one = os.path.join(place, name)
+            if rotated and one != path:
+                found.setdefault(one, (rotated, names))
+    # While logrotate compresses, the plain file and its copy stand side by side.
+    return [one for _key, one in sorted(
+        (_age(one, rotated), one) for one, (rotated, names) in found.items()
+        if not (rotated.group('packed') and os.path.basename(one)[:-len(rotated.group('packed'))] in names)
+    )] + ([path] if os.path.lexists(path) else [])
+
+
+def _age(path, rotated):
+    """Sorts rotated files, the oldest first: those with a date, then by falling number, then by their time."""
+    told = dict((name, value or '') for name, value in rotated.groupdict().items())
+    date = told.get('date', '').replace('-', '')
+    if told.get('year') and told.get('month') and told.get('day'):
+        date = told['year'] + told['month'] + told['day']
+    clock = told.get('time', '') or told.get('hour', '') + told.get('minute', '') + told.get('second', '')
+    if told.get('epoch') and not date:
+        date, clock = timestamps.to_text(int(told['epoch']) * timestamps.SECOND)[:10].replace('-', ''), ''
+    try:
+        written = 0 if date or told.get('number') else os.stat(path).st_mtime
+    except EnvironmentError:
+        written = 0
+    return not date, date, clock or told.get('epoch', ''), -int(told.get('number') or 0), written
 
 
 def written_before(path, modified):

@@ -78,12 +78,15 @@ class Scan:
         self.files, self.errors, self.marks, self._faults = [], [], [], []
         self._read = set()  # (device, inode): a file that has two names is read once
 
-    def read(self, path, rotated, marks):
-        """Read a log, with its rotated files if `rotated`, from where the marks (of parse_cursor) say on."""
+    def read(self, path, rotated, marks, forms=()):
+        """Read a log, with its rotated files if `rotated`, from where the marks (of parse_cursor) say on.
+
+        :param forms: how logrotate calls its rotated files, see logfile.family().
+        """
         marks = [mark for mark in marks if mark['base'] == as_text(path)]
         logs = []
         try:
-            for name in logfile.family(path) if rotated else [path] if os.path.lexists(path) else []:
+            for name in self._family(path, forms) if rotated else [path] if os.path.lexists(path) else []:
                 log = self._open(name, marks)
                 if log:
                     logs.append(log)
@@ -93,6 +96,13 @@ class Scan:
         finally:
             for log in logs:
                 log.close()
+
+    def _family(self, path, forms):
+        try:
+            return logfile.family(path, forms)
+        except EnvironmentError as error:
+            self._fault(error.filename or path, error)
+            return logfile.family(path)
 
     def _open(self, path, marks):
         log = None
@@ -361,8 +371,10 @@ def _groups():
 
 
 def scan(paths, signatures, max_samples, rotated=True, since=None, until=None, cursor='', boots=None,
-         unexplained=False):
+         unexplained=False, forms_of=None):
     """Count signatures (dicts of the catalogue) in text logs; the result of logfile_scan as a dict.
+
+    :param forms_of: function, path -> how logrotate calls its rotated files (see logfile.family), None for its defaults.
 
     Raises CursorError and SignatureError.
     """
@@ -371,7 +383,7 @@ def scan(paths, signatures, max_samples, rotated=True, since=None, until=None, c
     try:
         with run.matcher.limited():
             for path in logfile.expand(paths):
-                run.read(path, rotated, marks)
+                run.read(path, rotated, marks, forms_of(path) if forms_of and rotated else ())
     finally:
         run.search.close()
     return run.result()

@@ -61,6 +61,9 @@ SCRIPTS = ('prerotate', 'postrotate', 'firstaction', 'lastaction', 'preremove')
 UNITS = {'k': 1 << 10, 'K': 1 << 10, 'M': 1 << 20, 'G': 1 << 30}
 COMPRESSION = {'gzip': '.gz', 'bzip2': '.bz2', 'xz': '.xz', 'zstd': '.zst', 'compress': '.Z', 'zip': '.zip'}
 
+WHITE = ' \t\n\v\f\r'  # isspace(3) of bytes
+LETTER = re.compile('[A-Za-z]')
+
 # What holds when nothing is said. criterion: size, hourly, daily, weekly, monthly or yearly; sizes in bytes, ages in
 # days; create: None or (mode, owner, group), each None when not given; su: None or (user, group).
 DEFAULTS = dict(
@@ -77,6 +80,11 @@ Word = collections.namedtuple('Word', 'text begin end line')
 Problem = collections.namedtuple('Problem', 'file line text')
 # A part of a file that names another: its offsets, the other's path, and whether that is a directory.
 Include = collections.namedtuple('Include', 'file begin end path is_dir')
+
+
+# How the rotated files of a log are called: in this directory, and like the text of this regular expression, with the
+# groups number, date (year to second, as far as it tells), epoch, and packed.
+Form = collections.namedtuple('Form', 'folder regex')
 
 
 class LogrotateError(Exception):
@@ -112,6 +120,52 @@ def state_path(text):
     """The state file that this logrotate uses when it is told none, in the output of --version; None when not there."""
     found = re.search(r'Default state file path: +(/.*)', text)
     return found.group(1).strip() if found else None
+
+
+# What dateformat may hold, as logrotate.c globs for it, and the group that tells the time.
+DATE_PARTS = {'Y': ('[0-9]{4}', 'year'), 'm': ('[0-9]{2}', 'month'), 'd': ('[0-9]{2}', 'day'), 'H': ('[0-9]{2}', 'hour'),
+              'M': ('[0-9]{2}', 'minute'), 'S': ('[0-9]{2}', 'second'), 's': ('[0-9]{10}', 'epoch'),
+              'G': ('[0-9]{4}', None), 'j': ('[0-9]{3}', None), 'u': ('[0-9]', None), 'w': ('[0-9]', None),
+              'z': ('[-+][0-9]{4}', None)}
+DATE_PARTS.update((letter, ('[0-9]{2}', None)) for letter in 'ygVUW')
+PACKED = r"(?P<packed>\.(?:gz|xz|bz2|zst|Z|zip)%s)?\Z"
+
+
+def rotated_form(path, directives):
+    """The Form of a log's rotated files by the directives of its stanza (prerotateSingleLog in logrotate.c)."""
+    folder, base = os.path.split(path)
+    if directives['olddir']:
+        folder = os.path.join(folder, directives['olddir'])
+    extension = ''
+    for name in ('addextension', 'extension'):
+        ending = directives[name]
+        if ending and base.endswith(ending):
+            base = base[:-len(ending)]
+            extension = ending
+        elif ending and name == 'addextension':
+            extension = ending
+    # Numbers too: they are left from before somebody wrote `dateext`.
+    middle = [r'\.(?P<number>[0-9]{1,5})']
+    if directives['dateext']:
+        middle.append(_date_regex(directives['dateformat'] or '-%Y%m%d'))
+        if not directives['dateformat']:
+            middle[-1] += '(?:%s(?:%s)?)?' % (_date_regex('%H'), _date_regex('%M'))  # hourly
+    own = '|' + re.escape(directives['compressext']) if directives['compressext'] else ''
+    return Form(os.path.normpath(folder) if folder else folder,
+                re.escape(base) + '(?:%s)' % '|'.join(middle) + re.escape(extension) + PACKED % own)
+
+
+def _date_regex(dateformat):
+    """A dateformat as a regular expression."""
+    known, parts = set(), []
+    for escape, letter, text in re.findall(r'(%(.?))|([^%]+)', dateformat.lstrip(' ')):
+        if text or letter not in DATE_PARTS:
+            parts.append(re.escape(text or escape))
+            continue
+        pattern, group = DATE_PARTS[letter]
+        parts.append('(?P<%s>%s)' % (group, pattern) if group and group not in known else pattern)
+        known.add(group)
+    return ''.join(parts)
 
 
 def taboo_patterns(release):
@@ -161,6 +215,7 @@ class Configuration:
         """
         self.path, self.disk, self.release = path, disk, release
         self.stanzas, self.problems, self.includes, self.ignored = [], [], [], []
+        self.lost = []  # (Stanza, Problem) of those that logrotate gives up
         self.files = collections.OrderedDict()
         self._taboo = taboo_patterns(release)
         self._claimed = {}
@@ -205,6 +260,9 @@ class Configuration:
         if not (reader.lost and self.release and self.release < HEAD_COMMENTS):
             self.stanzas.extend(stanzas)
         self.problems.extend(reader.problems)
+        self.lost.extend(reader.lost_stanzas)
+        if reader.lost and self.release and self.release < HEAD_COMMENTS:
+            self.lost.extend((stanza, reader.problems[-1]) for stanza in stanzas)
         if not good:
             directives.clear()
             directives.update(before)
@@ -251,6 +309,24 @@ class Configuration:
         """The Stanza that rotates a path; None when none does."""
         found = self.naming(path)
         return found[0][0] if found else None
+
+    def why_lost(self, path):
+        """The Problem for which logrotate gives up the stanza that names a path; None when there is no such stanza."""
+        for stanza, problem in self.lost:
+            if stanza.matching(path):
+                return problem
+        return None
+
+    def rotated_forms(self, path):
+        """The Forms that the rotated files of a path have by the stanzas that name it, also by those that were lost."""
+        stanzas = [stanza for stanza, _word in self.naming(path)] + [
+            stanza for stanza, _problem in self.lost if stanza.matching(path)]
+        forms = []
+        for stanza in stanzas:
+            form = rotated_form(path, stanza.directives)
+            if form not in forms:
+                forms.append(form)
+        return forms
 
     def defaults_at(self, path):
         """The directives that hold when a file of an included directory is read, whether it is there or not."""
@@ -322,6 +398,7 @@ class Reader:
         self.on_include = lambda value, begin, end: True
         self.on_taboo = lambda keyword, value: None
         self.lost = False  # the rest of the file?
+        self.lost_stanzas = []  # (Stanza, Problem)
         self._place, self._good = 0, True
 
     def line(self, place):
@@ -343,7 +420,7 @@ class Reader:
         text = self.text
         while self._skip_blank():
             char = text[self._place]
-            if char.isalpha():
+            if LETTER.match(char):
                 self._keyword(self.directives, None)
             elif char in '/"\'~':
                 self._stanza()
@@ -353,15 +430,18 @@ class Reader:
                 self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
 
     def _skip_blank(self):
-        """Go on to what is no white space and no comment. Returns whether there is something."""
-        self._place = re.compile(r'(?:\s+|#[^\n]*)*').match(self.text, self._place).end()
+        """Go on to what is no blank and no comment. Returns whether there is something.
+
+        A carriage return is neither, so that logrotate gives up a file with the line ends of Windows.
+        """
+        self._place = re.compile(r'(?:[ \t\n]+|#[^\n]*)*').match(self.text, self._place).end()
         return self._place < len(self.text)
 
     def _rest(self):
         """The rest of the line, without white space around it and a = before it; offsets of it."""
         found = re.compile(r'[ \t]*=?[ \t]*([^\n]*)').match(self.text, self._place)
         self._place = found.end()
-        value = found.group(1).rstrip()
+        value = found.group(1).rstrip(WHITE)
         return value, found.start(1), found.start(1) + len(value)
 
     def _keyword(self, directives, stanza):
@@ -370,9 +450,10 @@ class Reader:
         word = re.compile('[A-Za-z]+').match(self.text, begin).group()
         self._place += len(word)
         after = self.text[self._place:self._place + 1]
-        if after and not after.isspace() and after != '=':
+        if after and after not in WHITE and after != '=':
             self._lose("keyword '%s' not properly separated" % word)
         if word in FLAGS:
+            self._place += len(after)  # also a carriage return
             name, value = FLAGS[word]
             directives[name] = value
             if word == 'copytruncate':
@@ -383,6 +464,7 @@ class Reader:
             directives[word] = self._script()
         elif word == 'nocreateolddir':
             directives['createolddir'] = False
+            self._place += len(after)
         elif word == 'errors':
             self._rest()
         elif word == 'weekly':
@@ -398,6 +480,7 @@ class Reader:
     def _weekly(self, directives):
         directives['criterion'], directives['weekday'] = 'weekly', 0
         if self.release and self.release < (3, 9):  # a keyword without a value there
+            self._place += 1
             return
         value = self._rest()[0]
         if value:
@@ -488,7 +571,7 @@ class Reader:
                 if char == '}':
                     self._place += 1
                     break
-                if char.isalpha():
+                if LETTER.match(char):
                     self._keyword(stanza.directives, stanza)
                 elif char in '/"\'~':
                     self._lose('unexpected log filename')
@@ -496,16 +579,17 @@ class Reader:
                     self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
         except _Lost as lost:
             self.problems.append(lost.args[0])
+            self.lost_stanzas.append((stanza, lost.args[0]))
             self._good = False
             self._skip_stanza()
         else:
             self.stanzas.append(stanza)
-        found = re.compile(r'[ \t]*(?:\n|\Z)').match(self.text, self._place)
-        if found is None:
-            self.problems.append(Problem(self.path, self.line(self._place), 'unexpected text after }'))
-            self._rest()
-        else:
-            self._place = found.end()
+            found = re.compile(r'[ \t]*(?:\n|\Z)').match(self.text, self._place)
+            if found is None:
+                self.problems.append(Problem(self.path, self.line(self._place), 'unexpected text after }'))
+                self._rest()
+            else:
+                self._place = found.end()
         stanza.end = self._place
 
     def _skip_stanza(self):
@@ -534,7 +618,7 @@ class Reader:
             if char == '\n':
                 at_line = True
                 place += 1
-            elif char.isspace():
+            elif char in WHITE:
                 place += 1
             elif char == '#' and at_line and not (self.release and self.release < HEAD_COMMENTS):
                 place = text.find('\n', place) if '\n' in text[place:] else len(text)
@@ -553,7 +637,7 @@ class Reader:
         text, place, quote, value = self.text, begin, None, []
         while place < len(text):
             char = text[place]
-            if char in '{}' or quote is None and char.isspace():  # { and } end the head even in quotes
+            if char in '{}' or quote is None and char in WHITE:  # { and } end the head even in quotes
                 break
             if char == quote:
                 quote = None

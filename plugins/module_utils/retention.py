@@ -230,13 +230,15 @@ def uncompressed_bytes(log):
     return size if size >= log.size else None
 
 
-def held(path, opened=logfile.LogFile):
+def held(path, opened=logfile.LogFile, forms=()):
     """What a log and its rotated files hold (dict).
+
+    :param forms: how logrotate calls its rotated files, see logfile.family().
 
     oldest, newest (microseconds or None), bytes on disk, uncompressed_bytes (None when not all files tell), files (list
     of paths, the oldest first), rotated: list of (path, modified in microseconds). Raises one of logfile.READ_ERRORS.
     """
-    result = dict(oldest=None, newest=None, bytes=0, uncompressed_bytes=0, files=logfile.family(path), rotated=[])
+    result = dict(oldest=None, newest=None, bytes=0, uncompressed_bytes=0, files=logfile.family(path, forms), rotated=[])
     for one in result['files']:
         log = opened(one)
         try:
@@ -266,6 +268,7 @@ def held(path, opened=logfile.LogFile):
 # --- logrotate
 # ---------------------------------------------------------------------------------------------------------------
 
+LONGEST = {'hourly': 1 / 24.0, 'daily': 1, 'weekly': 7, 'monthly': 31, 'yearly': 366}  # days
 INTERVALS = {'hourly': 1 / 24.0, 'daily': 1, 'weekly': 7, 'monthly': 28, 'yearly': 365}  # days, the shortest of each
 STATE_FILES = ('/var/lib/logrotate/logrotate.status', '/var/lib/logrotate/status', '/var/lib/logrotate.status')
 
@@ -274,7 +277,8 @@ def parse_state(text):
     """logrotate's state file (text): dict, path -> when it was last rotated (microseconds)."""
     found = {}
     for line in text.splitlines():
-        match = re.match(r'"((?:[^"\\]|\\.)*)" ([0-9]+)-([0-9]+)-([0-9]+)(?:-([0-9]+):([0-9]+):([0-9]+))?\s*\Z', line)
+        match = re.match(r'"((?:[^"\\]|\\.)*)" ([0-9]{1,4})-([0-9]{1,2})-([0-9]{1,2})'
+                         r'(?:-([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}))?\s*\Z', line)
         if match:
             seconds = timestamps.local_seconds(tuple(int(part or 0) for part in match.groups()[1:]))
             if seconds is not None:
@@ -336,6 +340,21 @@ def days_until_removed(directives, rotated, now, interval):
         last = rotated[0][1] if rotated else now
         found.append(directives['maxage'] - (now - last) / float(DAY))
     return max(min(found), 0.0) if found else None
+
+
+def overdue_days(directives, last, now, run_days=1.0):
+    """For how many days a log should have been rotated, by the interval of its rule; None when it need not have been.
+
+    A rotation is due when the longest interval has passed, and the run behind it.
+
+    :param last: when it was last rotated (microseconds), None for never.
+    """
+    longest = LONGEST.get(directives['criterion'])
+    since = days_between(last, now)
+    if longest is None or since is None:
+        return None
+    due = max(longest, directives['minage']) + 2 * max(run_days, 1.0)
+    return since - due if since > due else None
 
 
 def in_words(directives):

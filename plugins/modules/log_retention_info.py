@@ -124,6 +124,9 @@ stores:
         kept_days:
           description: Days that each entry is kept at least; null for ever or not known.
           type: float
+        problem:
+          description: Why a log is not rotated as its rule says, null where it is.
+          type: str
         file:
           description: Where the stanza of a log is, null for none.
           type: str
@@ -230,43 +233,13 @@ import os
 import stat
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, host, journal, journal_file, logfile, logrotate, retention, timestamps)
+    host, journal, journal_file, logfile, logrotate, logrotate_files, retention, timestamps)
 
 JOURNAL = journal.ROOTS[0]
 VOLATILE = journal.ROOTS[1]
 STALE_DAYS = 3  # without a run
-
-
-class Disk:
-    """The files of the host, as logrotate.Configuration wants them; what cannot be read is as if logrotate refused it.
-    """
-
-    def kind(self, path):
-        path = to_bytes(path, encoding='latin-1')
-        return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
-
-    def names(self, directory):
-        directory = to_bytes(directory, encoding='latin-1')
-        if not os.access(directory, os.R_OK | os.X_OK):
-            return []
-        return [to_text(name, encoding='latin-1') for name in os.listdir(directory)]
-
-    def read(self, path):
-        return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')
-
-    def refusal(self, path):
-        path = to_bytes(path, encoding='latin-1')
-        info = os.stat(path)
-        if not os.access(path, os.R_OK):
-            return 'cannot be read; run as root (become: true)'
-        if info.st_mode & 0o022:
-            return 'logrotate ignores it because group or others may write to it'
-        if info.st_uid not in (0, os.geteuid()):
-            return 'logrotate ignores it because root does not own it'
-        return None
 
 
 def main():
@@ -330,11 +303,8 @@ class Logrotate:
     """What logrotate is told, and whether it runs."""
 
     def __init__(self, module, now):
-        tool = module.get_bin_path('logrotate')
-        said = ''.join(module.run_command([tool, '--version'])[1:]) if tool else ''
-        self.installed = tool is not None
-        self.configuration = logrotate.Configuration(module.params['logrotate_config'], Disk(),
-                                                     logrotate.version(said))
+        self.configuration, said = logrotate_files.configuration(module, module.params['logrotate_config'])
+        self.installed = module.get_bin_path('logrotate') is not None
         self._find_state(module.params['logrotate_state'], logrotate.state_path(said))
         self._find_starter(module, now)
 
@@ -404,7 +374,7 @@ def file_store(rule, rotation, now, host_days):
     row = store('file', path, rule['keep_days'])
     _size, row['free_bytes'] = free_bytes(os.path.dirname(path) or '/')
     try:
-        held = retention.held(path)
+        held = retention.held(path, forms=logrotate_files.rotated_forms(rotation.configuration, path))
     except logfile.READ_ERRORS as error:
         reason = getattr(error, 'strerror', None) or str(error)
         row['reason'] = '%s: %s%s' % (getattr(error, 'filename', None) or path, reason,
@@ -412,7 +382,7 @@ def file_store(rule, rotation, now, host_days):
         held = None
     if held is not None:
         measure(row, held['oldest'], held['newest'], held['bytes'], held['uncompressed_bytes'], now)
-    stanza = rotation.configuration.stanza_of(path)
+    stanza = rotation.configuration.stanza_of(logrotate_files.latin1(path))
     obstacle = why_never(path, stanza, rotation)
     row['rotation'] = described_rule(path, stanza, obstacle, held, rotation, now)
     if held is None:
@@ -434,6 +404,8 @@ def file_store(rule, rotation, now, host_days):
             row['reason'] += ': that is in a burst, as it is rotated by its size; at this rate it would keep enough'
     if obstacle:
         row['reason'] += '. But it grows until the disk is full: %s' % obstacle
+    elif row['rotation']['problem']:
+        row['reason'] += '. But %s' % row['rotation']['problem']
     return row
 
 
@@ -450,7 +422,9 @@ def why_never(path, stanza, rotation):
     if not rotation.configuration.files:
         return '%s cannot be read' % rotation.configuration.path
     if stanza is None:
-        return 'no stanza of logrotate names it'
+        lost = rotation.configuration.why_lost(logrotate_files.latin1(path))
+        return 'no stanza of logrotate names it' if lost is None else (
+            'logrotate skips the stanza that names it (%s, line %d: %s)' % (lost.file, lost.line, printable(lost.text)))
     if rotation.enabled is False:
         return rotation.words
     if os.path.islink(path):
@@ -466,10 +440,30 @@ def why_never(path, stanza, rotation):
     return None
 
 
+def overdue(path, stanza, rotation, now):
+    """What is to be said of a log that should have been rotated long ago, None when there is nothing."""
+    said, last = stanza.directives, rotation.rotated.get(path)
+    late = retention.overdue_days(said, last, now, rotation.run_days)
+    try:
+        size = os.stat(path).st_size
+    except OSError:
+        return None
+    if late is None or not size and not said['ifempty'] or size < said['minsize']:
+        return None
+    return ('its rule says %s, but logrotate last rotated it %d days ago: "logrotate --debug %s" tells why'
+            % (said['criterion'], retention.days_between(last, now), rotation.configuration.path))
+
+
+def printable(text):
+    """What a program may print of a file as text for people."""
+    return ''.join(char if ' ' <= char <= '~' else '\\x%02x' % ord(char) for char in text)
+
+
 def described_rule(path, stanza, obstacle, held, rotation, now):
     last = rotation.rotated.get(path)
     result = dict(file=None, line=None, kept_days=None, last_rotated=timestamps.to_text(last, fraction=False),
-                  rotated_files=len(held['rotated']) if held else None, words='never rotated: %s' % obstacle)
+                  rotated_files=len(held['rotated']) if held else None, problem=obstacle,
+                  words='never rotated: %s' % obstacle)
     if stanza is None:
         return result
     said = stanza.directives
@@ -481,6 +475,7 @@ def described_rule(path, stanza, obstacle, held, rotation, now):
     if obstacle:
         result['words'] += '. Its rule: %s' % words
     else:
+        result['problem'] = overdue(path, stanza, rotation, now)
         result.update(words='%s; %s' % (words, rotation.words),
                       kept_days=retention.kept_days(said, rotation.run_days))
         if last is None and held and held['files']:

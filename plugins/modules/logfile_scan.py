@@ -35,11 +35,17 @@ options:
     required: true
   rotated:
     description:
-      - Read the rotated files of each path as well, C(PATH-YYYYMMDD) and C(PATH.N), oldest first. They may be
+      - Read the rotated files of each path as well, oldest first. They are called C(PATH-YYYYMMDD) or C(PATH.N), or as
+        the host's configuration of logrotate says by C(olddir), C(dateformat), C(extension) or C(addextension). They may be
         compressed with gzip, bzip2, xz or zstd. Python 2.7 needs the commands C(bzip2) and C(xz) for that; zstd needs
         libzstd or the command C(zstd).
     type: bool
     default: true
+  logrotate_config:
+    description: The configuration of logrotate, which says how rotated files are called.
+    type: path
+    default: /etc/logrotate.conf
+    version_added: 0.1.0
   since:
     description:
       - Count lines from this time on, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in
@@ -374,6 +380,8 @@ method:
 import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate import CONFIG
+from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_files import RotatedForms
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import SignatureError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
@@ -386,6 +394,7 @@ def main():
             signatures=dict(type='list', elements='dict', required=True),
             paths=dict(type='list', elements='path', required=True),
             rotated=dict(type='bool', default=True),
+            logrotate_config=dict(type='path', default=CONFIG),
             since=dict(type='str'),
             until=dict(type='str'),
             cursor=dict(type='str', default=''),
@@ -403,6 +412,7 @@ def main():
     try:
         expect = dict((identity, int(count)) for identity, count in options['expect'].items())
         limit = time.time() + options['wait']
+        forms_of = RotatedForms(module, options['logrotate_config'])
         while True:
             result = logfile_scan.scan(
                 options['paths'],
@@ -414,6 +424,7 @@ def main():
                 cursor=options['cursor'],
                 boots=options['boots'],
                 unexplained=options['unexplained'],
+                forms_of=forms_of,
             )
             if logfile_scan.holds(result, expect) or time.time() >= limit:
                 break
@@ -424,6 +435,7 @@ def main():
         module.fail_json(msg='boots and expect: not what journal_scan returns (%s)' % error)
     except ValueError as error:
         module.fail_json(msg=str(error))
+    result['errors'] += forms_of.unread
     module.exit_json(changed=False, **result)
 
 

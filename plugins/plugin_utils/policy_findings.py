@@ -21,6 +21,9 @@ def findings(policy):
     for store in policy['retention']:
         if store['meets'] is False:
             rows.append(_finding('retention', path=store['path'], keep_days=store['keep_days'], reason=store['reason']))
+        problem = (store.get('rotation') or {}).get('problem')
+        if problem and store['bytes']:
+            rows.append(_finding('rotation', path=store['path'], problem=problem))
     for problem in (policy['alerts'] or {}).get('problems', []):
         rows.append(_finding('alert_path', problem=problem))
     for problem in (policy['proof'] or {}).get('problems', []):

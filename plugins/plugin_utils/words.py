@@ -103,6 +103,8 @@ WORDS = {
     'finding.policy_missing': {'en': 'the syslog policy is not in place: remediate.yml or syslog_policy.yml would put it there',
                                'ko': 'syslog 정책이 적용되어 있지 않습니다. remediate.yml 또는 syslog_policy.yml 로 적용할 수 있습니다'},
     'finding.retention': {'en': '{path} is not kept {keep_days} days: {reason}', 'ko': '{path}: 보존 기간 {keep_days}일 미충족: {reason}'},
+    'finding.rotation': {'en': '{path} is not rotated as it should be and grows until the disk is full: {problem}',
+                         'ko': '{path}: 로그가 정상적으로 순환(rotate)되지 않아 디스크가 가득 찰 수 있습니다: {problem}'},
     'finding.alert_path': {'en': 'alerts may not reach anybody: {problem}', 'ko': '경보가 담당자에게 전달되지 않을 수 있습니다: {problem}'},
     'finding.misrouted': {'en': 'a test message is not where the syslog policy sends it: {problem}',
                           'ko': '시험 메시지가 syslog 정책이 정한 위치에 없습니다: {problem}'},

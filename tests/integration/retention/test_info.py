@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """log_retention_info on a journal that a real journald keeps, and on logs that the real logrotate rotated."""
 import os
+import re
 import time
 
 import pytest
 from journald import Journald
 from remedy_runs import UNPRIVILEGED, Ansible
-from rotation import DAY, Life
+from rotation import DAY, START, Life, run_module
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 
@@ -163,6 +164,92 @@ class TestFiles:
         row = result['stores'][0]
         assert row['meets'] is None
         assert row['reason'] == '%s: Permission denied; run as root (become: true)' % host.log('messages')
+
+    @pytest.mark.parametrize('text', [
+        '{path} {{\r\n    daily\r\n    rotate 399\r\n    missingok\r\n}}\r\n',
+        '{path}\r\n{{\n    daily\r\n    rotate 399\r\n}}\n',
+        '{path} {{\n    daily\n    rotate 399\r\n    compress\n}}\n',
+        '{path} {{\n    daily\n    rotate 399\n}}\r\n',
+        '{path} {{\n    daily\r\r\n    rotate 399\n}}\n',
+        '\r\n{path} {{\n    daily\n    rotate 399\n}}\n',
+        '\xef\xbb\xbf{path} {{\n    daily\n    rotate 399\n}}\n',
+        '{path} {{\n    daily\n\xc2\xa0   rotate 399\n}}\n',
+        '{path} {{\n    daily\n    \xed\x95\x9c\xea\xb8\x80 x\n    rotate 399\n}}\n',
+        '# \xed\x95\x9c\xea\xb8\x80\xa0\x85\x1c\n{path} {{\n    daily # \xa0\n    rotate 399\n}}\n',
+        '{path} {{\n    \x0bdaily\n    rotate 399\n}}\n',
+        '{path} {{\n    daily\x0c\n    rotate 399\x0b\n}}\n',
+        '{path} {{\n    weekly\r\n    rotate 399\n}}\n',
+        '{path} {{\n    rotate 399\n    nocreateolddir\r\n}}\n',
+    ])
+    def test_bytes_that_logrotate_minds(self, host, text):
+        """What logrotate does with a file decides, and it is asked each time."""
+        host.write('log/app', '2026-01-01T00:00:00+00:00 host app: x\n' * 10)
+        host.write('etc/logrotate.d/app', text.format(path=host.log('app')))
+        host.write('etc/logrotate.d/zz', '%s {\n    daily\n    rotate 3\n}\n' % host.log('other'))
+        host.write('log/other', '2026-01-01T00:00:00+00:00 host app: x\n')
+        said = host.rotate(None, '--debug')[1]
+        rows = host.info([('app', 300), ('other', 300)])
+        found = re.search(r'(?m)^rotating pattern: %s\s+(after 1 days|weekly|.* bytes) \(([0-9]+) rot' % host.log('app'), said)
+        if found is None:
+            assert rows['app']['rotation']['kept_days'] is None
+            assert 'no stanza of logrotate names it' in rows['app']['reason'] or (
+                'logrotate skips the stanza that names it (%s/etc/logrotate.d/app, line ' % host.root) in rows['app']['reason']
+        else:
+            assert rows['app']['rotation']['rotate'] == int(found.group(2)) == 399
+            assert rows['app']['rotation']['criterion'] == {'after 1 days': 'daily', 'weekly': 'weekly'}.get(
+                found.group(1), 'size')
+        assert 'considering log %s' % host.log('other') in said and rows['other']['rotation']['rotate'] == 3
+
+    @pytest.mark.parametrize('directives, name', [
+        ('', 'app.log'),
+        ('    olddir {root}/old\n', 'app.log'),
+        ('    olddir ../old\n    dateext\n', 'app.log'),
+        ('    dateext\n    dateformat .%Y-%m-%d.%s\n', 'app.log'),
+        ('    dateext\n    dateformat _%d%m%Y-%H\n', 'app.log'),
+        ('    extension .log\n', 'app.log'),
+        ('    extension .log\n    dateext\n    compress\n', 'app.log'),
+        ('    extension .log\n', 'app'),
+        ('    addextension .old\n', 'app.log'),
+        ('    addextension .log\n    dateext\n    dateformat -%s\n', 'app.log'),
+        ('    compress\n    compressext .packed\n    olddir old\n    start 7\n', 'app.log'),
+        ('    hourly\n    dateext\n', 'app.log'),
+    ])
+    def test_rotated_files_of_every_name(self, host, directives, name):
+        """Retention and scanner find what the real logrotate made, and the scanner once each."""
+        for folder in ('old', 'log/old'):
+            os.mkdir(os.path.join(host.root, folder))
+        host.write('etc/logrotate.d/app', '%s {\n    nodateext\n    rotate 9\n    create\n%s}\n' % (
+            host.log(name), directives.format(root=host.root)))
+        for day in range(4):
+            with open(host.log(name), 'a', encoding='ascii') as log:
+                log.write('2026-01-%02dT00:00:00+00:00 host app: something of day %d\n' % (day + 1, day))
+            status, said = host.rotate(START + (day + 1) * DAY, '--force')
+            assert not status, said
+        host.write('log/' + name + '-not-rotated', '2020-01-01T00:00:00+00:00 host app: something of another\n')
+        row = host.info([(name, 3)])[name]
+        assert row['oldest'] == '2026-01-01T00:00:00Z' and row['rotation']['rotated_files'] == 4, row
+        found = run_module('logfile_scan', paths=[host.log(name)], logrotate_config=host.config, signatures=[
+            {'id': 'x', 'match': {'literal': 'something of', 'regex': 'something of (?:day|another)'}}], max_samples=9)
+        assert [sample['text'] for sample in found['signatures'][0]['samples']] == [
+            'something of day %d' % day for day in range(4)]
+        assert not found['errors']
+
+    def test_a_log_that_should_have_been_rotated_long_ago(self, host):
+        host.write('etc/logrotate.d/app', '%s {\n    daily\n    rotate 9\n}\n' % host.log('app'))
+        host.write('log/app', '2026-01-01T00:00:00+00:00 host app: x\n')
+        ago = time.gmtime(time.time() - 89 * DAY)
+        host.write('state', 'logrotate state -- version 2\n"%s" %d-%d-%d-3:0:0\n' % ((host.log('app'),) + ago[:3]))
+        row = host.info([('app', 3)])['app']
+        assert 'logrotate last rotated it 89 days ago' in row['rotation']['problem'] and row['rotation']['problem'] in row['reason']
+        yesterday = time.gmtime(time.time() - DAY)
+        host.write('state', 'logrotate state -- version 2\n"%s" %d-%d-%d-3:0:0\n' % ((host.log('app'),) + yesterday[:3]))
+        assert host.info([('app', 3)])['app']['rotation']['problem'] is None
+        # An empty one is left alone, where it is told so.
+        host.write('state', 'logrotate state -- version 2\n"%s" %d-%d-%d-3:0:0\n' % ((host.log('app'),) + ago[:3]))
+        host.write('log/app', '')
+        assert host.info([('app', 3)])['app']['rotation']['problem'] is not None
+        host.write('etc/logrotate.d/app', '%s {\n    daily\n    notifempty\n}\n' % host.log('app'))
+        assert host.info([('app', 3)])['app']['rotation']['problem'] is None
 
     def test_reads_only(self, host):
         host.apply([('messages', 20)])

@@ -154,6 +154,14 @@ class TestReading:
         found = read('/a\n# b\n{\n}\n', (3, 8, 6))
         assert [word.text for word in found.stanzas[0].words] == ['/a', '#', 'b']
 
+    @pytest.mark.parametrize('text, lost', [
+        (u'/a {\r\n daily\r\n}\r\n', True), (u'/a {\n daily\r\n rotate 3\r\n}\n', False), (u'/a {\n daily\r\r\n}\n', True),
+        (u'/a {\n rotate 3\n}\r\n', False), (u'/a\r\n{\n}\n', False), (u'/a {\n\xa0daily\n}\n', True), (u'/a {\n \xe9x\n}\n', True)])
+    def test_white_space_and_letters_are_those_of_logrotate(self, text, lost):
+        found = read(text)
+        assert (found.stanza_of('/a') is None) is lost
+        assert (found.why_lost('/a') is not None) is lost
+
     def test_several_flags_in_a_line_and_equals_signs(self):
         said = read('/a {\n daily compress dateext\n rotate=7\n size = 10k\n}\n').stanza_of('/a').directives
         assert (said['compress'], said['dateext'], said['rotate'], said['size']) == (True, True, 7, 10240)

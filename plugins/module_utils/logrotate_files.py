@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host's own configuration of logrotate, for all who ask it: what rotates a log, and how its rotated files are called.
+
+logrotate.py reads texts; this is where they come from. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import os
+
+from ansible.module_utils.common.text.converters import to_bytes, to_native, to_text
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logrotate
+
+
+class Disk:
+    """The files of the host, as logrotate.Configuration wants them; what cannot be read is as if logrotate refused it.
+    """
+
+    def kind(self, path):
+        path = to_bytes(path, encoding='latin-1')
+        return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
+
+    def names(self, directory):
+        directory = to_bytes(directory, encoding='latin-1')
+        if not os.access(directory, os.R_OK | os.X_OK):
+            return []
+        return [to_text(name, encoding='latin-1') for name in os.listdir(directory)]
+
+    def read(self, path):
+        return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')
+
+    def refusal(self, path):
+        path = to_bytes(path, encoding='latin-1')
+        info = os.stat(path)
+        if not os.access(path, os.R_OK):
+            return 'cannot be read; run as root (become: true)'
+        if info.st_mode & 0o022:
+            return 'logrotate ignores it because group or others may write to it'
+        if info.st_uid not in (0, os.geteuid()):
+            return 'logrotate ignores it because root does not own it'
+        return None
+
+
+def configuration(module, path=logrotate.CONFIG):
+    """(the Configuration that the host's logrotate reads from a path, what its --version says, '' without logrotate).
+
+    :param module: an AnsibleModule.
+    """
+    tool = module.get_bin_path('logrotate')
+    said = ''.join(module.run_command([tool, '--version'])[1:]) if tool else ''
+    return logrotate.Configuration(path, Disk(), logrotate.version(said)), said
+
+
+def latin1(path):
+    """A path (native str) as logrotate.py has it."""
+    return to_text(to_bytes(path, errors='surrogate_or_strict'), encoding='latin-1')
+
+
+def rotated_forms(known, path):
+    """How a log's rotated files are called by a Configuration: [(folder, regular expression)], for logfile.family()."""
+    return [tuple(to_native(to_bytes(part, encoding='latin-1'), errors='surrogate_or_strict') for part in form)
+            for form in known.rotated_forms(latin1(path))]
+
+
+class RotatedForms:
+    """The same of the host, read when it is first asked. Called with a path; `unread` is what could not be read."""
+
+    def __init__(self, module, path=logrotate.CONFIG):
+        self._module, self._path, self._known = module, path, None
+        self.unread = []
+
+    def __call__(self, path):
+        if self._known is None:
+            self._known = configuration(self._module, self._path)[0]
+            self.unread = [{'path': to_native(to_bytes(one, encoding='latin-1'), errors='surrogate_or_strict'),
+                            'reason': 'logrotate may keep files under names that only this tells: ' + reason}
+                           for one, reason in self._known.ignored if reason.startswith('cannot be read')]
+        return rotated_forms(self._known, path)
