@@ -26,6 +26,8 @@ PYTHONS = ('/usr/libexec/platform-python', '/usr/bin/python2.7', '/usr/bin/pytho
 PROPERTIES = ('LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'NeedDaemonReload', 'ExecStart')
 # That many starts within that many seconds are no restarts by hand any more.
 STARTS, STARTS_WITHIN = 5, 600
+# Days for which an alert that was set aside is told.
+ASIDE_DAYS = 30
 REMEDY = 'run the role syslog_policy'
 
 
@@ -125,6 +127,13 @@ def state_problems(state, rules, now, minutes):
                      % (UNIT, moment(error['time']), error['text'], UNIT))
     for rule in alerting(rules):
         for channel, one in sorted(state.get('rules', {}).get(rule['name'], {}).items()):
+            aside = [item for item in one.get('aside') or ()
+                     if seconds(now) - item['time'] <= ASIDE_DAYS * 86400]
+            if aside:
+                found.append("rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s). Read "
+                             "it: journalctl -o verbose -n %d --cursor='%s'" % (
+                                 rule['name'], sum(item['count'] for item in aside), channel, moment(aside[-1]['time']),
+                                 aside[-1]['error'], aside[-1]['count'], aside[-1]['cursor']))
             since = waiting_since(one)
             if since is None or seconds(now) - since <= minutes * 60:
                 continue
@@ -138,7 +147,8 @@ def state_problems(state, rules, now, minutes):
 def waiting(channel):
     """How many alerts wait for a channel (its part of the state), digests and what they gather included."""
     count = len(channel.get('queue') or ())
-    for item in [channel.get('digest')] + [item.get('digest') for item in channel.get('queue') or ()]:
+    for item in [channel.get('digest'), (channel.get('others') or {}).get('digest')] + [
+            item.get('digest') for item in channel.get('queue') or ()]:
         count += item['count'] if item else 0
     return count - sum(1 for item in channel.get('queue') or () if item.get('kind') == 'digest')
 
@@ -148,8 +158,7 @@ def waiting_since(channel):
 
     What is gathered for a digest does not wait for the receiver; it follows at the end of its window.
     """
-    queue = channel.get('queue') or ()
-    return queue[0]['queued'] if queue else None
+    return min([item['queued'] for item in channel.get('queue') or ()] or [None])
 
 
 def channels(state, rules):
@@ -162,7 +171,7 @@ def channels(state, rules):
                 'rule': rule['name'], 'channel': name, 'delivered': one.get('delivered', 0), 'pending': waiting(one),
                 'pending_since': moment(waiting_since(one)), 'last_delivered': moment(one.get('last_delivered')),
                 'last_error': error['text'] if error else None,
-                'last_error_at': moment(error['time']) if error else None,
+                'last_error_at': moment(error['time']) if error else None, 'set_aside': one.get('set_aside', 0),
             })
     return found
 

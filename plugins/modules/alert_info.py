@@ -116,6 +116,11 @@ channels:
     last_error_at:
       description: When that was.
       type: str
+    set_aside:
+      description:
+        - How many alerts the receiver never took although it took others, so that they reached nobody. For 30 days
+          each is among RV(problems) as well.
+      type: int
 last_delivered:
   description: When an alert was delivered last, by any channel; null for never.
   type: str
