@@ -36,8 +36,11 @@ def alerting(rules):
     return [rule for rule in rules if rule['alert'] is not None]
 
 
-def configuration(rules):
-    """The text of CONFIG for these rules, None when none of them alerts."""
+def configuration(rules, exemptions=()):
+    """The text of CONFIG for these rules, None when none of them alerts.
+
+    :param exemptions: signatures (dicts with id, revision and match) of what brings no alert soon after a boot.
+    """
     found = []
     for rule in alerting(rules):
         alert = rule['alert']
@@ -51,8 +54,16 @@ def configuration(rules):
     text = json.dumps({
         'managed_by': 'Ansible: loghygiene.rhel.syslog_policy. Changes made by hand are lost.',
         'facilities': syslog.FACILITY_KEYWORDS, 'severities': syslog.SEVERITY_KEYWORDS, 'rules': found,
+        'exempt': [{'id': one['id'], 'revision': one['revision'], 'regex': one['match']['regex'],
+                    'boot_seconds': one['match']['boot_seconds']} for one in exemptions],
     }, indent=2, sort_keys=True, separators=(',', ': '))
     return text + '\n'
+
+
+def exempted(state):
+    """What brought no alert because a signature says so (dict of STATE): list of dict for the module's result."""
+    return [{'signature': name, 'count': one['count'], 'first': moment(one['first']), 'last': moment(one['last'])}
+            for name, one in sorted((state.get('exempted') or {}).items())]
 
 
 def parse_show(text):

@@ -302,12 +302,14 @@ class FileReading:
                 if len(self._sources) >= REMEMBERED:
                     self._sources = {}
                 source = self._sources[line.tag, line.priority] = Source(line.tag, None, None, line.priority)
-            matches = self._matcher.judge(reading, source)[0]
+            matches = self._matcher.in_time(self._matcher.judge(reading, source)[0], (), line.since_boot)[0]
         new = matches if before is None else [index for index in matches if self._ids[index] not in before]
         place = (mark['path'], mark['lines'] + 1)
         if new:
             self._found(new, stamp, boot_id, line.text, place)
-        if self.groups is not None and before is None and not matches:
+        # Where nobody can tell how long after a boot it was written, it is counted, and explains nothing.
+        if self.groups is not None and before is None and not (
+                [index for index in matches if line.since_boot is not None or not self._matcher.is_timed([index])]):
             if needs_explanation(line.text, Source(line.tag, None, None, line.priority)):
                 self.groups.group(line.tag, line.text).add(stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]

@@ -47,6 +47,17 @@ def test_configuration():
     assert alerts.configuration([silent()]) is None and alerts.configuration([]) is None
 
 
+def test_what_is_exempt_goes_into_the_configuration_and_is_told():
+    known = {'id': 'rhel-x', 'revision': 3, 'match': {'regex': '^x$', 'boot_seconds': 300, 'literal': 'x', 'priority': 'crit'}}
+    assert json.loads(alerts.configuration([rule(command=['/bin/x'])], [known]))['exempt'] == [
+        {'id': 'rhel-x', 'revision': 3, 'regex': '^x$', 'boot_seconds': 300}]
+    assert json.loads(alerts.configuration([rule(command=['/bin/x'])]))['exempt'] == []
+    assert alerts.configuration([silent()], [known]) is None
+    assert alerts.exempted({}) == []
+    assert alerts.exempted({'exempted': {'rhel-x': {'count': 4, 'first': seconds(60), 'last': seconds(1)}}}) == [
+        {'signature': 'rhel-x', 'count': 4, 'first': '2026-11-22T15:59:00.000000Z', 'last': '2026-11-22T15:59:59.000000Z'}]
+
+
 def test_who_reaches_the_terminals_alone_is_told():
     wall = ['/usr/bin/wall']
     rules = [rule(command=wall), rule(u'mailed', mail=['a@example.com'], command=wall), silent()]

@@ -207,6 +207,35 @@ def test_who_wrote_it_is_told_by_what_nobody_can_forge(program, fields, source):
     assert u'\nSource:   %s\n' % source in said['text'] and said['fields']['SOURCE'] == source
 
 
+KERNEL = {'_TRANSPORT': b'kernel', 'SYSLOG_FACILITY': b'0', '_UID': b'', '__MONOTONIC_TIMESTAMP': b'300000000'}
+
+
+@pytest.mark.parametrize('fields, exempt', [
+    ({}, True), ({'__MONOTONIC_TIMESTAMP': b'1'}, True), ({'PRIORITY': b'3'}, True),
+    ({'__MONOTONIC_TIMESTAMP': b'300000001'}, False), ({'__MONOTONIC_TIMESTAMP': b'86400000000'}, False),
+    ({'__MONOTONIC_TIMESTAMP': b''}, False), ({'__MONOTONIC_TIMESTAMP': b'-1'}, False),
+    ({'SYSLOG_FACILITY': b'1'}, False), ({'SYSLOG_FACILITY': b'00'}, False),  # root, through /dev/kmsg
+    ({'_TRANSPORT': b'syslog', 'SYSLOG_IDENTIFIER': b'kernel', '_UID': b'0'}, False),
+    ({'PRIORITY': b'1'}, False), ({'PRIORITY': b'0'}, False),
+    ({'MESSAGE': b'a driver is old and the disk fails'}, False), ({'MESSAGE': b'a driver is old' + b'x' * 20000}, False)])
+def test_only_what_the_kernel_itself_writes_soon_after_a_boot_is_exempt(program, fields, exempt):
+    known = program.Exemptions([{'id': 'boot', 'regex': '^a driver is old$', 'boot_seconds': 300}])
+    given = dict({'MESSAGE': b'a driver is old'}, **dict(KERNEL, **fields))
+    found = dict((name.encode('ascii'), (value[:program.FIELD_SIZE], len(value))) for name, value in dict(
+        {'__CURSOR': b's=0;i=0;b=0;m=0;t=0;x=0', 'PRIORITY': b'2', '__REALTIME_TIMESTAMP': b'1'}, **given).items())
+    assert known.of(found, program.alert_of(found)) == ('boot' if exempt else None)
+
+
+def test_an_exemption_is_bounded_and_one_that_cannot_be_used_alerts(program, capfd):
+    fields = dict(KERNEL, MESSAGE=b'x', __MONOTONIC_TIMESTAMP=b'%d' % (10**6 * (program.EXEMPT_SECONDS + 1))
+                  if str is not bytes else str(10**6 * (program.EXEMPT_SECONDS + 1)))
+    found = dict((name.encode('ascii'), (value, len(value))) for name, value in fields.items())
+    known = program.Exemptions([{'id': 'a', 'regex': '(', 'boot_seconds': 1}, {'id': 'b'}, None,
+                                {'id': 'c', 'regex': '^x$', 'boot_seconds': 10**9}])
+    assert known.of(found, dict(alert(program, **fields), severity=2)) is None
+    assert capfd.readouterr()[1].count('cannot be used, so such messages alert') == 3
+
+
 def says(program, one, text, uid=1000, severity=2, now=1000, **fields):
     one.take(alert(program, text, _UID=str(uid).encode('ascii'), PRIORITY=str(severity).encode('ascii'), **fields), now)
 
