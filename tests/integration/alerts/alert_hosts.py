@@ -118,9 +118,9 @@ class Program:
         self._process = None
         self._environ = {}
 
-    def start(self, rules, state=None, **environ):
+    def start(self, rules, state=None, exemptions=(), **environ):
         with open(self.config, 'w', encoding='utf-8') as target:
-            target.write(alerts.configuration(rules))
+            target.write(alerts.configuration(rules, exemptions))
         self._environ = environ
         return self.restart(state)
 

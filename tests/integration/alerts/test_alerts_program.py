@@ -9,11 +9,16 @@ import socket
 import struct
 import subprocess
 import time
+import types
 
 import pytest
 import reference
-from alert_hosts import alerting_rule, wait
-from journals import MACHINE
+from alert_hosts import PYTHONS, alerting_rule, wait
+from conftest import make_program
+from journals import MACHINE, entry, write
+
+from ansible_collections.loghygiene.rhel.plugins.filter.alert_exemptions import alert_exemptions
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
 
 
 def crit(journald, text, **fields):
@@ -410,6 +415,34 @@ def test_what_the_kernel_and_root_say_goes_before_what_users_flood(journald, rec
     digest = receiver.wait_for(5)[4]
     assert '    1 emerg daemon app (uid 26): another real emergency\n' in digest.text
     assert re.search(r'^    12 of other kinds\n        12 crit from uid 1000$', digest.text, re.MULTILINE)
+
+
+@pytest.mark.parametrize('python', sorted({'2.7', '3.6', '3.13'} & set(PYTHONS)))
+def test_what_the_kernel_writes_with_each_boot_brings_no_alert_then(collection, receiver, tmp_path, python):
+    def kernel(text, seconds, **fields):
+        return entry(text, seconds, **dict({
+            'PRIORITY': '2', 'SYSLOG_FACILITY': '0', '__MONOTONIC_TIMESTAMP': str(seconds * 1000000)}, **fields))
+    journal = types.SimpleNamespace(journal=str(tmp_path / 'journal'))
+    write(tmp_path / 'journal' / 'system.journal', [kernel('before', 1)])
+    program = make_program(collection, journal, tmp_path, python)
+    program.start([alerting_rule(port=receiver.start().port)],
+                  exemptions=alert_exemptions(catalogue.load(), {'el': 9}))
+    assert program.stop() == 0
+    driver = 'Warning: Unmaintained driver is detected: e1000'
+    disabled = 'Warning: Disabled Hardware is detected: x:0060:1000 @ 0000:03:00.0 is no longer enabled in this release.'
+    write(tmp_path / 'journal' / 'system@later.journal', [
+        kernel(driver, 10), kernel(driver, 11, SYSLOG_FACILITY='1'), kernel(
+            'Warning: Deprecated Driver is detected: nft_compat will not be maintained in a future major release and may be '
+            'disabled', 12), kernel(disabled, 13), kernel(driver, 14, _TRANSPORT='syslog', _UID='1000'),
+        kernel(driver, 15, PRIORITY='1'), kernel(driver, 86400)])
+    program.restart()
+    mails = receiver.wait_for(5)
+    assert sorted((mail.said, re.search('^Source:   (.*)$', mail.text, re.MULTILINE).group(1)) for mail in mails) == sorted([
+        (driver, 'root'), (disabled, 'kernel'), (driver, 'uid 1000'), (driver, 'kernel'), (driver, 'kernel')])
+    assert program.stop() == 0
+    counted = program.state()['exempted']
+    assert {name: row['count'] for name, row in counted.items()} == {'rhel-deprecated-driver': 2}
+    assert counted['rhel-deprecated-driver']['last'] - counted['rhel-deprecated-driver']['first'] == 2
 
 
 def test_a_command_that_fails_or_hangs_holds_up_nobody_else(journald, receiver, program, tmp_path):
