@@ -89,7 +89,8 @@ WORDS = {
     'finding.investigate': {'en': '{signature}: may be evidence; read it ({seen})', 'ko': '{signature}: 침해 증거일 수 있으므로 확인하십시오({seen})'},
     'finding.not_here': {'en': '{signature}: this text is noise elsewhere but not on this host; read it ({seen})',
                          'ko': '{signature}: 다른 환경에서는 잡음이지만 이 서버에서는 아닙니다. 확인하십시오({seen})'},
-    'finding.lookalike': {'en': '{signature}: {count} lines look like it but come from elsewhere, are more severe or came too long after a boot; left alone, read them: {text}',
+    'finding.lookalike': {'en': '{signature}: {count} lines look like it but come from elsewhere, are more severe or came too long '
+                                'after a boot; left alone, read them: {text}',
                           'ko': '{signature}: 같은 형태이지만 출처나 심각도가 다르거나 부팅 후 한참 지나 기록된 {count}행이 있습니다. 그대로 두었으니 확인하십시오: {text}'},
     'finding.fixable': {'en': '{signature}: role {role} would remedy it', 'ko': '{signature}: 역할 {role}(으)로 조치할 수 있습니다'},
     'finding.failed': {'en': '{signature}: role {role} failed: {message}', 'ko': '{signature}: 역할 {role} 실패: {message}'},
