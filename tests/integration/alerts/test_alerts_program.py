@@ -377,7 +377,7 @@ def test_a_command_gets_the_text_and_the_fields(journald, each_program, tmp_path
 @pytest.mark.parametrize('locale', [{'LC_ALL': 'C'}, {'LC_ALL': '', 'LANG': 'ko_KR.eucKR', 'PYTHONUTF8': '0'}])
 def test_an_emoji_does_not_block_what_comes_behind_it(journald, receiver, each_program, tmp_path, locale):
     """Whatever the locale is: text is UTF-8 wherever it leaves the program."""
-    command = script(tmp_path, 'echo "$LOG_HYGIENE_PROGRAM $LOG_HYGIENE_SOURCE $2" >>$OUT; cat >>$OUT.text')
+    command = script(tmp_path, 'cat >>$OUT.text; echo "$LOG_HYGIENE_PROGRAM $LOG_HYGIENE_SOURCE $2" >>$OUT')
     each_program.start([alerting_rule('\ubcd1\uc6d0', port=receiver.start().port, command=[command, '-x', '\ubd88'])],
                        **dict(locale, PYTHONCOERCECLOCALE='0'))
     user_says(journald, 'fire \U0001f525', 1000, SYSLOG_IDENTIFIER='\U0001f525\ubd88')
