@@ -64,9 +64,6 @@ def _records(identifier, transport, *records):
     return tuple((what, Entry(message, identifier, identifier[:15], transport, None)) for what, message in records)
 
 
-# How long after a boot a message may be kept from alerting, at most (seconds): slow hosts take minutes to boot.
-EXEMPT_SECONDS = 900
-
 # Records that nothing but an investigate may match, one or more of each kind, as they are really written.
 PROTECTED_RECORDS = sum((
     _records(
@@ -302,6 +299,10 @@ def _releases(signature):
     for index, test in enumerate(signature['tests']['positive']):
         if 'el' in test and test['el'] not in signature['applies']['el']:
             yield 'tests.positive[%d].el' % index, 'is %d, which applies.el does not list; correct one' % test['el']
+
+
+# How long after a boot a message may be kept from alerting, at most (seconds): slow hosts take minutes to boot.
+EXEMPT_SECONDS = 900
 
 
 def _is_late(signature, test):
