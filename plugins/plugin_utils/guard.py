@@ -352,7 +352,7 @@ def _exempt(signature):
     matcher = Matcher([signature])
     for what, entry in PROTECTED_RECORDS:
         if matcher.matches(entry):
-            yield 'alert', 'would keep %s from alerting (%s: %s); remove it, or narrow match.regex' % (
+            yield 'match.regex', 'would keep %s from alerting (%s: %s); narrow it, or remove alert' % (
                 what, entry.identifier, entry.message)
 
 
