@@ -26,6 +26,8 @@ PYTHONS = ('/usr/libexec/platform-python', '/usr/bin/python2.7', '/usr/bin/pytho
 PROPERTIES = ('LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'NeedDaemonReload', 'ExecStart')
 # That many starts within that many seconds are no restarts by hand any more.
 STARTS, STARTS_WITHIN = 5, 600
+# Days for which an alert that was set aside is told.
+ASIDE_DAYS = 30
 REMEDY = 'run the role syslog_policy'
 
 
@@ -34,8 +36,11 @@ def alerting(rules):
     return [rule for rule in rules if rule['alert'] is not None]
 
 
-def configuration(rules):
-    """The text of CONFIG for these rules, None when none of them alerts."""
+def configuration(rules, exemptions=()):
+    """The text of CONFIG for these rules, None when none of them alerts.
+
+    :param exemptions: signatures (dicts with id, revision and match) of what brings no alert soon after a boot.
+    """
     found = []
     for rule in alerting(rules):
         alert = rule['alert']
@@ -49,8 +54,16 @@ def configuration(rules):
     text = json.dumps({
         'managed_by': 'Ansible: loghygiene.rhel.syslog_policy. Changes made by hand are lost.',
         'facilities': syslog.FACILITY_KEYWORDS, 'severities': syslog.SEVERITY_KEYWORDS, 'rules': found,
+        'exempt': [{'id': one['id'], 'revision': one['revision'], 'regex': one['match']['regex'],
+                    'boot_seconds': one['match']['boot_seconds']} for one in exemptions],
     }, indent=2, sort_keys=True, separators=(',', ': '))
     return text + '\n'
+
+
+def exempted(state):
+    """What brought no alert because a signature says so (dict of STATE): list of dict for the module's result."""
+    return [{'signature': name, 'count': one['count'], 'first': moment(one['first']), 'last': moment(one['last'])}
+            for name, one in sorted((state.get('exempted') or {}).items())]
 
 
 def parse_show(text):
@@ -125,6 +138,13 @@ def state_problems(state, rules, now, minutes):
                      % (UNIT, moment(error['time']), error['text'], UNIT))
     for rule in alerting(rules):
         for channel, one in sorted(state.get('rules', {}).get(rule['name'], {}).items()):
+            aside = [item for item in one.get('aside') or ()
+                     if seconds(now) - item['time'] <= ASIDE_DAYS * 86400]
+            if aside:
+                found.append("rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s). Read "
+                             "it: journalctl -o verbose -n %d --cursor='%s'" % (
+                                 rule['name'], sum(item['count'] for item in aside), channel, moment(aside[-1]['time']),
+                                 aside[-1]['error'], aside[-1]['count'], aside[-1]['cursor']))
             since = waiting_since(one)
             if since is None or seconds(now) - since <= minutes * 60:
                 continue
@@ -138,7 +158,8 @@ def state_problems(state, rules, now, minutes):
 def waiting(channel):
     """How many alerts wait for a channel (its part of the state), digests and what they gather included."""
     count = len(channel.get('queue') or ())
-    for item in [channel.get('digest')] + [item.get('digest') for item in channel.get('queue') or ()]:
+    for item in [channel.get('digest'), (channel.get('others') or {}).get('digest')] + [
+            item.get('digest') for item in channel.get('queue') or ()]:
         count += item['count'] if item else 0
     return count - sum(1 for item in channel.get('queue') or () if item.get('kind') == 'digest')
 
@@ -148,8 +169,7 @@ def waiting_since(channel):
 
     What is gathered for a digest does not wait for the receiver; it follows at the end of its window.
     """
-    queue = channel.get('queue') or ()
-    return queue[0]['queued'] if queue else None
+    return min([item['queued'] for item in channel.get('queue') or ()] or [None])
 
 
 def channels(state, rules):
@@ -162,7 +182,7 @@ def channels(state, rules):
                 'rule': rule['name'], 'channel': name, 'delivered': one.get('delivered', 0), 'pending': waiting(one),
                 'pending_since': moment(waiting_since(one)), 'last_delivered': moment(one.get('last_delivered')),
                 'last_error': error['text'] if error else None,
-                'last_error_at': moment(error['time']) if error else None,
+                'last_error_at': moment(error['time']) if error else None, 'set_aside': one.get('set_aside', 0),
             })
     return found
 

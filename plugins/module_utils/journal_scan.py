@@ -261,7 +261,7 @@ class Scan:
         entries = to_entries(fields)
         counted, like, order = set(), set(), (self._ranks.get(place.writer, -1), place.seqnum)
         for entry in entries:
-            matches, lookalikes = self.matcher.examine(entry)
+            matches, lookalikes = self.matcher.examine(entry, float(place.monotonic) / timestamps.SECOND)
             self._tally.found([index for index in matches if index not in counted],
                               [index for index in lookalikes if index not in like],
                               stamp, boot_id, machine_id, SINK, entry.message, cursor, order)

@@ -27,7 +27,7 @@ import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import literals
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    DATA, ENTRY, ENTRY_ITEMS, ENTRY_REALTIME, ENTRY_SEQNUM, LATEST, LZ4, XZ, ZSTD, Damaged)
+    DATA, ENTRY, ENTRY_ITEMS, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, LATEST, LZ4, XZ, ZSTD, Damaged)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     WARNING, Source, as_text, is_record, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Span
@@ -377,7 +377,7 @@ class FileSearch:
         counted, like = set(), set()
         for data in messages:
             reading = self.reading(data)
-            matches, lookalikes = self.search.matcher.judge(reading, context.source) if reading else ((), ())
+            matches, lookalikes = self._judge(reading, context, entry) if reading else ((), ())
             matches = [index for index in matches if index not in counted]
             lookalikes = [index for index in lookalikes if index not in like]
             counted.update(matches)
@@ -391,7 +391,7 @@ class FileSearch:
         if (source.priority is not None and source.priority > WARNING or not self._in_time(stamp)
                 or self._is_own(context, stamp)):  # cheap, and so it is with most entries
             return
-        if any(search.matcher.judge(reading, source)[0] for reading in map(self.reading, messages) if reading):
+        if any(self._judge(reading, context, entry)[0] for reading in map(self.reading, messages) if reading):
             return
         for text in map(self.text, messages):
             if source.priority is None and not is_record(text, source):
@@ -401,6 +401,16 @@ class FileSearch:
                 program = source.identifier if source.identifier is not None else source.comm
                 search.groups.add(program or u'', text, stamp, source.priority, self.file.cursor(entry))
                 return
+
+    def _judge(self, reading, context, entry):
+        """What the matcher says of an entry with this Reading and Context: (matches, lookalikes)."""
+        matcher = self.search.matcher
+        matches, lookalikes = matcher.judge(reading, context.source)
+        return matcher.in_time(matches, lookalikes, self._since_boot(entry)) if matcher.is_timed(matches) else (
+            matches, lookalikes)
+
+    def _since_boot(self, entry):
+        return self.words[entry + ENTRY_MONOTONIC >> 3] / 1e6
 
     # --- counting
 
@@ -419,29 +429,46 @@ class FileSearch:
             self._count_found()
 
     def _count_found(self):
-        words, tally = self.words, self.search.tally
         for reading, context, entries, messages in [
                 (reading, context) + pair for reading, found in self._found.items() for context, pair in found.items()]:
-            matches, lookalikes = self.search.matcher.judge(reading, context.source)
-            if not matches and not lookalikes:
-                continue
-            alike = [index for index in matches if not tally.is_loss(index)]
-            for index in matches:
-                if index not in alike:
-                    for entry, data in zip(entries, messages):
-                        self._count([index], [], context, entry, data)
-            found = [(entry, data, words[entry + ENTRY_REALTIME >> 3]) for entry, data in zip(entries, messages)]
-            if context.own_since is not None or self.search.since is not None or self.search.until is not None:
-                found = [one for one in found if self._in_time(one[2]) and not self._is_own(context, one[2])]
-            if found and (alike or lookalikes):
-                newest = [(self._order(entry), stamp, self.text(data), self._place(entry))
-                          for entry, data, stamp in heapq.nlargest(tally.max_samples, found)]
-                tally.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
-                                 context.machine_id, u'journal', newest)
-                for index in filter(tally.is_watched, alike):
-                    tally.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
-                                                         for entry, data, stamp in sorted(found, reverse=True)))
+            for matches, lookalikes, entries, messages in self._by_time(reading, context, entries, messages):
+                self._count_alike(matches, lookalikes, context, entries, messages)
         self._found, self._pending = {}, 0
+
+    def _by_time(self, reading, context, entries, messages):
+        """Entries with a Reading and Context as (matches, lookalikes, entries, messages): one, unless the time tells."""
+        matches, lookalikes = self.search.matcher.judge(reading, context.source)
+        if not self.search.matcher.is_timed(matches):
+            return [(matches, lookalikes, entries, messages)]
+        parts = {}
+        for entry, data in zip(entries, messages):
+            judged = self.search.matcher.in_time(matches, lookalikes, self._since_boot(entry))
+            part = parts.setdefault(tuple(judged[0]), judged + ([], []))
+            part[2].append(entry)
+            part[3].append(data)
+        return list(parts.values())
+
+    def _count_alike(self, matches, lookalikes, context, entries, messages):
+        """Count entries of one Context that are all the same to the signatures."""
+        words, tally = self.words, self.search.tally
+        if not matches and not lookalikes:
+            return
+        alike = [index for index in matches if not tally.is_loss(index)]
+        for index in matches:
+            if index not in alike:
+                for entry, data in zip(entries, messages):
+                    self._count([index], [], context, entry, data)
+        found = [(entry, data, words[entry + ENTRY_REALTIME >> 3]) for entry, data in zip(entries, messages)]
+        if context.own_since is not None or self.search.since is not None or self.search.until is not None:
+            found = [one for one in found if self._in_time(one[2]) and not self._is_own(context, one[2])]
+        if found and (alike or lookalikes):
+            newest = [(self._order(entry), stamp, self.text(data), self._place(entry))
+                      for entry, data, stamp in heapq.nlargest(tally.max_samples, found)]
+            tally.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
+                             context.machine_id, u'journal', newest)
+            for index in filter(tally.is_watched, alike):
+                tally.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
+                                                     for entry, data, stamp in sorted(found, reverse=True)))
 
     def _count(self, matches, lookalikes, context, entry, data):
         stamp = self.words[entry + ENTRY_REALTIME >> 3]

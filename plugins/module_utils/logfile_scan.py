@@ -316,14 +316,16 @@ class FileReading:
                 self._sources = {}
             source = self._sources[line.tag, line.priority] = Source(line.tag, None, None, line.priority)
         if reading:
-            matches = self._matcher.judge(reading, source)[0]
+            matches = self._matcher.in_time(self._matcher.judge(reading, source)[0], (), line.since_boot)[0]
         new = matches if before is None else [index for index in matches if self._ids[index] not in before]
         place = (mark['path'], mark['lines'] + 1)
         if new:
             self._found(new, stamp, boot_id, line.text, place)
-        if before is None and (line.priority is not None or matches or is_record(line.text, source)):
+        # Where nobody can tell how long after a boot it was written, it is counted, and explains nothing.
+        explained = [index for index in matches if line.since_boot is not None or not self._matcher.is_timed([index])]
+        if before is None and (line.priority is not None or explained or is_record(line.text, source)):
             self._judged += 1
-        if self.groups is not None and before is None and not matches:
+        if self.groups is not None and before is None and not explained:
             if needs_explanation(line.text, source):
                 self.groups.add(line.tag, line.text, stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]

@@ -19,8 +19,10 @@ import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, timestamps
 
-# stamp (int, microseconds), tag (text or None), text, priority (int or None).
-Line = collections.namedtuple('Line', 'stamp tag text priority')
+# stamp (int, microseconds), tag (text or None), text, priority (int or None), since_boot (float or None: seconds, by the
+# kernel's own stamp before the text).
+Line = collections.namedtuple('Line', 'stamp tag text priority since_boot')
+Line.__new__.__defaults__ = (None,)
 
 MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split()
 # 'Nov 22' -> (11, 22); a day below ten is written with a space or a zero before it.
@@ -42,7 +44,7 @@ BYTE_ORDER_MARK = u'\ufeff'
 # The first colon ends the tag, as rsyslog reads it; `gdm-password][1234]:` has the tag `gdm-password]`.
 TAG = re.compile(r'([^\s:]+?)(?:\[[^\[\]\s]*\])?: ?(.*)\Z', FLAGS)
 # Kernels with printk.time whose stamp nobody took off.
-KERNEL_STAMP = re.compile(r'\[ *[0-9]+\.[0-9]+\] ?')
+KERNEL_STAMP = re.compile(r'\[ *([0-9]{1,10}\.[0-9]{1,9})\] ?')
 # What most lines have between stamp and text, without the colon and the space: `host tag[pid]`.
 HEADER = re.compile(r'[!-~]* ([!-9;-~]+?)(?:\[[!-Z\\^-~]*\])?\Z')
 SIXTY = dict((('%02d' % number).encode('ascii'), number) for number in range(60))
@@ -217,11 +219,14 @@ class Parser:
 
     @staticmethod
     def _made(stamp, tag, text, pri):
+        since_boot = None
         if tag == 'kernel' and text[:1] == '[':
-            text = KERNEL_STAMP.sub(u'', text, count=1) if KERNEL_STAMP.match(text) else text
+            found = KERNEL_STAMP.match(text)
+            if found:
+                text, since_boot = text[found.end():], float(found.group(1))
         # A number that is no PRI says nothing of the severity.
         priority = None if pri is None or int(pri) > syslog.HIGHEST_PRI else int(pri) & 7
-        return Line(stamp, tag, text, priority)
+        return Line(stamp, tag, text, priority, since_boot)
 
     @staticmethod
     def _local(date, hour, minute, second, year):

@@ -9,6 +9,7 @@ An entry matches a signature when all of this holds, cheapest first:
   every pattern, and whoever logs a command line logs the patterns with it;
 * it comes from where the signature says (`identifiers`, `comms`, `transport`);
 * it is not more severe than the signature's `priority`;
+* it was written at most `boot_seconds` after a boot, where the signature says so;
 * its text holds one of the signature's literals, and then the regex is found in it.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13, with the same answer on each.
@@ -165,6 +166,10 @@ class Signature:
         if priority is not None and priority not in PRIORITIES:
             raise SignatureError('%s: key match.priority: must be one of %s' % (self.id, ', '.join(PRIORITIES)))
         self.most_severe = None if priority is None else PRIORITIES.index(priority)
+        self.boot_seconds = match.get('boot_seconds')
+        if self.boot_seconds is not None and (
+                not isinstance(self.boot_seconds, int) or isinstance(self.boot_seconds, bool) or self.boot_seconds < 1):
+            raise SignatureError('%s: key match.boot_seconds: must be a number of seconds, 1 or more' % self.id)
         watch = data.get('watch') or {}
         self.opened, self.closed = (Pattern(self.id, 'watch.' + key, watch[key]) if watch.get(key) else None
                                     for key in ('opened', 'closed'))
@@ -213,23 +218,44 @@ class Matcher:
             for literal in signature.literals:
                 self._gates.setdefault(literal, []).append(index)
         self.literals = sorted(self._gates)
+        self._timed = frozenset(index for index, signature in enumerate(self.signatures)
+                                if signature.boot_seconds is not None)
         self._index_literals()
         self._judged = {}
         self._searching = None  # index of the signature whose regex runs
         self._searches = 0
 
-    def matches(self, entry):
+    def matches(self, entry, since_boot=None):
         """Indexes (list of int, ascending) of the signatures that an Entry matches; every one that matches counts."""
-        return self.examine(entry)[0]
+        return self.examine(entry, since_boot)[0]
 
-    def examine(self, entry):
+    def examine(self, entry, since_boot=None):
         """What an Entry is and what it would be taken for: (matches, lookalikes), both indexes, ascending.
+
+        :param since_boot: seconds from the boot to the entry, None where nobody can tell: then it counts as soon enough.
 
         A lookalike is an entry of the journal that does not match, though a text log would show it just like one that
         does: a user process that poses as the kernel, a line more severe than the signature allows.
         """
         reading = self.read(entry.message)
-        return self.judge(reading, Source(*entry[1:])) if reading else ([], [])
+        if not reading:
+            return [], []
+        matches, lookalikes = self.judge(reading, Source(*entry[1:]))
+        return self.in_time(matches, lookalikes, since_boot)
+
+    def in_time(self, matches, lookalikes, since_boot):
+        """What `judge` says, (matches, lookalikes), of an entry written so many seconds (None: unknown) after a boot.
+
+        What comes too late for a signature is a lookalike: a text log would show it just like one in time.
+        """
+        if since_boot is None or self._timed.isdisjoint(matches):
+            return matches, lookalikes
+        late = [index for index in matches if index in self._timed and since_boot > self.signatures[index].boot_seconds]
+        return [index for index in matches if index not in late], sorted(list(lookalikes) + late) if late else lookalikes
+
+    def is_timed(self, matches):
+        """Does one of these signatures (indexes) ask how long after a boot an entry was written?"""
+        return not self._timed.isdisjoint(matches)
 
     def read(self, message):
         """What a text (unicode) is, as far as the text alone tells: a Reading, None when it is nothing."""

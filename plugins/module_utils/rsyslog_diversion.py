@@ -103,6 +103,9 @@ def conditions(signature):
     if not known.transports or known.transports - TRANSPORTS:
         raise RsyslogError('Cannot divert %s: key match.transport must name only %s.'
                            % (known.id, ', '.join(sorted(TRANSPORTS))))
+    if known.boot_seconds is not None:
+        raise RsyslogError('Cannot divert %s: key match.boot_seconds: rsyslogd cannot tell how long after a boot a message '
+                           'was written, so later ones would be moved as well.' % known.id)
     if known.identifiers & matcher.SUDO_IDENTIFIERS:
         raise RsyslogError('Cannot divert %s: what sudo logs is never moved.' % known.id)
     kernel = known.transports == frozenset(['kernel'])

@@ -20,6 +20,12 @@ options:
     type: list
     elements: dict
     required: true
+  exemptions:
+    description:
+      - What brings no alert soon after a boot, as the filter P(loghygiene.rhel.alert_exemptions#filter) returns it.
+    type: list
+    elements: dict
+    default: []
   program_checksum:
     description: SHA-256 that the program should have. Without it, any program does.
     type: str
@@ -115,6 +121,31 @@ channels:
       type: str
     last_error_at:
       description: When that was.
+      type: str
+    set_aside:
+      description:
+        - How many alerts the receiver never took although it took others, so that they reached nobody. For 30 days
+          each is among RV(problems) as well.
+      type: int
+exempted:
+  description:
+    - What brought no alert, although a rule asks for it, because a signature with C(alert) V(exempt) knows it as what the
+      kernel writes with each boot. It is recorded like everything else.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    signature:
+      description: Id of the signature.
+      type: str
+    count:
+      description: How many messages since the program was installed.
+      type: int
+    first:
+      description: Time of the first, RFC 3339 in UTC.
+      type: str
+    last:
+      description: Time of the last.
       type: str
 last_delivered:
   description: When an alert was delivered last, by any channel; null for never.
@@ -232,6 +263,7 @@ def main():
     module = AnsibleModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', required=True),
+            exemptions=dict(type='list', elements='dict', default=[]),
             program_checksum=dict(type='str'),
             probe_smtp=dict(type='bool', default=False),
             pending_minutes=dict(type='int', default=15),
@@ -239,7 +271,11 @@ def main():
         supports_check_mode=True,
     )
     rules = module.params['rules']
-    wanted = alerts.configuration(rules)
+    try:
+        wanted = alerts.configuration(rules, module.params['exemptions'])
+    except (KeyError, TypeError) as error:
+        module.fail_json(msg='exemptions: each needs id, revision, match.regex and match.boot_seconds (%s). Give what the '
+                             'filter loghygiene.rhel.alert_exemptions returns. Nothing was looked at.' % to_text(error))
     unit, state, problems = show(module), {}, []
     try:
         if wanted is not None:
@@ -264,7 +300,7 @@ def main():
     delivered = [one['last_delivered'] for one in channels if one['last_delivered']]
     module.exit_json(
         changed=False, check_mode=module.check_mode, ok=not problems, problems=problems, notes=alerts.notes(rules),
-        wanted=wanted is not None, configuration=wanted, channels=channels,
+        wanted=wanted is not None, configuration=wanted, channels=channels, exempted=alerts.exempted(state),
         unit=dict(load=unit.get('LoadState'), active=unit.get('ActiveState'), sub=unit.get('SubState'),
                   enabled=unit.get('UnitFileState')),
         last_delivered=max(delivered) if delivered else None,

@@ -215,8 +215,8 @@ signatures:
     lookalikes:
       description:
         - Entries that do not match, though a text log would show them just like one that does, such as a user process
-          that poses as the kernel, or a line more severe than the signature allows. Has C(count), C(first_seen),
-          C(last_seen), C(boots) and C(samples).
+          that poses as the kernel, or a line more severe or written longer after a boot than the signature allows. Has
+          C(count), C(first_seen), C(last_seen), C(boots) and C(samples).
       type: dict
 boots:
   description: The boots whose entries were read, by the time of their first entry.

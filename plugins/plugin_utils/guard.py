@@ -164,6 +164,9 @@ def refusals(signature, examples):
     found.extend(_examples(signature, examples))
     found.extend(_watch(signature, examples))
     found.extend(_releases(signature))
+    found.extend(_near_boot(signature))
+    if signature.get('alert') == 'exempt':
+        found.extend(_exempt(signature))
     if signature['disposition'] in COVERING:
         found.extend(_covering(signature, examples))
     if signature['disposition'] == 'divert':
@@ -201,6 +204,8 @@ def examples_of(signature):
     examples = []
     for kind in ('positive', 'negative'):
         for index, test in enumerate(signature['tests'][kind]):
+            if _is_late(signature, test):
+                continue  # _near_boot looks at it; the rest judges what may be matched at all
             key = 'tests.%s[%d].text' % (kind, index)
             identifier, comm = test.get('identifier'), test.get('comm')
             if identifier is None and comm is None:
@@ -294,6 +299,61 @@ def _releases(signature):
     for index, test in enumerate(signature['tests']['positive']):
         if 'el' in test and test['el'] not in signature['applies']['el']:
             yield 'tests.positive[%d].el' % index, 'is %d, which applies.el does not list; correct one' % test['el']
+
+
+# How long after a boot a message may be kept from alerting, at most (seconds): slow hosts take minutes to boot.
+EXEMPT_SECONDS = 900
+
+
+def _is_late(signature, test):
+    """Was this example written later than the signature's boot_seconds?"""
+    limit = signature['match'].get('boot_seconds')
+    return limit is not None and test.get('since_boot', 0) > limit
+
+
+def _near_boot(signature):
+    """What asks how long after a boot a message was written must show that the same message later is none."""
+    limit, tests = signature['match'].get('boot_seconds'), signature['tests']
+    if limit is None:
+        for kind in ('positive', 'negative'):
+            for index, test in enumerate(tests[kind]):
+                if 'since_boot' in test:
+                    yield 'tests.%s[%d].since_boot' % (kind, index), ('says nothing without match.boot_seconds; give '
+                                                                      'that, or remove this')
+        return
+    for index, test in enumerate(tests['positive']):
+        if _is_late(signature, test):
+            yield 'tests.positive[%d].since_boot' % index, ('is %d, later than match.boot_seconds (%d), so it is no '
+                                                            'match; correct one' % (test['since_boot'], limit))
+    texts = [test['text'] for test in tests['positive']]
+    if not any(_is_late(signature, test) and test['text'] in texts for test in tests['negative']):
+        yield 'tests.negative', ('must hold the text of a positive example with since_boot above match.boot_seconds (%d): '
+                                 'later it is another event' % limit)
+    if signature['disposition'] == 'divert':
+        yield 'match.boot_seconds', ('cannot stand with divert: rsyslogd does not tell how long after a boot a message was '
+                                     'written, and would move later ones as well; make it explain or investigate')
+
+
+def _exempt(signature):
+    """What may be kept from alerting: what the kernel itself writes with each boot, and nothing that an alert is for."""
+    match = signature['match']
+    limit = match.get('boot_seconds')
+    if limit is None or limit > EXEMPT_SECONDS:
+        yield 'match.boot_seconds', ('must be given, at most %d, with alert: exempt: only what comes with a boot may be '
+                                     'kept from alerting' % EXEMPT_SECONDS)
+    if match.get('transport') != ['kernel']:
+        yield 'match.transport', 'must be [kernel] with alert: exempt: any program can write any text'
+    if match.get('identifiers', ['kernel']) != ['kernel'] or match.get('comms'):
+        yield 'match', 'must name nobody but the kernel with alert: exempt: other names have what root wrote to /dev/kmsg'
+    if PRIORITIES.index(match['priority']) < PRIORITIES.index('crit'):
+        yield 'match.priority', 'is %s; an emerg or alert always alerts; make it crit, or remove alert' % match['priority']
+    if not safe_regex.is_anchored(match['regex']):
+        yield 'match.regex', 'must speak of one whole message (^...$) with alert: exempt'
+    matcher = Matcher([signature])
+    for what, entry in PROTECTED_RECORDS:
+        if matcher.matches(entry):
+            yield 'match.regex', 'would keep %s from alerting (%s: %s); narrow it, or remove alert' % (
+                what, entry.identifier, entry.message)
 
 
 def _covering(signature, examples):

@@ -244,6 +244,11 @@ def policy_texts(language, record):
                           held='-' if store['held_days'] is None else '%d' % store['held_days'],
                           keep=store['keep_days'], verdict=say(language, verdicts[store['meets']])))
              for store in policy['retention'] if store['keep_days'] is not None]
+    alerts = policy['alerts'] or {}
+    texts += [harmless(say(language, 'policy.exempted', signature=one['signature'], count=one['count'], last=one['last']))
+              for one in alerts.get('exempted', [])]
+    if alerts.get('set_aside'):
+        texts.append(say(language, 'policy.set_aside', count=alerts['set_aside']))
     if policy['proof'] and policy['proof']['ok']:
         texts.append(say(language, 'policy.proof', sent=len(policy['proof']['pairs'])))
     return texts

@@ -116,10 +116,12 @@ class Program:
         self._command = [python, '-Es', path, '--config', self.config, '--directory', journal]
         self._log = os.path.join(self.folder, 'log')
         self._process = None
+        self._environ = {}
 
-    def start(self, rules, state=None):
+    def start(self, rules, state=None, exemptions=(), **environ):
         with open(self.config, 'w', encoding='utf-8') as target:
-            target.write(alerts.configuration(rules))
+            target.write(alerts.configuration(rules, exemptions))
+        self._environ = environ
         return self.restart(state)
 
     def restart(self, state=None):
@@ -132,7 +134,7 @@ class Program:
             ready.settimeout(SECONDS)
             self._process = subprocess.Popen(
                 self._command + ['--state', state or self.state_path], stdin=subprocess.DEVNULL, stderr=log,
-                stdout=log, env=dict(os.environ, NOTIFY_SOCKET=path))
+                stdout=log, env=dict(os.environ, NOTIFY_SOCKET=path, **self._environ))
             while ready.recv(100) != b'READY=1':
                 pass
         return self

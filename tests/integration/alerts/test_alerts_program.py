@@ -5,17 +5,33 @@
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import time
+import types
 
 import pytest
 import reference
-from alert_hosts import alerting_rule, wait
-from journals import MACHINE
+from alert_hosts import PYTHONS, alerting_rule, wait
+from conftest import make_program
+from journals import MACHINE, entry, write
+
+from ansible_collections.loghygiene.rhel.plugins.filter.alert_exemptions import alert_exemptions
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
 
 
 def crit(journald, text, **fields):
     journald.native(text, **dict({'PRIORITY': '2', 'SYSLOG_FACILITY': '3'}, **fields))
+
+
+def user_says(journald, text, uid, **fields):
+    """A process of another user logs something: root may name one, and the kernel hands it over to journald."""
+    data = b''.join(('%s=%s\n' % one).encode('utf-8') for one in dict(
+        {'PRIORITY': '2', 'SYSLOG_FACILITY': '3', 'SYSLOG_IDENTIFIER': 'app'}, MESSAGE=text, **fields).items())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stream:
+        stream.connect(os.path.join(journald.folder, 'run', 'systemd', 'journal', 'socket'))
+        stream.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_CREDENTIALS, struct.pack('3i', os.getpid(), uid, uid))])
 
 
 def script(folder, body):
@@ -149,7 +165,7 @@ def test_a_digest_survives_a_kill(journald, receiver, program):
 def test_a_flood_is_counted_to_the_last_message(journald, receiver, program):
     program.start([alerting_rule(port=receiver.start().port, count=2, seconds=10)])
     for number in range(6000):
-        journald.native('flood %d of %s' % (number, 'abcdefgh' * (number % 100)), PRIORITY='0',
+        journald.native('flood %d of %s' % (number, 'abcdefgh' * (number % 100)), PRIORITY='2',
                         SYSLOG_IDENTIFIER='program%d' % (number % 70))
     journald.settle()
 
@@ -358,6 +374,77 @@ def test_a_command_gets_the_text_and_the_fields(journald, each_program, tmp_path
     assert said.splitlines()[-1] == 'args: two words $(reboot)'
 
 
+@pytest.mark.parametrize('locale', [{'LC_ALL': 'C'}, {'LC_ALL': '', 'LANG': 'ko_KR.eucKR', 'PYTHONUTF8': '0'}])
+def test_an_emoji_does_not_block_what_comes_behind_it(journald, receiver, each_program, tmp_path, locale):
+    """Whatever the locale is: text is UTF-8 wherever it leaves the program."""
+    command = script(tmp_path, 'cat >>$OUT.text; echo "$LOG_HYGIENE_PROGRAM $LOG_HYGIENE_SOURCE $2" >>$OUT')
+    each_program.start([alerting_rule('\ubcd1\uc6d0', port=receiver.start().port, command=[command, '-x', '\ubd88'])],
+                       **dict(locale, PYTHONCOERCECLOCALE='0'))
+    user_says(journald, 'fire \U0001f525', 1000, SYSLOG_IDENTIFIER='\U0001f525\ubd88')
+    for number in range(3):
+        crit(journald, 'real alert %d' % number, SYSLOG_IDENTIFIER='disk\udcff'.encode('utf-8', 'surrogateescape'))
+    wait(lambda: len(out(tmp_path).splitlines()) == 4, lambda: out(tmp_path) + each_program.log(), 10)
+    assert sorted(out(tmp_path).splitlines()) == ['disk\ufffd root \ubd88'] * 3 + ['\U0001f525\ubd88 uid 1000 \ubd88']
+    with open(str(tmp_path / 'out.text'), encoding='utf-8') as source:
+        assert '    fire \U0001f525\n' in source.read()
+    assert sorted(mail.said for mail in receiver.wait_for(4)) == ['fire \U0001f525'] + ['real alert %d' % number for number in range(3)]
+
+
+def test_a_command_that_never_takes_one_message_takes_the_others(journald, program, tmp_path):
+    command = script(tmp_path, 'text=$(cat); case $text in *poison*) exit 3;; esac; echo "$text" >>$OUT')
+    program.start([alerting_rule(command=[command])])
+    crit(journald, 'poison')
+    for number in range(3):
+        crit(journald, 'real alert %d' % number)
+    wait(lambda: out(tmp_path).count('real alert') == 3, lambda: program.log(), 15)
+    state = program.state()['rules']['severe']['command']
+    assert [waiting['alert']['text'] for waiting in state['queue']] == ['poison']
+    assert state['last_error']['text'].endswith('/command ended with status 3')
+
+
+def test_what_the_kernel_and_root_say_goes_before_what_users_flood(journald, receiver, program):
+    program.start([alerting_rule(port=receiver.start().port, count=2, seconds=6)])
+    for number in range(64):
+        user_says(journald, 'forged ' + chr(97 + number % 8) + chr(97 + number // 8), 1000, SYSLOG_FACILITY='0', SYSLOG_IDENTIFIER='kernel')
+    journald.settle()
+    wait(lambda: len(receiver.mails()) == 2, 'the first of the flood go')
+    crit(journald, 'root says')
+    journald.native('a real emergency', PRIORITY='0')
+    user_says(journald, 'another real emergency', 26, PRIORITY='0')
+    assert [mail.said for mail in receiver.wait_for(4, seconds=4)][2:] == ['root says', 'a real emergency']
+    digest = receiver.wait_for(5)[4]
+    assert '    1 emerg daemon app (uid 26): another real emergency\n' in digest.text
+    assert re.search(r'^    12 of other kinds\n        12 crit from uid 1000$', digest.text, re.MULTILINE)
+
+
+@pytest.mark.parametrize('python', sorted({'2.7', '3.6', '3.13'} & set(PYTHONS)))
+def test_what_the_kernel_writes_with_each_boot_brings_no_alert_then(collection, receiver, tmp_path, python):
+    def kernel(text, seconds, **fields):
+        return entry(text, seconds, **dict({
+            'PRIORITY': '2', 'SYSLOG_FACILITY': '0', '__MONOTONIC_TIMESTAMP': str(seconds * 1000000)}, **fields))
+    journal = types.SimpleNamespace(journal=str(tmp_path / 'journal'))
+    write(tmp_path / 'journal' / 'system.journal', [kernel('before', 1)])
+    program = make_program(collection, journal, tmp_path, python)
+    program.start([alerting_rule(port=receiver.start().port)],
+                  exemptions=alert_exemptions(catalogue.load(), {'el': 9}))
+    assert program.stop() == 0
+    driver = 'Warning: Unmaintained driver is detected: e1000'
+    disabled = 'Warning: Disabled Hardware is detected: x:0060:1000 @ 0000:03:00.0 is no longer enabled in this release.'
+    write(tmp_path / 'journal' / 'system@later.journal', [
+        kernel(driver, 10), kernel(driver, 11, SYSLOG_FACILITY='1'), kernel(
+            'Warning: Deprecated Driver is detected: nft_compat will not be maintained in a future major release and may be '
+            'disabled', 12), kernel(disabled, 13), kernel(driver, 14, _TRANSPORT='syslog', _UID='1000'),
+        kernel(driver, 15, PRIORITY='1'), kernel(driver, 86400)])
+    program.restart()
+    mails = receiver.wait_for(5)
+    assert sorted((mail.said, re.search('^Source:   (.*)$', mail.text, re.MULTILINE).group(1)) for mail in mails) == sorted([
+        (driver, 'root'), (disabled, 'kernel'), (driver, 'uid 1000'), (driver, 'kernel'), (driver, 'kernel')])
+    assert program.stop() == 0
+    counted = program.state()['exempted']
+    assert {name: row['count'] for name, row in counted.items()} == {'rhel-deprecated-driver': 2}
+    assert counted['rhel-deprecated-driver']['last'] - counted['rhel-deprecated-driver']['first'] == 2
+
+
 def test_a_command_that_fails_or_hangs_holds_up_nobody_else(journald, receiver, program, tmp_path):
     failing = script(tmp_path, 'echo "$LOG_HYGIENE_KIND" >>$OUT; test -e $OUT.works || exit 3')
     program.start([alerting_rule('hanging', command=['/bin/sleep', '1000']),
@@ -399,7 +486,7 @@ def test_one_message_that_the_server_dislikes_holds_up_nothing(journald, receive
     crit(journald, 'three')
     mails = receiver.wait_for(3, seconds=5)
     assert [mail.said for mail in mails] == [
-        'one', '(left out, because the mail server refused this message with it)', 'three']
+        'one', '(left out, because the receiver refused this message with it)', 'three']
     assert 'GTUBE' not in mails[1].raw.decode('ascii') + mails[1].subject and "--cursor='s=" in mails[1].text
     assert 'evil' not in mails[1].text
     assert '554 5.7.1 this looks like junk' in program.state()['rules']['severe']['mail']['last_error']['text']

@@ -20,6 +20,9 @@ from pathlib import Path
 import pytest
 from alert_hosts import RECEIVER, alerting_rule, wait
 
+from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+
 SANDBOX = str(Path(__file__).resolve().parents[2] / 'sandbox' / 'sandbox')
 UNIT = 'log-hygiene-alerts.service'
 FILES = ('/etc/systemd/system/' + UNIT, '/usr/local/libexec/log_hygiene', '/etc/log_hygiene',
@@ -34,6 +37,7 @@ PLAY = '''
       vars:
         __syslog_policy_rules: "{{ given_rules }}"
         syslog_policy_state: "{{ given_state }}"
+        __syslog_policy_exemptions: "{{ lookup('loghygiene.rhel.signatures') | loghygiene.rhel.alert_exemptions({'el': 9}) }}"
     - ansible.builtin.debug:
         msg: "alerts changed: {{ __syslog_policy_alerts_changed }}"
 '''
@@ -108,7 +112,8 @@ for path in sorted(glob.glob('/opt/mails/*')):
 
     def info(self, rules, **options):
         """The result of alert_info."""
-        options = dict({'rules': rules, 'probe_smtp': True, 'program_checksum': self.checksum}, **options)
+        options = dict({'rules': rules, 'probe_smtp': True, 'program_checksum': self.checksum,
+                        'exemptions': alert_exemptions.alert_exemptions(catalogue.load(), {'el': 9})}, **options)
         answer = subprocess.run(
             [os.path.join(os.environ['ANSIBLE_NEWEST_BIN'], 'ansible'), 'all', '-i', 'hosts.yml', '-m',
              'loghygiene.rhel.alert_info', '-a', json.dumps(options), '--check'], cwd=self.folder, env=self.environ,
@@ -170,6 +175,9 @@ def test_the_audit_finds_nothing_wrong(host):
     assert info['problems'] == [] and info['notes'] == [] and info['wanted'] and info['pending'] == 0
     assert info['unit'] == {'load': 'loaded', 'active': 'active', 'sub': 'running', 'enabled': 'enabled'}
     assert info['channels'][0]['delivered'] == 3 and info['last_delivered'] > info['started']
+    assert info['exempted'] == [] and info['channels'][0]['set_aside'] == 0
+    assert '"id": "rhel-deprecated-driver"' in host.sh('cat /etc/log_hygiene/alerts.json')
+    assert 'does not say what the policy says' in host.info(RULES, exemptions=[])['problems'][0]
 
 
 def test_a_change_restarts_it_and_what_commands_log_feeds_nothing(host):

@@ -619,3 +619,22 @@ def test_samples_are_the_newest_matches_and_their_cursors_lead_to_them(tmp_path)
             assert sample['text'] == entries[0]['MESSAGE'] == 'something known %d' % (number // 3)
         like = result['signatures'][1]['lookalikes']['samples']
         assert [len(sample['text']) for sample in like] == [2001] * min(wanted, 1)
+
+
+# --- how long after a boot -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize('way', ['directly', 'through journalctl'])
+def test_later_than_soon_after_a_boot_it_is_another_event(tmp_path, way):
+    """By the monotonic time of the entry, whatever the clock was: the boots are a second apart here."""
+    path = journals.write(tmp_path / 'a.journal', [
+        entry('a driver is old', number, _BOOT_ID=BOOTS[number // 3], PRIORITY='2', __MONOTONIC_TIMESTAMP=str(monotonic))
+        for number, monotonic in enumerate([1, 300000000, 300000001, 86400000000, 299999999, 5])])
+    if way != 'directly':
+        shutil.copy(path, str(tmp_path / 'b.journal'))
+    boot = {'id': 'boot', 'match': {'transport': ['kernel'], 'literal': 'a driver is old', 'regex': '^a driver is old$',
+                                    'boot_seconds': 300}}
+    result = scan([boot], directory=tmp_path, unexplained=True)
+    assert (way == 'directly') == ('journalctl' not in result['method'])
+    assert count(result, 'boot') == 4 and result['signatures'][0]['lookalikes']['count'] == 2
+    assert result['unexplained']['entries'] == 2

@@ -47,6 +47,17 @@ def test_configuration():
     assert alerts.configuration([silent()]) is None and alerts.configuration([]) is None
 
 
+def test_what_is_exempt_goes_into_the_configuration_and_is_told():
+    known = {'id': 'rhel-x', 'revision': 3, 'match': {'regex': '^x$', 'boot_seconds': 300, 'literal': 'x', 'priority': 'crit'}}
+    assert json.loads(alerts.configuration([rule(command=['/bin/x'])], [known]))['exempt'] == [
+        {'id': 'rhel-x', 'revision': 3, 'regex': '^x$', 'boot_seconds': 300}]
+    assert json.loads(alerts.configuration([rule(command=['/bin/x'])]))['exempt'] == []
+    assert alerts.configuration([silent()], [known]) is None
+    assert alerts.exempted({}) == []
+    assert alerts.exempted({'exempted': {'rhel-x': {'count': 4, 'first': seconds(60), 'last': seconds(1)}}}) == [
+        {'signature': 'rhel-x', 'count': 4, 'first': '2026-11-22T15:59:00.000000Z', 'last': '2026-11-22T15:59:59.000000Z'}]
+
+
 def test_who_reaches_the_terminals_alone_is_told():
     wall = ['/usr/bin/wall']
     rules = [rule(command=wall), rule(u'mailed', mail=['a@example.com'], command=wall), silent()]
@@ -132,7 +143,26 @@ def test_alerts_that_wait_too_long():
     assert alerts.channels(found, [rule(), silent()])[1] == {
         'rule': 'severe', 'channel': 'mail', 'delivered': 7, 'pending': 42,
         'pending_since': '2026-11-22T15:44:59.000000Z', 'last_delivered': '2026-11-22T15:58:20.000000Z',
-        'last_error': 'mail server mx, port 25: refused', 'last_error_at': '2026-11-22T15:59:59.000000Z'}
+        'last_error': 'mail server mx, port 25: refused', 'last_error_at': '2026-11-22T15:59:59.000000Z',
+        'set_aside': 0}
+
+
+def test_what_is_gathered_of_users_waits_as_well_and_the_oldest_need_not_be_the_first():
+    stuck = channel([5, 901], 10, others={'window': None, 'digest': {'count': 7}})
+    assert alerts.channels(state(mail=stuck), [rule()])[0]['pending'] == 19
+    assert '19 alerts wait for mail, the oldest since 2026-11-22T15:44:59' in alerts.state_problems(
+        state(mail=stuck), [rule()], NOW, 15)[0]
+
+
+def test_what_was_set_aside_is_told_for_a_month():
+    aside = [{'time': seconds(40 * 86400), 'kind': 'alert', 'count': 1, 'cursor': 's=0', 'error': 'x'},
+             {'time': seconds(30 * 86400), 'kind': 'digest', 'count': 12, 'cursor': 's=1', 'error': 'x'},
+             {'time': seconds(60), 'kind': 'alert', 'count': 1, 'cursor': 's=2', 'error': 'ended with status 3'}]
+    found = state(command=channel(aside=aside, set_aside=14))
+    assert alerts.state_problems(found, [rule()], NOW, 15) == [
+        "rule severe: 13 alerts reached nobody: command took others and not these, the last 2026-11-22T15:59:00.000000Z "
+        "(ended with status 3). Read it: journalctl -o verbose -n 1 --cursor='s=2'"]
+    assert alerts.channels(found, [rule()])[0]['set_aside'] == 14
 
 
 def test_restarts_again_and_again():

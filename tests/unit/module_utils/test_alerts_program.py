@@ -38,7 +38,8 @@ def rule(count=3, seconds=60, **more):
 
 def alert(program, text=u'text', number=0, **fields):
     found = {b'__CURSOR': b's=0;i=0;b=0;m=0;t=0;x=' + ('%x' % number).encode('ascii'), b'MESSAGE': text.encode('utf-8'),
-             b'__REALTIME_TIMESTAMP': b'1795363200000000', b'PRIORITY': b'2', b'_HOSTNAME': b'web1'}
+             b'__REALTIME_TIMESTAMP': b'1795363200000000', b'PRIORITY': b'2', b'_HOSTNAME': b'web1',
+             b'_TRANSPORT': b'syslog', b'_UID': b'0'}
     found.update((name.encode('ascii'), value) for name, value in fields.items())
     return program.alert_of(dict((name, (value, len(value))) for name, value in found.items()))
 
@@ -192,9 +193,137 @@ def test_a_digest_tells_only_so_many_kinds_apart_and_counts_all(program):
     assert u'    %d of other kinds\n' % digest['rest'] in said['text']
 
 
+@pytest.mark.parametrize('fields, source', [
+    ({'_TRANSPORT': b'kernel', 'SYSLOG_FACILITY': b'0', '_UID': b''}, u'kernel'),
+    ({'_TRANSPORT': b'kernel', 'SYSLOG_FACILITY': b'1', '_UID': b''}, u'root'),  # root, through /dev/kmsg
+    ({'_TRANSPORT': b'driver'}, u'root'),  # journald
+    ({'_TRANSPORT': b'journal', 'SYSLOG_FACILITY': b'0', 'SYSLOG_IDENTIFIER': b'kernel', '_UID': b'1000'}, u'uid 1000'),
+    ({'_TRANSPORT': b'audit'}, u'audit'), ({'_UID': b''}, u'unknown'), ({'_UID': b'0x0'}, u'unknown'),
+    ({'_UID': b'0' * 5000}, u'unknown')])
+def test_who_wrote_it_is_told_by_what_nobody_can_forge(program, fields, source):
+    found = alert(program, **fields)
+    assert found['source'] == source and program.is_trusted(source) == (source in (u'kernel', u'root'))
+    said = program.compose(item(found), rule(), CONFIG)
+    assert u'\nSource:   %s\n' % source in said['text'] and said['fields']['SOURCE'] == source
+
+
+KERNEL = {'_TRANSPORT': b'kernel', 'SYSLOG_FACILITY': b'0', '_UID': b'', '__MONOTONIC_TIMESTAMP': b'300000000'}
+
+
+@pytest.mark.parametrize('fields, exempt', [
+    ({}, True), ({'__MONOTONIC_TIMESTAMP': b'1'}, True), ({'PRIORITY': b'3'}, True),
+    ({'__MONOTONIC_TIMESTAMP': b'300000001'}, False), ({'__MONOTONIC_TIMESTAMP': b'86400000000'}, False),
+    ({'__MONOTONIC_TIMESTAMP': b''}, False), ({'__MONOTONIC_TIMESTAMP': b'-1'}, False),
+    ({'SYSLOG_FACILITY': b'1'}, False), ({'SYSLOG_FACILITY': b'00'}, False),  # root, through /dev/kmsg
+    ({'_TRANSPORT': b'syslog', 'SYSLOG_IDENTIFIER': b'kernel', '_UID': b'0'}, False),
+    ({'PRIORITY': b'1'}, False), ({'PRIORITY': b'0'}, False),
+    ({'MESSAGE': b'a driver is old and the disk fails'}, False), ({'MESSAGE': b'a driver is old' + b'x' * 20000}, False)])
+def test_only_what_the_kernel_itself_writes_soon_after_a_boot_is_exempt(program, fields, exempt):
+    known = program.Exemptions([{'id': 'boot', 'regex': '^a driver is old$', 'boot_seconds': 300}])
+    given = dict({'MESSAGE': b'a driver is old'}, **dict(KERNEL, **fields))
+    found = dict((name.encode('ascii'), (value[:program.FIELD_SIZE], len(value))) for name, value in dict(
+        {'__CURSOR': b's=0;i=0;b=0;m=0;t=0;x=0', 'PRIORITY': b'2', '__REALTIME_TIMESTAMP': b'1'}, **given).items())
+    assert known.of(found, program.alert_of(found)) == ('boot' if exempt else None)
+
+
+def test_an_exemption_is_bounded_and_one_that_cannot_be_used_alerts(program, capfd):
+    fields = dict(KERNEL, MESSAGE=b'x', __MONOTONIC_TIMESTAMP=b'%d' % (10**6 * (program.EXEMPT_SECONDS + 1))
+                  if str is not bytes else str(10**6 * (program.EXEMPT_SECONDS + 1)))
+    found = dict((name.encode('ascii'), (value, len(value))) for name, value in fields.items())
+    known = program.Exemptions([{'id': 'a', 'regex': '(', 'boot_seconds': 1}, {'id': 'b'}, None,
+                                {'id': 'c', 'regex': '^x$', 'boot_seconds': 10**9}])
+    assert known.of(found, dict(alert(program, **fields), severity=2)) is None
+    assert capfd.readouterr()[1].count('cannot be used, so such messages alert') == 3
+
+
+def says(program, one, text, uid=1000, severity=2, now=1000, **fields):
+    one.take(alert(program, text, _UID=str(uid).encode('ascii'), PRIORITY=str(severity).encode('ascii'), **fields), now)
+
+
+def texts(one):
+    """What waits, in the order it goes in: texts of alerts, digests as lists of (count, text)."""
+    found, rest = [], list(one.queue)
+    while rest:
+        trusted = [waiting for waiting in rest if waiting['trusted']]
+        waiting = (trusted or rest)[0]
+        rest.remove(waiting)
+        found.append(waiting['alert']['text'] if waiting['kind'] == 'alert' else [
+            (group['count'], group['text']) for group in waiting['digest']['groups'].values()])
+    return found
+
+
+def test_what_a_user_floods_does_not_delay_the_kernel_or_root(program):
+    one = route(program, count=3)
+    for number in range(300):
+        says(program, one, u'flood %s' % chr(97 + number % 26))
+    says(program, one, u'disk failed', uid=0)
+    says(program, one, u'CPU on fire', SYSLOG_FACILITY=b'0', _TRANSPORT=b'kernel')
+    assert texts(one)[:2] == [u'disk failed', u'CPU on fire'] and len(texts(one)) == 5
+    assert one.next_item(1000)['alert']['text'] == u'disk failed'
+    assert one.state['digest'] is None and one.state['others']['digest']['count'] == 297
+    assert one.digest_at() == 1060
+    one.turn(1060)
+    # A queue that is full of what users say has room for root.
+    for window in range(2, 60):
+        for _number in range(4):
+            says(program, one, u'flood', now=1000 + 61 * window)
+    says(program, one, u'disk failed again', uid=0, now=9000)
+    assert one.queue[-1]['alert']['text'] == u'disk failed again'
+    assert sum(1 for waiting in one.queue if not waiting['trusted']) == program.QUEUE
+
+
+def digest_of(program, one):
+    one.turn(2000)
+    return [waiting['digest'] for waiting in one.queue if waiting['kind'] == 'digest']
+
+
+def test_many_kinds_of_crit_do_not_push_an_emergency_out(program):
+    one = route(program, count=1)
+    for number in range(65):
+        says(program, one, u'kind ' + u'x' * number, uid=0)
+    says(program, one, u'the building burns', uid=0, severity=0)
+    says(program, one, u'less', uid=0, severity=3)
+    digest, = digest_of(program, one)
+    said = program.compose(one.queue[-1], rule(), CONFIG)['text']
+    assert u'    1 emerg facility1 unknown: the building burns\n' in said
+    assert digest['rest'] == 15 and u'    15 of other kinds\n        14 crit from root\n        1 err from root\n' in said
+    assert digest['count'] == sum(group['count'] for group in digest['groups'].values()) + digest['rest'] == 66
+
+
+def test_the_slots_of_a_digest_are_shared_by_users(program):
+    """So that who forges emergencies without end pushes out his own."""
+    one = route(program, count=1)
+    for number in range(200):
+        says(program, one, u'forged', severity=0, SYSLOG_IDENTIFIER=b'x' * (number % 60) + b'y' * (number // 60))
+    says(program, one, u'the database is damaged', uid=26, severity=1)
+    says(program, one, u'a crit', uid=26)
+    said = u''.join(program.compose(waiting, rule(), CONFIG)['text'] for waiting in one.queue[1:] + [
+        {'kind': 'digest', 'withheld': False, 'digest': page} for page in program.pages(one.state['others']['digest'])])
+    assert u'unknown (uid 26): the database is damaged\n' in said and u'unknown (uid 26): a crit\n' in said
+    assert u'emerg from uid 1000\n' in said and u'from uid 26\n' not in said
+
+
+def test_each_text_of_root_s_emergencies_is_told(program):
+    one = route(program, count=1)
+    for number in range(program.URGENT_GROUPS + 1):
+        says(program, one, u'disk %d burns %s' % (number, u'\uac00' * 300), uid=0, severity=number % 2)
+    for number in range(5000):
+        says(program, one, u'disk %d is gone' % number, uid=0, severity=0)
+    says(program, one, u'something else', uid=0, severity=1)
+    digests = digest_of(program, one)
+    assert len(digests) > 3 and sum(digest['count'] for digest in digests) == program.URGENT_GROUPS + 5001
+    assert len(set(digest['id'] for digest in digests)) == len(digests) and not any(one['rest'] for one in digests)
+    said = [program.compose(waiting, rule(), CONFIG) for waiting in one.queue[1:]]
+    assert max(len(page['text']) for page in said) < 20000
+    assert said[0]['subject'].endswith(u' more messages, part 1 of %d' % len(said))
+    told = u''.join(page['text'] for page in said)
+    assert all(u'disk %d burns %s\n' % (number, u'\uac00' * 300) in told for number in range(1, program.URGENT_GROUPS + 1))
+    assert u'unknown: something else\n' in told and u' 5000 emerg facility1 unknown: disk 0 is gone\n' in told
+
+
 class Finished:
-    def __init__(self, waiting, error=None, refused=False):
-        self.item, self.error, self.refused, self.done = waiting, error, refused, True
+    def __init__(self, waiting, error=None, refused=False, unreached=False):
+        self.item, self.error, self.refused, self.unreached, self.done = waiting, error, refused, unreached, True
 
 
 def test_back_off(program):
@@ -202,7 +331,7 @@ def test_back_off(program):
     feed(program, one, [1, 2], 1000)
     pauses = []
     for _attempt in range(9):
-        one.delivery = Finished(one.queue[0], u'refused')
+        one.delivery = Finished(one.queue[0], u'refused', unreached=True)
         assert one.finish(1000)
         pauses.append(one.retry_at - 1000)
     assert pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300]
@@ -222,6 +351,134 @@ def test_what_a_server_refuses_goes_without_its_text(program):
     assert one.finish(1000) and one.retry_at == 0
     said = program.compose(one.queue[0], rule(), CONFIG)
     assert u'disk' not in said['text'] + said['subject'] and u'refused this message' in said['text']
+
+
+def turns(program, one, takes, until):
+    """Let a receiver take what it takes, at each second: [(second, id)] of what it took."""
+    took = []
+    for now in range(1000, until):
+        while now >= one.retry_at:
+            waiting = one.next_item(now)
+            if waiting is None:
+                break
+            error = takes(waiting, now)
+            one.delivery = Finished(waiting, *error) if error else Finished(waiting)
+            assert one.finish(now)
+            if not error:
+                took.append((now - 1000, waiting['id']))
+    return took
+
+
+def test_what_no_command_takes_holds_up_nobody_and_is_set_aside(program):
+    one = route(program, count=100, seconds=9999)
+    feed(program, one, range(4), 1000)
+    ids = [waiting['id'] for waiting in one.queue]
+    takes = lambda waiting, _now: None if waiting['id'] != ids[0] else (u'x ended with status 3',)
+    took = turns(program, one, takes, 1100)
+    assert took == [(5, identity) for identity in ids[1:]]
+    assert [waiting['id'] for waiting in one.queue] == ids[:1] and not one.queue[0]['withheld']
+    for number in range(4, 12):
+        feed(program, one, [number], 1100)
+        assert one.state['set_aside'] == 0 or number > 8  # it holds up nobody, so there is time
+        turns(program, one, takes, 1100 + 600 * (number - 3))
+    assert not one.queue and one.state['delivered'] == 11 and one.state['set_aside'] == 1
+    aside, = one.state['aside']
+    assert aside['cursor'].endswith(u'x=0') and aside['error'] == u'x ended with status 3' and aside['count'] == 1
+
+
+def test_without_its_text_it_may_be_taken(program):
+    one = route(program, count=100, seconds=9999)
+    feed(program, one, range(2), 1000)
+    first = one.queue[0]
+    takes = lambda waiting, _now: (u'status 3',) if waiting is first and not waiting['withheld'] else None
+    for number in range(2, 12):
+        turns(program, one, takes, 1000 + 400 * number)
+        feed(program, one, [number], 1000)
+    turns(program, one, takes, 9000)
+    assert not one.queue and one.state['delivered'] == 12 and one.state['set_aside'] == 0
+
+
+@pytest.mark.parametrize('unreached', [False, True])
+def test_a_receiver_that_is_down_costs_no_alert_and_no_text(program, unreached):
+    one = route(program, count=100, seconds=9999)
+    feed(program, one, range(30), 1000)
+    ids = [waiting['id'] for waiting in one.queue]
+    down = lambda _waiting, now: (u'down', False, unreached) if now < 4000 else None
+    took = turns(program, one, down, 6000)
+    assert sorted(identity for _at, identity in took) == sorted(ids) and one.state['set_aside'] == 0
+    assert not unreached or [identity for _at, identity in took] == ids
+    assert min(at for at, _identity in took) >= 3000 and max(at for at, _identity in took) < 3700
+
+
+def test_a_server_that_refuses_everything_for_a_while_gets_the_texts_later(program):
+    one = route(program, count=100, seconds=9999)
+    feed(program, one, range(5), 1000)
+    texts_taken = []
+
+    def takes(waiting, now):
+        if now < 2000:
+            return (u'554 blocked', not waiting['withheld'])
+        texts_taken.append(not waiting['withheld'])
+        return None
+    turns(program, one, takes, 4000)
+    assert texts_taken == [True] * 5 and one.state['set_aside'] == 0
+
+
+def test_what_a_server_refuses_with_and_without_its_text_is_set_aside(program):
+    one = route(program, count=100, seconds=9999)
+    feed(program, one, range(2), 1000)
+    first = one.queue[0]
+    takes = lambda waiting, _now: (u'554 no', not waiting['withheld']) if waiting is first else None
+    for number in range(2, 12):
+        turns(program, one, takes, 1000 + 400 * number)
+        feed(program, one, [number], 1000)
+    turns(program, one, takes, 9000)
+    assert not one.queue and one.state['delivered'] == 11 and one.state['set_aside'] == 1
+
+
+def test_a_digest_that_an_older_program_began_is_gone_on_with(program):
+    group = {'count': 1, 'severity': 2, 'facility': 3, 'program': u'x', 'text': u'x'}
+    one = program.Route(rule(count=1), 'mail', {
+        'queue': [{'kind': 'alert', 'id': u'a', 'queued': 1000, 'withheld': False, 'alert': dict(
+            (name, value) for name, value in alert(program).items() if name != 'source')}],
+        'window': {'start': 1000, 'sent': 1}, 'delivered': 1, 'last_delivered': None, 'last_error': None,
+        'failing_since': None, 'digest': {
+            'id': u'b+', 'cursor': u'c', 'host': u'web1', 'count': 50, 'rest': 0, 'first': 1000, 'last': 1000,
+            'severity': 2, 'groups': dict((u'%d' % number, group) for number in range(50))}})
+    feed(program, one, range(3), 1010)
+    one.turn(2000)
+    assert one.queue[1]['digest']['count'] == 53 and one.next_item(2000) is one.queue[0]
+    assert all(program.compose(waiting, rule(), CONFIG)['text'] for waiting in one.queue)
+
+
+def test_a_delivery_that_hangs_is_not_the_first_again_for_ever(program):
+    one = route(program, count=100, seconds=9999)
+    feed(program, one, range(2), 1000)
+    for now in (1000, 2000):
+        one.delivery = Finished(one.next_item(now))
+        assert one.delivery.item is one.queue[0]
+        one.hangs(now)
+    again = program.Route(rule(), 'mail', one.state)  # after the restart
+    assert again.next_item(2001) is one.queue[1]
+
+
+@pytest.mark.parametrize('name', [b'\xec\x9b\xb9\xec\x84\x9c\xeb\xb2\x84', b'\xb0\xa1\xff', b'a\n b'])
+def test_a_host_may_have_any_name(program, monkeypatch, name):
+    monkeypatch.setattr(program.socket, 'gethostname', lambda: name if str is bytes else os.fsdecode(name))
+    found = alert(program, _HOSTNAME=b'')
+    said = program.compose(item(found), rule(), CONFIG)
+    assert program.utf8(said['text']).decode('utf-8') and not program.UNSAFE.search(said['subject'])
+    assert program.letter(item(found), rule(), CONFIG)[1].encode('ascii')
+    assert set(program.mail_name()) <= set('ab-')
+
+
+def test_a_time_that_no_calendar_has(program):
+    found = alert(program, __REALTIME_TIMESTAMP=b'9223372036854775807')
+    assert u'Time:     9223372036854 s since 1970\n' in program.compose(item(found), rule(), CONFIG)['text']
+
+
+def test_an_exception_that_holds_bytes_is_told(program):
+    assert program.explain(program.AlertsError(b'\xb0\xa1')) and program.explain(ValueError(u'\uac00')) == u'\uac00'
 
 
 def test_local_time_has_its_offset(program, monkeypatch):

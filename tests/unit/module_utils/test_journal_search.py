@@ -31,6 +31,7 @@ SIGNATURES = [
                                'literal': ['something known', KOREAN], 'regex': u'known|\uc4f4'}},
     {'id': 'pair', 'match': {'literal': 'it was opened', 'regex': 'it was (?:opened|closed)'},
      'watch': {'opened': 'opened', 'closed': 'closed'}},
+    {'id': 'boot', 'match': {'literal': 'something known', 'regex': '^something known$', 'boot_seconds': 3}},
     {'id': 'loss:x', 'kind': 'x', 'match': {'literal': 'somebody lost ', 'regex': '^somebody lost (?P<lost>[0-9]+)'}},
 ]
 TEXTS = [b'something known', b'something known 1', b'unknown', KOREAN.encode('utf-8'),
@@ -57,7 +58,7 @@ def plain(journal, cursors, rows, options):
     """What is to be found: entry by entry."""
     found, last = Found(), 0
     wanted, own_boot, own = options.get('wanted'), options.get('own_boot'), options.get('own', {})
-    for number, (fields, stamp, _monotonic) in enumerate(rows):
+    for number, (fields, stamp, monotonic) in enumerate(rows):
         values = {}
         for name, value in fields:
             values.setdefault(name.decode('ascii'), []).append(value)
@@ -80,7 +81,7 @@ def plain(journal, cursors, rows, options):
             continue
         counted, like, entries = set(), set(), to_entries(values)
         for entry in entries:
-            matches, lookalikes = found.matcher.examine(entry)
+            matches, lookalikes = found.matcher.examine(entry, monotonic / 1e6)
             found.tally.found([index for index in matches if index not in counted],
                               [index for index in lookalikes if index not in like], stamp, boot_id, machine_id,
                               u'journal', entry.message, cursors[number], (5, number + 1))
@@ -200,6 +201,14 @@ def test_an_entry_with_several_messages_counts_once():
     assert (count(told), count(told, 'kernel'), told['entries']) == (2, 2, 2)
     rows = [fields_of([b'something known', b'something known 1'], 0, _TRANSPORT=b'syslog')]
     assert check(rows)['signatures'][1]['lookalikes']['count'] == 1
+
+
+def test_what_comes_later_than_soon_after_a_boot_is_a_lookalike():
+    rows = [fields_of(b'something known', number, monotonic=monotonic, _BOOT_ID=BOOTS[number // 3])
+            for number, monotonic in enumerate([1, 3000000, 3000001, 2999999, 86400000000, 5])]
+    told = check(rows)
+    boot = [row for row in told['signatures'] if row['id'] == 'boot'][0]
+    assert (boot['count'], boot['lookalikes']['count'], count(told)) == (4, 2, 6)
 
 
 def test_one_text_from_several_sources():

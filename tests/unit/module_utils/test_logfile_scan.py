@@ -332,6 +332,17 @@ def test_a_number_of_5000_digits_ends_no_scan(tmpdir):
         ('net_ratelimit', 1, None), ('other', 2, 1000000000000000006)]
 
 
+def test_a_line_that_does_not_tell_how_long_after_a_boot_it_was_written_is_counted_and_listed(tmpdir):
+    log = str(tmpdir.join('messages'))
+    write(log, b''.join(b'<26>Nov 22 16:01:20 host kernel: %sa driver is old\n' % stamp for stamp in (
+        b'', b'[  300.000000] ', b'[86400.123456] ', b'[    1.5] ')))
+    signature = {'id': 'boot', 'match': {'transport': ['kernel'], 'literal': 'a driver is old',
+                                         'regex': '^a driver is old$', 'boot_seconds': 300}}
+    result = logfile_scan.scan([log], [signature], 3, unexplained=True)
+    assert result['signatures'][0]['count'] == 3
+    assert [group['count'] for group in result['unexplained']['groups']] == [2]  # the first and the third
+
+
 def test_a_regex_without_end_is_stopped(tmpdir, monkeypatch):
     from ansible_collections.loghygiene.rhel.plugins.module_utils import matcher
     monkeypatch.setattr(matcher, 'SEARCH_LIMIT', 0.2)

@@ -57,7 +57,7 @@ def parse(line, year=2026):
             Line(MOMENT, u'app', u'text: x', 5),
         ),
         (u'<3>1 2026-11-22T16:01:20Z - - - - -', Line(MOMENT, None, u'', 3)),
-        (u'<3>1 2026-11-22T16:01:20Z host kernel - - - [    1.234567] text', Line(MOMENT, u'kernel', u'text', 3)),
+        (u'<3>1 2026-11-22T16:01:20Z host kernel - - - [    1.234567] text', Line(MOMENT, u'kernel', u'text', 3, 1.234567)),
     ],
 )
 def test_the_three_formats(line, expected):
@@ -70,8 +70,6 @@ def test_the_three_formats(line, expected):
         (u'kernel: text', u'kernel', u'text'),
         (u'kernel:  text', u'kernel', u' text'),
         (u'kernel:text', u'kernel', u'text'),
-        (u'kernel: [   12.345678] text', u'kernel', u'text'),
-        (u'kernel: [12.345678] text', u'kernel', u'text'),
         (u'kernel: [drm:x] text', u'kernel', u'[drm:x] text'),
         (u'app: [   12.345678] text', u'app', u'[   12.345678] text'),
         (u'sshd[123]: pam_unix(sshd:session): text', u'sshd', u'pam_unix(sshd:session): text'),
@@ -92,6 +90,14 @@ def test_the_three_formats(line, expected):
 def test_tags(rest, tag, text):
     for header in (u'Nov 22 16:01:20 host ', u'2026-11-22T16:01:20+00:00 host ', u'Nov 22 16:01:20  '):
         assert parse(header + rest) == Line(MOMENT, tag, text, None)
+
+
+@pytest.mark.parametrize('stamp, since_boot', [
+    (u'[   12.345678] ', 12.345678), (u'[12.345678] ', 12.345678), (u'[86400.000001]', 86400.000001)])
+def test_the_kernel_s_own_stamp(stamp, since_boot):
+    for header in (u'Nov 22 16:01:20 host ', u'2026-11-22T16:01:20+00:00 host ', u'Nov 22 16:01:20  '):
+        assert parse(header + u'kernel: ' + stamp + u'text') == Line(MOMENT, u'kernel', u'text', None, since_boot)
+    assert parse(u'Nov 22 16:01:20 host kernel: [' + u'9' * 5000 + u'.1] text').since_boot is None
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,27 @@ CATALOGUE = [TMPFILES, KERNEL, GNOME, ANYONE]
 ACL = u'Failed to parse ACL "group:adm:r--": Invalid argument. Ignoring'
 
 
+BOOT = {'id': 'boot', 'match': {'transport': ['kernel'], 'literal': 'a driver is old', 'regex': '^a driver is old$',
+                               'boot_seconds': 300}}
+
+
 def entry(message=ACL, identifier=u'systemd-tmpfiles', comm=u'systemd-tmpfile', transport=u'journal', priority=4):
     return Entry(message, identifier, comm, transport, priority)
+
+
+@pytest.mark.parametrize('since_boot, found, like', [
+    (0, [0], []), (300, [0], []), (300.000001, [], [0]), (86400, [], [0]), (None, [0], [])])
+def test_later_than_soon_after_a_boot_it_is_another_event(since_boot, found, like):
+    one = Entry(u'a driver is old', u'kernel', None, u'kernel', 2)
+    assert Matcher([BOOT]).examine(one, since_boot) == (found, like)
+    assert Matcher([BOOT]).matches(one, since_boot) == found
+    assert Matcher([BOOT, dict(BOOT, id='ever', match=dict(BOOT['match'], boot_seconds=None))]).matches(one, 86400) == [1]
+
+
+@pytest.mark.parametrize('seconds', [0, -1, '300', True, 1.5])
+def test_boot_seconds_is_a_number(seconds):
+    with pytest.raises(matcher.SignatureError, match='boot: key match.boot_seconds: must be a number of seconds'):
+        Matcher([dict(BOOT, match=dict(BOOT['match'], boot_seconds=seconds))])
 
 
 def ids(one, catalogue=None):

@@ -114,6 +114,7 @@ class TestRender:
         (dict(regex='(?=a)b'), 'match.regex: POSIX ERE cannot express lookahead'),
         (dict(regex='('), 'match.regex'),
         (dict(priority='loud'), 'match.priority'),
+        (dict(boot_seconds=300), 'match.boot_seconds: rsyslogd cannot tell how long after a boot'),
     ])
     def test_refused(self, changes, named):
         with pytest.raises(rsyslog.RsyslogError) as refusal:

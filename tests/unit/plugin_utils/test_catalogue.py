@@ -143,7 +143,7 @@ def test_loading_is_quick(folder):
             'negative': AGENT['tests']['negative']}))
     path = folder()
     before = time.process_time()
-    assert len(load(paths=[path])) == 200
+    assert len(load(paths=[path])) == 190 + len(load())
     assert time.process_time() - before < 20
 
 
@@ -489,6 +489,45 @@ GUARDED = [
      "opened and closed both match 'no work to do in 60 s'"),
     ('a condition that is no JMESPath', AGENT, dict(applies__when=['virtualization ==']), 'applies.when[0]',
      'is not a JMESPath expression: '),
+]
+
+
+# What brings no alert: text of the kernel, soon after a boot.
+BOOT = changed(DRIVER, id='acme-driver-old', disposition='investigate', vanishes_from=[], fix=None, alert='exempt',
+               match__boot_seconds=300, match__priority='crit')
+BOOT['tests']['negative'].append({'text': 'acme: no work to do in 60 s', 'since_boot': 301, 'why': 'Loaded just now.'})
+LATE = BOOT['tests']['negative'][-1:]
+
+GUARDED += [
+    ('an exemption without a time', BOOT, dict(match__boot_seconds=None, tests__negative=DRIVER['tests']['negative']),
+     'match.boot_seconds', 'must be given, at most 900, with alert: exempt'),
+    ('an exemption for hours', BOOT, dict(match__boot_seconds=901, tests__negative=[dict(LATE[0], since_boot=902)]),
+     'match.boot_seconds', 'must be given, at most 900, with alert: exempt'),
+    ('an exemption for text of anybody', BOOT, dict(match__transport=['syslog'], match__identifiers=['acme']),
+     'match.transport', 'must be [kernel] with alert: exempt'),
+    ('an exemption for what writes to /dev/kmsg', BOOT, dict(match__identifiers=['kernel', 'systemd']),
+     'match', 'must name nobody but the kernel with alert: exempt'),
+    ('an exemption of an alert', BOOT, dict(match__priority='alert'), 'match.priority',
+     'is alert; an emerg or alert always alerts'),
+    ('an exemption of an emergency', BOOT, dict(match__priority='emerg'), 'match.priority',
+     'is emerg; an emerg or alert always alerts'),
+    ('an exemption of half a message', BOOT, dict(match__regex='^acme: no work to do in [0-9]+ s'), 'match.regex',
+     'must speak of one whole message'),
+    ('an exemption of a fault', BOOT, dict(match__literal=['acme: no work', 'Machine check'],
+                                          match__regex='^(?:acme: no work to do in [0-9]+ s|mce: [^|]{1,99} logged)$'),
+     'match.regex', 'would keep '),
+    ('a late neighbour is missing', BOOT, dict(tests__negative=DRIVER['tests']['negative']), 'tests.negative',
+     'must hold the text of a positive example with since_boot above match.boot_seconds (300)'),
+    ('a late neighbour with another text', BOOT, dict(tests__negative=[dict(LATE[0], text='acme: no work')]),
+     'tests.negative', 'must hold the text of a positive example'),
+    ('a positive that comes late', BOOT, dict(tests__positive=[
+        {'text': 'acme: no work to do in 60 s', 'identifier': 'kernel', 'since_boot': 301}]),
+     'tests.positive[0].since_boot', 'is 301, later than match.boot_seconds (300)'),
+    ('since_boot without boot_seconds', AGENT, dict(tests__negative=[
+        {'text': 'no work to do in 60 s, x', 'since_boot': 9, 'why': 'x'}]), 'tests.negative[0].since_boot',
+     'says nothing without match.boot_seconds'),
+    ('a divert by time', DRIVER, dict(match__boot_seconds=300, tests__negative=LATE), 'match.boot_seconds',
+     'cannot stand with divert: rsyslogd does not tell'),
 ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.filter import patterns, sinks
+from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions, patterns, sinks
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
 
@@ -25,6 +25,13 @@ def test_patterns_keep_what_is_looked_for_and_nothing_else():
     assert [sorted(item) for item in kept] == [['id', 'match'] + ['watch'] * ('watch' in item) for item in SIGNATURES]
     assert len(json.dumps(kept)) < len(json.dumps(SIGNATURES)) / 4
     assert patterns.patterns(item for item in SIGNATURES) == kept and patterns.patterns([]) == []
+
+
+def test_exemptions_are_those_of_the_host():
+    kept = dict((el, alert_exemptions.alert_exemptions(SIGNATURES, {'el': el})) for el in (7, 8, 9))
+    assert kept[7] == [] and kept[8][2]['id'] == 'rhel-hardware-uncertified'
+    assert [one['id'] for one in kept[9]] == ['rhel-deprecated-driver', 'rhel-deprecated-hardware']
+    assert [sorted(one) for one in kept[9]] == [['id', 'match', 'revision']] * 2
 
 
 class Asked(dict):

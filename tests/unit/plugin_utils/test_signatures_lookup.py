@@ -29,7 +29,7 @@ PLAY = r"""
         quiet: true
         that:
           - everything is sequence and everything is not string and everything is not mapping
-          - everything | length == 10
+          - everything | length == 13
           - everything[0] is mapping
           - one is sequence and one is not string and one is not mapping
           - one | map(attribute='id') == ['rtkit-canary-starving']
