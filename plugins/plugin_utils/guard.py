@@ -24,7 +24,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import protected as protected_records, safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
-    Automaton, BEGIN, fixed, free_parts, ignores_case, parse, wild_beginning)
+    Automaton, BEGIN, fixed, free_parts, have_in_common, ignores_case, parse, wild_beginning)
 
 # Dispositions that take a message off somebody's list.
 COVERING = ('fix', 'divert', 'explain')
@@ -201,6 +201,11 @@ def _watch(signature, examples):
     for text in matched['opened']:
         if text in matched['closed']:
             yield 'watch', 'opened and closed both match %r; narrow one' % text
+            return
+    if all(matched.values()) and have_in_common(*(Automaton(regex) for regex in (
+            signature['match']['regex'], signature['watch']['opened'], signature['watch']['closed']))):
+        yield 'watch', ('opened and closed can both match one message that match.regex allows, so that it would close what '
+                        'it opens; narrow one')
 
 
 def _releases(signature):

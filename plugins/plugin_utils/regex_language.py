@@ -17,6 +17,7 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import functools
+import itertools
 import re
 import warnings
 
@@ -141,6 +142,32 @@ def codes(text):
     return [BEGIN] + [min(ord(char), BEYOND) for char in text] + [END]
 
 
+def have_in_common(*automata):
+    """Whether some message exists that every one of these Automata finds its expression in."""
+    # Each may still wait for its beginning (BEFORE), stand in a state, or have found all (BEHIND).
+    todo, seen = [(True, (BEFORE,) * len(automata))], set()
+    while todo:
+        begins, places = todo.pop()
+        options = [list(automaton.steps(place)) for automaton, place in zip(automata, places)]
+        for chosen in itertools.product(*options):
+            taken = ANYTHING & ~(1 << BEGIN) if not begins else 1 << BEGIN
+            for characters_taken, dummy in chosen:
+                taken &= characters_taken
+            after = tuple(place for dummy, place in chosen)
+            if not taken:
+                continue
+            if taken >> END & 1 and all(place == BEHIND or automaton.ends(place)
+                                        for automaton, place in zip(automata, after)):
+                return True
+            if taken & ~(1 << END) and after not in seen:
+                seen.add(after)
+                todo.append((False, after))
+    return False
+
+
+BEFORE, BEHIND = -1, -2
+
+
 class Automaton:
     """What an expression matches, as states that take one character each.
 
@@ -181,6 +208,20 @@ class Automaton:
             found |= current
             later = current
         return found
+
+    def steps(self, place):
+        """Yield (characters, place) of each step that a search can make from a place (see have_in_common)."""
+        if place in (BEFORE, BEHIND):
+            yield ANYTHING, place
+        if place != BEHIND:
+            for state in self.first if place == BEFORE else self.follow[place]:
+                yield self.takes[state], state
+            if place != BEFORE and place in self.last:
+                yield ANYTHING, BEHIND
+
+    def ends(self, place):
+        """Whether the expression is found when a message ends at a place."""
+        return place in self.last
 
     def spell(self, states):
         """Some states as text, for an error: a character each, C(?) for a class."""

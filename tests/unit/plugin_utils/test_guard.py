@@ -64,6 +64,20 @@ def test_what_is_refused_to_cover_it_may_be_investigated(row):
     assert refusals(signature('investigate', *row[2:6])) == []
 
 
+@pytest.mark.parametrize('opened, closed, said', [
+    ('is down', 'is (?:up|down on port [0-9]+)', "opened and closed both match 'link is down on port 7'"),
+    ('is down', 'on port [1-6]', 'opened and closed can both match one message'),
+    ('(?:down)', '[1-6]$', 'opened and closed can both match one message'),
+    ('is down', 'is up', None),
+    ('^link is down', '^link is up on port [0-9]+$', None),
+])
+def test_a_watch_cannot_close_what_it_opens(opened, closed, said):
+    data = signature('explain', ['acme'], 'link is ', '^link is (?:up|down) on port [0-9]+$',
+                     ['link is down on port 7', 'link is up on port 7', 'link is up on port 3'],
+                     watch={'opened': opened, 'closed': closed})
+    assert [what.startswith(said) for key, what in refusals(data) if key == 'watch'] == ([True] if said else [])
+
+
 # --- the protected records ---
 
 def test_enough_is_protected():
