@@ -42,6 +42,7 @@ options:
       - Folders with further signatures, C(ID.yml) each.
       - A relative path is taken from the folder of the playbook.
       - A file with the id of a shipped signature, or of one in an earlier folder, overrides it as a whole.
+      - A folder C(protected) in one of them holds further records that no signature may fix, divert or explain.
     type: list
     elements: str
 notes:

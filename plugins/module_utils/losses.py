@@ -51,7 +51,7 @@ SIGNATURES = [
     _signature('imuxsock-rate-limit', RSYSLOG, ' messages lost due to rate-limiting',
                r'^(?P<source>imuxsock(?:\[.*\])?): (?P<lost>[0-9]+) messages lost due to rate-limiting'),
     _signature('imuxsock-rate-limit:begin', RSYSLOG, ': begin to drop messages due to rate-limiting',
-               r'^(?P<source>imuxsock(?:\[.*\])?)(?: from <.*>)?: begin to drop messages due to rate-limiting'),
+               r'^(?P<source>imuxsock(?:\[[^<>]*\])?)(?: from <.*>)?: begin to drop messages due to rate-limiting'),
     _signature('rsyslog-discarded:rate-limit', RSYSLOG, ' messages lost due to rate-limiting',
                r'^(?!imjournal: |imuxsock[:\[])(?P<source>\S.*): (?P<lost>[0-9]+) messages lost due to rate-limiting'),
     _signature('rsyslog-discarded:rate-limit-begin', RSYSLOG, ': begin to drop messages due to rate-limiting',

@@ -19,7 +19,7 @@ import os
 
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard, protected as protected_records
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import dotted, hint, validate
 
 try:
@@ -29,6 +29,7 @@ except ImportError:
 
 CATALOG_DIR = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, 'catalog')
 CATALOG_DIR = os.path.normpath(CATALOG_DIR)
+PROTECTED = 'protected'  # the folder of protected records in a catalogue
 SUFFIXES = ('.yml', '.yaml')
 
 
@@ -45,12 +46,15 @@ def load(paths=None, ids=None, query=None):
     :returns: list of dicts of plain JSON types, in the order of their ids; or the list that C(query) gives.
     :raises CatalogueError: anything is wrong with a file, an id, or the query.
     """
-    catalogue, problems = {}, []
-    for folder in [os.path.join(CATALOG_DIR, 'signatures')] + list(paths or []):
+    shipped, problems = _read_layer(os.path.join(CATALOG_DIR, 'signatures'))
+    catalogue = dict(shipped)
+    for folder in paths or []:
         layer, wrong = _read_layer(folder)
         catalogue.update(layer)
         problems.extend(wrong)
-    catalogue, wrong = _judge(catalogue)
+    protected, wrong = _protected_of(paths or [])
+    problems.extend(wrong)
+    catalogue, wrong = _judge(catalogue, shipped, protected)
     problems.extend(wrong)
     if problems:
         raise CatalogueError('The catalogue has %d problem%s:\n%s' % (
@@ -80,6 +84,32 @@ def signature_schema():
     """The JSON Schema of a signature (dict); read once a process. Do not change what it returns."""
     with open(os.path.join(CATALOG_DIR, 'signature.schema.json'), encoding='utf-8') as handle:
         return json.load(handle)
+
+
+@functools.lru_cache(maxsize=None)
+def protected_schema():
+    """The JSON Schema of a file of protected records (dict); read once a process. Do not change what it returns."""
+    with open(os.path.join(CATALOG_DIR, 'protected.schema.json'), encoding='utf-8') as handle:
+        return json.load(handle)
+
+
+@functools.lru_cache(maxsize=None)
+def protected_groups():
+    """The groups of protected records that the collection ships (tuple of Group); read once a process.
+
+    :raises CatalogueError: a file is wrong.
+    """
+    found, problems = _read_protected(os.path.join(CATALOG_DIR, PROTECTED))
+    if problems:
+        raise CatalogueError('The protected records of the collection cannot be read:\n%s' % '\n'.join(
+            '- ' + problem for problem in problems))
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=None)
+def shipped_protected():
+    """The protected records that the collection ships, as a C(protected.Protected)."""
+    return protected_records.Protected(list(protected_groups()))
 
 
 class _Loader(getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
@@ -139,6 +169,49 @@ def _check_node(node, seen):
             _check_node(child, seen)
 
 
+def _protected_of(paths):
+    """The protected records: those of the collection, and those in C(protected) of each folder of C(paths).
+
+    :returns: (C(protected.Protected), list of problems). Nothing of the collection can be taken away.
+    """
+    more, problems = [], []
+    for folder in paths:
+        folder = os.path.join(os.path.expanduser(folder), PROTECTED)
+        if os.path.lexists(folder):
+            found, wrong = _read_protected(folder)
+            more.extend(found)
+            problems.extend(wrong)
+    if not more:
+        return shipped_protected(), problems
+    return protected_records.Protected(list(protected_groups()) + more), problems
+
+
+def _read_protected(folder):
+    """Read the protected records of one folder.
+
+    :returns: (list of Group, list of problems)
+    """
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIXES) and not name.startswith('.'))
+    except OSError as exc:
+        return [], ['%s: the folder of protected records cannot be read (%s); correct its permissions, or remove it'
+                    % (folder, exc.strerror)]
+    found = []
+    problems = [] if names else ['%s: holds no protected records (no *.yml, no *.yaml); put some there, or remove it'
+                                 % folder]
+    for name in names:
+        path = os.path.join(folder, name)
+        data, wrong = _read_data(path, protected_schema(), 'class')
+        if not wrong:
+            wrong = ['key `%s`: names {%s}, which stands for nothing; use one of %s' % (
+                where, slot, ', '.join(sorted(protected_records.SLOTS)))
+                for where, slot in protected_records.unknown_slots(data)]
+        problems.extend('%s: %s' % (path, problem) for problem in wrong)
+        if not wrong:
+            found.extend(protected_records.groups(data['class'], data, path))
+    return found, problems
+
+
 def _read_layer(folder):
     """Read the signatures of one folder.
 
@@ -156,12 +229,12 @@ def _read_layer(folder):
     # Editors leave hidden files and backups beside what they edit; none of them ends in .yml and is not hidden.
     names = [name for name in names if name.endswith(SUFFIXES) and not name.startswith('.')]
     layer, problems = {}, []
-    if not names:
+    if not names and not os.path.isdir(os.path.join(folder, PROTECTED)):
         problems.append('%s: holds no signature (no *.yml, no *.yaml); %s, or put one there' % (folder, remedy))
     owners = {}
     for name in names:
         path = os.path.join(folder, name)
-        data, wrong = _read_file(path)
+        data, wrong = _read_data(path, signature_schema(), 'id')
         problems.extend('%s: %s' % (path, problem) for problem in wrong)
         identifier = data.get('id') if isinstance(data, dict) else None
         if isinstance(identifier, str):
@@ -174,10 +247,11 @@ def _read_layer(folder):
     return layer, problems
 
 
-def _read_file(path):
-    """Read one signature and hold it against the schema.
+def _read_data(path, schema, naming):
+    """Read one file and hold it against a schema.
 
-    :returns: (data or None, list of problems); without problems the data is a valid signature.
+    :arg naming: the key that says how the file is named.
+    :returns: (data or None, list of problems); without problems the data is valid.
     """
     try:
         with open(path, 'rb') as handle:
@@ -199,28 +273,32 @@ def _read_file(path):
     except (ValueError, RecursionError) as exc:
         return None, ['is not YAML that can be read: %s' % exc]
     if data is None:
-        return None, ['is empty; write a signature into it (see docs/signatures.md), or remove it']
+        return None, ['is empty; write %s into it (see docs/signatures.md), or remove it'
+                      % ('a signature' if naming == 'id' else 'protected records')]
     if not isinstance(data, dict):
         return None, ['must be a mapping of keys, not a list or a text; see docs/signatures.md']
-    problems = ['key `%s`: %s' % (dotted(where), what) for where, what in validate(data, signature_schema())]
+    problems = ['key `%s`: %s' % (dotted(where), what) for where, what in validate(data, schema)]
     stem = os.path.splitext(os.path.basename(path))[0]
-    if isinstance(data.get('id'), str) and data['id'] != stem:
-        problems.append('key `id`: is %s, but the file is named %s; they must be equal: rename one'
-                        % (data['id'], stem))
+    if isinstance(data.get(naming), str) and data[naming] != stem:
+        problems.append('key `%s`: is %s, but the file is named %s; they must be equal: rename one'
+                        % (naming, data[naming], stem))
     return data, problems
 
 
-def _judge(catalogue):
+def _judge(catalogue, shipped, protected):
     """Put the signatures before the guard.
 
-    :arg catalogue: dict from id to (file, data).
+    :arg catalogue: dict from id to (file, data). :arg shipped: the same of the collection alone.
+    :arg protected: the records that must never be covered.
     :returns: (dict from id to data, list of problems); the dict holds the signatures that the guard lets pass.
     """
     passed, problems, examples = {}, [], {}
     for name in sorted(catalogue):
         path, signature = catalogue[name]
         examples[name] = guard.examples_of(signature)
-        refusals = guard.refusals(signature, examples[name])
+        refusals = guard.refusals(signature, examples[name], protected)
+        if name in shipped and shipped[name][0] != path and not refusals:
+            refusals = guard.overriding(signature, examples[name], shipped[name][1])
         refusals.extend(_conditions(signature))
         if refusals:
             problems.extend('%s: key `%s`: %s' % ((path,) + refusal) for refusal in refusals)

@@ -17,11 +17,14 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import re
+import unicodedata
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    AUDIT_IDENTIFIERS, Entry, Matcher, PRIORITIES)
+    ANONYMOUS_TAG, AUDIT_IDENTIFIERS, Entry, Matcher, PRIORITIES)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import safe_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import protected as protected_records, safe_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
+    Automaton, BEGIN, fixed, free_parts, have_in_common, ignores_case, parse, wild_beginning)
 
 # Dispositions that take a message off somebody's list.
 COVERING = ('fix', 'divert', 'explain')
@@ -41,119 +44,27 @@ AUTH_PROGRAMS = re.compile(r'(?:%s)$' % '|'.join((
 # PAM writes `pam_MODULE(SERVICE:TYPE): ...`, always to authpriv.
 PAM_TEXT = re.compile(r'^pam_\w+\(|\([\w./-]+:(?:auth|account|session|password|chauthtok|setcred)\): ')
 
-# Texts that stay, whatever program writes them, and what they are.
-PROTECTED_TEXTS = tuple((re.compile(pattern), what) for pattern, what in (
-    (r'callbacks suppressed|output lines suppressed|printk messages dropped|[Mm]issed \d+ kernel messages'
-     r'|/dev/kmsg buffer overrun',
-     'the record that kernel messages were lost'),
-    (r'[Ss]uppressed \d+ (?:messages|lines)', 'the record that journald lost messages'),
-    (r'messages lost due to rate-limiting|drop messages due to rate-limiting',
-     'the record that rsyslog lost messages'),
-    (r'audit_backlog|audit_lost|audit: .*(?:backlog|lost|rate limit)|backlog limit exceeded',
-     'the record that audit records were lost'),
-    (r'\btype=[A-Z0-9_]+ (?:msg=)?audit\(', 'an audit record'),
-    (r'\bavc: +denied\b', 'an SELinux denial'),
-))
+# What a fix, divert or explain must write out at least, in letters and digits, altogether and before a part that takes
+# any words.
+FIXED_TEXT = 8
+# Alternatives and optional parts with less fixed text than this need no example of their own.
+SMALL_PART = 4
+MOST_NAMES = 12
+MOST_TOLD = 3
+MOST_WILD_WORDS = 1  # before the first fixed text
+BEGINNING = 1 << BEGIN
+
+# Letters of other scripts that are taken for Latin ones, and what nobody sees.
+LOOKALIKE = re.compile('[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]|[\uff01-\uff5e]')
+INVISIBLE = frozenset(('Cf', 'Cc', 'Zl', 'Zp'))
 
 
-def _records(identifier, transport, *records):
-    """Kind and Entry of records of one program, from (kind, message).
-
-    They have no priority: a line of a text log has none either, so match.priority alone protects nothing.
-    """
-    return tuple((what, Entry(message, identifier, identifier[:15], transport, None)) for what, message in records)
-
-
-# Records that nothing but an investigate may match, one or more of each kind, as they are really written.
-PROTECTED_RECORDS = sum((
-    _records(
-        'sshd', 'syslog',
-        ('a failed login', 'Failed password for root from 192.0.2.7 port 51312 ssh2'),
-        ('a failed login', 'Failed password for invalid user admin from 192.0.2.7 port 51312 ssh2'),
-        ('a failed login', 'Invalid user admin from 192.0.2.7 port 51312'),
-        ('a login', 'Accepted publickey for root from 192.0.2.7 port 51312 ssh2: ED25519 SHA256:abc'),
-        ('a login', 'Accepted password for root from 192.0.2.7 port 51312 ssh2'),
-        ('an attack on sshd', 'strict KEX violation: unexpected packet type 2 (seqnr 1) [preauth]'),
-        ('a sign of a scanner', 'dispatch_protocol_error: type 11 seq 11'),
-        ('a failed authentication',
-         'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7 user=root'),
-        ('a session record', 'pam_unix(sshd:session): session opened for user root(uid=0) by (uid=0)'),
-        ('a broken logind', 'pam_systemd(sshd:session): Failed to release session: Connection timed out'),
-        ('a broken logind', 'pam_systemd(sshd:session): Failed to create session: Connection timed out')),
-    _records(
-        'sshd-session', 'syslog',
-        ('a failed login', 'Failed password for root from 192.0.2.7 port 51312 ssh2'),
-        ('a login', 'Accepted publickey for root from 192.0.2.7 port 51312 ssh2: ED25519 SHA256:abc'),
-        ('a sign of a scanner', 'dispatch_protocol_error: type 11 seq 11 [preauth]'),
-        ('a session record', 'pam_unix(sshd:session): session opened for user root(uid=0) by (uid=0)')),
-    _records(
-        'sudo', 'syslog',
-        ('a refused command', 'kim : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root'),
-        ('a failed authentication',
-         'pam_unix(sudo:auth): authentication failure; logname=kim uid=1000 euid=0 tty=/dev/pts/0 ruser=kim rhost= '
-         ' user=kim'),
-        ('a session record', 'pam_unix(sudo:session): session opened for user root(uid=0) by kim(uid=1000)')),
-    _records(
-        'su', 'syslog',
-        ('a change of user', '(to root) kim on pts/0'),
-        ('a change of user', 'FAILED SU (to root) kim on pts/0')),
-    _records(
-        'login', 'syslog',
-        ('a login', 'ROOT LOGIN ON tty1'),
-        ('a failed login', 'FAILED LOGIN 1 FROM tty1 FOR root, Authentication failure')),
-    _records(
-        'crond', 'syslog',
-        ('a session record', 'pam_unix(crond:session): session opened for user root by (uid=0)')),
-    _records(
-        'systemd-logind', 'journal',
-        ('a session record', 'New session 12 of user root.')),
-    _records(
-        'polkitd', 'syslog',
-        ('an authorisation',
-         'Operator of unix-session:1 successfully authenticated as unix-user:root to gain TEMPORARY authorization for '
-         'action org.freedesktop.policykit.exec')),
-    _records(
-        'useradd', 'syslog',
-        ('a new account',
-         'new user: name=kim, UID=0, GID=0, home=/home/kim, shell=/bin/bash, from=/dev/pts/0')),
-    _records(
-        'systemd-journald', 'driver',
-        ('lost journal messages', 'Suppressed 1204 messages from sshd.service'),
-        ('lost kernel messages', 'Missed 12 kernel messages')),
-    _records(
-        'rsyslogd', 'syslog',
-        ('lost log messages',
-         'imjournal: 4711 messages lost due to rate-limiting (20000 allowed within 600 seconds)'),
-        ('lost log messages', 'imuxsock[pid 77]: begin to drop messages due to rate-limiting')),
-    _records(
-        'kernel', 'kernel',
-        ('lost kernel messages', 'net_ratelimit: 7 callbacks suppressed'),
-        ('lost audit records', 'audit: backlog limit exceeded'),
-        ('lost audit records', 'audit: audit_backlog=65 > audit_backlog_limit=64'),
-        ('an attack on the network',
-         'TCP: request_sock_TCP: Possible SYN flooding on port 443. Sending cookies.  Check SNMP counters.'),
-        ('a forged address', 'IPv4: martian source 192.0.2.1 from 127.0.0.1, on dev eth0'),
-        ('a fault', 'watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [kworker/1:1:77]'),
-        ('a fault', 'Out of memory: Killed process 4711 (java) total-vm:1kB'),
-        ('a fault', 'WARNING: CPU: 1 PID: 77 at kernel/fork.c:1 do_exit+0x0/0xb0'),
-        ('a fault of the hardware', 'EDAC MC0: 1 CE memory read error on CPU_SrcID#0_Ha#0_Chan#0_DIMM#0'),
-        ('a fault of the hardware', 'mce: [Hardware Error]: Machine check events logged'),
-        ('a fault of a disk', 'blk_update_request: I/O error, dev sda, sector 2048'),
-        ('a fault of a graphics card', 'i915 0000:00:02.0: [drm] *ERROR* flip_done timed out'),
-        ('an unsigned module',
-         'foo: module verification failed: signature and/or required key missing - tainting kernel'),
-        ('a refused module', 'Loading of module with unavailable key is rejected'),
-        ('an unsigned module',
-         "Request for unknown module key 'Example: kernel signing key: 0123456789abcdef' err -11"),
-        ('a warning of the anti-malware', '<asm>:[ERROR]Filter atamptl register failed')),
-), ())
-
-
-def refusals(signature, examples):
+def refusals(signature, examples, protected):
     """Judge one signature that the schema allows.
 
     :arg signature: dict, valid by the schema.
     :arg examples: its examples as C(examples_of) returns them.
+    :arg protected: the records that must never be covered, a C(protected.Protected).
     :returns: list of (key, message): the key of the signature that is at fault, and why and what to do.
     """
     found = list(_regexes(signature))
@@ -166,9 +77,12 @@ def refusals(signature, examples):
     found.extend(_releases(signature))
     found.extend(_near_boot(signature))
     if signature.get('alert') == 'exempt':
-        found.extend(_exempt(signature))
+        found.extend(_exempt(signature, protected))
     if signature['disposition'] in COVERING:
         found.extend(_covering(signature, examples))
+        found.extend(_protected(signature, examples, protected))
+        found.extend(_wider(signature, examples))
+        found.extend(_disguised(signature))
     if signature['disposition'] == 'divert':
         found.extend(_divert(signature))
     return found
@@ -292,6 +206,11 @@ def _watch(signature, examples):
     for text in matched['opened']:
         if text in matched['closed']:
             yield 'watch', 'opened and closed both match %r; narrow one' % text
+            return
+    if all(matched.values()) and have_in_common(*(Automaton(regex) for regex in (
+            signature['match']['regex'], signature['watch']['opened'], signature['watch']['closed']))):
+        yield 'watch', ('opened and closed can both match one message that match.regex allows, so that it would close what '
+                        'it opens; narrow one')
 
 
 def _releases(signature):
@@ -334,7 +253,7 @@ def _near_boot(signature):
                                      'written, and would move later ones as well; make it explain or investigate')
 
 
-def _exempt(signature):
+def _exempt(signature, protected):
     """What may be kept from alerting: what the kernel itself writes with each boot, and nothing that an alert is for."""
     match = signature['match']
     limit = match.get('boot_seconds')
@@ -349,11 +268,9 @@ def _exempt(signature):
         yield 'match.priority', 'is %s; an emerg or alert always alerts; make it crit, or remove alert' % match['priority']
     if not safe_regex.is_anchored(match['regex']):
         yield 'match.regex', 'must speak of one whole message (^...$) with alert: exempt'
-    matcher = Matcher([signature])
-    for what, entry in PROTECTED_RECORDS:
-        if matcher.matches(entry):
-            yield 'match.regex', 'would keep %s from alerting (%s: %s); narrow it, or remove alert' % (
-                what, entry.identifier, entry.message)
+    for record in protected.met_by(_names(match), Automaton(match['regex']))[:MOST_TOLD]:
+        yield 'match.regex', 'would keep %s from alerting (%s: %s; %s); narrow it, or remove alert' % (
+            record.what, _writer(record), record.text, _class_of(record))
 
 
 def _covering(signature, examples):
@@ -363,13 +280,9 @@ def _covering(signature, examples):
     remedy = 'make it investigate, or narrow it'
     if PRIORITIES.index(match['priority']) <= PRIORITIES.index('crit'):
         yield 'match.priority', 'is %s; %s may not cover crit or worse; %s' % (match['priority'], disposition, remedy)
-    texts = [(key, entry.message) for key, positive, form, entry in examples if positive and form == 'journal']
-    for key, text in texts:
-        for pattern, what in PROTECTED_TEXTS:
-            if pattern.search(text):
-                yield key, 'is %s, which %s may not cover; make it investigate' % (what, disposition)
-    auth = [name for name in match.get('identifiers', []) + match.get('comms', []) if AUTH_PROGRAMS.match(name)]
-    if any(PAM_TEXT.search(text) for dummy, text in texts):
+    texts = [entry.message for dummy, positive, form, entry in examples if positive and form == 'journal']
+    auth = [name for name in _names(match) if AUTH_PROGRAMS.match(name)]
+    if any(PAM_TEXT.search(text) for text in texts):
         auth.append('PAM')
     if auth and disposition == 'divert':
         yield 'match', ('speaks of %s, whose records are authpriv or auth; a divert may never touch them; make it '
@@ -377,10 +290,141 @@ def _covering(signature, examples):
     elif auth and (not safe_regex.is_anchored(match['regex']) or safe_regex.takes_words(match['regex'])):
         yield 'match.regex', ('must speak of one whole message (^...$) and repeat nothing that takes a space, because '
                               '%s writes access records; %s' % (', '.join(auth), remedy))
-    matcher = Matcher([signature])
-    for what, entry in PROTECTED_RECORDS:
-        if matcher.matches(entry):
-            yield 'match', 'would %s %s (%s: %s); %s' % (disposition, what, entry.identifier, entry.message, remedy)
+
+
+def _names(match):
+    """Whose messages a match speaks of: identifiers and commands, or the kernel's."""
+    return match.get('identifiers', []) + match.get('comms', []) or [protected_records.KERNEL]
+
+
+def _protected(signature, examples, protected):
+    """No message may be both the signature's and a protected record, however either varies."""
+    match, disposition = signature['match'], signature['disposition']
+    names, remedy = _names(match), 'make it investigate, or narrow it'
+    for key, positive, form, entry in examples:
+        record = protected.held_by(names, entry.message) if positive and form == 'journal' else None
+        if record and not (disposition == 'fix' and record.group.repairable):
+            yield key, 'is %s (%r, %s), which %s may not cover; make it investigate' % (
+                record.what, protected_records.sample(record.text), _class_of(record), disposition)
+    met = [record for record in protected.met_by(names, Automaton(match['regex']))
+           if disposition != 'fix' or not record.group.repairable]
+    for record in met[:MOST_TOLD]:
+        yield 'match.regex', 'would %s %s (%s%r, %s); %s' % (
+            disposition, record.what, _writer(record), protected_records.sample(record.text), _class_of(record), remedy)
+    evidence = [name for name in protected.evidence_of(names) if not AUTH_PROGRAMS.match(name)]
+    if evidence and (not safe_regex.is_anchored(match['regex']) or safe_regex.takes_words(match['regex'])):
+        yield 'match.regex', ('must speak of one whole message (^...$) and repeat nothing that takes a space, unless it '
+                              'stands between quotes or brackets, because %s writes evidence; %s'
+                              % (', '.join(evidence), remedy))
+
+
+def _writer(record):
+    """The first of the programs that write a record, for an error."""
+    group = record.group
+    return '%s: ' % (group.names[0] if group.names else group.transport) if not group.within else ''
+
+
+def _class_of(record):
+    """Where a record is protected, for an error."""
+    return 'class %s of %s' % (record.group.kind, record.path)
+
+
+def _wider(signature, examples):
+    """The expression may match nothing that its author has not shown: each alternative, each literal, each program."""
+    match = signature['match']
+    regex, tree = match['regex'], parse(match['regex'])
+    texts = [entry.message for dummy, positive, form, entry in examples if positive and form == 'journal']
+    automaton = Automaton(regex)
+    if any(automaton.takes[state] != BEGINNING for state in automaton.first):
+        yield 'match.regex', ('must begin with ^ in %s: else it is found in any message that repeats the text, whatever '
+                              'stands before it' % signature['disposition'])
+    size = fixed(tree, ignores_case(tree))
+    if size < FIXED_TEXT:
+        yield 'match.regex', ('may match a message with %d letters and digits of fixed text; %s needs %d or more in each '
+                              'of its alternatives: write the message out, and leave free only what varies'
+                              % (size, signature['disposition'], FIXED_TEXT))
+    elif any(before < FIXED_TEXT for before in free_parts(regex)):
+        yield 'match.regex', ('has a part that takes any words with less than %d letters and digits of fixed text before '
+                              'it; write out what stands before, or use something that takes no space ([^ ]+)'
+                              % FIXED_TEXT)
+    if wild_beginning(regex) > MOST_WILD_WORDS:
+        yield 'match.regex', ('begins with %d words or more that nobody wrote down, before the first fixed text; write out '
+                              'what the message begins with' % (MOST_WILD_WORDS + 1))
+    if automaton.options:
+        shown = set()
+        for text in texts:
+            shown |= automaton.reads(text)
+        for states, least in sorted(automaton.options, key=lambda one: min(one[0])):
+            if shown.isdisjoint(states) and (least >= SMALL_PART or automaton.wild & states or len(states) > SMALL_PART):
+                yield 'match.regex', ('has an alternative or an optional part that no positive example shows (%r); give '
+                                      'an example of it as it is really written, or take it out'
+                                      % automaton.spell(states))
+                break
+    literals = match['literal'] if isinstance(match['literal'], list) else [match['literal']]
+    for literal in literals:
+        if not any(literal in text for text in texts):
+            yield 'match.literal', ('names %r, which no positive example holds; give an example, or take it out'
+                                    % literal)
+    names = match.get('identifiers', []) + match.get('comms', [])
+    if ANONYMOUS_TAG in match.get('identifiers', []):
+        yield 'match.identifiers', ('names %s, the tag that text logs give to every program that names itself not; give '
+                                    'comms instead' % ANONYMOUS_TAG)
+    if len(names) > MOST_NAMES:
+        yield 'match.identifiers', 'names %d programs; %d are the most that %s may cover; write several signatures' % (
+            len(names), MOST_NAMES, signature['disposition'])
+
+
+def _disguised(signature):
+    """Nothing that a reviewer takes for something else, or does not see."""
+    match = signature['match']
+    literals = match['literal'] if isinstance(match['literal'], list) else [match['literal']]
+    places = [('match.regex', match['regex'])] + [('match.literal', one) for one in literals]
+    places.extend(('tests.positive[%d].text' % number, test['text'])
+                  for number, test in enumerate(signature['tests']['positive']))
+    for key, text in places:
+        found = LOOKALIKE.search(text)
+        hidden = [char for char in text if unicodedata.category(char) in INVISIBLE and char not in '\t\n']
+        if found:
+            yield key, 'mixes letters that look like Latin ones into a word (%s); write the word in one script' % ascii(
+                found.group())
+        elif hidden:
+            yield key, 'holds a character that nobody sees (%s); take it out' % ascii(hidden[0])
+
+
+def overriding(signature, examples, former):
+    """Judge a signature that overrides one of the collection: it may be narrower or other, but not hide what was told.
+
+    :arg signature: dict without refusals. :arg examples: its examples. :arg former: the signature of the collection.
+    :returns: list of (key, message)
+    """
+    found, matcher = [], Matcher([signature])
+    texts = [(key, positive, entry) for key, positive, form, entry in examples_of(former) if form == 'journal']
+    if former['disposition'] == 'investigate':
+        if signature['disposition'] != 'investigate':
+            found.append(('disposition', 'overrides a signature that is investigate; it must stay that'))
+        missing = [entry.message for dummy, positive, entry in texts if positive and not matcher.matches(entry)]
+        if missing:
+            found.append(('match', 'overrides a signature that is investigate, and no longer finds %r; match all that '
+                                   'the signature of the collection matches, or use another id' % missing[0]))
+        narrower = sorted(set(former['applies']['el']) - set(signature['applies']['el']))
+        if narrower or set(signature['applies'].get('when', [])) - set(former['applies'].get('when', [])):
+            found.append(('applies', 'overrides a signature that is investigate, and applies to fewer hosts; let it '
+                                     'apply to as many'))
+        return found
+    for key, positive, entry in texts:
+        if not positive and signature['disposition'] in COVERING and matcher.matches(entry):
+            found.append(('match', 'matches %r, which the signature of the collection says must survive (%s); narrow it, '
+                                   'or use another id' % (entry.message, key)))
+            break
+    if 'watch' in former:
+        lost = [entry.message for dummy, positive, entry in texts if positive and matcher.matches(entry)
+                and any(bool(re.search(former['watch'][key], entry.message))
+                        != bool(re.search(signature.get('watch', {}).get(key, '(?!)'), entry.message))
+                        for key in ('opened', 'closed'))]
+        if lost:
+            found.append(('watch', 'reads %r otherwise than the signature of the collection, which tells of a state '
+                                   'with it; keep its watch' % lost[0]))
+    return found
 
 
 def _divert(signature):

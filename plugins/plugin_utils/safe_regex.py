@@ -15,32 +15,34 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import collections
 import re
 import warnings
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import compile_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
+    ANYTHING, Automaton, BEGIN, characters as _characters, children as _children, ENDLESS as WITHOUT_END, flat as _flat,
+    free_parts, REPEATS, sre)
 
-try:
-    from re import _parser as sre  # Python 3.11 and later
-except ImportError:
-    import sre_parse as sre
-
-# Classes such as \w are about ASCII (see compile_regex). Characters beyond Latin-1 are not told apart here.
-BEYOND = 0x100
-EVERYTHING = frozenset(range(BEYOND + 1))
-ASCII = frozenset(range(0x80))
-CATEGORIES = {
-    'DIGIT': frozenset(ord(char) for char in '0123456789'),
-    'SPACE': frozenset(ord(char) for char in ' \t\n\r\f\v'),
-    'WORD': frozenset(code for code in ASCII if chr(code).isalnum() or chr(code) == '_'),
-}
-REPEATS = ('MAX_REPEAT', 'MIN_REPEAT')
 # Escapes of a newer Python that 2.7 takes for a letter. No parse tree tells: there they are the character they mean.
 NEWER_ESCAPE = re.compile(r'(?<!\\)(?:\\\\)*(\\[uUNz])')
 CONTROL = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029]')
 ENDLESS = ('repeats a part that can be cut up in many ways, as (a+)+ or (a|ab)* can, so one crafted line could keep '
            'the scanner busy without end; begin or end the repeated part with a delimiter that its inner repeat cannot '
            r'take, as in (?:\.[0-9]+)* or (?:[^,]*,)*')
+# A count above this is none that anybody has counted.
+LARGEST_COUNT = 1000
+# In how many ways a message may be given to the repeats of an expression: about as many steps of a search.
+MOST_WAYS = 2000000
+# Steps of the analysis itself, a part of a second.
+MOST_STEPS = 200000
+BEGINNING = 1 << BEGIN
+SLOW = ('has repeats that can take each other\'s text, as .*=.*= and [0-9]+[0-9.]* do, so one crafted line could keep the '
+        'scanner busy for minutes; put between two repeats something that the first cannot take, as in [^=]*=[^=]*=, '
+        'or bound them, as in [^"]{0,100}')
+SLOW_SEARCH = ('does not begin with ^, and has a repeat that can take what the expression begins with, so one crafted '
+               'line could keep the scanner busy for minutes; begin it with ^, or with something that the repeat cannot '
+               'take')
 
 
 def problems(regex):
@@ -72,9 +74,13 @@ def problems(regex):
             found.append('names a group %r; Python 2.7 takes ASCII names only' % name)
     if tree.getwidth()[0] == 0:
         found.append('can match nothing at all, so it would match every message; require at least one character')
+    if any(int(one) > LARGEST_COUNT and one is not sre.MAXREPEAT for counts in _counts(tree) for one in counts):
+        found.append('counts beyond %d; write a smaller count, or none' % LARGEST_COUNT)
     ignorecase = bool(tree.state.flags & re.IGNORECASE)
     if not all(_one_way(_flat(body), ignorecase) for most, body in _repeats(tree) if most > 1):
         found.append(ENDLESS)
+    elif not found:
+        found.extend(_slow(regex))
     return found
 
 
@@ -87,9 +93,96 @@ def is_anchored(regex):
 
 def takes_words(regex):
     """Whether some repeat in C(regex) takes a space, so that it can swallow any number of words."""
-    tree = sre.parse(regex)
-    ignorecase = bool(tree.state.flags & re.IGNORECASE)
-    return any(most > 1 and ord(' ') in _taken(body, ignorecase) for most, body in _repeats(tree))
+    return bool(free_parts(regex))
+
+
+def _slow(regex):
+    """Yield why a crafted message could keep the search busy for longer than the message is long.
+
+    That is so when two repeats, one behind the other, and what stands between them can all take the same text: each
+    piece of it can be given to either. An expression that does not begin with ^ is tried at every place of the
+    message, as if a repeat of everything stood before it.
+    """
+    automaton = Automaton(regex, counted=False)
+    if not any(after <= state for state, states in enumerate(automaton.follow) for after in states):
+        return  # nothing repeats
+    begin = automaton.first
+    if not all(automaton.takes[state] == BEGINNING for state in begin):
+        # The search itself.
+        automaton.takes.append(ANYTHING)
+        automaton.weight.append(WITHOUT_END)
+        automaton.follow.append([len(automaton.follow)] + list(begin))
+        searched = len(automaton.takes) - 1
+    else:
+        searched = None
+    follow = [sorted(set(states)) for states in automaton.follow]
+    reach = [_reachable(follow, state) for state in range(len(follow))]
+    circles = dict((state, frozenset(other for other in reach[state] if state in reach[other]) | set([state]))
+                   for state in range(len(follow)) if state in reach[state])
+    # What can stop as soon as it has begun never has to go back.
+    final = set(automaton.last)
+    worst, steps = collections.defaultdict(lambda: 1), [MOST_STEPS]
+    order = ([searched] if searched is not None else []) + [state for state in sorted(circles) if state != searched]
+    for place, later in enumerate(order):
+        for earlier in order[:place]:
+            if later in circles[earlier] or later not in reach[earlier] or later in final:
+                continue
+            if not automaton.takes[later] & _union(automaton.takes, circles[earlier]):
+                continue
+            if _share(automaton.takes, follow, reach, circles, earlier, later, steps):
+                worst[later] = max(worst[later], (worst[earlier] * automaton.weight[earlier]))
+        if worst[later] * automaton.weight[later] > MOST_WAYS:
+            yield SLOW_SEARCH if searched is not None and worst[later] == WITHOUT_END else SLOW
+            return
+    if steps[0] <= 0:
+        yield SLOW
+
+
+def _union(takes, states):
+    union = 0
+    for state in states:
+        union |= takes[state]
+    return union
+
+
+def _reachable(follow, state):
+    """The states that can come after a state, by one step or more."""
+    seen, todo = set(), list(follow[state])
+    while todo:
+        one = todo.pop()
+        if one not in seen:
+            seen.add(one)
+            todo.extend(follow[one])
+    return seen
+
+
+def _share(takes, follow, reach, circles, earlier, later, steps):
+    """Whether one text leads from `earlier` round to itself, from `earlier` to `later`, and from `later` to itself.
+
+    (Weber and Seidl, On the degree of ambiguity of finite automata, 1991: IDA.)
+    """
+    start, goal = (earlier, earlier, later), (earlier, later, later)
+    seen, todo = set([start]), [start]
+    while todo and steps[0] > 0:
+        one, two, three = todo.pop()
+        for to_three in follow[three]:
+            if to_three not in circles[later]:
+                continue
+            for to_one in follow[one]:
+                both = takes[to_one] & takes[to_three]
+                if not both or to_one not in circles[earlier]:
+                    continue
+                for to_two in follow[two]:
+                    steps[0] -= 1
+                    state = (to_one, to_two, to_three)
+                    if not both & takes[to_two] or state in seen:
+                        continue
+                    if state == goal:
+                        return True
+                    if to_two == later or later in reach[to_two]:
+                        seen.add(state)
+                        todo.append(state)
+    return steps[0] <= 0
 
 
 def _newer(pattern):
@@ -106,22 +199,6 @@ def _newer(pattern):
             yield from _newer(child)
 
 
-def _children(item):
-    """The sub-patterns inside one item of the parse tree."""
-    operation, argument = str(item[0]), item[1]
-    if operation in REPEATS:
-        return [argument[2]]
-    if operation == 'SUBPATTERN':
-        return [argument[3]]
-    if operation == 'BRANCH':
-        return argument[1]
-    if operation in ('ASSERT', 'ASSERT_NOT'):
-        return [argument[1]]
-    if operation == 'GROUPREF_EXISTS':
-        return [part for part in argument[1:] if part is not None]
-    return []
-
-
 def _repeats(pattern):
     """Yield (how often at most, body) of every repeat in a parse tree, outermost first."""
     for item in pattern:
@@ -131,12 +208,13 @@ def _repeats(pattern):
             yield from _repeats(child)
 
 
-def _flat(pattern):
-    """The items of a parse tree, with groups dissolved."""
-    items = []
+def _counts(pattern):
+    """Yield (least, most) of every repeat in a parse tree."""
     for item in pattern:
-        items.extend(_flat(item[1][3]) if str(item[0]) == 'SUBPATTERN' else [item])
-    return items
+        if str(item[0]) in REPEATS:
+            yield item[1][:2]
+        for child in _children(item):
+            yield from _counts(child)
 
 
 def _one_way(items, ignorecase):
@@ -175,51 +253,3 @@ def _is_fixed(item):
         least, most, body = item[1]
         return least == most and all(_is_fixed(inner) for inner in _flat(body))
     return str(item[0]) in ('LITERAL', 'NOT_LITERAL', 'IN', 'ANY', 'AT')
-
-
-def _taken(pattern, ignorecase):
-    """All characters that a sub-pattern can take anywhere in it."""
-    taken = frozenset()
-    for item in _flat(pattern):
-        taken |= _characters([item], ignorecase)
-        for child in _children(item):
-            taken |= _taken(child, ignorecase)
-    return taken
-
-
-def _characters(items, ignorecase):
-    """The characters (code points up to BEYOND) that one item can take; empty if it is not one character."""
-    if len(items) != 1:
-        return frozenset()
-    operation, argument = str(items[0][0]), items[0][1]
-    if operation == 'ANY':
-        return EVERYTHING
-    if operation == 'LITERAL':
-        members, negated = set([min(argument, BEYOND)]), False
-    elif operation == 'NOT_LITERAL':
-        members, negated = set([argument]), True
-    elif operation == 'IN':
-        members, negated = _members(argument), str(argument[0][0]) == 'NEGATE'
-    else:
-        return frozenset()
-    if ignorecase:
-        members |= set(ord(chr(code).swapcase()) for code in members & ASCII)
-    if negated:
-        # Two characters beyond Latin-1 may differ, so a class that leaves one out may still take another.
-        return EVERYTHING - (members - set([BEYOND]))
-    return frozenset(members)
-
-
-def _members(argument):
-    """What stands inside a class [...]."""
-    members = set()
-    for operation, value in argument:
-        name = str(operation)
-        if name == 'LITERAL':
-            members.add(min(value, BEYOND))
-        elif name == 'RANGE':
-            members.update(range(min(value[0], BEYOND), min(value[1], BEYOND) + 1))
-        elif name == 'CATEGORY':
-            kind = CATEGORIES[str(value).rsplit('_', 1)[-1]]
-            members |= EVERYTHING - kind if '_NOT_' in str(value) else kind
-    return members

@@ -58,6 +58,7 @@ def signatures(number):
         signature = copy.deepcopy(model)
         signature.update(
             id='made-%04d' % index,
+            disposition='investigate',  # whoever covers a message has to show each form of it
             title={'en': '%s: %s' % (identifier, what), 'ko': '%s: %s' % (identifier, what)},
             match={'identifiers': [identifier], 'transport': ['kernel' if identifier == 'kernel' else 'syslog'],
                    'literal': literal, 'regex': regex, 'priority': ('warning', 'info', 'notice')[index % 3]},

@@ -1,0 +1,466 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The language of a regular expression: an automaton of it, and how much of it is fixed text.
+
+What an expression matches cannot be told from examples of its author. So it is read with Python's own parser and made
+into an automaton without empty moves (Glushkov's): one state for each character that is written. Where the automaton
+cannot say it exactly (lookaround, word boundaries, back-references, large counts), it takes more than the expression
+does, never less.
+
+This file is private to the collection: its functions may change in any release.
+"""
+
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import functools
+import itertools
+import re
+import warnings
+
+try:
+    from re import _parser as sre  # Python 3.11 and later
+except ImportError:
+    import sre_parse as sre
+
+# Classes such as \w are about ASCII (see compile_regex). Characters beyond Latin-1 are not told apart here.
+BEYOND = 0x100
+EVERYTHING = frozenset(range(BEYOND + 1))
+ASCII = frozenset(range(0x80))
+CATEGORIES = {
+    'DIGIT': frozenset(ord(char) for char in '0123456789'),
+    'SPACE': frozenset(ord(char) for char in ' \t\n\r\f\v'),
+    'WORD': frozenset(code for code in ASCII if chr(code).isalnum() or chr(code) == '_'),
+}
+REPEATS = ('MAX_REPEAT', 'MIN_REPEAT', 'POSSESSIVE_REPEAT')
+SPACE = ord(' ')
+
+# A text is read between two marks that no character is, so that ^ and $ are characters like any other.
+BEGIN, END = BEYOND + 1, BEYOND + 2
+TEXT_MASK = (1 << (BEYOND + 1)) - 1
+ANYTHING = TEXT_MASK | 1 << BEGIN | 1 << END
+
+# A count above this is read as no count, and an automaton has no more states than this.
+LARGEST_COUNT = 40
+MOST_STATES = 3000
+
+# A class with no more members than this, as [Ff] or [tr], is fixed text with a variant.
+FIXED_MEMBERS = 4
+# A repeated class with this many members stands for words that nobody wrote down.
+WILD_MEMBERS = 60
+WILD_WORDS = 20  # if a space is among them
+OPENERS = frozenset(ord(char) for char in '\'"`([{<=')
+
+
+@functools.lru_cache(maxsize=4096)
+def parse(regex):
+    """The parse tree of an expression that Python can read, without its warnings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        return sre.parse(regex)
+
+
+def ignores_case(tree):
+    """Whether a parse tree is of an expression with the flag (?i)."""
+    return bool(tree.state.flags & re.IGNORECASE)
+
+
+def children(item):
+    """The sub-patterns inside one item of the parse tree."""
+    operation, argument = str(item[0]), item[1]
+    if operation in REPEATS:
+        return [argument[2]]
+    if operation == 'SUBPATTERN':
+        return [argument[3]]
+    if operation == 'BRANCH':
+        return argument[1]
+    if operation in ('ASSERT', 'ASSERT_NOT'):
+        return [argument[1]]
+    if operation == 'ATOMIC_GROUP':
+        return [argument]
+    if operation == 'GROUPREF_EXISTS':
+        return [part for part in argument[1:] if part is not None and not isinstance(part, int)]
+    return []
+
+
+def flat(pattern):
+    """The items of a parse tree, with groups dissolved."""
+    items = []
+    for item in pattern:
+        items.extend(flat(item[1][3]) if str(item[0]) == 'SUBPATTERN' else [item])
+    return items
+
+
+def characters(items, ignorecase):
+    """The characters (code points up to BEYOND) that one item can take; empty if it is not one character."""
+    if len(items) != 1:
+        return frozenset()
+    operation, argument = str(items[0][0]), items[0][1]
+    if operation == 'ANY':
+        return EVERYTHING
+    if operation == 'LITERAL':
+        members, negated = set([min(argument, BEYOND)]), False
+    elif operation == 'NOT_LITERAL':
+        members, negated = set([argument]), True
+    elif operation == 'IN':
+        members, negated = _members(argument), str(argument[0][0]) == 'NEGATE'
+    else:
+        return frozenset()
+    if ignorecase:
+        members |= set(ord(chr(code).swapcase()) for code in members & ASCII)
+    if negated:
+        # Two characters beyond Latin-1 may differ, so a class that leaves one out may still take another.
+        return EVERYTHING - (members - set([BEYOND]))
+    return frozenset(members)
+
+
+def _members(argument):
+    """What stands inside a class [...]."""
+    members = set()
+    for operation, value in argument:
+        name = str(operation)
+        if name == 'LITERAL':
+            members.add(min(value, BEYOND))
+        elif name == 'RANGE':
+            members.update(range(min(value[0], BEYOND), min(value[1], BEYOND) + 1))
+        elif name == 'CATEGORY':
+            kind = CATEGORIES[str(value).rsplit('_', 1)[-1]]
+            members |= EVERYTHING - kind if '_NOT_' in str(value) else kind
+    return members
+
+
+@functools.lru_cache(maxsize=4096)
+def _mask(members):
+    return sum(1 << code for code in members)
+
+
+def codes(text):
+    """A text as the automaton reads it: a list of code points between the two marks."""
+    return [BEGIN] + [min(ord(char), BEYOND) for char in text] + [END]
+
+
+def have_in_common(*automata):
+    """Whether some message exists that every one of these Automata finds its expression in."""
+    # Each may still wait for its beginning (BEFORE), stand in a state, or have found all (BEHIND).
+    todo, seen = [(True, (BEFORE,) * len(automata))], set()
+    while todo:
+        begins, places = todo.pop()
+        options = [list(automaton.steps(place)) for automaton, place in zip(automata, places)]
+        for chosen in itertools.product(*options):
+            taken = ANYTHING & ~(1 << BEGIN) if not begins else 1 << BEGIN
+            for characters_taken, dummy in chosen:
+                taken &= characters_taken
+            after = tuple(place for dummy, place in chosen)
+            if not taken:
+                continue
+            if taken >> END & 1 and all(place == BEHIND or automaton.ends(place)
+                                        for automaton, place in zip(automata, after)):
+                return True
+            if taken & ~(1 << END) and after not in seen:
+                seen.add(after)
+                todo.append((False, after))
+    return False
+
+
+BEFORE, BEHIND = -1, -2
+
+
+class Automaton:
+    """What an expression matches, as states that take one character each.
+
+    :ivar takes: for each state, the characters it takes, as bits of an int.
+    :ivar follow: for each state, the states that may come next.
+    :ivar first: states that a text may begin with. :ivar last: states that it may end with.
+    :ivar wild: states that repeat so large a class that they stand for any word.
+    :ivar weight: for each state, in how many ways its repeats may be counted out (see safe_regex).
+    :ivar options: list of (set of states, fixed): the alternatives and optional parts, and how many fixed characters
+        each holds.
+    """
+
+    def __init__(self, regex, counted=True):
+        """:arg regex: an expression that Python can read. :arg counted: whether counts are kept; else each is a loop."""
+        tree = parse(regex)
+        self._ignorecase, self._counted = ignores_case(tree), counted
+        self._multiline = bool(tree.state.flags & re.MULTILINE)
+        self.takes, self.follow, self.weight, self.options = [], [], [], []
+        self.wild, self._parts, self._loops = set(), {}, 1
+        self._weight = 1
+        self.nullable, self.first, self.last = self._sequence(tree)
+        self.options = [(states, size) for states, size in self._parts.values() if states]
+
+    def reads(self, text):
+        """The states that lie on a way by which the whole expression is found in a text; empty if it is not."""
+        word, found = codes(text), set()
+        ways, current = [], set()
+        for place, code in enumerate(word):
+            following = set(self.first)
+            for state in current:
+                following.update(self.follow[state])
+            current = set(state for state in following if self.takes[state] >> code & 1)
+            ways.append(current)
+        later = set()
+        for place in range(len(word) - 1, -1, -1):
+            current = set(state for state in ways[place]
+                          if state in self.last or not later.isdisjoint(self.follow[state]))
+            found |= current
+            later = current
+        return found
+
+    def steps(self, place):
+        """Yield (characters, place) of each step that a search can make from a place (see have_in_common)."""
+        if place in (BEFORE, BEHIND):
+            yield ANYTHING, place
+        if place != BEHIND:
+            for state in self.first if place == BEFORE else self.follow[place]:
+                yield self.takes[state], state
+            if place != BEFORE and place in self.last:
+                yield ANYTHING, BEHIND
+
+    def ends(self, place):
+        """Whether the expression is found when a message ends at a place."""
+        return place in self.last
+
+    def spell(self, states):
+        """Some states as text, for an error: a character each, C(?) for a class."""
+        return ''.join(chr(taken.bit_length() - 1) if taken & (taken - 1) == 0 and taken <= 1 << BEYOND else
+                       '^' if taken == 1 << BEGIN else '$' if taken == 1 << END else '?'
+                       for taken in (self.takes[state] for state in sorted(states)))[:60]
+
+    def _state(self, members):
+        self.takes.append(members)
+        self.follow.append([])
+        self.weight.append(self._weight)
+        return len(self.takes) - 1
+
+    def _join(self, left, right):
+        for state in left:
+            self.follow[state].extend(right)
+
+    def _sequence(self, items):
+        nullable, first, last = True, [], []
+        for item in items:
+            one_nullable, one_first, one_last = self._item(item)
+            self._join(last, one_first)
+            if nullable:
+                first = first + one_first
+            last = last + one_last if one_nullable else one_last
+            nullable = nullable and one_nullable
+        return nullable, first, last
+
+    def _item(self, item):
+        operation, argument = str(item[0]), item[1]
+        if operation == 'AT':
+            begins = 'BEGINNING' in str(argument)
+            if 'BOUNDARY' in str(argument) or self._multiline:
+                return True, [], []
+            state = self._state(1 << (BEGIN if begins else END))
+            return False, [state], [state]
+        if operation == 'SUBPATTERN':
+            return self._sequence(argument[3])
+        if operation == 'ATOMIC_GROUP':
+            return self._sequence(argument)
+        if operation == 'BRANCH':
+            return self._branch(item, argument[1])
+        if operation == 'GROUPREF_EXISTS':
+            return self._branch(item, [part if part is not None else [] for part in argument[1:]])
+        if operation in REPEATS:
+            return self._repeat(item, *argument)
+        if operation == 'GROUPREF':  # anything that the group may have held
+            state = self._state(TEXT_MASK)
+            self.follow[state].append(state)
+            self.wild.add(state)
+            return True, [state], [state]
+        if operation in ('ASSERT', 'ASSERT_NOT', 'FAILURE'):
+            return True, [], []
+        state = self._state(_mask(characters([item], self._ignorecase)))
+        return False, [state], [state]
+
+    def _part(self, key, pattern, build):
+        """Build a part of the expression and remember which states it has."""
+        begin = len(self.takes)
+        built = build()
+        states, dummy = self._parts.setdefault(key, (set(), fixed(pattern, self._ignorecase)))
+        states.update(range(begin, len(self.takes)))
+        return built
+
+    def _branch(self, item, branches):
+        nullable, first, last = False, [], []
+        for number, branch in enumerate(branches):
+            one_nullable, one_first, one_last = self._part(
+                (id(item), number), branch, lambda branch=branch: self._sequence(branch))
+            nullable = nullable or one_nullable
+            first, last = first + one_first, last + one_last
+        return nullable, first, last
+
+    def _repeat(self, item, least, most, body):
+        least, most = int(least), int(most)
+        begin, weight = len(self.takes), self._weight
+        if not self._counted and least != most:
+            self._weight = max(weight, min(most - least + 1, ENDLESS))
+        copies = max(1, min(least, LARGEST_COUNT))
+        if self._counted and most <= LARGEST_COUNT and len(self.takes) + most < MOST_STATES:
+            copies = max(copies, most)
+        if not self._counted:
+            copies = 1
+        endless = most > copies or not self._counted and least != most
+        nullable, first, last = True, [], []
+        for number in range(copies):
+            one_nullable, one_first, one_last = self._part((id(item), 'body'), body, lambda: self._sequence(body))
+            self._join(last, one_first)
+            if nullable:
+                first = first + one_first
+            optional = number >= least or one_nullable
+            last = last + one_last if optional else one_last
+            nullable = nullable and optional
+        if endless:
+            self._join(one_last, one_first)
+        if least > 0:
+            self._parts.pop((id(item), 'body'))  # not optional
+        if most > 1:
+            taken = characters(flat(body), self._ignorecase)
+            if len(taken) >= WILD_MEMBERS or SPACE in taken and len(taken) >= WILD_WORDS:
+                self.wild.update(range(begin, len(self.takes)))
+        self._weight = weight
+        return nullable or least == 0, first, last
+
+
+# How often a repeat without end may go round in a message, for the cost of going back.
+ENDLESS = 100000
+
+
+def fixed(pattern, ignorecase):
+    """How many letters and digits every text of a sub-pattern holds at least, as they are written."""
+    return sum(_fixed(item, ignorecase) for item in pattern)
+
+
+def _fixed(item, ignorecase):
+    operation, argument = str(item[0]), item[1]
+    if operation in ('LITERAL', 'IN'):
+        taken = characters([item], ignorecase)
+        return int(0 < len(taken) <= FIXED_MEMBERS and all(_is_letter(code) for code in taken))
+    if operation in ('SUBPATTERN', 'ATOMIC_GROUP'):
+        return fixed(children(item)[0], ignorecase)
+    if operation == 'BRANCH':
+        return min(fixed(branch, ignorecase) for branch in argument[1])
+    if operation in REPEATS:
+        return int(argument[0]) * fixed(argument[2], ignorecase)
+    return 0
+
+
+LETTERS = sum(1 << code for code in range(BEYOND + 1) if code >= 0x80 or chr(code).isalnum())
+
+
+def is_fixed(taken):
+    """Whether characters, as bits, are a letter or digit, perhaps with a variant or two."""
+    return taken & ~LETTERS == 0 and 0 < bin(taken).count('1') <= FIXED_MEMBERS
+
+
+def wild_beginning(regex):
+    """How many words that nobody wrote down may stand in a match before as many as C(BEGINNING) letters are fixed."""
+    tree = parse(regex)
+    return _wild(tree, 0, ignores_case(tree))[0]
+
+
+# Letters and digits of fixed text after which a message is no longer at its beginning.
+BEGINNING = 4
+
+
+def _wild(pattern, letters, ignorecase):
+    """Returns (words, letters) at the end of a pattern."""
+    words, items = 0, flat(pattern)
+    for place, item in enumerate(items):
+        operation, argument = str(item[0]), item[1]
+        if letters >= BEGINNING:
+            break
+        if operation == 'BRANCH':
+            found = [_wild(branch, letters, ignorecase) for branch in argument[1]]
+            words += max(one[0] for one in found)
+            letters = min(one[1] for one in found)
+            continue
+        if operation in REPEATS:
+            if int(argument[1]) > 1 and len(takes(argument[2], ignorecase)) >= WILD_MEMBERS:
+                words += not _is_delimited(items, place, ignorecase)
+            elif int(argument[1]) == 1:
+                words += _wild(argument[2], letters, ignorecase)[0]
+        letters += _fixed(item, ignorecase)
+    return words, letters
+
+
+def _is_letter(code):
+    return code >= 0x80 or chr(code).isalnum()
+
+
+def free_parts(regex):
+    """How much fixed text stands before each part of an expression that takes words nobody wrote down.
+
+    Such a part repeats something that takes a space, or is a row of wildcards. What stands between two delimiters, as
+    in "[^"]*", is none, for it ends where the second one stands.
+
+    :returns: list of int: the number of letters and digits that every match holds before that part.
+    """
+    tree = parse(regex)
+    found = []
+    _walk(tree, 0, ignores_case(tree), found)
+    return found
+
+
+def _walk(pattern, before, ignorecase, found):
+    """Adds to `found`; returns how many letters and digits at least stand before what follows the pattern."""
+    items, row = flat(pattern), 0
+    for place, item in enumerate(items):
+        operation, argument = str(item[0]), item[1]
+        taken = characters([item], ignorecase)
+        row = row + 1 if SPACE in taken and len(taken) > FIXED_MEMBERS else 0
+        if row == 3:
+            found.append(before)
+        if operation in REPEATS and int(argument[1]) > 1 and _takes_words(argument[2], ignorecase):
+            if not _is_delimited(items, place, ignorecase):
+                found.append(before)
+        elif operation == 'BRANCH':
+            before = min(_walk(branch, before, ignorecase, found) for branch in argument[1])
+            continue
+        elif operation in REPEATS and int(argument[0]) == 0:
+            _walk(argument[2], before, ignorecase, found)
+        elif operation in REPEATS:
+            _walk(argument[2], before, ignorecase, found)
+        before += _fixed(item, ignorecase)
+    return before
+
+
+def _takes_words(pattern, ignorecase):
+    """Whether a repeated part takes a space and, of a class, letters that are not written out."""
+    return SPACE in takes(pattern, ignorecase) and any(
+        sum(_is_letter(code) for code in characters([item], ignorecase)) > FIXED_MEMBERS for item in _leaves(pattern))
+
+
+def _leaves(pattern):
+    """Yield the items of a parse tree that take a character."""
+    for item in flat(pattern):
+        below = children(item)
+        if not below:
+            yield item
+        for child in below:
+            yield from _leaves(child)
+
+
+def _is_delimited(items, place, ignorecase):
+    """Whether a repeat stands after an opening delimiter and before a character that it cannot take itself."""
+    body = characters(flat(items[place][1][2]), ignorecase)
+    if not body or place == 0 or place + 1 == len(items):
+        return False
+    opening, closing = (characters([items[place + step]], ignorecase) for step in (-1, 1))
+    return (len(opening) == 1 and opening <= OPENERS and len(closing) == 1
+            and not closing & body and not _is_letter(min(closing)))
+
+
+def takes(pattern, ignorecase):
+    """All characters that a sub-pattern can take anywhere in it."""
+    taken = frozenset()
+    for item in flat(pattern):
+        taken |= characters([item], ignorecase)
+        for child in children(item):
+            taken |= takes(child, ignorecase)
+    return taken
