@@ -22,8 +22,9 @@ import time
 from ansible_collections.loghygiene.rhel.plugins.module_utils import losses, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
     CURSOR, Journal, JournalError, current_boot, journal_files)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Header, JournalFile, Unreadable)
+    ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, as_text, needs_explanation
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
@@ -33,6 +34,9 @@ FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_P
 SINK = u'journal'
 ATTEMPTS, PAUSE = 4, 0.02  # how often a file that is being written is searched before it is called damaged, and seconds
 NAMED = 3  # so many files are named in `method`
+# journald-server.c, journal-file.c: names that journald gives once, and then leaves.
+ARCHIVED = re.compile(r'@[0-9a-f]+(?:-[0-9a-f]+){1,2}\.journal~?\Z|\.journal~\Z')
+_LISTED = {}  # folder -> where its files were when it was last listed
 SAME = 'it holds entries that another file holds too'  # why journalctl must read it, which shows each once
 
 # An entry as its cursor tells it: writer (text, the sequence number's id), seqnum, boot_id (text), monotonic, realtime.
@@ -127,6 +131,7 @@ class Scan:
         self._ends = {}  # writer -> (stamp, seqnum, cursor) of its last entry that was read
         self._ranks = {}
         self._through = []  # (path, why) of what is read through journalctl
+        self._lost = {}  # path (text) -> number of entries that could not be read
 
     def run(self):
         """The result of journal_scan as a dict. Raises JournalError."""
@@ -147,18 +152,28 @@ class Scan:
         return self._result(headers)
 
     def _headers(self):
-        found = []
+        found, empty = [], []
         for path in self.journal.files:
-            try:
-                header = opened(Header, path, self.journal.inodes[path])
-            except EnvironmentError as error:
-                if error.errno != errno.ENOENT:  # journald has removed it meanwhile, for its age
-                    self.journal.fault(path, error.strerror)
-            except Unreadable as error:
-                self._through.append((path, str(error)))
-            else:
-                found.append(header)
+            self._header(path, found, empty)
+        if empty:  # journald may just have made it
+            time.sleep(PAUSE)
+        for path in empty:
+            self._header(path, found, None)
         return found
+
+    def _header(self, path, found, empty):
+        try:
+            found.append(opened(Header, path, self.journal.inodes[path]))
+        except EnvironmentError as error:
+            if error.errno != errno.ENOENT:  # journald has removed it meanwhile, for its age
+                self.journal.fault(path, error.strerror)
+        except Empty as error:
+            if empty is None:
+                self.journal.fault(path, str(error))
+            else:
+                empty.append(path)
+        except Unreadable as error:
+            self._through.append((path, str(error)))
 
     def _with_same_entries(self, headers):
         """The paths of the files that hold an entry which another holds as well."""
@@ -225,13 +240,121 @@ class Scan:
     # --- through journalctl
 
     def _read_through_journalctl(self):
-        for distinct in (True, False):
-            paths = [path for path, why in self._through if (why != SAME) is distinct]
-            if paths:
-                self._read(Journal(self.journal.command, files=paths, distinct=distinct))
+        same = [path for path, why in self._through if why == SAME]
+        if len(same) < len(self._through):
+            self._read_damaged([path for path, why in self._through if why != SAME])
+        if same:
+            source = Journal(self.journal.command, files=same, distinct=False)
+            self._count(source.entries(FIELDS))
+            self._faults(source)
 
-    def _read(self, source):
-        for fields in source.entries(FIELDS):
+    def _read_damaged(self, paths):
+        """Read files that hold different entries, all in one run of journalctl, and tell of each what it gave.
+
+        A file that gave less than it can is read once more, alone (see journal_damaged.py).
+        """
+        files = [one for one in map(self._held, paths) if one]
+        if not files:
+            return
+        owners, given = Owners(files), {}
+        source = Journal(self.journal.command, files=[one.path for one in files], distinct=False)
+        parts = self._parts(source, owners, given)
+        for key, some in owners.apart() if source.interrupted else owners.to_read_again(given):
+            again = Journal(self.journal.command, files=[one.path for one in some], distinct=False)
+            parts[key] = self._part()
+            given[key] = self._into(parts[key], again.entries(FIELDS))
+            # What came of their writer and could not be told to be of a file is there once more now.
+            if key != owners.loose(some[0].writer):
+                parts.pop(owners.loose(some[0].writer), None)
+                given.pop(owners.loose(some[0].writer), None)
+            self._faults(again)
+        if not source.interrupted:
+            self._faults(source)
+        for part in parts.values():
+            self._merge(part)
+        self._tell(files, owners, given)
+
+    def _held(self, path):
+        """What a file holds, None when journalctl cannot open it, which is noted."""
+        try:
+            one = Held(path)
+        except EnvironmentError as error:
+            if error.errno != errno.ENOENT:
+                self.journal.fault(path, error.strerror)
+            return None
+        if not one.refusal:
+            return one
+        lost = '; its %d entries are lost' % one.entries if one.entries else ''
+        self.journal.fault(path, '%s, so journalctl does not open it%s' % (dict(self._through)[path], lost))
+        self._lost[as_text(path)] = one.entries or None
+        return None
+
+    def _parts(self, source, owners, given):
+        """What journalctl reads of a Journal, by what Owners.of says: {key: what _part makes}."""
+        parts = {}
+        for fields in source.entries(FIELDS, resume=len(source.files) == 1):
+            key = owners.of(fields['__CURSOR'][0].decode('ascii'))
+            if key not in parts:
+                parts[key] = self._part()
+            given[key] = given.get(key, 0) + self._into(parts[key], [fields])
+        if source.interrupted:
+            given.clear()
+            return {}
+        return parts
+
+    def _tell(self, files, owners, given):
+        """Note what was read of each file, and how many entries are lost."""
+        why, several = dict(self._through), []
+        named = dict((error['path'], error) for error in reversed(self.journal.errors))
+        for one in files:
+            number = given.get(one.path, 0)
+            if not owners.is_told(one):
+                several.append(one)
+                said = 'what journalctl can read of it was counted'
+            elif number < one.entries:
+                self._lost[as_text(one.path)] = one.entries - number
+                said = 'journalctl gave %d of the %d entries that it says it holds' % (number, one.entries)
+            else:
+                said = 'journalctl gave all of the %d entries that it says it holds' % one.entries
+            if as_text(one.path) in named:  # journalctl says why
+                named[as_text(one.path)]['reason'] += '; ' + said
+            elif why[one.path].startswith('damaged') or as_text(one.path) in self._lost:
+                self.journal.fault(one.path, '%s; %s' % (why[one.path], said))
+        held = sum(one.entries for one in several)
+        number = sum(given.get(key, 0) for key in set(owners.loose(one.writer) for one in several))
+        if number < held:
+            self.journal.fault('journal', 'journalctl gave %d of the %d entries that %d files say they hold: some are '
+                               'damaged, or hold the same' % (number, held, len(several)))
+
+    def _faults(self, source):
+        for error in source.errors:
+            self.journal.fault(error['path'], error['reason'])
+
+    def _part(self):
+        """A place for what may have to be thrown away: [Tally, Unexplained or None, ends]."""
+        return [self._tally.fresh(), new_groups() if self._groups is not None else None, {}]
+
+    def _into(self, part, entries):
+        """Count entries in a part; how many came, whether they were wanted or not."""
+        whole = self._tally, self._groups, self._ends
+        self._tally, self._groups, self._ends = part
+        try:
+            return self._count(entries)
+        finally:
+            self._tally, self._groups, self._ends = whole
+
+    def _merge(self, part):
+        tally, groups, ends = part
+        self._tally.merge(tally)
+        if groups is not None:
+            self._groups.merge(groups)
+        for writer, end in ends.items():
+            self._end(writer, *end)
+
+    def _count(self, entries):
+        number = 0
+        for fields in entries:
+            number += 1
             stamp = int(fields['__REALTIME_TIMESTAMP'][0])
             cursor = fields['__CURSOR'][0].decode('ascii')
             place = place_of(cursor)
@@ -243,12 +366,7 @@ class Scan:
             self._end(place.writer, stamp, place.seqnum, cursor)
             if self._since is None or stamp >= self._since:
                 self._add(fields, stamp, as_text(boot_id), cursor, place)
-        for error in source.errors:
-            self.journal.fault(error['path'], error['reason'])
-        named = set(error['path'] for error in self.journal.errors)
-        for path, why in self._through:
-            if why.startswith('damaged') and as_text(path) not in named:
-                self.journal.fault(path, '%s; what journalctl can read of it was counted' % why)
+        return number
 
     def _add(self, fields, stamp, boot_id, cursor, place):
         machine_id = as_text(fields.get('_MACHINE_ID', [b''])[0])
@@ -282,7 +400,7 @@ class Scan:
         return {'signatures': tally.signatures(), 'boots': boots, 'machines': tally.machines(),
                 'unexplained': None if self._groups is None else self._groups.result(
                     lambda cursor: {'cursor': cursor}, tally.text),
-                'losses': tally.losses() + losses.of_files(files, errors) + losses.boot_gaps(boots)
+                'losses': tally.losses() + losses.of_files(files, errors, self._lost) + losses.boot_gaps(boots)
                 + ([] if self.journal.given else missing_entries(headers)),  # who names files may leave some out
                 'cursor': self._next_cursor(headers), 'entries': tally.entries, 'files': files, 'errors': errors,
                 'method': self._method()}
@@ -329,18 +447,47 @@ def opened(kind, path, inode):
 
     journald renames files. Raises EnvironmentError, with ENOENT when it has removed the file; Unreadable.
     """
-    for one in [path] + journal_files(os.path.dirname(path) or '.'):
+    found = _there(kind, path, inode)
+    # What is archived is renamed no more. Who is asked of many files need not list their folder for each.
+    if found is None and not ARCHIVED.search(path):
+        folder = os.path.dirname(path) or '.'
+        for listed in (_LISTED.get(folder, {}), None):
+            if listed is None:
+                listed = _LISTED[folder] = _by_inode(folder)
+            if inode in listed:
+                found = _there(kind, listed[inode], inode)
+            if found is not None:
+                break
+    if found is None:
+        raise EnvironmentError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    return found
+
+
+def _there(kind, path, inode):
+    """The file at this path if it is the one with this inode, else None."""
+    try:
+        info = os.stat(path)
+        if (info.st_dev, info.st_ino) == inode:
+            file = kind(path)
+            if file.inode == inode:
+                return file
+            file.close()
+    except EnvironmentError as error:
+        if error.errno != errno.ENOENT:
+            raise
+    return None
+
+
+def _by_inode(folder):
+    """{inode: path} of the journal files in a folder."""
+    found = {}
+    for path in journal_files(folder):
         try:
-            info = os.stat(one)
-            if (info.st_dev, info.st_ino) == inode:
-                file = kind(one)
-                if file.inode == inode:
-                    return file
-                file.close()
-        except EnvironmentError as error:
-            if error.errno != errno.ENOENT:
-                raise
-    raise EnvironmentError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+            info = os.stat(path)
+        except EnvironmentError:  # gone
+            continue
+        found[info.st_dev, info.st_ino] = path
+    return found
 
 
 def why_not(error):

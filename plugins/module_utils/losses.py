@@ -135,10 +135,11 @@ SIGNATURES = [
 CRASHED = re.compile(r'(?:@([0-9a-f]{16})-[0-9a-f]{16})?\.journal~\Z')
 
 
-def of_files(files, errors):
+def of_files(files, errors, lost=None):
     """Rows of the result's `losses` for journal files left by a crash and for what could not be read.
 
     :param files: paths (text). :param errors: [{path, reason}], as in the result.
+    :param lost: {path: number of entries that could not be read}, where that is known.
     """
     rows = []
     for path in files:
@@ -147,7 +148,13 @@ def of_files(files, errors):
             at = timestamps.to_text(int(found.group(1), 16)) if found.group(1) else None
             rows.append(_row('crashed-file', path, at, at, 'journald found this file not closed, after a crash or a '
                              'power failure, and began another; its last entries may be missing'))
-    return rows + [_row('unreadable-file', error['path'], None, None, error['reason']) for error in errors]
+    told, numbers = set(), lost or {}
+    for error in errors:
+        path = error['path']
+        number = numbers.get(path) if path not in told and ('entries' in error['reason']) else None
+        told.update([path] if number is not None else [])
+        rows.append(dict(_row('unreadable-file', path, None, None, error['reason']), lost=number))
+    return rows
 
 
 def boot_gaps(boots):

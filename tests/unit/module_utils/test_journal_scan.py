@@ -71,9 +71,9 @@ class Recorded:
     """Stands in for a Journal that reads through journalctl: the entries of some files, by their time."""
 
     def __init__(self, _command, files, distinct):
-        self.files, self.errors, self.version = files, [], 252
+        self.files, self.errors, self.version, self.interrupted = files, [], 252, False
 
-    def entries(self, _fields):
+    def entries(self, _fields, resume=True):
         found = {}
         for path in self.files:
             with JournalFile(path[:-len('.hidden')]) as file:
@@ -96,8 +96,10 @@ def reading(request, monkeypatch, tmpdir):
         if request.param == 'directly':
             return Journal('/nowhere/journalctl', files=paths)
         monkeypatch.setattr(journal_scan, 'Journal', Recorded)
-        for path in paths:
-            tmpdir.join(os.path.basename(path) + '.hidden').write('no journal')
+        for one, path in zip(builders, paths):
+            one.data[12] |= 0x80  # a kind that is unknown here
+            one.write(path + '.hidden')
+            one.data[12] ^= 0x80
         return Journal('/nowhere/journalctl', files=[path + '.hidden' for path in paths])
     journal.way = request.param
     return journal
@@ -220,7 +222,7 @@ def test_a_file_too_damaged_is_read_through_journalctl(tmpdir, monkeypatch):
     asked = []
 
     class Told(Recorded):
-        def entries(self, _fields):
+        def entries(self, _fields, resume=True):
             asked.extend(self.files)
             return []
 
