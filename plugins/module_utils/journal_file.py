@@ -52,7 +52,7 @@ ARRAY_NEXT, ARRAY_ITEMS = 16, 24
 # A value longer than this is not looked at beyond it.
 VALUE_LIMIT = 16 << 20
 GUESSES = 64
-HEADER_ENTRIES = 152  # where in the header the number of entries stands
+HEADER_SIZE, HEADER_ARENA, HEADER_ENTRIES = 88, 96, 152  # where in the header something stands that grows
 BATCH = 1 << 12  # entries taken from an array at once: what is read of them fits into the processor's cache
 
 
@@ -122,11 +122,13 @@ class Header:
                         'can be found')
         if len(raw) < HEADER.size or not raw.startswith(SIGNATURE):
             raise Unreadable('no journal file')
-        (_signature, _compatible, self.flags, self.state, file_id, _machine_id, _boot_id, seqnum_id, self.header_size,
+        (_signature, _compatible, self.flags, self.state, file_id, machine_id, boot_id, seqnum_id, self.header_size,
          self.arena_size, self.data_table, self.data_table_size, self.field_table, self.field_table_size,
          self.tail_object, _objects, self.entries, self.tail_seqnum, self.head_seqnum, self.entry_array,
          self.head_realtime, self.tail_realtime, self.tail_monotonic) = HEADER.unpack(raw)
-        self.file_id, self.writer = (binascii.hexlify(value).decode('ascii') for value in (file_id, seqnum_id))
+        # `machine` and `boot` are those of the host that wrote the file, when it last opened it to write.
+        self.file_id, self.writer, self.machine, self.boot = (
+            binascii.hexlify(value).decode('ascii') for value in (file_id, seqnum_id, machine_id, boot_id))
 
 
 class JournalFile(Header):
@@ -293,9 +295,16 @@ class JournalFile(Header):
 
         A value may be older than it: journald writes the values first, and then may have no room for the entry.
         """
-        words, place = self.words, entry >> 3
-        if data < self.tail and not (self.has_grown() and not entry % 8 and words[place] == ENTRY
-                                     and words[place + (ENTRY_SEQNUM >> 3)] > words[self.tail + ENTRY_SEQNUM >> 3]):
+        words = self.words
+        if data > self.tail:
+            return
+        is_new = self.has_grown() and not entry % 8
+        if is_new and entry + ENTRY_ITEMS > self.size:  # beyond what was there when the file was opened
+            is_new = entry < words[HEADER_SIZE >> 3] + words[HEADER_ARENA >> 3]
+        elif is_new:
+            is_new = words[entry >> 3] == ENTRY and words[entry + ENTRY_SEQNUM >> 3] > words[
+                self.tail + ENTRY_SEQNUM >> 3]
+        if not is_new:
             raise Damaged('a value names an entry that is none')
 
     def count(self, data):

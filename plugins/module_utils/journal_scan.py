@@ -25,6 +25,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, as_text, needs_explanation
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
@@ -401,7 +402,7 @@ class Scan:
                 'unexplained': None if self._groups is None else self._groups.result(
                     lambda cursor: {'cursor': cursor}, tally.text),
                 'losses': tally.losses() + losses.of_files(files, errors, self._lost) + losses.boot_gaps(boots)
-                + ([] if self.journal.given else missing_entries(headers)),  # who names files may leave some out
+                + ([] if self.journal.given else missing_entries(headers, opened)),  # who names files may leave some out
                 'cursor': self._next_cursor(headers), 'entries': tally.entries, 'files': files, 'errors': errors,
                 'method': self._method()}
 
@@ -527,23 +528,6 @@ def share_entries(header, other, key):
     except (Unreadable, IndexError, EnvironmentError):  # said when they are searched
         pass
     return False
-
-
-def missing_entries(headers):
-    """Rows of `losses` for sequence numbers between files of a writer that no file holds."""
-    rows, ends = [], {}
-    for header in sorted((header for header in headers if header.entries), key=lambda header: header.head_seqnum):
-        end = ends.get(header.writer)
-        if end and header.head_seqnum > end[0] + 1:
-            number = header.head_seqnum - end[0] - 1
-            rows.append({'kind': 'missing-entries', 'source': as_text(header.path), 'entries': None, 'lost': number,
-                         'first_seen': timestamps.to_text(end[1], True),
-                         'last_seen': timestamps.to_text(header.head_realtime, True),
-                         'detail': '%d entries were written between two files that are there; their file is gone'
-                         % number})
-        if not end or header.tail_seqnum > end[0]:
-            ends[header.writer] = (header.tail_seqnum, header.tail_realtime)
-    return rows
 
 
 def to_entries(fields):

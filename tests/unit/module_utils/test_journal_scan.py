@@ -19,8 +19,9 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import (
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal, JournalError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     ENTRY_MONOTONIC, ENTRY_SEQNUM, Header, JournalFile, Unreadable)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_scan import (
-    Place, Position, Scan, is_cursor, missing_entries, opened, own_processes, place_of, share_entries, to_entries)
+    Place, Position, Scan, is_cursor, opened, own_processes, place_of, share_entries, to_entries)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry
 
 __metaclass__ = type
@@ -340,11 +341,68 @@ def test_missing_entries(tmpdir):
             tmpdir.join('%d.journal' % number))
         headers.append(Header(path))
     headers.append(Header(Builder(writer=WRITERS[2]).write(tmpdir.join('empty.journal'))))
-    found = missing_entries(headers[::-1])
+    found = missing_entries(headers[::-1], opened)
     assert [(row['kind'], row['source'][-9:], row['lost'], row['entries']) for row in found] == [
         ('missing-entries', '2.journal', 10, None), ('missing-entries', '6.journal', 97, None)]
     assert (found[0]['first_seen'], found[0]['last_seen']) == (
         timestamps.to_text(START + 9000000, True), timestamps.to_text(START + 20000000, True))
+
+
+def counted_together(tmpdir, *files):
+    """The losses of a folder with files of one journald: (name, writer, rows of (number, its boot, its time))."""
+    for place, (name, writer, entries) in enumerate(files):
+        journal = Builder(writer=WRITERS[writer], file_id=bytes(bytearray([place + 1])) * 16, state=2)
+        for number, boot, time in entries:
+            journal.append(*fields_of(KNOWN, time, _BOOT_ID=BOOTS[boot]), seqnum=number)
+        journal.write(tmpdir.join(name))
+    found = Scan(Journal('/nowhere/journalctl', directory=str(tmpdir)), [SIGNATURE], 3).run()
+    assert found['errors'] == []
+    return [(os.path.basename(row['source']), row['lost'], row['detail'].partition('; ')[2].partition(',')[0])
+            for row in found['losses'] if row['kind'] == 'missing-entries']
+
+
+def times(begin, end, boot=0):
+    return [(number, boot, number) for number in range(begin, end)]
+
+
+GONE = 'their file is gone'
+
+
+def test_a_number_that_a_users_file_holds_is_not_missing(tmpdir):
+    """SplitMode=uid: one count for all, and before systemd 254 another writer's id in each user's files."""
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, times(1, 10)), ('user-1000.journal', 1, times(10, 40)),
+        ('system.journal', 0, times(40, 50))) == []
+
+
+def test_what_no_file_holds_is_missing_though_a_users_file_reaches_across(tmpdir):
+    """Somebody took a file of the system away; a user wrote every fifth entry meanwhile."""
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, times(1, 10)), ('user-1000.journal', 1, [(number, 0, number) for number in range(12, 60, 5) if number not in (42, 47)]),
+        ('system.journal', 0, times(42, 50))) == [('system.journal', 32 - 6, GONE)]
+
+
+def test_other_counts_are_no_excuse(tmpdir):
+    """What systemd-journal-remote numbers has nothing to do with journald's numbers."""
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, times(1, 10)), ('remote-web1.journal', 1, times(1, 60, boot=3)),
+        ('system.journal', 0, times(40, 50))) == [('system.journal', 30, GONE)]
+
+
+@pytest.mark.parametrize('later', [2, 1])
+def test_a_count_that_began_anew(tmpdir, later):
+    """After a crash: the system's new file begins with 1, and leaps when the user's old one is opened again."""
+    entries = [(number, 0, number) for number in range(100, 140, 2)] + [(139, 1, 204)]
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, [(number, 1, 200 + number) for number in range(1, 4)]),
+        ('user-1000.journal', 1, entries), ('system.journal', 0, [(number, later, 210 + number) for number in (140, 141)]),
+        ) == []
+
+
+def test_the_end_of_a_file_that_a_crash_left(tmpdir):
+    path = str(tmpdir.join('system@0123-4567.journal~'))
+    found = counted_together(tmpdir, (os.path.basename(path), 0, times(1, 10)), ('system.journal', 0, times(40, 50)))
+    assert found == [('system.journal', 30, 'the end of the first')]
 
 
 def test_entries_that_are_missing_are_told_of_a_folder_only(tmpdir):
