@@ -322,9 +322,11 @@ class FileSearch:
         words, file, place = self.words, self.file, entry >> 3
         if words[place] != ENTRY:
             raise Damaged('an entry is not where its list says')
-        end = entry + words[place + 1]
+        size = words[place + 1]
         # What the entry has of its own was written last, so it stands last.
-        width, values, own = 4 if file.compact else 16, file.value_at, ()
+        width, values, own, end = 4 if file.compact else 16, file.value_at, (), entry + size
+        if size <= ENTRY_ITEMS or size % width or end > file.end:
+            raise Damaged('an entry has no true size')
         while end > entry + ENTRY_ITEMS:
             data = file.halves[end - 4 >> 2] if file.compact else words[end - 16 >> 3]
             is_message = OWN_VALUES.get(words[data + values >> 3])
