@@ -6,8 +6,10 @@ from __future__ import absolute_import, division, print_function
 
 import binascii
 import errno
+import io
 import os
 
+import journal_builder as builder
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -239,6 +241,115 @@ def test_a_file_too_damaged_is_read_through_journalctl(tmpdir, monkeypatch):
     assert 'damaged' in found['method']
 
 
+def hurt(tmpdir, name, begin, writer=0, listless=False):
+    """A damaged file of 5 entries, the second of which is none, or whose list of entries is none; its path."""
+    journal = journal_of([fields_of(KNOWN, begin + number, _BOOT_ID=BOOTS[writer]) for number in range(5)], seqnum=begin,
+                         writer=WRITERS[writer], file_id=bytes(bytearray([begin])) * 16, state=2)
+    journal.put(journal.arrays(builder.ENTRY_ARRAY)[0] if listless else journal.entries[1], 1)
+    return journal.write(tmpdir.join(name))
+
+
+class Merging:
+    """Stands in for a Journal. Of several files it gives what `merged` names, and of one what can be read of it."""
+
+    merged, runs, ends_early = {}, [], False
+
+    def __init__(self, _command, files, distinct):
+        self.files, self.errors, self.version, self.interrupted = files, [], 252, False
+
+    def entries(self, _fields, resume=True):
+        self.runs.append([os.path.basename(path) for path in self.files])
+        assert resume or len(self.files) > 1
+        for path in self.files:
+            name = os.path.basename(path)
+            for number in self.merged.get(name, ()) if len(self.files) > 1 else self.whole[name]:
+                writer, seqnum = number if isinstance(number, tuple) else (self.writers[name], number)
+                yield {'__CURSOR': [('s=%s;i=%x;b=%s;m=%x;t=%x;x=1' % (writer, seqnum, BOOT, seqnum, START)).encode('ascii')],
+                       '__REALTIME_TIMESTAMP': [b'%d' % START], '_BOOT_ID': [BOOTS[0]], 'MESSAGE': [KNOWN]}
+        self.interrupted = self.ends_early and len(self.files) > 1
+
+
+@pytest.fixture
+def merging(monkeypatch):
+    monkeypatch.setattr(journal_scan, 'Journal', Merging)
+    for name, value in (('runs', []), ('merged', {}), ('whole', {}), ('writers', {}), ('ends_early', False)):
+        monkeypatch.setattr(Merging, name, value, raising=False)
+    return Merging
+
+
+def read_damaged(tmpdir, merging, merged, whole, writers=(0, 1, 2)):
+    """The scan of damaged files of ten numbers each, and how many entries each was told to have given."""
+    paths = [hurt(tmpdir, name, 10 * place + 1, writer) for place, (name, writer) in enumerate(zip('abc', writers))]
+    merging.merged, merging.whole = merged, whole
+    merging.writers = dict((name, NAMES[writer]) for name, writer in zip('abc', writers))
+    found = scan(Journal('journalctl', files=paths))
+    said = [error['reason'].partition('journalctl gave ')[2].partition(' entries')[0] for error in found['errors']]
+    lost = [row['lost'] for row in found['losses'] if row['kind'] == 'unreadable-file']
+    return found['signatures'][0]['count'], said, lost
+
+
+WHOLE = {'a': [1, 3, 4, 5], 'b': [11, 13, 14, 15], 'c': [21, 23, 24, 25]}
+SAID = ['4 of the 5'] * 3
+
+
+@pytest.mark.parametrize('writers', [(0, 1, 2), (0, 0, 0), (0, 1, 0)])
+def test_damaged_files_in_one_run(tmpdir, merging, writers):
+    """What each gave is told by writer and number."""
+    assert read_damaged(tmpdir, merging, WHOLE, WHOLE, writers) == (12, SAID, [1] * 3)
+    assert merging.runs == [['a', 'b', 'c']]
+
+
+def test_a_file_that_gave_less_than_it_can_is_read_alone(tmpdir, merging):
+    assert read_damaged(tmpdir, merging, dict(WHOLE, b=[11]), WHOLE) == (12, SAID, [1] * 3)
+    assert merging.runs == [['a', 'b', 'c'], ['b']]
+
+
+def test_an_entry_with_a_false_number_counts_once(tmpdir, merging):
+    """It may be of any file of its writer, so these are read alone, and what they gave together is thrown away."""
+    whole = dict(WHOLE, a=[1, 99, 4, 5])
+    assert read_damaged(tmpdir, merging, whole, whole, (0, 0, 1)) == (12, SAID, [1] * 3)
+    assert merging.runs[0] == ['a', 'b', 'c'] and sorted(merging.runs[1:]) == [['a'], ['b']]
+
+
+def test_where_journalctl_stops_in_the_middle_each_is_read_alone(tmpdir, merging):
+    merging.ends_early = True
+    assert read_damaged(tmpdir, merging, {'a': [1]}, WHOLE) == (12, SAID, [1] * 3)
+    assert merging.runs[0] == ['a', 'b', 'c'] and sorted(merging.runs[1:]) == [['a'], ['b'], ['c']]
+
+
+def test_files_of_which_an_entry_may_be_of_either_are_read_together(tmpdir, merging):
+    """Alone they would give the same entries twice."""
+    paths = [hurt(tmpdir, name, begin, listless=True) for name, begin in (('a', 1), ('b', 3))]
+    merging.merged = {'a': [1, 3, 4, 5], 'b': [7]}
+    merging.writers = {'a': NAMES[0], 'b': NAMES[0]}
+    found = scan(Journal('journalctl', files=paths))
+    assert (found['signatures'][0]['count'], merging.runs) == (5, [['a', 'b']])
+    assert [error['reason'] for error in found['errors'] if error['path'] == 'journal'] == [
+        'journalctl gave 5 of the 10 entries that 2 files say they hold: some are damaged, or hold the same']
+
+
+def test_what_journalctl_would_not_open_is_not_asked_of_it(tmpdir, merging):
+    path = stamped(1, 2, 3).write(tmpdir.join('x.journal'))
+    with io.open(path, 'r+b') as target:
+        target.truncate(os.path.getsize(path) - 100)
+    found = scan(Journal('journalctl', files=[path]))
+    assert (merging.runs, [row['lost'] for row in found['losses']]) == ([], [3])
+    assert [error['reason'] for error in found['errors']] == [
+        'damaged: truncated, so journalctl does not open it; its 3 entries are lost']
+
+
+@pytest.mark.parametrize('later', [b'', None])
+def test_a_file_of_0_bytes_that_journald_has_just_made(tmpdir, monkeypatch, later):
+    path = tmpdir.join('x.journal')
+    path.write('')
+    journal = Journal('/nowhere/journalctl', files=[str(path)])
+    data = bytes(stamped(1, 2).data) if later is None else later
+    monkeypatch.setattr(journal_scan.time, 'sleep', lambda _seconds: path.write_binary(data))
+    found = Scan(journal, [SIGNATURE], 3).run()
+    assert found['entries'] == (2 if later is None else 0)
+    assert [error['reason'][:15] for error in found['errors']] == ([] if later is None else ['it has 0 bytes,'])
+
+
 def test_a_file_being_written_is_tried_again(tmpdir, monkeypatch):
     path = stamped(1, 2, 3)
     path.data[16] = 1
@@ -446,6 +557,30 @@ def test_the_file_that_was_renamed_while_the_next_is_not_yet_one(tmpdir):
     os.rename(path, archived)
     tmpdir.join('system.journal').write('')
     assert opened(Header, path, header.inode).path == archived
+
+
+def test_the_folder_is_not_listed_for_each_file(tmpdir, monkeypatch):
+    listed = []
+    monkeypatch.setattr(journal_scan, 'journal_files', lambda folder: listed.append(folder) or [
+        str(path) for path in tmpdir.listdir()])
+    monkeypatch.setattr(journal_scan, '_LISTED', {})
+    before = []
+    for number in range(5):
+        path = stamped(1).write(tmpdir.join('user-%d.journal' % number))
+        before.append(Header(path))
+    assert [opened(Header, header.path, header.inode).path for header in before] == [header.path for header in before]
+    assert listed == []
+    for header in before:
+        os.rename(header.path, header.path[:-8] + '@0-1-2.journal')
+    for header in before:
+        assert opened(Header, header.path, header.inode).path == header.path[:-8] + '@0-1-2.journal'
+    assert listed == [str(tmpdir)]
+    for header in before:  # what is archived is removed, and not renamed
+        path = header.path[:-8] + '@0-1-2.journal'
+        os.unlink(path)
+        with pytest.raises(EnvironmentError):
+            opened(Header, path, header.inode)
+    assert listed == [str(tmpdir)]
 
 
 def test_what_is_no_journal_stays_none(tmpdir):
