@@ -24,7 +24,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
     CURSOR, Journal, JournalError, current_boot, journal_files)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
+    DATA_ENTRY, ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, as_text, needs_explanation
@@ -178,30 +178,35 @@ class Scan:
 
     def _with_same_entries(self, headers):
         """The paths of the files that hold an entry which another holds as well."""
-        found, ids, ordered = set(), {}, sorted(headers, key=lambda header: (header.writer, header.head_seqnum))
-        for place, header in enumerate(ordered):
-            if header.file_id in ids:  # a copy
-                found.update((header.path, ids[header.file_id]))
-            ids[header.file_id] = header.path
-            for other in ordered[place + 1:]:
-                if other.writer != header.writer or other.head_seqnum > header.tail_seqnum:
-                    break
-                if other.file_id != header.file_id and header.entries and other.entries and (
-                        share_entries(header, other, ENTRY_SEQNUM)):
-                    found.update((header.path, other.path))
-        boots = {}
-        for header in ordered if len(set(header.writer for header in headers)) > 1 else ():
-            for boot_id in self._boots_of(header):
-                for other in boots.get(boot_id, ()):
-                    if other.writer != header.writer and share_entries(header, other, ENTRY_MONOTONIC):
-                        found.update((header.path, other.path))
-                boots.setdefault(boot_id, []).append(header)
+        copies, writers, boots = {}, {}, {}
+        for header in headers:
+            copies.setdefault(header.file_id, []).append(header)
+        found = set(header.path for files in copies.values() if len(files) > 1 for header in files)
+        single = [files[0] for files in copies.values() if files[0].entries]
+        for header in single:
+            writers.setdefault(header.writer, []).append((header.head_seqnum, header.tail_seqnum, header))
+        for spans in writers.values():
+            for one, other in overlapping(spans):
+                if not (one.path in found and other.path in found) and share_entries(one, other, ENTRY_SEQNUM):
+                    found.update((one.path, other.path))
+        for header in single if len(writers) > 1 else ():
+            for boot_id, first, last in self._boots_of(header):
+                boots.setdefault(boot_id, []).append((first, last, header))
+        for boot_id, spans in boots.items():
+            for one, other in overlapping(spans):
+                if one.writer != other.writer and not (one.path in found and other.path in found) and share_entries(
+                        one, other, ENTRY_MONOTONIC, boot_id):
+                    found.update((one.path, other.path))
         return found
 
     def _boots_of(self, header):
+        """(boot id in bytes, clock of its first entry, of its last) of each boot in a file."""
         try:
             with opened(JournalFile, header.path, header.inode) as file:
-                return [value for _offset, value in file.values(b'_BOOT_ID')]
+                words = file.words
+                return [(value, words[words[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
+                         words[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
+                        for data, value in file.values(b'_BOOT_ID') if file.count(data)]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
@@ -509,25 +514,46 @@ def is_gone(header):
     return False
 
 
-def share_entries(header, other, key):
-    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?"""
+def overlapping(spans):
+    """Yields the pairs of things whose spans, (first, last, thing), have a number in common."""
+    open_ones = []
+    for first, last, thing in sorted(spans, key=lambda span: span[:2]):
+        open_ones = [span for span in open_ones if span[1] >= first]
+        for span in open_ones:
+            yield span[2], thing
+        open_ones.append((first, last, thing))
+
+
+def share_entries(header, other, key, boot_id=None):
+    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?
+
+    :param boot_id: bytes; only the entries of this boot are compared, in which the numbers must ascend.
+    """
     try:
         with opened(JournalFile, header.path, header.inode) as one, opened(JournalFile, other.path, other.inode) as two:
-            small, large = (one, two) if one.entries < two.entries else (two, one)
-            for entries in small.all_entries():
-                numbers, = small.numbers_of(entries, key)
-                # Sequence numbers ascend: only those between need be compared.
-                begin = large.first_after(numbers[0] - 1) if key == ENTRY_SEQNUM else 0
-                numbers = set(numbers)
-                for others in large.all_entries(begin):
-                    others, = large.numbers_of(others, key)
-                    if not numbers.isdisjoint(others):
-                        return True
-                    if key == ENTRY_SEQNUM and others[-1] > max(numbers):
-                        break
+            lists = [_numbers_in(file, key, boot_id) for file in (one, two)]
+            (numbers, last), (others, end) = (next(each, (None, 0)) for each in lists)
+            while numbers and others:
+                if not numbers.isdisjoint(others):
+                    return True
+                # Both ascend: what comes behind the list that ends first may still be in the other.
+                if last <= end:
+                    numbers, last = next(lists[0], (None, 0))
+                else:
+                    others, end = next(lists[1], (None, 0))
     except (Unreadable, IndexError, EnvironmentError):  # said when they are searched
         pass
     return False
+
+
+def _numbers_in(file, key, boot_id):
+    """Yields (set of numbers, the largest) of some entries after the others."""
+    lists = [file.all_entries()] if boot_id is None else [
+        file.entries_of(data) for data, value in file.values(b'_BOOT_ID') if value == boot_id]
+    for batches in lists:
+        for entries in batches:
+            numbers = set(file.numbers_of(entries, key)[0])
+            yield numbers, max(numbers)
 
 
 def to_entries(fields):

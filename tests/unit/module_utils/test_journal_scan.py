@@ -429,6 +429,37 @@ def test_files_that_share_entries(tmpdir):
     assert same('first', 'forwarded', 'next') == ['first', 'forwarded']
 
 
+def test_only_files_whose_entries_overlap_are_compared(tmpdir, monkeypatch):
+    """Of a long boot with many files of the system and of a user, each with its next neighbours."""
+    compared = []
+    monkeypatch.setattr(journal_scan, 'share_entries', lambda *arguments: compared.append(arguments))
+    paths = []
+    for number in range(40):
+        journal = Builder(writer=WRITERS[number % 2], file_id=bytes(bytearray([number + 1])) * 16)
+        for row in rows(number * 10, number * 10 + 11 - number % 3):
+            journal.append(*row, seqnum=int(row[2] // 1000000))
+        paths.append(journal.write(tmpdir.join('%d.journal' % number)))
+    assert through(*paths) == set()
+    assert 0 < len(compared) < 40
+
+
+def test_entries_are_compared_across_the_lists_of_a_file(tmpdir, monkeypatch):
+    """Which are read in parts; wherever the common entry stands."""
+    monkeypatch.setattr(journal_file, 'BATCH', 2)
+    for common in (1, 2, 9, 10, 19, 20, None):
+        headers = []
+        for place in range(2):
+            journal = Builder(writer=WRITERS[place], file_id=bytes(bytearray([place + 1])) * 16)
+            for number, row in enumerate(rows(0, 21)):
+                if number % 2 == place or number == common:
+                    journal.append(*row, seqnum=number + 1)
+            headers.append(Header(journal.write(tmpdir.join('%d.journal' % place))))
+        for one, other in (headers, headers[::-1]):
+            assert share_entries(one, other, ENTRY_SEQNUM) == (common is not None)
+            assert share_entries(one, other, ENTRY_MONOTONIC, BOOTS[0]) == (common is not None)
+            assert not share_entries(one, other, ENTRY_MONOTONIC, BOOTS[1])
+
+
 def test_ranges_that_overlap_without_a_common_entry(tmpdir):
     """As those of the files of several users: one writer, sequence numbers taken in turns."""
     one, two = Builder(file_id=b'a' * 16), Builder(file_id=b'b' * 16)
