@@ -214,7 +214,7 @@ class Journal:
         self._files = files
         # journald renames files and makes new ones meanwhile: what is listed must be what is there afterwards.
         for _attempt in range(LISTINGS):
-            self.errors, self.inodes = [], collections.OrderedDict()
+            self.errors, self._said, self.inodes = [], set(), collections.OrderedDict()
             candidates = self._candidates()
             for path in candidates:
                 self._take(path)
@@ -245,9 +245,10 @@ class Journal:
 
     def fault(self, path, reason):
         """Note what could not be read, and why."""
-        fault = {'path': as_text(path), 'reason': as_text(reason)}
-        if fault not in self.errors:
-            self.errors.append(fault)
+        fault = as_text(path), as_text(reason)
+        if fault not in self._said:
+            self._said.add(fault)
+            self.errors.append({'path': fault[0], 'reason': fault[1]})
 
     @staticmethod
     def _denied(reason):
@@ -349,6 +350,8 @@ class Journal:
         """
         if not self.given or len(self.files) < 2:
             return False
+        for fault in self.errors[faults:]:
+            self._said.discard((fault['path'], fault['reason']))
         del self.errors[faults:]
         good = self._openable(self.files)
         dropped = len(good) < len(self.files)
@@ -366,7 +369,8 @@ class Journal:
             return list(paths)
         if len(paths) == 1:
             some._complain(process)
-            self.errors.extend(some.errors)
+            for fault in some.errors:
+                self.fault(fault['path'], fault['reason'])
             return []
         middle = len(paths) // 2
         return self._openable(paths[:middle]) + self._openable(paths[middle:])

@@ -259,13 +259,17 @@ class Scan:
 
         A file that gave less than it can is read once more, alone (see journal_damaged.py).
         """
-        files = [one for one in map(self._held, paths) if one]
+        why = dict(self._through)
+        files = [one for one in (self._held(path, why[path]) for path in paths) if one]
         if not files:
             return
         owners, given = Owners(files), {}
         source = Journal(self.journal.command, files=[one.path for one in files], distinct=False)
         parts = self._parts(source, owners, given)
+        opened_ones = set(source.files)
         for key, some in owners.apart() if source.interrupted else owners.to_read_again(given):
+            if not opened_ones.intersection(one.path for one in some):
+                continue  # journalctl has said why
             again = Journal(self.journal.command, files=[one.path for one in some], distinct=False)
             parts[key] = self._part()
             given[key] = self._into(parts[key], again.entries(FIELDS))
@@ -278,9 +282,9 @@ class Scan:
             self._faults(source)
         for part in parts.values():
             self._merge(part)
-        self._tell(files, owners, given)
+        self._tell(files, owners, given, why)
 
-    def _held(self, path):
+    def _held(self, path, why):
         """What a file holds, None when journalctl cannot open it, which is noted."""
         try:
             one = Held(path)
@@ -291,7 +295,7 @@ class Scan:
         if not one.refusal:
             return one
         lost = '; its %d entries are lost' % one.entries if one.entries else ''
-        self.journal.fault(path, '%s, so journalctl does not open it%s' % (dict(self._through)[path], lost))
+        self.journal.fault(path, '%s, so journalctl does not open it%s' % (why, lost))
         self._lost[as_text(path)] = one.entries or None
         return None
 
@@ -308,9 +312,9 @@ class Scan:
             return {}
         return parts
 
-    def _tell(self, files, owners, given):
+    def _tell(self, files, owners, given, why):
         """Note what was read of each file, and how many entries are lost."""
-        why, several = dict(self._through), []
+        several = []
         named = dict((error['path'], error) for error in reversed(self.journal.errors))
         for one in files:
             number = given.get(one.path, 0)
