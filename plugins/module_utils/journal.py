@@ -32,6 +32,7 @@ OUTPUT_FIELDS_SINCE = 236  # first systemd that has --output-fields
 DEBUG_SINCE = 239
 DAMAGE = re.compile(r'is bad, skipping|Bad message|Attempt to move to|Invalid (?:offset|entry|object|data|field)|'
                     r'iterate through')
+DAMAGES = 200  # so many messages of damage are kept of a run
 LISTINGS = 10  # how often a folder is listed whose files keep changing
 ATTEMPTS = 100  # how often reading is taken up again behind an entry that journalctl stops at
 # Journal file header (systemd.io/JOURNAL_FILE_FORMAT): signature, and n_entries, 64 bits little endian.
@@ -75,7 +76,7 @@ def version(command):
 def start(arguments, debug=False):
     """Start journalctl; a Process. Raises JournalError."""
     try:
-        return Process(arguments, environ=environment(debug))
+        return Process(arguments, environ=environment(debug), heed=Heeded() if debug else None)
     except EnvironmentError as error:
         raise JournalError('%s cannot be run: %s' % (arguments[0], error.strerror))
 
@@ -87,6 +88,23 @@ def environment(debug=False):
     if debug:
         kept.update(SYSTEMD_LOG_LEVEL='debug', SYSTEMD_LOG_TARGET='console-prefixed')
     return kept
+
+
+class Heeded:
+    """Which lines of journalctl's debug log are kept: what it complains of. Each file that it opens has lines as well."""
+
+    def __init__(self):
+        self._damage = 0
+
+    def __call__(self, line):
+        """Is a line (bytes) kept?"""
+        level, text = re.match(br'(?:<([0-9]{1,3})>)?(.*)', line).groups()
+        if not level or int(level) & 7 <= 5:
+            return True
+        if DAMAGE.search(as_text(text)):
+            self._damage += 1
+            return self._damage <= DAMAGES
+        return False
 
 
 def complaints(text):
@@ -189,14 +207,14 @@ class Journal:
         the journal files, and `inodes` which files they are: (device, inode) by path.
         """
         self.command = command
-        self._version = None
+        self._version, self.interrupted = None, False
         self.given = bool(files)
         self._distinct = distinct
         self._directory = directory
         self._files = files
         # journald renames files and makes new ones meanwhile: what is listed must be what is there afterwards.
         for _attempt in range(LISTINGS):
-            self.errors, self.inodes = [], collections.OrderedDict()
+            self.errors, self._said, self.inodes = [], set(), collections.OrderedDict()
             candidates = self._candidates()
             for path in candidates:
                 self._take(path)
@@ -227,9 +245,10 @@ class Journal:
 
     def fault(self, path, reason):
         """Note what could not be read, and why."""
-        fault = {'path': as_text(path), 'reason': as_text(reason)}
-        if fault not in self.errors:
-            self.errors.append(fault)
+        fault = as_text(path), as_text(reason)
+        if fault not in self._said:
+            self._said.add(fault)
+            self.errors.append({'path': fault[0], 'reason': fault[1]})
 
     @staticmethod
     def _denied(reason):
@@ -248,13 +267,16 @@ class Journal:
         else:
             self.inodes[path] = (info.st_dev, info.st_ino)
 
-    def entries(self, fields, matches=(), cursor=''):
+    def entries(self, fields, matches=(), cursor='', resume=True):
         """Yields the entries as parse_export does, in journalctl's order, from the one after the cursor on.
 
         :param fields: names of the fields needed, besides those of ALWAYS.
         :param matches: FIELD=value texts for journalctl, combined as journalctl combines them.
         :param cursor: of an earlier entry; one that no longer exists stands for the place where it was. '' for all.
+        :param resume: go on behind an entry that journalctl stops at? Exact in a single file only; else this ends there,
+            and `interrupted` is True.
         """
+        self.interrupted = False
         if cursor and not CURSOR.match(cursor):
             raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none'
                                % cursor)
@@ -281,12 +303,13 @@ class Journal:
             self._complain(process)
             if not process.status:
                 break
+            if not resume and (read or stuck):
+                self.interrupted = True
+                return
             if stuck:
                 begin = ['--after-cursor=' + stuck.decode('ascii')]
             elif read or not self._drop_bad_files(faults):
                 break
-        for fault in self.errors:
-            held.pop(fault['path'], None)
         if number < sum(held.values()):
             self.fault(self._only, 'journalctl gave %d of the %d entries that the files say they hold: one is '
                        'damaged, or two hold the same; journalctl --verify tells which' % (number, sum(held.values())))
@@ -327,20 +350,30 @@ class Journal:
         """
         if not self.given or len(self.files) < 2:
             return False
+        for fault in self.errors[faults:]:
+            self._said.discard((fault['path'], fault['reason']))
         del self.errors[faults:]
-        good = []
-        for path in self.files:
-            single = Journal(self.command, files=[path])
-            with single._run(('_PID',), ['--lines=1']) as process:
-                process.stdout.read()
-            single._complain(process)
-            if process.status:
-                self.errors.extend(single.errors)
-            else:
-                good.append(path)
+        good = self._openable(self.files)
         dropped = len(good) < len(self.files)
         self.files = good
         return dropped and bool(good)
+
+    def _openable(self, paths):
+        """Those of some files that journalctl opens; notes of the others why not. Asks of halves, not of each file."""
+        some = Journal(self.command, files=paths)
+        some._version = self.version
+        with start(some._source() + ['--header'], self.version >= DEBUG_SINCE) as process:
+            while process.stdout.read(SKIP_SIZE):
+                pass
+        if not process.status:
+            return list(paths)
+        if len(paths) == 1:
+            some._complain(process)
+            for fault in some.errors:
+                self.fault(fault['path'], fault['reason'])
+            return []
+        middle = len(paths) // 2
+        return self._openable(paths[:middle]) + self._openable(paths[middle:])
 
     def boot_ids(self):
         """The boots the journal knows of (list of text), in no order."""

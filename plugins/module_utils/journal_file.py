@@ -52,11 +52,16 @@ ARRAY_NEXT, ARRAY_ITEMS = 16, 24
 # A value longer than this is not looked at beyond it.
 VALUE_LIMIT = 16 << 20
 GUESSES = 64
+HEADER_SIZE, HEADER_ARENA, HEADER_ENTRIES = 88, 96, 152  # where in the header something stands that grows
 BATCH = 1 << 12  # entries taken from an array at once: what is read of them fits into the processor's cache
 
 
 class Unreadable(Exception):
     """The file is of a kind that is unknown here, or is none; the text says why."""
+
+
+class Empty(Unreadable):
+    """There is nothing in the file that anybody could read; the text says how that comes about."""
 
 
 class Damaged(Unreadable):
@@ -110,13 +115,20 @@ class Header:
         raw = source.read(HEADER.size)
         info = os.fstat(source.fileno())
         self.size, self.inode = info.st_size, (info.st_dev, info.st_ino)
+        if not self.size:
+            raise Empty('it has 0 bytes, as a full disk leaves a file: it holds no entry')
+        if not raw.strip(b'\0'):
+            raise Empty('nothing but NULs where its header should be, as a power failure leaves a file: no entry of it '
+                        'can be found')
         if len(raw) < HEADER.size or not raw.startswith(SIGNATURE):
             raise Unreadable('no journal file')
-        (_signature, _compatible, self.flags, self.state, file_id, _machine_id, _boot_id, seqnum_id, self.header_size,
+        (_signature, _compatible, self.flags, self.state, file_id, machine_id, boot_id, seqnum_id, self.header_size,
          self.arena_size, self.data_table, self.data_table_size, self.field_table, self.field_table_size,
          self.tail_object, _objects, self.entries, self.tail_seqnum, self.head_seqnum, self.entry_array,
          self.head_realtime, self.tail_realtime, self.tail_monotonic) = HEADER.unpack(raw)
-        self.file_id, self.writer = (binascii.hexlify(value).decode('ascii') for value in (file_id, seqnum_id))
+        # `machine` and `boot` are those of the host that wrote the file, when it last opened it to write.
+        self.file_id, self.writer, self.machine, self.boot = (
+            binascii.hexlify(value).decode('ascii') for value in (file_id, seqnum_id, machine_id, boot_id))
 
 
 class JournalFile(Header):
@@ -146,7 +158,7 @@ class JournalFile(Header):
             self.end = self.tail + self.words[self.tail + 8 >> 3] if self.entries else self.header_size
             if self.entries and self.words[self.tail >> 3] != ENTRY:
                 raise Damaged('its header counts an entry that is none')
-            if self._lists_more() or self.entries and self.words[self.tail + ENTRY_SEQNUM >> 3] > self.tail_seqnum:
+            if self._lists_more() and not self.has_grown() or self.entries and self.words[self.tail + ENTRY_SEQNUM >> 3] > self.tail_seqnum:
                 raise Damaged('its header does not know of its last entry')
         except BaseException:
             self.close()
@@ -215,6 +227,10 @@ class JournalFile(Header):
             return self._items(offset, held, held + 1)[0] != 0
         return self.words[offset + ARRAY_NEXT >> 3] != 0
 
+    def has_grown(self):
+        """Does the header know of more entries by now? journald puts an entry into the list first, and then counts it."""
+        return self.words[HEADER_ENTRIES >> 3] > self.entries
+
     def _items(self, offset, begin, end):
         """The offsets of entries begin .. end-1 of an array (list of int)."""
         if self.compact:
@@ -262,7 +278,7 @@ class JournalFile(Header):
             return
         last = first
         if first > self.tail:
-            self._must_be_new(data)
+            self._must_be_new(data, first)
             return
         yield [first]
         for items in self._batches(self._chain(array, number - 1)):
@@ -274,8 +290,21 @@ class JournalFile(Header):
                 return
             yield items
 
-    def _must_be_new(self, data):
-        if data < self.tail:
+    def _must_be_new(self, data, entry):
+        """Raise Damaged where the first entry of a value came neither after the last one here, nor is any.
+
+        A value may be older than it: journald writes the values first, and then may have no room for the entry.
+        """
+        words = self.words
+        if data > self.tail:
+            return
+        is_new = self.has_grown() and not entry % 8
+        if is_new and entry + ENTRY_ITEMS > self.size:  # beyond what was there when the file was opened
+            is_new = entry < words[HEADER_SIZE >> 3] + words[HEADER_ARENA >> 3]
+        elif is_new:
+            is_new = words[entry >> 3] == ENTRY and words[entry + ENTRY_SEQNUM >> 3] > words[
+                self.tail + ENTRY_SEQNUM >> 3]
+        if not is_new:
             raise Damaged('a value names an entry that is none')
 
     def count(self, data):
@@ -283,7 +312,7 @@ class JournalFile(Header):
         words = self.words
         number, first, array = (words[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
         if number and first > self.tail:
-            self._must_be_new(data)
+            self._must_be_new(data, first)
         if not number or first > self.tail:
             return 0
         for index, offset, held in self._chain(array, number - 1):
@@ -327,12 +356,18 @@ class JournalFile(Header):
         take = operator.itemgetter(*[entry >> 3 for entry in entries])
         return [take(self.words[place >> 3:]) for place in places]
 
+    def boot_of(self, entry):
+        """The boot id of an entry as journalctl shows it, which is not that of its value _BOOT_ID (text).
+
+        systemd-journal-remote before 240 wrote its own host's boot there.
+        """
+        return binascii.hexlify(self.map[entry + ENTRY_BOOT:entry + ENTRY_XOR]).decode('ascii')
+
     def cursor(self, entry):
         """The cursor of an entry as journalctl writes it (text)."""
         words = self.words
-        boot_id = binascii.hexlify(self.map[entry + ENTRY_BOOT:entry + ENTRY_BOOT + 16]).decode('ascii')
         return u's=%s;i=%x;b=%s;m=%x;t=%x;x=%x' % (
-            self.writer, words[entry + ENTRY_SEQNUM >> 3], boot_id, words[entry + ENTRY_MONOTONIC >> 3],
+            self.writer, words[entry + ENTRY_SEQNUM >> 3], self.boot_of(entry), words[entry + ENTRY_MONOTONIC >> 3],
             words[entry + ENTRY_REALTIME >> 3], words[entry + ENTRY_XOR >> 3])
 
     # --- data

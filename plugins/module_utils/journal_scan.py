@@ -22,8 +22,10 @@ import time
 from ansible_collections.loghygiene.rhel.plugins.module_utils import losses, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
     CURSOR, Journal, JournalError, current_boot, journal_files)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Header, JournalFile, Unreadable)
+    DATA_ENTRY, ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     Entry, Matcher, as_text, is_record, needs_explanation)
@@ -34,6 +36,9 @@ FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_P
 SINK = u'journal'
 ATTEMPTS, PAUSE = 4, 0.02  # how often a file that is being written is searched before it is called damaged, and seconds
 NAMED = 3  # so many files are named in `method`
+# journald-server.c, journal-file.c: names that journald gives once, and then leaves.
+ARCHIVED = re.compile(r'@[0-9a-f]+(?:-[0-9a-f]+){1,2}\.journal~?\Z|\.journal~\Z')
+_LISTED = {}  # folder -> where its files were when it was last listed
 SAME = 'it holds entries that another file holds too'  # why journalctl must read it, which shows each once
 
 # An entry as its cursor tells it: writer (text, the sequence number's id), seqnum, boot_id (text), monotonic, realtime.
@@ -128,6 +133,7 @@ class Scan:
         self._ends = {}  # writer -> (stamp, seqnum, cursor) of its last entry that was read
         self._ranks = {}
         self._through = []  # (path, why) of what is read through journalctl
+        self._lost = {}  # path (text) -> number of entries that could not be read
 
     def run(self):
         """The result of journal_scan as a dict. Raises JournalError."""
@@ -148,45 +154,60 @@ class Scan:
         return self._result(headers)
 
     def _headers(self):
-        found = []
+        found, empty = [], []
         for path in self.journal.files:
-            try:
-                header = opened(Header, path, self.journal.inodes[path])
-            except EnvironmentError as error:
-                if error.errno != errno.ENOENT:  # journald has removed it meanwhile, for its age
-                    self.journal.fault(path, error.strerror)
-            except Unreadable as error:
-                self._through.append((path, str(error)))
-            else:
-                found.append(header)
+            self._header(path, found, empty)
+        if empty:  # journald may just have made it
+            time.sleep(PAUSE)
+        for path in empty:
+            self._header(path, found, None)
         return found
+
+    def _header(self, path, found, empty):
+        try:
+            found.append(opened(Header, path, self.journal.inodes[path]))
+        except EnvironmentError as error:
+            if error.errno != errno.ENOENT:  # journald has removed it meanwhile, for its age
+                self.journal.fault(path, error.strerror)
+        except Empty as error:
+            if empty is None:
+                self.journal.fault(path, str(error))
+            else:
+                empty.append(path)
+        except Unreadable as error:
+            self._through.append((path, str(error)))
 
     def _with_same_entries(self, headers):
         """The paths of the files that hold an entry which another holds as well."""
-        found, ids, ordered = set(), {}, sorted(headers, key=lambda header: (header.writer, header.head_seqnum))
-        for place, header in enumerate(ordered):
-            if header.file_id in ids:  # a copy
-                found.update((header.path, ids[header.file_id]))
-            ids[header.file_id] = header.path
-            for other in ordered[place + 1:]:
-                if other.writer != header.writer or other.head_seqnum > header.tail_seqnum:
-                    break
-                if other.file_id != header.file_id and header.entries and other.entries and (
-                        share_entries(header, other, ENTRY_SEQNUM)):
-                    found.update((header.path, other.path))
-        boots = {}
-        for header in ordered if len(set(header.writer for header in headers)) > 1 else ():
-            for boot_id in self._boots_of(header):
-                for other in boots.get(boot_id, ()):
-                    if other.writer != header.writer and share_entries(header, other, ENTRY_MONOTONIC):
-                        found.update((header.path, other.path))
-                boots.setdefault(boot_id, []).append(header)
+        copies, writers, boots = {}, {}, {}
+        for header in headers:
+            copies.setdefault(header.file_id, []).append(header)
+        found = set(header.path for files in copies.values() if len(files) > 1 for header in files)
+        single = [files[0] for files in copies.values() if files[0].entries]
+        for header in single:
+            writers.setdefault(header.writer, []).append((header.head_seqnum, header.tail_seqnum, header))
+        for spans in writers.values():
+            for one, other in overlapping(spans):
+                if not (one.path in found and other.path in found) and share_entries(one, other, ENTRY_SEQNUM):
+                    found.update((one.path, other.path))
+        for header in single if len(writers) > 1 else ():
+            for boot_id, first, last in self._boots_of(header):
+                boots.setdefault(boot_id, []).append((first, last, header))
+        for boot_id, spans in boots.items():
+            for one, other in overlapping(spans):
+                if one.writer != other.writer and not (one.path in found and other.path in found) and share_entries(
+                        one, other, ENTRY_MONOTONIC, boot_id):
+                    found.update((one.path, other.path))
         return found
 
     def _boots_of(self, header):
+        """(boot id in bytes, clock of its first entry, of its last) of each boot in a file."""
         try:
             with opened(JournalFile, header.path, header.inode) as file:
-                return [value for _offset, value in file.values(b'_BOOT_ID')]
+                words = file.words
+                return [(value, words[words[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
+                         words[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
+                        for data, value in file.values(b'_BOOT_ID') if file.count(data)]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
@@ -226,13 +247,125 @@ class Scan:
     # --- through journalctl
 
     def _read_through_journalctl(self):
-        for distinct in (True, False):
-            paths = [path for path, why in self._through if (why != SAME) is distinct]
-            if paths:
-                self._read(Journal(self.journal.command, files=paths, distinct=distinct))
+        same = [path for path, why in self._through if why == SAME]
+        if len(same) < len(self._through):
+            self._read_damaged([path for path, why in self._through if why != SAME])
+        if same:
+            source = Journal(self.journal.command, files=same, distinct=False)
+            self._count(source.entries(FIELDS))
+            self._faults(source)
 
-    def _read(self, source):
-        for fields in source.entries(FIELDS):
+    def _read_damaged(self, paths):
+        """Read files that hold different entries, all in one run of journalctl, and tell of each what it gave.
+
+        A file that gave less than it can is read once more, alone (see journal_damaged.py).
+        """
+        why = dict(self._through)
+        files = [one for one in (self._held(path, why[path]) for path in paths) if one]
+        if not files:
+            return
+        owners, given = Owners(files), {}
+        source = Journal(self.journal.command, files=[one.path for one in files], distinct=False)
+        parts = self._parts(source, owners, given)
+        opened_ones = set(source.files)
+        for key, some in owners.apart() if source.interrupted else owners.to_read_again(given):
+            if not opened_ones.intersection(one.path for one in some):
+                continue  # journalctl has said why
+            again = Journal(self.journal.command, files=[one.path for one in some], distinct=False)
+            parts[key] = self._part()
+            given[key] = self._into(parts[key], again.entries(FIELDS))
+            # What came of their writer and could not be told to be of a file is there once more now.
+            if key != owners.loose(some[0].writer):
+                parts.pop(owners.loose(some[0].writer), None)
+                given.pop(owners.loose(some[0].writer), None)
+            self._faults(again)
+        if not source.interrupted:
+            self._faults(source)
+        for part in parts.values():
+            self._merge(part)
+        self._tell(files, owners, given, why)
+
+    def _held(self, path, why):
+        """What a file holds, None when journalctl cannot open it, which is noted."""
+        try:
+            one = Held(path)
+        except EnvironmentError as error:
+            if error.errno != errno.ENOENT:
+                self.journal.fault(path, error.strerror)
+            return None
+        if not one.refusal:
+            return one
+        lost = '; its %d entries are lost' % one.entries if one.entries else ''
+        self.journal.fault(path, '%s, so journalctl does not open it%s' % (why, lost))
+        self._lost[as_text(path)] = one.entries or None
+        return None
+
+    def _parts(self, source, owners, given):
+        """What journalctl reads of a Journal, by what Owners.of says: {key: what _part makes}."""
+        parts = {}
+        for fields in source.entries(FIELDS, resume=len(source.files) == 1):
+            key = owners.of(fields['__CURSOR'][0].decode('ascii'))
+            if key not in parts:
+                parts[key] = self._part()
+            given[key] = given.get(key, 0) + self._into(parts[key], [fields])
+        if source.interrupted:
+            given.clear()
+            return {}
+        return parts
+
+    def _tell(self, files, owners, given, why):
+        """Note what was read of each file, and how many entries are lost."""
+        several = []
+        named = dict((error['path'], error) for error in reversed(self.journal.errors))
+        for one in files:
+            number = given.get(one.path, 0)
+            if not owners.is_told(one):
+                several.append(one)
+                said = 'what journalctl can read of it was counted'
+            elif number < one.entries:
+                self._lost[as_text(one.path)] = one.entries - number
+                said = 'journalctl gave %d of the %d entries that it says it holds' % (number, one.entries)
+            else:
+                said = 'journalctl gave all of the %d entries that it says it holds' % one.entries
+            if as_text(one.path) in named:  # journalctl says why
+                named[as_text(one.path)]['reason'] += '; ' + said
+            elif why[one.path].startswith('damaged') or as_text(one.path) in self._lost:
+                self.journal.fault(one.path, '%s; %s' % (why[one.path], said))
+        held = sum(one.entries for one in several)
+        number = sum(given.get(key, 0) for key in set(owners.loose(one.writer) for one in several))
+        if number < held:
+            self.journal.fault('journal', 'journalctl gave %d of the %d entries that %d files say they hold: some are '
+                               'damaged, or hold the same' % (number, held, len(several)))
+
+    def _faults(self, source):
+        for error in source.errors:
+            self.journal.fault(error['path'], error['reason'])
+
+    def _part(self):
+        """A place for what may have to be thrown away: [Tally, Unexplained or None, ends]."""
+        return [self._tally.fresh(), new_groups() if self._groups is not None else None, {}]
+
+    def _into(self, part, entries):
+        """Count entries in a part; how many came, whether they were wanted or not."""
+        whole = self._tally, self._groups, self._ends
+        self._tally, self._groups, self._ends = part
+        try:
+            return self._count(entries)
+        finally:
+            self._tally, self._groups, self._ends = whole
+
+    def _merge(self, part):
+        tally, groups, ends = part
+        self._tally.merge(tally)
+        if groups is not None:
+            self._groups.merge(groups)
+        for writer, end in ends.items():
+            self._end(writer, *end)
+
+    def _count(self, entries):
+        number = 0
+        for fields in entries:
+            number += 1
             stamp = int(fields['__REALTIME_TIMESTAMP'][0])
             cursor = fields['__CURSOR'][0].decode('ascii')
             place = place_of(cursor)
@@ -244,12 +377,7 @@ class Scan:
             self._end(place.writer, stamp, place.seqnum, cursor)
             if self._since is None or stamp >= self._since:
                 self._add(fields, stamp, as_text(boot_id), cursor, place)
-        for error in source.errors:
-            self.journal.fault(error['path'], error['reason'])
-        named = set(error['path'] for error in self.journal.errors)
-        for path, why in self._through:
-            if why.startswith('damaged') and as_text(path) not in named:
-                self.journal.fault(path, '%s; what journalctl can read of it was counted' % why)
+        return number
 
     def _add(self, fields, stamp, boot_id, cursor, place):
         machine_id = as_text(fields.get('_MACHINE_ID', [b''])[0])
@@ -286,8 +414,8 @@ class Scan:
         return {'signatures': tally.signatures(), 'boots': boots, 'machines': tally.machines(),
                 'unexplained': None if self._groups is None else self._groups.result(
                     lambda cursor: {'cursor': cursor}, tally.text),
-                'losses': tally.losses() + losses.of_files(files, errors) + losses.boot_gaps(boots)
-                + ([] if self.journal.given else missing_entries(headers)),  # who names files may leave some out
+                'losses': tally.losses() + losses.of_files(files, errors, self._lost) + losses.boot_gaps(boots)
+                + ([] if self.journal.given else missing_entries(headers, opened)),  # who names files may leave some out
                 'cursor': self._next_cursor(headers), 'entries': tally.entries, 'files': files, 'errors': errors,
                 'method': self._method()}
 
@@ -333,18 +461,47 @@ def opened(kind, path, inode):
 
     journald renames files. Raises EnvironmentError, with ENOENT when it has removed the file; Unreadable.
     """
-    for one in [path] + journal_files(os.path.dirname(path) or '.'):
+    found = _there(kind, path, inode)
+    # What is archived is renamed no more. Who is asked of many files need not list their folder for each.
+    if found is None and not ARCHIVED.search(path):
+        folder = os.path.dirname(path) or '.'
+        for listed in (_LISTED.get(folder, {}), None):
+            if listed is None:
+                listed = _LISTED[folder] = _by_inode(folder)
+            if inode in listed:
+                found = _there(kind, listed[inode], inode)
+            if found is not None:
+                break
+    if found is None:
+        raise EnvironmentError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    return found
+
+
+def _there(kind, path, inode):
+    """The file at this path if it is the one with this inode, else None."""
+    try:
+        info = os.stat(path)
+        if (info.st_dev, info.st_ino) == inode:
+            file = kind(path)
+            if file.inode == inode:
+                return file
+            file.close()
+    except EnvironmentError as error:
+        if error.errno != errno.ENOENT:
+            raise
+    return None
+
+
+def _by_inode(folder):
+    """{inode: path} of the journal files in a folder."""
+    found = {}
+    for path in journal_files(folder):
         try:
-            info = os.stat(one)
-            if (info.st_dev, info.st_ino) == inode:
-                file = kind(one)
-                if file.inode == inode:
-                    return file
-                file.close()
-        except EnvironmentError as error:
-            if error.errno != errno.ENOENT:
-                raise
-    raise EnvironmentError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+            info = os.stat(path)
+        except EnvironmentError:  # gone
+            continue
+        found[info.st_dev, info.st_ino] = path
+    return found
 
 
 def why_not(error):
@@ -365,42 +522,46 @@ def is_gone(header):
     return False
 
 
-def share_entries(header, other, key):
-    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?"""
+def overlapping(spans):
+    """Yields the pairs of things whose spans, (first, last, thing), have a number in common."""
+    open_ones = []
+    for first, last, thing in sorted(spans, key=lambda span: span[:2]):
+        open_ones = [span for span in open_ones if span[1] >= first]
+        for span in open_ones:
+            yield span[2], thing
+        open_ones.append((first, last, thing))
+
+
+def share_entries(header, other, key, boot_id=None):
+    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?
+
+    :param boot_id: bytes; only the entries of this boot are compared, in which the numbers must ascend.
+    """
     try:
         with opened(JournalFile, header.path, header.inode) as one, opened(JournalFile, other.path, other.inode) as two:
-            small, large = (one, two) if one.entries < two.entries else (two, one)
-            for entries in small.all_entries():
-                numbers, = small.numbers_of(entries, key)
-                # Sequence numbers ascend: only those between need be compared.
-                begin = large.first_after(numbers[0] - 1) if key == ENTRY_SEQNUM else 0
-                numbers = set(numbers)
-                for others in large.all_entries(begin):
-                    others, = large.numbers_of(others, key)
-                    if not numbers.isdisjoint(others):
-                        return True
-                    if key == ENTRY_SEQNUM and others[-1] > max(numbers):
-                        break
+            lists = [_numbers_in(file, key, boot_id) for file in (one, two)]
+            (numbers, last), (others, end) = (next(each, (None, 0)) for each in lists)
+            while numbers and others:
+                if not numbers.isdisjoint(others):
+                    return True
+                # Both ascend: what comes behind the list that ends first may still be in the other.
+                if last <= end:
+                    numbers, last = next(lists[0], (None, 0))
+                else:
+                    others, end = next(lists[1], (None, 0))
     except (Unreadable, IndexError, EnvironmentError):  # said when they are searched
         pass
     return False
 
 
-def missing_entries(headers):
-    """Rows of `losses` for sequence numbers between files of a writer that no file holds."""
-    rows, ends = [], {}
-    for header in sorted((header for header in headers if header.entries), key=lambda header: header.head_seqnum):
-        end = ends.get(header.writer)
-        if end and header.head_seqnum > end[0] + 1:
-            number = header.head_seqnum - end[0] - 1
-            rows.append({'kind': 'missing-entries', 'source': as_text(header.path), 'entries': None, 'lost': number,
-                         'first_seen': timestamps.to_text(end[1], True),
-                         'last_seen': timestamps.to_text(header.head_realtime, True),
-                         'detail': '%d entries were written between two files that are there; their file is gone'
-                         % number})
-        if not end or header.tail_seqnum > end[0]:
-            ends[header.writer] = (header.tail_seqnum, header.tail_realtime)
-    return rows
+def _numbers_in(file, key, boot_id):
+    """Yields (set of numbers, the largest) of some entries after the others."""
+    lists = [file.all_entries()] if boot_id is None else [
+        file.entries_of(data) for data, value in file.values(b'_BOOT_ID') if value == boot_id]
+    for batches in lists:
+        for entries in batches:
+            numbers = set(file.numbers_of(entries, key)[0])
+            yield numbers, max(numbers)
 
 
 def to_entries(fields):

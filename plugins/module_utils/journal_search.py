@@ -27,14 +27,15 @@ import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import literals
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    DATA, ENTRY, ENTRY_ITEMS, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, LATEST, LZ4, XZ, ZSTD, Damaged)
+    DATA, DATA_ENTRY, ENTRY, ENTRY_BOOT, ENTRY_ITEMS, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ENTRY_XOR, LATEST,
+    LZ4, XZ, ZSTD, Damaged)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     WARNING, Source, as_text, is_record, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Span
 
 # What is needed of an entry, and which place it has among them.
-SLOTS = {b'SYSLOG_IDENTIFIER': 0, b'_COMM': 1, b'_TRANSPORT': 2, b'PRIORITY': 3, b'_BOOT_ID': 4, b'_MACHINE_ID': 5,
-         b'_PID': 6, b'_HOSTNAME': 7}
+SLOTS = {b'SYSLOG_IDENTIFIER': 0, b'_COMM': 1, b'_TRANSPORT': 2, b'PRIORITY': 3, b'_MACHINE_ID': 4, b'_PID': 5,
+         b'_HOSTNAME': 6}
 MESSAGE = b'MESSAGE'
 PRIORITIES = frozenset(u'01234567')
 NAME_LENGTH = 64  # of a field (journald's limit)
@@ -119,10 +120,13 @@ class FileSearch:
         begin, wanted = 0, search.is_new(file) if search.is_new else None
         if isinstance(wanted, int):
             begin, wanted = wanted, None
-        boots = dict((as_text(value), data) for data, value in file.values(b'_BOOT_ID'))
-        if begin >= file.entries or search.boot is not None and search.boot not in boots:
+        if begin >= file.entries:
             return
-        if begin or wanted or not self._lists_tell(boots):
+        boots = dict((as_text(value), data) for data, value in file.values(b'_BOOT_ID'))
+        told = self._boots_tell(boots)
+        if told and search.boot is not None and search.boot not in boots:
+            return
+        if begin or wanted or not told or not self._lists_tell(boots):
             self._walk(file.all_entries(begin), file.entries - begin, wanted)
         elif search.boot is None:
             self._whole(boots)
@@ -131,6 +135,21 @@ class FileSearch:
         else:
             self._walk(file.entries_of(boots[search.boot]), file.count(boots[search.boot]), None)
         self._count_found()
+
+    def _boots_tell(self, boots):
+        """Do the lists of the values _BOOT_ID tell the boot of every entry?
+
+        Not in a file of systemd-journal-remote before 240: there each entry has the boot in which it was written there.
+        That changes with time only, so the first and the last entry of a list tell of all between.
+        """
+        file, number = self.file, 0
+        for boot, data in boots.items():
+            counted = file.count(data)
+            number += counted
+            if counted and not boot == file.boot_of(self.words[data + DATA_ENTRY >> 3]) == file.boot_of(
+                    file.last_entry_of(data)):
+                return False
+        return number == file.entries
 
     def _lists_tell(self, boots):
         """May the lists of entries be relied on, and do they tell boot and machine of every entry?"""
@@ -311,9 +330,11 @@ class FileSearch:
         words, file, place = self.words, self.file, entry >> 3
         if words[place] != ENTRY:
             raise Damaged('an entry is not where its list says')
-        end = entry + words[place + 1]
+        size = words[place + 1]
         # What the entry has of its own was written last, so it stands last.
-        width, values, own = 4 if file.compact else 16, file.value_at, ()
+        width, values, own, end = 4 if file.compact else 16, file.value_at, (), entry + size
+        if size <= ENTRY_ITEMS or size % width or end > file.end:
+            raise Damaged('an entry has no true size')
         while end > entry + ENTRY_ITEMS:
             data = file.halves[end - 4 >> 2] if file.compact else words[end - 16 >> 3]
             is_message = OWN_VALUES.get(words[data + values >> 3])
@@ -324,25 +345,25 @@ class FileSearch:
                     raise Damaged('a value is not where its entry says')
                 own = (data,) + own
             end -= width
-        key = self.map[entry + ENTRY_ITEMS:end]
+        key = self.map[entry + ENTRY_BOOT:entry + ENTRY_XOR] + self.map[entry + ENTRY_ITEMS:end]
         found = self._contexts.get(key)
         if found is None:
             items = file.items(entry)[:(end - entry - ENTRY_ITEMS) // width]
-            found = _remember(self._contexts, key, self._context_of(items))
+            found = _remember(self._contexts, key, self._context_of(items, file.boot_of(entry)))
         context, messages = found
         return context, messages + own if own else messages
 
-    def _context_of(self, items):
-        """(Context, MESSAGEs) of the values at some offsets."""
+    def _context_of(self, items, boot_id):
+        """(Context, MESSAGEs) of the values at some offsets, of entries of a boot."""
         known = self._values
         # Of most it is known that they are needless.
         found = [(data, known[data] if data in known else _remember(known, data, self._value(data)))
                  for data in items if known.get(data) is not NEEDLESS]
         messages = tuple([data for data, value in found if value is MESSAGE])
         needed = tuple([value for _data, value in found if value is not MESSAGE and value is not NEEDLESS])
-        context = self._made.get(needed)
+        context = self._made.get((boot_id, needed))
         if context is None:
-            context = _remember(self._made, needed, self._make_context(needed))
+            context = _remember(self._made, (boot_id, needed), self._make_context(boot_id, needed))
         return context, messages
 
     def _value(self, data):
@@ -357,17 +378,17 @@ class FileSearch:
             return NEEDLESS
         return slot, value.decode('utf-8', 'replace')
 
-    def _make_context(self, values):
+    def _make_context(self, boot_id, values):
         found = [None] * len(SLOTS)
         for slot, value in values:
             if found[slot] is None:  # of several, imjournal takes the first
                 found[slot] = value
         priority = int(found[3]) if found[3] in PRIORITIES else None
-        boot_id, own_since = found[4] or u'', None
-        if found[6] is not None and boot_id == self.search.own_boot:
-            own_since = self.search.own[found[6].encode('ascii')]
-        return Context(Source(found[0], found[1], found[2] or u'', priority), boot_id, found[5] or u'', own_since,
-                       found[7])
+        own_since = None
+        if found[5] is not None and boot_id == self.search.own_boot:
+            own_since = self.search.own[found[5].encode('ascii')]
+        return Context(Source(found[0], found[1], found[2] or u'', priority), boot_id, found[4] or u'', own_since,
+                       found[6])
 
     def _entry_of_several(self, entry, context, messages):
         """Count an entry with several MESSAGEs: for each signature once, whichever of them matches."""

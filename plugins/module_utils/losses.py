@@ -20,9 +20,15 @@ JOURNALD = {'identifiers': ['systemd-journald'], 'comms': ['systemd-journald'], 
 # What journald logs as a program goes to /dev/kmsg (journald.c: LOG_TARGET_KMSG).
 JOURNALD_KMSG = {'identifiers': ['systemd-journald'], 'transport': ['kernel']}
 KERNEL = {'transport': ['kernel']}
-# rsyslogd.c, logmsgInternalSubmit: the number of the error may be part of the tag (rsyslog.h: RS_RET_...).
-RSYSLOG = {'identifiers': ['rsyslogd', 'rsyslogd0', 'rsyslogd-2041', 'rsyslogd-2177', 'rsyslogd-2218', 'rsyslogd-3000'],
-           'transport': ['syslog', 'journal', 'stdout']}
+# rsyslogd.c, logmsgInternalSubmit: where rsyslogd takes in its own messages, the number of the error is part of the tag,
+# "rsyslogd%d:", in every version. Which number a text comes with is what failed beneath it, so any of rsyslog.h will do.
+RSYSLOG = {'identifiers': frozenset(['rsyslogd', 'rsyslogd0'] + [
+    'rsyslogd-%d' % number for begin, end in ((1, 100), (1000, 1100), (2000, 2600), (3000, 3100))
+    for number in range(begin, end)]), 'transport': ['syslog', 'journal', 'stdout']}
+AUDITD = {'identifiers': ['auditd', 'audispd', 'audisp-remote'], 'transport': ['syslog', 'journal']}
+REMOTE = {'identifiers': ['systemd-journal-remote'], 'transport': ['syslog', 'journal', 'stdout']}
+# rsconf.c, parser_errmsg: what rsyslogd puts before some errors, whether it reads its configuration or not.
+CONFIGURATION = r'^(?:error during (?:config processing|parsing file \S+, on or before line \d{1,18}): )?'
 
 
 def _signature(name, writer, literal, regex):
@@ -33,62 +39,95 @@ def _signature(name, writer, literal, regex):
 SIGNATURES = [
     # systemd 219 to 257: src/journal/journald-server.c, journald-kmsg.c, journald-syslog.c
     _signature('journald-suppressed', JOURNALD, 'Suppressed ',
-               r'^Suppressed (?P<lost>[0-9]+) messages from (?P<source>\S.*)$'),
-    _signature('journald-missed-kernel', JOURNALD, ' kernel messages', r'^Missed (?P<lost>[0-9]+) kernel messages$'),
+               r'^Suppressed (?P<lost>\d{1,18}) messages from (?P<source>\S.*)$'),
+    _signature('journald-missed-kernel', JOURNALD, ' kernel messages', r'^Missed (?P<lost>\d{1,18}) kernel messages$'),
     _signature('journald-missed-kernel:overrun', JOURNALD_KMSG, '/dev/kmsg buffer overrun, some messages lost',
                r'^/dev/kmsg buffer overrun, some messages lost\.'),
     _signature('journald-missed-syslog', JOURNALD, 'Forwarding to syslog missed ',
-               r'^Forwarding to syslog missed (?P<lost>[0-9]+) messages\.$'),
+               r'^Forwarding to syslog missed (?P<lost>\d{1,18}) messages\.$'),
     _signature('journald-write-failed', JOURNALD_KMSG, 'Failed to write entry ',
-               r'^Failed to write entry (?:to (?P<source>\S+) )?\([0-9]+ items, [0-9]+ bytes\)'
+               r'^Failed to write entry (?:to (?P<source>\S+) )?\(\d{1,18} items, \d{1,18} bytes\)'
                r'(?: despite vacuuming)?, ignoring: '),
-    # rsyslog 8.24 to 8.2412: runtime/ratelimit.c; the names are those of imjournal.c, imuxsock.c ("imuxsock[pid: 1,
+    _signature('journald-write-failed:streams', JOURNALD, 'Too many stdout streams, refusing connection.',
+               r'^Too many stdout streams, refusing connection\.$'),
+    # systemd 219 to 257: src/journal-remote/journal-remote.c, journal-remote-main.c
+    _signature('journal-remote-lost', REMOTE, ['Entry too big, skipped', ' bytes lost.'],
+               r'^(?:Entry too big, skipped|Premature EOF(?: byte)?\. \d{1,18} bytes lost\.)$'),
+    # rsyslog 5.8.10 of EL 6, whose messages a log server has: plugins/imuxsock/imuxsock.c
+    _signature('imuxsock-rate-limit:el6', RSYSLOG, 'imuxsock lost ',
+               r'^imuxsock lost (?P<lost>\d{1,18}) messages from (?P<source>pid \d{1,18}) due to rate-limiting'),
+    _signature('imuxsock-rate-limit:el6-begin', RSYSLOG, 'imuxsock begins to drop messages from pid ',
+               r'^imuxsock begins to drop messages from (?P<source>pid \d{1,18}) due to rate-limiting'),
+    # rsyslog 8.24 to 8.2506: runtime/ratelimit.c; the names are those of imjournal.c, imuxsock.c ("imuxsock[pid: 1,
     # name: x]", before 8.2x "imuxsock[pid 1]"), and of imudp, imtcp, imptcp, imklog, imfile, omfwd and rsyslogd itself.
     _signature('imjournal-rate-limit', RSYSLOG, ' messages lost due to rate-limiting',
-               r'^(?P<source>imjournal): (?P<lost>[0-9]+) messages lost due to rate-limiting'),
+               r'^(?P<source>imjournal): (?P<lost>\d{1,18}) messages lost due to rate-limiting'),
     _signature('imjournal-rate-limit:begin', RSYSLOG, ': begin to drop messages due to rate-limiting',
                r'^(?P<source>imjournal)(?: from <.*>)?: begin to drop messages due to rate-limiting'),
     _signature('imuxsock-rate-limit', RSYSLOG, ' messages lost due to rate-limiting',
-               r'^(?P<source>imuxsock(?:\[.*\])?): (?P<lost>[0-9]+) messages lost due to rate-limiting'),
+               r'^(?P<source>imuxsock(?:\[.*\])?): (?P<lost>\d{1,18}) messages lost due to rate-limiting'),
     _signature('imuxsock-rate-limit:begin', RSYSLOG, ': begin to drop messages due to rate-limiting',
                r'^(?P<source>imuxsock(?:\[[^<>]*\])?)(?: from <.*>)?: begin to drop messages due to rate-limiting'),
     _signature('rsyslog-discarded:rate-limit', RSYSLOG, ' messages lost due to rate-limiting',
-               r'^(?!imjournal: |imuxsock[:\[])(?P<source>\S.*): (?P<lost>[0-9]+) messages lost due to rate-limiting'),
+               r'^(?!imjournal: |imuxsock[:\[])(?P<source>\S.*): (?P<lost>\d{1,18}) messages lost due to rate-limiting'),
     _signature('rsyslog-discarded:rate-limit-begin', RSYSLOG, ': begin to drop messages due to rate-limiting',
                r'^(?!imjournal[: ]|imuxsock[:\[ ])(?P<source>\S[^<>]*?)(?: from <.*>)?: '
                r'begin to drop messages due to rate-limiting'),
-    # runtime/queue.c, action.c, parser.c, tools/omfile.c
+    # runtime/queue.c, wti.c, action.c, parser.c, dnscache.c, tcps_sess.c, tcpsrv.c, tools/omfile.c, plugins/imudp,
+    # plugins/imptcp
     _signature('rsyslog-discarded:disk-queue', RSYSLOG, ' in .qi file -- we lost those messages',
-               r"^problem on disk queue '(?P<source>[^']*)': queue files contain (?P<lost>[0-9]+) messages fewer than "
+               r"^problem on disk queue '(?P<source>[^']*)': queue files contain (?P<lost>\d{1,18}) messages fewer than "
                r"specified in \.qi file -- we lost those messages"),
     _signature('rsyslog-discarded:disk-queue-batch', RSYSLOG, ' messages from diskqueue (invalid .qi file)',
-               r'^(?P<source>\S.*): lost (?P<lost>[0-9]+) messages from diskqueue \(invalid \.qi file\)'),
+               r'^(?P<source>\S.*): lost (?P<lost>\d{1,18}) messages from diskqueue \(invalid \.qi file\)'),
+    # A queue whose files are damaged, as after a power cut: how many it held, its .qi file says, if anything.
+    _signature('rsyslog-discarded:disk-queue-read', RSYSLOG, ': qDeqDisk error happened at around offset ',
+               r'^(?P<source>\S.*): qDeqDisk error happened at around offset -?\d{1,18}'),
+    _signature('rsyslog-discarded:disk-queue-element', RSYSLOG, 'error dequeueing element - ',
+               r'^(?:(?P<source>\S.*): )?error dequeueing element - (?:we ignore this for now|'
+               r'ignoring, but strange things may happen)'),
+    _signature('rsyslog-discarded:disk-queue-fatal', RSYSLOG, "fatal error on disk queue '",
+               r"^fatal error on disk queue '(?P<source>.*)', emergency switch to direct mode"),
+    _signature('rsyslog-discarded:worker', RSYSLOG, ' - some data may be lost, increase timeout?',
+               r'^(?P<source>\S.*): need to do cooperative cancellation - some data may be lost, increase timeout\?'),
     _signature('rsyslog-discarded:shutdown', RSYSLOG, 'queue.saveonshutdown is NOT set, so data will be discarded',
-               r'^(?P<source>\S.*): queue holds (?P<lost>[0-9]+) messages after shutdown of workers\. '
+               r'^(?P<source>\S.*): queue holds (?P<lost>\d{1,18}) messages after shutdown of workers\. '
                r'queue\.saveonshutdown is NOT set, so data will be discarded'),
     _signature('rsyslog-discarded:action', RSYSLOG, ' message lost, could not be processed',
                r"^action '(?P<source>[^']*)' \(module '[^']*'\) message lost, could not be processed"),
     _signature('rsyslog-discarded:file', RSYSLOG, 'Could not open dynamic file ',
-               r"^Could not open dynamic file '(?P<source>[^']*)' \[state -?[0-9]+\] - discarding message"),
+               CONFIGURATION + r"Could not open dynamic file '(?P<source>.*)' \[state -?\d{1,18}\] - discarding message"),
     _signature('rsyslog-discarded:parser', RSYSLOG, 'any parser, message is being discarded',
                r'^Error: one message could not be processed by any parser, message is being discarded'),
+    _signature('rsyslog-discarded:frame', RSYSLOG, 'ignoring extra data (a message may be lost)',
+               r'^Incomplete frame at end of stream in session \S+ - ignoring extra data \(a message may be lost\)'),
+    _signature('rsyslog-discarded:sender', RSYSLOG, [' message from disallowed sender ', 'Malicious PTR record, message '
+                                                     'dropped '],
+               r'^(?:TCP message from disallowed sender (?P<source>\S+) discarded|'
+               r'(?:imudp: )?UDP message from disallowed sender discarded|Malicious PTR record, message dropped IP = )'),
+    _signature('rsyslog-discarded:input', RSYSLOG, 'imptcp: discarded enqueued io-work to allow shutdown',
+               r'^imptcp: discarded enqueued io-work to allow shutdown'),
     # Linux: lib/ratelimit.c, include/linux/ratelimit.h (of what wrote to /dev/kmsg), kernel/printk/printk.c
     _signature('kernel-suppressed', KERNEL, ' callbacks suppressed',
-               r'^(?P<source>\S.*): (?P<lost>[0-9]+) callbacks suppressed$'),
+               r'^(?P<source>\S.*): (?P<lost>\d{1,18}) callbacks suppressed$'),
     _signature('kernel-suppressed:kmsg', KERNEL, ' output lines suppressed due to ratelimiting',
-               r'^(?P<source>\S.*): (?P<lost>[0-9]+) output lines suppressed due to ratelimiting$'),
+               r'^(?P<source>\S.*): (?P<lost>\d{1,18}) output lines suppressed due to ratelimiting$'),
     # To a console only, so in a log where somebody records one.
     _signature('kernel-dropped', KERNEL, ' printk messages dropped ',
-               r'^\*\* (?P<lost>[0-9]+) printk messages dropped \*\*'),
+               r'^\*\* (?P<lost>\d{1,18}) printk messages dropped \*\*'),
     # Linux: kernel/audit.c. audit_lost counts from boot on, so it is no number to add up.
-    _signature('audit-lost', KERNEL, 'audit: audit_lost=', r'^audit: audit_lost=[0-9]+ audit_rate_limit='),
+    _signature('audit-lost', KERNEL, 'audit: audit_lost=', r'^audit: audit_lost=\d{1,18} audit_rate_limit='),
     _signature('audit-lost:reason', KERNEL,
                ['audit: audit_backlog=', 'audit: backlog limit exceeded', 'audit: rate limit exceeded',
                 'audit: printk limit exceeded', 'audit: auditd disappeared', 'audit: kauditd hold queue overflow',
                 'audit: kauditd retry queue overflow', 'audit: out of memory in audit_log_start'],
-               r'^audit: (?:audit_backlog=[0-9]+ > audit_backlog_limit=[0-9]+|backlog limit exceeded|'
+               r'^audit: (?:audit_backlog=\d{1,18} > audit_backlog_limit=\d{1,18}|backlog limit exceeded|'
                r'rate limit exceeded|printk limit exceeded|auditd disappeared|kauditd hold queue overflow|'
                r'kauditd retry queue overflow|out of memory in audit_log_start)$'),
+    # audit 2.8 to 4: src/auditd-dispatch.c, audisp/queue.c, audisp-remote.c. The audit log has these records; what
+    # auditd sends on, to a log server as well, lacks them.
+    _signature('audit-lost:dispatch', AUDITD, ['dispatch err (', ' is full - dropping event'],
+               r'^(?:dispatch err \([^()]*\) event lost|queue (?:to plugins )?is full - dropping event)$'),
 ]
 
 # journal-file.c, journal_file_dispose: the end of the name is when the file was found not closed and set aside, in
@@ -96,10 +135,11 @@ SIGNATURES = [
 CRASHED = re.compile(r'(?:@([0-9a-f]{16})-[0-9a-f]{16})?\.journal~\Z')
 
 
-def of_files(files, errors):
+def of_files(files, errors, lost=None):
     """Rows of the result's `losses` for journal files left by a crash and for what could not be read.
 
     :param files: paths (text). :param errors: [{path, reason}], as in the result.
+    :param lost: {path: number of entries that could not be read}, where that is known.
     """
     rows = []
     for path in files:
@@ -108,7 +148,13 @@ def of_files(files, errors):
             at = timestamps.to_text(int(found.group(1), 16)) if found.group(1) else None
             rows.append(_row('crashed-file', path, at, at, 'journald found this file not closed, after a crash or a '
                              'power failure, and began another; its last entries may be missing'))
-    return rows + [_row('unreadable-file', error['path'], None, None, error['reason']) for error in errors]
+    told, numbers = set(), lost or {}
+    for error in errors:
+        path = error['path']
+        number = numbers.get(path) if path not in told and ('entries' in error['reason']) else None
+        told.update([path] if number is not None else [])
+        rows.append(dict(_row('unreadable-file', path, None, None, error['reason']), lost=number))
+    return rows
 
 
 def boot_gaps(boots):

@@ -159,7 +159,9 @@ class Signature:
                                  % (self.id, MINIMUM_LITERAL))
         self.literals = [as_text(one) for one in self.literals]
         self.regex = Pattern(self.id, 'match.regex', match.get('regex'))
-        self.identifiers = frozenset(as_text(name) for name in match.get('identifiers') or ())
+        names = match.get('identifiers') or ()
+        # A frozenset is of losses.py, long, and shared.
+        self.identifiers = names if isinstance(names, frozenset) else frozenset(as_text(name) for name in names)
         self.comms = frozenset(as_text(name)[:COMM_LENGTH] for name in match.get('comms') or ())
         self.transports = frozenset(as_text(name) for name in match.get('transport') or ())
         priority = match.get('priority')
@@ -318,7 +320,9 @@ class Matcher:
 
     def _judge(self, reading, source):
         if is_trace(source, reading.command, reading.report):
-            return [], []
+            # What auditd says of its own losses repeats nobody's command line.
+            return [index for index in reading.found
+                    if self.signatures[index].kind and self.signatures[index].accepts(source)], []
         matches = [index for index in reading.found if self.signatures[index].accepts(source)]
         if source.transport is None or len(matches) == len(reading.found):
             return matches, []

@@ -22,12 +22,13 @@ class Process:
     """A running program. A context manager: leaving it by an exception means to have had enough, and kills the program.
 
     `stdout` is its output as a buffered binary stream. After the context, `status` is its exit status and `stderr` the
-    beginning of what it said there (bytes).
+    beginning of what it said there (bytes), whole lines only.
     """
 
-    def __init__(self, arguments, stdin=None, environ=None, keep=()):
+    def __init__(self, arguments, stdin=None, environ=None, keep=(), heed=None):
         """:param arguments: list of str, no shell.
         :param keep: descriptors that the program is to have as well, under the same numbers.
+        :param heed: function that says of a line of stderr (bytes, without its end) whether it is kept; None for all.
 
         Raises EnvironmentError when it cannot be started.
         """
@@ -38,14 +39,33 @@ class Process:
             arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, **options)
         # Python 2's own file objects lose data when readline and read take turns.
         self.stdout = io.open(self._process.stdout.fileno(), 'rb', buffering=BUFFER, closefd=False)
-        self.status, self.stderr = None, b''
+        self.status, self.stderr, self._heed = None, b'', heed
         # The program must never wait for us to read its stderr, while we wait for its stdout.
         self._drain = threading.Thread(target=self._read_stderr)
         self._drain.start()
 
     def _read_stderr(self):
+        kept, room, begun = [], COMPLAINTS, b''
         for chunk in iter(lambda: os.read(self._process.stderr.fileno(), 4096), b''):
-            self.stderr = (self.stderr + chunk)[:COMPLAINTS]
+            lines = (begun + chunk).split(b'\n')
+            begun = lines.pop()[:COMPLAINTS]  # a line may have no end
+            room = self._keep(lines, kept, room)
+        self._keep([begun] if begun else [], kept, room)
+        self.stderr = b''.join(kept)
+
+    def _keep(self, lines, kept, room):
+        """Add lines to those kept, as long as there is room (bytes); what room is left.
+
+        No part of a line is kept, unless the first alone fills the room.
+        """
+        for line in lines:
+            if room and (self._heed is None or self._heed(line)):
+                if len(line) >= room:
+                    kept.extend([] if kept else [line[:room]])
+                    return 0
+                kept.append(line + b'\n')
+                room -= len(line) + 1
+        return room
 
     def __enter__(self):
         return self

@@ -163,7 +163,7 @@ signatures:
       elements: dict
       contains:
         boot_id:
-          description: The boot, 32 hexadecimal digits; empty for entries that name none.
+          description: The boot, 32 hexadecimal digits, as journalctl shows it.
           type: str
         count:
           description: Number of entries of the boot that match.
@@ -327,7 +327,8 @@ losses:
     kind:
       description:
         - What happened, such as V(journald-suppressed), V(kernel-suppressed), V(crashed-file), V(unreadable-file),
-          V(boot-gap) (nothing between two boots) or, without O(files), V(missing-entries) (a file between two is gone).
+          V(boot-gap) (nothing between two boots) or, without O(files), V(missing-entries) (numbers between two files that
+          no file of the machine holds).
       type: str
     source:
       description: Whose messages were lost, a program, unit or function, or the file or machine it is about.
@@ -336,7 +337,9 @@ losses:
       description: Number of entries that say so; null for files and gaps.
       type: int
     lost:
-      description: Number of messages lost, null when the journal does not say.
+      description:
+        - Number of messages lost, null when the journal does not say. Of V(unreadable-file), entries that the file says it
+          holds and that could not be read.
       type: int
     first_seen:
       description: Time of the earliest such entry, or the beginning of a gap.

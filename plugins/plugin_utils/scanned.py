@@ -19,7 +19,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import pa
 # logs lack. unreadable-file is left out: it repeats `errors`.
 KINDS = ('audit-lost', 'missing-entries', 'journald-write-failed', 'journald-suppressed', 'journald-missed-kernel',
          'kernel-dropped', 'crashed-file', 'imuxsock-rate-limit', 'imjournal-rate-limit', 'rsyslog-discarded',
-         'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
+         'journal-remote-lost', 'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
 
 REBOOT = 900  # seconds; servers with much memory to test take minutes
 

@@ -44,6 +44,8 @@ WORDS = {
     'loss.imuxsock-rate-limit': {'en': 'rate limit of rsyslog', 'ko': 'rsyslog 속도 제한'},
     'loss.imjournal-rate-limit': {'en': 'rate limit of rsyslog', 'ko': 'rsyslog 속도 제한'},
     'loss.rsyslog-discarded': {'en': 'rsyslog discarded messages', 'ko': 'rsyslog가 메시지를 버림'},
+    'loss.journal-remote-lost': {'en': 'systemd-journal-remote lost entries of other hosts',
+                                 'ko': 'systemd-journal-remote가 다른 호스트의 항목을 유실'},
     'loss.journald-missed-syslog': {'en': 'not forwarded to syslog (the journal has them)',
                                     'ko': 'syslog로 전달되지 않음(저널에는 있음)'},
     'loss.kernel-suppressed': {'en': 'rate limit of the kernel', 'ko': '커널 속도 제한'},

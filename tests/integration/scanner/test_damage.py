@@ -11,6 +11,8 @@ that journal, and with the number of entries that were written. (docs/scanning.m
 
 import os
 import random
+import re
+import shutil
 import struct
 
 import journals
@@ -196,3 +198,98 @@ def test_reading_goes_on_behind_a_bad_entry(tmp_path):
     assert result['signatures'][2]['count'] in (49, 50)  # its message can be read, if not through journalctl
     if result['signatures'][2]['count'] < 50:
         assert set(fault['path'] for fault in result['errors']) == {path}
+
+
+# --- many damaged files ---------------------------------------------------------------------------------------------
+
+LOST = re.compile(r'journalctl gave (\d+) of the (\d+) entries|its (\d+) entries are lost')
+
+
+@pytest.fixture
+def asked(tmp_path, monkeypatch):
+    """A function that says how often journalctl has run since it was last asked."""
+    notes, folder = tmp_path / 'asked', tmp_path / 'bin'
+    folder.mkdir()
+    program = folder / 'journalctl'
+    program.write_text('#!/bin/sh\necho "$*" >> %s\nexec %s "$@"\n' % (notes, shutil.which('journalctl')))
+    program.chmod(0o755)
+    monkeypatch.setenv('PATH', '%s:%s' % (folder, os.environ['PATH']))
+
+    def number():
+        lines = notes.read_text().splitlines() if notes.exists() else []
+        notes.write_text('')
+        return len([line for line in lines if '--version' not in line])
+
+    return number
+
+
+def spoiled(path, number):
+    """A journal of 30 entries of a boot of its own, with one of four kinds of damage; its path."""
+    entries = [entry('something known', number * 30 + one, _BOOT_ID='%032x' % (number + 1)) for one in range(30)]
+    path = journals.write(path, entries)
+    objects = journals.objects(path)
+    place = {
+        0: objects[-1][1] - 100,  # cut off here
+        1: [offset for kind, offset, _size in objects if kind == 'entry'][7] + 8,
+        2: journals.header(path, 176) + 24 + 8,  # the list of all entries
+        3: [offset for kind, offset, _size in objects if kind == 'entry'][20],
+    }[number % 4]
+    with open(path, 'r+b') as target:
+        if number % 4 == 0:
+            target.truncate(place)
+        else:
+            target.seek(place)
+            target.write(b'\x07')
+    return path
+
+
+def test_many_damaged_files_take_one_run_of_journalctl(tmp_path, asked):
+    """And each is told with what was read of it and what is lost, just as when it is scanned alone."""
+    folder = tmp_path / 'journal'
+    paths = sorted(spoiled(folder / ('system@%d.journal' % number), number) for number in range(24))
+    result = scan(SIGNATURES, directory=folder)
+    assert asked() == 1
+    said = dict((fault['path'], LOST.search(fault['reason']).groups()) for fault in result['errors']
+                if fault['path'] != 'journal')
+    assert sorted(said) == paths
+    lost = dict((row['source'], row['lost']) for row in result['losses'] if row['kind'] == 'unreadable-file')
+    entries = known = 0
+    for path in paths:
+        alone = scan(SIGNATURES, files=[path])
+        entries, known = entries + alone['entries'], known + alone['signatures'][2]['count']
+        found = [fault for fault in alone['errors'] if fault['path'] == path and LOST.search(fault['reason'])]
+        assert [LOST.search(fault['reason']).groups() for fault in found] == [said[path]]
+        number = next(row['lost'] for row in alone['losses'] if row['lost'] is not None)
+        assert lost[path] == number == 30 - alone['entries'] > 0
+    assert (result['entries'], result['signatures'][2]['count']) == (entries, known)
+    assert 24 // 4 * 3 < entries < 24 * 30
+
+
+def test_a_file_of_0_bytes(tmp_path):
+    good = journals.write(tmp_path / 'a.journal', [entry('something known')])
+    (tmp_path / 'b.journal').write_bytes(b'')
+    (tmp_path / 'c.journal').write_bytes(bytes(4096))
+    result = scan(SIGNATURES, directory=tmp_path)
+    assert (result['files'][0], result['entries'], 'journalctl' in result['method']) == (good, 1, False)
+    assert [(os.path.basename(fault['path']), fault['reason'][:16]) for fault in result['errors']] == [
+        ('b.journal', 'it has 0 bytes, '), ('c.journal', 'nothing but NULs')]
+
+
+def test_the_boot_that_journalctl_shows(tmp_path):
+    """systemd-journal-remote of EL 7 and 8 writes its own boot into each entry; the sender's stays the value _BOOT_ID."""
+    path = journals.write(
+        tmp_path / 'remote.journal', [entry('something known', number, _BOOT_ID=BOOTS[number // 5]) for number in range(20)]
+    )
+    with open(path, 'r+b') as target:
+        for number, (_kind, offset, _size) in enumerate(one for one in journals.objects(path) if one[0] == 'entry'):
+            target.seek(offset + 40)
+            target.write(bytes.fromhex(BOOTS[10 + number // 12]))
+    rows = reference.rows('--file=' + path)
+    assert [row['_BOOT_ID'] for row in rows] == [BOOTS[10]] * 12 + [BOOTS[11]] * 8
+    for options in ({}, {'unexplained': True}):
+        result = scan(SIGNATURES, files=[path], **options)
+        assert 'journalctl' not in result['method'] and result['errors'] == []
+        reference.agree(result, reference.find(SIGNATURES, rows))
+    for boot, number in ((BOOTS[10], 12), (BOOTS[11], 8), (BOOTS[0], 0)):
+        result = scan(SIGNATURES, files=[path], boot=boot)
+        assert (result['entries'], result['signatures'][2]['count']) == (number, number)

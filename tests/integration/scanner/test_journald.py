@@ -24,6 +24,8 @@ import reference
 from journals import ACL, MACHINE, SIGNATURES
 from scanning import scan
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import JournalFile
+
 JOURNALD = [
     path for path in ('/usr/lib/systemd/systemd-journald', '/lib/systemd/systemd-journald') if os.path.exists(path)
 ]
@@ -66,6 +68,14 @@ def native(folder, message, fields):
             memory.write(data)
             fcntl.fcntl(handle, fcntl.F_ADD_SEALS, SEALS)
             stream.sendmsg([], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', [handle]))])
+
+
+def flood(folder, number):
+    """Log many short messages, as fast as journald takes them."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stream:
+        stream.connect(os.path.join(folder, 'socket'))
+        for one in range(number):
+            stream.send(b'MESSAGE=ordinary %d\nPRIORITY=6\n' % (one % 50))
 
 
 def syslog(folder, tag, message):
@@ -134,6 +144,19 @@ class Journald:
 
     def stdout(self, tag, message):
         self._speaker.submit(stdout, self._sockets, tag, message).result()
+
+    def by_a_user(self, messages):
+        """Log from a process of uid 1234, to whose own file journald writes what it says."""
+        for folder in (self.folder, os.path.join(self.folder, 'run')):
+            os.chmod(folder, 0o755)
+        subprocess.run(
+            ['logger', '-u', os.path.join(self._sockets, 'dev-log'), '-t', 'app'],
+            input='\n'.join(messages), check=True, user=1234, group=1234, extra_groups=[], universal_newlines=True,
+        )
+
+    def flood(self, number):
+        """Begin to log many messages; the future of their end."""
+        return self._speaker.submit(flood, self._sockets, number)
 
     def own(self, message):
         """Log from this process, which is also the one that scans."""
@@ -227,6 +250,49 @@ def test_a_running_journald(journald):
     assert first['entries'] + second['entries'] == whole['entries']
     assert counts(whole) == {'tmpfiles': (20, 0), 'kernel': (0, 20), 'anyone': (60, 0)}
     assert [row['machine_id'] for row in whole['machines']] == [MACHINE]
+
+
+def test_a_busy_journald():
+    """Whatever it writes while its file is opened: the file is not damaged, and nothing of it goes through journalctl."""
+    journald = Journald(largest='64M')
+    try:
+        writing, opened, entries = journald.flood(30000), 0, 0
+        path = os.path.join(journald.journal, MACHINE, 'system.journal')
+        while not writing.done():
+            with JournalFile(path) as file:
+                assert file.entries >= entries
+                opened, entries = opened + 1, file.entries
+        assert opened
+        writing, seen = journald.flood(10000), 0
+        while not writing.done():
+            result = scan(SIGNATURES, directory=journald.journal)
+            assert (result['errors'], result['losses'], 'journalctl' in result['method']) == ([], [], False)
+            assert result['entries'] >= seen
+            seen = result['entries']
+    finally:
+        journald.close()
+
+
+def test_a_users_file_holds_the_numbers_that_the_systems_lack(journald):
+    """One count for all files: what a user writes lies between two files of the system."""
+    journald.by_a_user(['of a user %d' % number for number in range(40)])
+    journald.settle()
+    for number in range(3):
+        journald.native('first')
+        journald.signal(signal.SIGUSR2)
+        journald.settle()
+        journald.by_a_user(['of a user %d' % number for number in range(40)])
+    journald.settle()
+    result = journald.check()
+    assert any(name.startswith('user-1234') for name in journald.files())
+    assert [row for row in result['losses'] if row['kind'] == 'missing-entries'] == []
+    journald.stop()
+    # Without a file of the middle the numbers are missing that it alone had.
+    gone = sorted(path for path in result['files'] if os.path.basename(path).startswith('system@'))[1]
+    number = len(reference.rows('--file=' + gone))
+    os.unlink(gone)
+    rows = [row for row in scan(SIGNATURES, directory=journald.journal)['losses'] if row['kind'] == 'missing-entries']
+    assert [(row['lost'], 'their file is gone' in row['detail']) for row in rows] == [(number, True)]
 
 
 def test_what_the_scan_itself_logs_is_no_match(journald):

@@ -76,12 +76,15 @@ class Builder:
     """A journal file in the making; `data` is what is in it so far."""
 
     def __init__(self, compact=False, writer=b'\x11' * 16, file_id=b'\x22' * 16, seqnum=1, buckets=3, state=0,
-                 packed=None):
+                 packed=None, boots=None):
         """:param seqnum: of the first entry.
+        :param boots: the boot that stands in each entry by turns, whatever _BOOT_ID says; as
+            systemd-journal-remote before 240 wrote its own. None for that of _BOOT_ID.
         :param buckets: of each hash table; few, so that there are chains.
         :param packed: function from `FIELD=value` to (flag of a DATA object, stored bytes), for compressed values.
         """
         self.compact, self._seqnum, self._buckets, self._packed = compact, seqnum, buckets, packed
+        self._boots = boots
         self._width = 4 if compact else 8
         self._offsets = {}  # FIELD=value -> offset of its DATA object
         self._fields = {}  # name -> offset of its FIELD object
@@ -153,6 +156,8 @@ class Builder:
     def append(self, fields, realtime=START, monotonic=1, seqnum=None):
         """Write an entry; its offset. `fields` is a list of (name, value), bytes; its boot is that of _BOOT_ID."""
         boot_id = dict(fields).get(b'_BOOT_ID', b'0' * 32)
+        if self._boots:
+            boot_id = self._boots[len(self.entries) % len(self._boots)]
         values = [name + b'=' + value for name, value in fields]
         items = sorted(set(self.value(value) for value in values))
         xor = 0

@@ -6,6 +6,7 @@
 from __future__ import absolute_import, division, print_function
 
 import io
+import os
 import struct
 
 import pytest
@@ -250,3 +251,26 @@ def test_fewer_entries_than_the_files_say_they_hold(tmpdir, distinct):
     found = journal.Journal(journalctl(tmpdir, "printf '__CURSOR=s=1\\n\\n'\n"), files=[str(path)], distinct=distinct)
     assert len(list(found.entries([]))) == 1
     assert [error['reason'][:30] for error in found.errors] == ['journalctl gave 1 of the 5 ent'] * distinct
+
+
+def test_a_file_that_journalctl_refuses_is_found_by_halves(tmpdir):
+    """One that cannot be opened makes journalctl refuse them all."""
+    paths = [str(tmpdir.join('%02d.journal' % number)) for number in range(64)]
+    for path in paths:
+        tmpdir.join(os.path.basename(path)).write('x')
+    command = journalctl(tmpdir, 'echo x >> %s/asked\ncase "$*" in *17.journal*) echo "Failed to open files" >&2; exit 1;; esac\n'
+                         'case "$*" in *--header*) ;; *) printf "__CURSOR=s=1\\n\\n";; esac\n' % tmpdir)
+    found = journal.Journal(command, files=paths, distinct=False)
+    assert len(list(found.entries([]))) == 1
+    assert found.files == paths[:17] + paths[18:]
+    assert found.errors == [{'path': paths[17], 'reason': 'Failed to open files'}]
+    assert len(tmpdir.join('asked').read().split()) <= 2 + 2 * 7
+
+
+def test_what_is_kept_of_the_debug_log():
+    heeded = journal.Heeded()
+    assert not heeded(b'<31>File /var/log/journal/x/system.journal added.')
+    assert heeded(b'<28>Journal file /x/a.journal is truncated, ignoring file.') and heeded(b'no level')
+    assert [heeded(b'<31>Entry item 5 is bad, skipping over it.') for _number in range(journal.DAMAGES + 1)] == [
+        True] * journal.DAMAGES + [False]
+    assert heeded(b'<27>Failed to iterate through journal: Bad message')

@@ -21,7 +21,7 @@ from journal_builder import BOOTS, Builder, fields_of, journal_of
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_file
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    Damaged, Header, JournalFile, Numbers, Unreadable, numbers)
+    Damaged, Empty, Header, JournalFile, Numbers, Unreadable, numbers)
 
 __metaclass__ = type
 
@@ -323,7 +323,7 @@ def test_what_comes_later_is_not_seen(tmpdir, compact, number):
 def test_what_is_no_journal(tmpdir):
     path = tmpdir.join('x.journal')
     whole = bytes(journal_of(rows(3)).data)
-    for content in (b'', b'LPKSHHRH', b'x' * 1000, whole[:207], b'x' + whole[1:]):
+    for content in (b'LPKSHHRH', b'x' * 1000, whole[:207], b'x' + whole[1:]):
         path.write_binary(content)
         for reader in (Header, JournalFile):
             with pytest.raises(Unreadable) as error:
@@ -515,3 +515,74 @@ def test_nothing_else_is_ever_raised(harms, compact, whole):
                 file.object_at(place)
     except (Unreadable, IndexError):
         pass
+
+
+# --- files that are being written, and files in which there is nothing
+# -----------------------------------------------------------------
+
+
+@pytest.fixture
+def written_meanwhile(tmpdir, monkeypatch):
+    """A function from two Builders to a path: what is there becomes the second when a reader has read the header."""
+    path, states = str(tmpdir.join('x.journal')), []
+    check = JournalFile._check
+
+    def written(self):
+        with io.open(path, 'r+b') as target:
+            target.write(bytes(states[-1].data))
+        check(self)
+
+    def prepared(before, after):
+        states.append(after)
+        with io.open(path, 'wb') as target:
+            target.write(bytes(before.data))
+            target.truncate(1 << 16)  # journald makes room in advance
+        return path
+
+    monkeypatch.setattr(JournalFile, '_check', written)
+    return prepared
+
+
+@pytest.mark.parametrize('compact', [False, True])
+@pytest.mark.parametrize('before', [1, 2, 5, 6])
+def test_what_journald_writes_after_the_header_was_read_is_no_damage(written_meanwhile, compact, before):
+    path = written_meanwhile(*[journal_of(rows(number), compact=compact, state=1) for number in (before, before + 3)])
+    with JournalFile(path) as file:
+        assert sum(len(entries) for entries in file.all_entries()) == file.entries == before
+        assert file.has_grown()
+        for data, _value in file.values(b'_TRANSPORT'):
+            assert file.count(data) == before
+
+
+def test_a_header_that_never_knows_of_the_last_entry_is_damage(written_meanwhile):
+    later = journal_of(rows(6), state=1)
+    later.put(builder.ENTRIES, 5)
+    with pytest.raises(Damaged) as error:
+        JournalFile(written_meanwhile(journal_of(rows(5), state=1), later))
+    assert 'does not know of its last entry' in str(error.value)
+
+
+def test_a_value_that_waited_for_its_entry(written_meanwhile):
+    """journald writes the values of an entry first, and may then have no room for it; the next entry takes them up."""
+    states = [journal_of(rows(2), state=1) for _number in range(2)]
+    for state in states:
+        waiting = state.value(b'MESSAGE=something that had no room')
+        state.append(*rows(3)[2])
+    states[1].append(*fields_of(b'something that had no room', 9))
+    with JournalFile(written_meanwhile(*states)) as file:
+        assert (file.count(waiting), list(file.entries_of(waiting))) == (0, [])
+    states[1].put(builder.ENTRIES, 3)
+    states[1].put(states[1].arrays(builder.ENTRY_ARRAY)[1] + 24 + 8, 0)  # nor does the list
+    with JournalFile(written_meanwhile(*states)) as file, pytest.raises(Damaged):
+        file.count(waiting)
+
+
+@pytest.mark.parametrize('content, said', [
+    (b'', 'it has 0 bytes'), (b'\0' * 10, 'nothing but NULs'), (b'\0' * 8192, 'nothing but NULs')])
+def test_a_file_in_which_there_is_nothing(tmpdir, content, said):
+    path = tmpdir.join('x.journal')
+    path.write_binary(content)
+    for reader in (Header, JournalFile):
+        with pytest.raises(Empty) as error:
+            reader(str(path))
+        assert said in str(error.value)

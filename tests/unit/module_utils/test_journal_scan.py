@@ -6,8 +6,10 @@ from __future__ import absolute_import, division, print_function
 
 import binascii
 import errno
+import io
 import os
 
+import journal_builder as builder
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +21,9 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import (
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal, JournalError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     ENTRY_MONOTONIC, ENTRY_SEQNUM, Header, JournalFile, Unreadable)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_scan import (
-    Place, Position, Scan, is_cursor, missing_entries, opened, own_processes, place_of, share_entries, to_entries)
+    Place, Position, Scan, is_cursor, opened, own_processes, place_of, share_entries, to_entries)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry
 
 __metaclass__ = type
@@ -71,9 +74,9 @@ class Recorded:
     """Stands in for a Journal that reads through journalctl: the entries of some files, by their time."""
 
     def __init__(self, _command, files, distinct):
-        self.files, self.errors, self.version = files, [], 252
+        self.files, self.errors, self.version, self.interrupted = files, [], 252, False
 
-    def entries(self, _fields):
+    def entries(self, _fields, resume=True):
         found = {}
         for path in self.files:
             with JournalFile(path[:-len('.hidden')]) as file:
@@ -96,8 +99,10 @@ def reading(request, monkeypatch, tmpdir):
         if request.param == 'directly':
             return Journal('/nowhere/journalctl', files=paths)
         monkeypatch.setattr(journal_scan, 'Journal', Recorded)
-        for path in paths:
-            tmpdir.join(os.path.basename(path) + '.hidden').write('no journal')
+        for one, path in zip(builders, paths):
+            one.data[12] |= 0x80  # a kind that is unknown here
+            one.write(path + '.hidden')
+            one.data[12] ^= 0x80
         return Journal('/nowhere/journalctl', files=[path + '.hidden' for path in paths])
     journal.way = request.param
     return journal
@@ -220,7 +225,7 @@ def test_a_file_too_damaged_is_read_through_journalctl(tmpdir, monkeypatch):
     asked = []
 
     class Told(Recorded):
-        def entries(self, _fields):
+        def entries(self, _fields, resume=True):
             asked.extend(self.files)
             return []
 
@@ -234,6 +239,115 @@ def test_a_file_too_damaged_is_read_through_journalctl(tmpdir, monkeypatch):
     assert (found['entries'], found['signatures'][0]['count']) == (3, 3)  # nothing is kept of the damaged one
     assert [error['path'] for error in found['errors']] == paths[1:]
     assert 'damaged' in found['method']
+
+
+def hurt(tmpdir, name, begin, writer=0, listless=False):
+    """A damaged file of 5 entries, the second of which is none, or whose list of entries is none; its path."""
+    journal = journal_of([fields_of(KNOWN, begin + number, _BOOT_ID=BOOTS[writer]) for number in range(5)], seqnum=begin,
+                         writer=WRITERS[writer], file_id=bytes(bytearray([begin])) * 16, state=2)
+    journal.put(journal.arrays(builder.ENTRY_ARRAY)[0] if listless else journal.entries[1], 1)
+    return journal.write(tmpdir.join(name))
+
+
+class Merging:
+    """Stands in for a Journal. Of several files it gives what `merged` names, and of one what can be read of it."""
+
+    merged, runs, ends_early = {}, [], False
+
+    def __init__(self, _command, files, distinct):
+        self.files, self.errors, self.version, self.interrupted = files, [], 252, False
+
+    def entries(self, _fields, resume=True):
+        self.runs.append([os.path.basename(path) for path in self.files])
+        assert resume or len(self.files) > 1
+        for path in self.files:
+            name = os.path.basename(path)
+            for number in self.merged.get(name, ()) if len(self.files) > 1 else self.whole[name]:
+                writer, seqnum = number if isinstance(number, tuple) else (self.writers[name], number)
+                cursor = 's=%s;i=%x;b=%s;m=%x;t=%x;x=1' % (writer, seqnum, BOOT, seqnum, START)
+                yield {'__CURSOR': [cursor.encode('ascii')], '__REALTIME_TIMESTAMP': [b'%d' % START], '_BOOT_ID': [BOOTS[0]], 'MESSAGE': [KNOWN]}
+        self.interrupted = self.ends_early and len(self.files) > 1
+
+
+@pytest.fixture
+def merging(monkeypatch):
+    monkeypatch.setattr(journal_scan, 'Journal', Merging)
+    for name, value in (('runs', []), ('merged', {}), ('whole', {}), ('writers', {}), ('ends_early', False)):
+        monkeypatch.setattr(Merging, name, value, raising=False)
+    return Merging
+
+
+def read_damaged(tmpdir, merging, merged, whole, writers=(0, 1, 2)):
+    """The scan of damaged files of ten numbers each, and how many entries each was told to have given."""
+    paths = [hurt(tmpdir, name, 10 * place + 1, writer) for place, (name, writer) in enumerate(zip('abc', writers))]
+    merging.merged, merging.whole = merged, whole
+    merging.writers = dict((name, NAMES[writer]) for name, writer in zip('abc', writers))
+    found = scan(Journal('journalctl', files=paths))
+    said = [error['reason'].partition('journalctl gave ')[2].partition(' entries')[0] for error in found['errors']]
+    lost = [row['lost'] for row in found['losses'] if row['kind'] == 'unreadable-file']
+    return found['signatures'][0]['count'], said, lost
+
+
+WHOLE = {'a': [1, 3, 4, 5], 'b': [11, 13, 14, 15], 'c': [21, 23, 24, 25]}
+SAID = ['4 of the 5'] * 3
+
+
+@pytest.mark.parametrize('writers', [(0, 1, 2), (0, 0, 0), (0, 1, 0)])
+def test_damaged_files_in_one_run(tmpdir, merging, writers):
+    """What each gave is told by writer and number."""
+    assert read_damaged(tmpdir, merging, WHOLE, WHOLE, writers) == (12, SAID, [1] * 3)
+    assert merging.runs == [['a', 'b', 'c']]
+
+
+def test_a_file_that_gave_less_than_it_can_is_read_alone(tmpdir, merging):
+    assert read_damaged(tmpdir, merging, dict(WHOLE, b=[11]), WHOLE) == (12, SAID, [1] * 3)
+    assert merging.runs == [['a', 'b', 'c'], ['b']]
+
+
+def test_an_entry_with_a_false_number_counts_once(tmpdir, merging):
+    """It may be of any file of its writer, so these are read alone, and what they gave together is thrown away."""
+    whole = dict(WHOLE, a=[1, 99, 4, 5])
+    assert read_damaged(tmpdir, merging, whole, whole, (0, 0, 1)) == (12, SAID, [1] * 3)
+    assert merging.runs[0] == ['a', 'b', 'c'] and sorted(merging.runs[1:]) == [['a'], ['b']]
+
+
+def test_where_journalctl_stops_in_the_middle_each_is_read_alone(tmpdir, merging):
+    merging.ends_early = True
+    assert read_damaged(tmpdir, merging, {'a': [1]}, WHOLE) == (12, SAID, [1] * 3)
+    assert merging.runs[0] == ['a', 'b', 'c'] and sorted(merging.runs[1:]) == [['a'], ['b'], ['c']]
+
+
+def test_files_of_which_an_entry_may_be_of_either_are_read_together(tmpdir, merging):
+    """Alone they would give the same entries twice."""
+    paths = [hurt(tmpdir, name, begin, listless=True) for name, begin in (('a', 1), ('b', 3))]
+    merging.merged = {'a': [1, 3, 4, 5], 'b': [7]}
+    merging.writers = {'a': NAMES[0], 'b': NAMES[0]}
+    found = scan(Journal('journalctl', files=paths))
+    assert (found['signatures'][0]['count'], merging.runs) == (5, [['a', 'b']])
+    assert [error['reason'] for error in found['errors'] if error['path'] == 'journal'] == [
+        'journalctl gave 5 of the 10 entries that 2 files say they hold: some are damaged, or hold the same']
+
+
+def test_what_journalctl_would_not_open_is_not_asked_of_it(tmpdir, merging):
+    path = stamped(1, 2, 3).write(tmpdir.join('x.journal'))
+    with io.open(path, 'r+b') as target:
+        target.truncate(os.path.getsize(path) - 100)
+    found = scan(Journal('journalctl', files=[path]))
+    assert (merging.runs, [row['lost'] for row in found['losses']]) == ([], [3])
+    assert [error['reason'] for error in found['errors']] == [
+        'damaged: truncated, so journalctl does not open it; its 3 entries are lost']
+
+
+@pytest.mark.parametrize('later', [b'', None])
+def test_a_file_of_0_bytes_that_journald_has_just_made(tmpdir, monkeypatch, later):
+    path = tmpdir.join('x.journal')
+    path.write('')
+    journal = Journal('/nowhere/journalctl', files=[str(path)])
+    data = bytes(stamped(1, 2).data) if later is None else later
+    monkeypatch.setattr(journal_scan.time, 'sleep', lambda _seconds: path.write_binary(data))
+    found = Scan(journal, [SIGNATURE], 3).run()
+    assert found['entries'] == (2 if later is None else 0)
+    assert [error['reason'][:15] for error in found['errors']] == ([] if later is None else ['it has 0 bytes,'])
 
 
 def test_a_file_being_written_is_tried_again(tmpdir, monkeypatch):
@@ -315,6 +429,37 @@ def test_files_that_share_entries(tmpdir):
     assert same('first', 'forwarded', 'next') == ['first', 'forwarded']
 
 
+def test_only_files_whose_entries_overlap_are_compared(tmpdir, monkeypatch):
+    """Of a long boot with many files of the system and of a user, each with its next neighbours."""
+    compared = []
+    monkeypatch.setattr(journal_scan, 'share_entries', lambda *arguments: compared.append(arguments))
+    paths = []
+    for number in range(40):
+        journal = Builder(writer=WRITERS[number % 2], file_id=bytes(bytearray([number + 1])) * 16)
+        for row in rows(number * 10, number * 10 + 11 - number % 3):
+            journal.append(*row, seqnum=int(row[2] // 1000000))
+        paths.append(journal.write(tmpdir.join('%d.journal' % number)))
+    assert through(*paths) == set()
+    assert 0 < len(compared) < 40
+
+
+def test_entries_are_compared_across_the_lists_of_a_file(tmpdir, monkeypatch):
+    """Which are read in parts; wherever the common entry stands."""
+    monkeypatch.setattr(journal_file, 'BATCH', 2)
+    for common in (1, 2, 9, 10, 19, 20, None):
+        headers = []
+        for place in range(2):
+            journal = Builder(writer=WRITERS[place], file_id=bytes(bytearray([place + 1])) * 16)
+            for number, row in enumerate(rows(0, 21)):
+                if number % 2 == place or number == common:
+                    journal.append(*row, seqnum=number + 1)
+            headers.append(Header(journal.write(tmpdir.join('%d.journal' % place))))
+        for one, other in (headers, headers[::-1]):
+            assert share_entries(one, other, ENTRY_SEQNUM) == (common is not None)
+            assert share_entries(one, other, ENTRY_MONOTONIC, BOOTS[0]) == (common is not None)
+            assert not share_entries(one, other, ENTRY_MONOTONIC, BOOTS[1])
+
+
 def test_ranges_that_overlap_without_a_common_entry(tmpdir):
     """As those of the files of several users: one writer, sequence numbers taken in turns."""
     one, two = Builder(file_id=b'a' * 16), Builder(file_id=b'b' * 16)
@@ -338,11 +483,69 @@ def test_missing_entries(tmpdir):
             tmpdir.join('%d.journal' % number))
         headers.append(Header(path))
     headers.append(Header(Builder(writer=WRITERS[2]).write(tmpdir.join('empty.journal'))))
-    found = missing_entries(headers[::-1])
+    found = missing_entries(headers[::-1], opened)
     assert [(row['kind'], row['source'][-9:], row['lost'], row['entries']) for row in found] == [
         ('missing-entries', '2.journal', 10, None), ('missing-entries', '6.journal', 97, None)]
     assert (found[0]['first_seen'], found[0]['last_seen']) == (
         timestamps.to_text(START + 9000000, True), timestamps.to_text(START + 20000000, True))
+
+
+def counted_together(tmpdir, *files):
+    """The losses of a folder with files of one journald: (name, writer, rows of (number, its boot, its time))."""
+    for place, (name, writer, entries) in enumerate(files):
+        journal = Builder(writer=WRITERS[writer], file_id=bytes(bytearray([place + 1])) * 16, state=2)
+        for number, boot, time in entries:
+            journal.append(*fields_of(KNOWN, time, _BOOT_ID=BOOTS[boot]), seqnum=number)
+        journal.write(tmpdir.join(name))
+    found = Scan(Journal('/nowhere/journalctl', directory=str(tmpdir)), [SIGNATURE], 3).run()
+    assert found['errors'] == []
+    return [(os.path.basename(row['source']), row['lost'], row['detail'].partition('; ')[2].partition(',')[0])
+            for row in found['losses'] if row['kind'] == 'missing-entries']
+
+
+def times(begin, end, boot=0):
+    return [(number, boot, number) for number in range(begin, end)]
+
+
+GONE = 'their file is gone'
+
+
+def test_a_number_that_a_users_file_holds_is_not_missing(tmpdir):
+    """SplitMode=uid: one count for all, and before systemd 254 another writer's id in each user's files."""
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, times(1, 10)), ('user-1000.journal', 1, times(10, 40)),
+        ('system.journal', 0, times(40, 50))) == []
+
+
+def test_what_no_file_holds_is_missing_though_a_users_file_reaches_across(tmpdir):
+    """Somebody took a file of the system away; a user wrote every fifth entry meanwhile."""
+    by_the_user = [(number, 0, number) for number in range(12, 60, 5) if number not in (42, 47)]
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, times(1, 10)), ('user-1000.journal', 1, by_the_user),
+        ('system.journal', 0, times(42, 50))) == [('system.journal', 32 - 6, GONE)]
+
+
+def test_other_counts_are_no_excuse(tmpdir):
+    """What systemd-journal-remote numbers has nothing to do with journald's numbers."""
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, times(1, 10)), ('remote-web1.journal', 1, times(1, 60, boot=3)),
+        ('system.journal', 0, times(40, 50))) == [('system.journal', 30, GONE)]
+
+
+@pytest.mark.parametrize('later', [2, 1])
+def test_a_count_that_began_anew(tmpdir, later):
+    """After a crash: the system's new file begins with 1, and leaps when the user's old one is opened again."""
+    entries = [(number, 0, number) for number in range(100, 140, 2)] + [(139, 1, 204)]
+    assert counted_together(
+        tmpdir, ('system@1-1.journal', 0, [(number, 1, 200 + number) for number in range(1, 4)]),
+        ('user-1000.journal', 1, entries), ('system.journal', 0, [(number, later, 210 + number) for number in (140, 141)]),
+        ) == []
+
+
+def test_the_end_of_a_file_that_a_crash_left(tmpdir):
+    path = str(tmpdir.join('system@0123-4567.journal~'))
+    found = counted_together(tmpdir, (os.path.basename(path), 0, times(1, 10)), ('system.journal', 0, times(40, 50)))
+    assert found == [('system.journal', 30, 'the end of the first')]
 
 
 def test_entries_that_are_missing_are_told_of_a_folder_only(tmpdir):
@@ -386,6 +589,30 @@ def test_the_file_that_was_renamed_while_the_next_is_not_yet_one(tmpdir):
     os.rename(path, archived)
     tmpdir.join('system.journal').write('')
     assert opened(Header, path, header.inode).path == archived
+
+
+def test_the_folder_is_not_listed_for_each_file(tmpdir, monkeypatch):
+    listed = []
+    monkeypatch.setattr(journal_scan, 'journal_files', lambda folder: listed.append(folder) or [
+        str(path) for path in tmpdir.listdir()])
+    monkeypatch.setattr(journal_scan, '_LISTED', {})
+    before = []
+    for number in range(5):
+        path = stamped(1).write(tmpdir.join('user-%d.journal' % number))
+        before.append(Header(path))
+    assert [opened(Header, header.path, header.inode).path for header in before] == [header.path for header in before]
+    assert listed == []
+    for header in before:
+        os.rename(header.path, header.path[:-8] + '@0-1-2.journal')
+    for header in before:
+        assert opened(Header, header.path, header.inode).path == header.path[:-8] + '@0-1-2.journal'
+    assert listed == [str(tmpdir)]
+    for header in before:  # what is archived is removed, and not renamed
+        path = header.path[:-8] + '@0-1-2.journal'
+        os.unlink(path)
+        with pytest.raises(EnvironmentError):
+            opened(Header, path, header.inode)
+    assert listed == [str(tmpdir)]
 
 
 def test_what_is_no_journal_stays_none(tmpdir):

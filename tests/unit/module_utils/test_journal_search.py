@@ -66,7 +66,8 @@ def plain(journal, cursors, rows, options):
         for name in values:
             begin = name.encode('ascii') + b'='
             values[name] = sorted(set(values[name]), key=lambda value, begin=begin: journal.value(begin + value))
-        boot_id = values.get('_BOOT_ID', [b''])[0].decode('ascii')
+        boots = options.get('boots')
+        boot_id = (boots[number % len(boots)] if boots else values.get('_BOOT_ID', [b'0' * 32])[0]).decode('ascii')
         if (wanted is not None and number not in wanted or options.get('boot', boot_id) != boot_id
                 or stamp > options.get('until', stamp)):
             continue
@@ -123,7 +124,7 @@ def search(file, kind=FileSearch, groups=True, **options):
 def check(rows, options=None, compact=False):
     """Every way must find what the plain loop finds; that."""
     options = options or {}
-    journal = journal_of(rows, compact=compact)
+    journal = journal_of(rows, compact=compact, boots=options.get('boots'))
     with opened(journal) as file:
         cursors = [file.cursor(entry) for entry in journal.entries]
         expected = plain(journal, cursors, rows, options)
@@ -180,6 +181,19 @@ def test_every_way_finds_the_same(kinds, machines, compact, options):
     if 'own' in options:
         options['own_boot'] = BOOTS[0].decode('ascii')
     check(rows_of(kinds, machines), options, compact)
+
+
+@given(kinds=st.lists(FIELDS, min_size=1, max_size=12), compact=st.booleans(),
+       options=st.fixed_dictionaries({
+           'boot': st.sampled_from([None, BOOTS[0].decode('ascii'), BOOTS[2].decode('ascii')]),
+           'boots': st.lists(st.sampled_from(BOOTS[:3]), min_size=12, max_size=12).map(sorted),
+           'own': st.sampled_from([None, {b'42': START + 5}])}))
+def test_the_boot_of_an_entry_is_what_stands_in_it(kinds, compact, options):
+    """Not the value _BOOT_ID, where systemd-journal-remote before 240 wrote the file in boots of its own."""
+    options = dict((key, value) for key, value in options.items() if value is not None)
+    if 'own' in options:
+        options['own_boot'] = BOOTS[0].decode('ascii')
+    check(rows_of(kinds, 1), options, compact)
 
 
 @given(kinds=st.lists(FIELDS, min_size=1, max_size=12), begin=st.integers(0, 12))

@@ -30,6 +30,11 @@ DRIVER_219 = [(None, u'systemd-journal', u'driver'), u'systemd-journal']
 KMSG = [(u'systemd-journald', None, u'kernel'), u'systemd-journald']
 KERNEL = [(u'kernel', None, u'kernel'), u'kernel']
 RSYSLOGD = [(u'rsyslogd', u'rsyslogd', u'syslog'), u'rsyslogd']
+# Where rsyslogd takes in its own messages: the tag names the error.
+NUMBERED = [(u'rsyslogd-2207', u'rsyslogd', u'syslog'), u'rsyslogd-2207']
+AUDITD = [(u'auditd', u'auditd', u'syslog'), u'auditd']
+REMOTE = [(u'systemd-journal-remote', u'systemd-journal', u'stdout'), u'systemd-journal-remote']
+PROGRAMS = [RSYSLOGD, NUMBERED, AUDITD, REMOTE]
 
 UNIT = u'/system.slice/x.service'
 IMJOURNAL = u'imjournal: %s messages lost due to rate-limiting'
@@ -154,6 +159,96 @@ SAID = [
         RSYSLOGD,
         u"Error: one message could not be processed by any parser, message is being discarded (start of raw msg: 'x')",
     ),
+    (
+        'rsyslog-discarded',
+        None,
+        u"/var/log/it's/b",
+        NUMBERED,
+        u"error during config processing: Could not open dynamic file '/var/log/it's/b' [state -2433] - discarding "
+        u"message [v8.2302.0 try https://www.rsyslog.com/e/2207 ]",
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        u'/var/log/a',
+        NUMBERED,
+        u"error during parsing file /etc/rsyslog.d/a.conf, on or before line 7: Could not open dynamic file "
+        u"'/var/log/a' [state -2433] - discarding message [v8.2302.0 try https://www.rsyslog.com/e/2207 ]",
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        u'action-0-builtin:omfwd queue[DA]',
+        NUMBERED,
+        u'action-0-builtin:omfwd queue[DA]: qDeqDisk error happened at around offset 0 [v8.2302.0 try '
+        u'https://www.rsyslog.com/e/2040 ]',
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        u'action-0-builtin:omfwd queue[DA]',
+        RSYSLOGD,
+        u"fatal error on disk queue 'action-0-builtin:omfwd queue[DA]', emergency switch to direct mode [v8.24.0 try "
+        u"http://www.rsyslog.com/e/2183 ]",
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        u'fwd queue',
+        NUMBERED,
+        u'fwd queue: error dequeueing element - ignoring, but strange things may happen [v8.2302.0 try '
+        u'https://www.rsyslog.com/e/2040 ]',
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        None,
+        RSYSLOGD,
+        u'error dequeueing element - we ignore this for now, but it may cause future trouble. [v8.24.0]',
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        u'action-0-builtin:omfwd queue:Reg',
+        RSYSLOGD,
+        u'action-0-builtin:omfwd queue:Reg: need to do cooperative cancellation - some data may be lost, increase '
+        u'timeout? [v8.2102.0]',
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        None,
+        RSYSLOGD,
+        u'Incomplete frame at end of stream in session 0x7f2a90 - ignoring extra data (a message may be lost). [v8.24.0]',
+    ),
+    ('rsyslog-discarded', None, u'x.example', RSYSLOGD, u'TCP message from disallowed sender x.example discarded [v8.24.0]'),
+    ('rsyslog-discarded', None, None, RSYSLOGD, u'UDP message from disallowed sender discarded [v8.24.0]'),
+    ('rsyslog-discarded', None, None, RSYSLOGD, u'imudp: UDP message from disallowed sender discarded [v8.2102.0]'),
+    (
+        'rsyslog-discarded',
+        None,
+        None,
+        RSYSLOGD,
+        u'Malicious PTR record, message dropped IP = "192.0.2.1" HOST = "10.0.0.1" [v8.24.0]',
+    ),
+    (
+        'rsyslog-discarded',
+        None,
+        None,
+        RSYSLOGD,
+        u'imptcp: discarded enqueued io-work to allow shutdown - ignored [v8.2102.0]',
+    ),
+    # EL 6
+    ('imuxsock-rate-limit', 251, u'pid 1840', NUMBERED, u'imuxsock lost 251 messages from pid 1840 due to rate-limiting'),
+    ('imuxsock-rate-limit', None, u'pid 9', NUMBERED, u'imuxsock begins to drop messages from pid 9 due to rate-limiting'),
+    ('journald-write-failed', None, None, DRIVER, u'Too many stdout streams, refusing connection.'),
+    ('journal-remote-lost', None, None, REMOTE, u'Entry too big, skipped'),
+    ('journal-remote-lost', None, None, REMOTE, u'Premature EOF. 512 bytes lost.'),
+    ('journal-remote-lost', None, None, REMOTE, u'Premature EOF byte. 512 bytes lost.'),
+    ('audit-lost', None, None, AUDITD, u'dispatch err (pipe full) event lost'),
+    ('audit-lost', None, None, AUDITD, u'dispatch err (Bad file descriptor) event lost'),
+    ('audit-lost', None, None, AUDITD, u'queue to plugins is full - dropping event'),
+    ('audit-lost', None, None, AUDITD, u'queue is full - dropping event'),
     ('kernel-suppressed', 7, u'net_ratelimit', KERNEL, u'net_ratelimit: 7 callbacks suppressed'),
     ('kernel-suppressed', 7, u'EXT4-fs warning', KERNEL, u'EXT4-fs warning: 7 callbacks suppressed'),
     ('kernel-suppressed', 18, u'systemd', KERNEL, u'systemd: 18 output lines suppressed due to ratelimiting'),
@@ -197,7 +292,7 @@ def test_others_may_print_the_same(kind, lost, source, sender, text):
     for transport in (u'journal', u'syslog', u'stdout'):
         assert kinds(Entry(text, u'myapp', u'myapp', transport, 4)) == []
         assert kinds(Entry(text, None, u'myapp', transport, 4)) == []
-        if sender is not RSYSLOGD:  # whose messages come that way, so that anybody can send them under its name
+        if sender not in PROGRAMS:  # whose messages come that way, so that anybody can send them under its name
             assert kinds(Entry(text, sender[0][0], sender[0][1], transport, 4)) == []
     assert kinds(Entry(text, u'rsyslogd', u'rsyslogd', u'audit', 4)) == []
     assert kinds(Entry(text, u'myapp', None, None, None)) == []
@@ -207,7 +302,9 @@ def test_others_may_print_the_same(kind, lost, source, sender, text):
 def test_a_quotation_does_not_count(kind, lost, source, sender, text):
     (identifier, comm, transport), tag = sender
     quoted = u'I read: ' + text
-    if text.endswith(u'suppressed') or u'ratelimiting' in text or u'rate-limiting' in text or u'diskqueue' in text:
+    if text.endswith(u'suppressed') or u'ratelimiting' in text or u'rate-limiting' in text or u'diskqueue' in text or (
+        u'qDeqDisk' in text or u'cooperative' in text or u'dequeueing' in text
+    ):
         quoted = u' ' + text  # these begin with a name that may be any
     if u'saveonshutdown' in text:
         quoted = text.replace(u'NOT set, so data will be discarded', u'set, so data will now be spooled to disk')
@@ -229,6 +326,10 @@ def test_a_quotation_does_not_count(kind, lost, source, sender, text):
         (KERNEL, u'audit: audit_backlog_limit=64'),
         (RSYSLOGD, u"action 'fwd' suspended (module 'builtin:omfwd'), retry 0. There should be messages before it"),
         (RSYSLOGD, u'imjournal: journal files changed, reloading...'),
+        (RSYSLOGD, u'error during config processing: invalid or yet-unknown config file command'),
+        (RSYSLOGD, u'Malicious PTR record (message accepted, but used IP instead of PTR name: IP = "x" HOST = "y"'),
+        (AUDITD, u'type=EXECVE msg=audit(1.1:1): a0="dispatch err (pipe full) event lost"'),
+        (AUDITD, u'dispatch error reporting limit reached - ending report notification.'),
         (RSYSLOGD, u'queue.saveonshutdown is set, so data will now be spooled to disk'),
     ],
 )
@@ -238,10 +339,16 @@ def test_neighbours(sender, text):
     assert kinds(Entry(text, tag, None, None, None)) == []
 
 
-def test_the_tag_may_carry_the_number_of_the_error():
-    """rsyslog 8.24 of EL7 writes its own messages so."""
-    for tag in (u'rsyslogd-2177', u'rsyslogd0', u'rsyslogd-3000'):
-        assert len(kinds(Entry(IMJOURNAL % 5, tag, None, None, None))) == 1
+@pytest.mark.parametrize('tag', [u'rsyslogd-2177', u'rsyslogd0', u'rsyslogd-3000', u'rsyslogd-2207', u'rsyslogd-2433',
+                                 u'rsyslogd-2183', u'rsyslogd-6', u'rsyslogd-3007'])
+def test_the_tag_may_carry_the_number_of_the_error(tag):
+    assert len(kinds(Entry(IMJOURNAL % 5, tag, None, None, None))) == 1
+    assert len(kinds(Entry(IMJOURNAL % 5, tag, u'rsyslogd', u'syslog', 6))) == 1
+
+
+@pytest.mark.parametrize('tag', [u'rsyslogd-', u'rsyslogd-x', u'rsyslogd-22071', u'xrsyslogd-2207', u'rsyslogd2207'])
+def test_other_tags_are_not_of_rsyslogd(tag):
+    assert kinds(Entry(IMJOURNAL % 5, tag, None, None, None)) == []
 
 
 def test_an_anonymous_line_of_el7():

@@ -76,3 +76,20 @@ def test_what_it_reads_from_and_its_environment(tmpdir):
     with path.open('rb') as source:
         with Process(['sh', '-c', 'cat; echo $X'], stdin=source, environ=environ) as one:
             assert one.stdout.read() == b'input\nset\n'
+
+
+def test_of_what_it_complains_of_whole_lines_are_kept():
+    """A reason that is cut off says nothing."""
+    script = 'i=0; while [ $i -lt 3000 ]; do echo "<31>line $i of what is said at length" >&2; i=$((i+1)); done; echo end >&2'
+    with Process(['sh', '-c', script]) as process:
+        process.stdout.read()
+    lines = process.stderr.decode('ascii').splitlines()
+    assert lines == ['<31>line %d of what is said at length' % number for number in range(len(lines))]
+    assert 1000 < len(lines) < 3000 and len(process.stderr) <= COMPLAINTS
+    with Process(['sh', '-c', script], heed=lambda line: b'9 of' not in line and b'line 1' not in line) as process:
+        process.stdout.read()
+    lines = process.stderr.decode('ascii').splitlines()
+    assert lines[0] == '<31>line 0 of what is said at length' and '<31>line 9 of what is said at length' not in lines
+    with Process(['sh', '-c', script + '; printf "no end" >&2'], heed=lambda line: line[:1] != b'<') as process:
+        process.stdout.read()
+    assert process.stderr == b'end\nno end\n'

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 
+import jinja2
 import pytest
 from hypothesis import example, given, strategies as st
 
@@ -643,3 +644,28 @@ def test_a_broken_variable_is_told_of_by_ansible(templated):
                  'Rule ftp: forward.tls: True must be a dict', 'Rule alerts: alert: 7 must be a dict'):
         assert line in output
     assert 'Traceback' not in output
+
+
+# --- what the role writes for journald
+
+
+# journald-gperf.gperf of systemd 219 and what 229 knows besides.
+JOURNALD_219 = set('''Storage Compress Seal SyncIntervalSec RateLimitInterval RateLimitBurst SystemMaxUse SystemMaxFileSize
+    SystemKeepFree RuntimeMaxUse RuntimeMaxFileSize RuntimeKeepFree MaxRetentionSec MaxFileSec ForwardToSyslog
+    ForwardToKMsg ForwardToConsole ForwardToWall TTYPath MaxLevelStore MaxLevelSyslog MaxLevelKMsg MaxLevelConsole
+    MaxLevelWall SplitMode'''.split())
+
+
+@pytest.mark.parametrize('systemd, more', [(219, set()), (239, {'SystemMaxFiles'}), (252, {'SystemMaxFiles'}),
+                                           (257, {'SystemMaxFiles'})])
+def test_the_drop_in_for_journald_holds_what_the_release_knows(systemd, more):
+    """journald 219 complains at every start of a name that it does not know."""
+    folder = os.path.join(os.path.dirname(schema.__file__), '..', '..', 'roles', 'syslog_policy', 'templates')
+    template = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), trim_blocks=True).get_template('journald.conf.j2')
+    text = template.render(__syslog_policy_seen={'host': {'systemd': systemd}}, __syslog_policy_journal_days=730,
+                           __syslog_policy_journal_wanted={'max_use': '8G'})
+    lines = [line for line in text.splitlines() if line and not line.startswith('#')]
+    keys = [line.partition('=')[0] for line in lines[1:]]
+    assert lines[0] == '[Journal]' and '' not in text.splitlines()
+    assert set(keys) - JOURNALD_219 == more
+    assert set(keys) >= {'Storage', 'MaxRetentionSec', 'SystemMaxUse'} and len(set(keys)) == len(keys)
