@@ -233,7 +233,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, host, journal, journal_file, logfile, logrotate, retention, timestamps)
+    files, host, journal, journal_file, logfile, logrotate, process, retention, timestamps)
 
 JOURNAL = journal.ROOTS[0]
 VOLATILE = journal.ROOTS[1]
@@ -331,7 +331,10 @@ class Logrotate:
 
     def __init__(self, module, now):
         tool = module.get_bin_path('logrotate')
-        said = ''.join(module.run_command([tool, '--version'])[1:]) if tool else ''
+        try:
+            said = ''.join(process.run([tool, '--version'])[1:]) if tool else ''
+        except EnvironmentError as error:
+            module.fail_json(msg='%s cannot be run: %s.' % (tool, error.strerror))
         self.installed = tool is not None
         self.configuration = logrotate.Configuration(module.params['logrotate_config'], Disk(),
                                                      logrotate.version(said))
@@ -391,7 +394,10 @@ def active_units(module, names):
         return None
     found = {}
     for name in names:
-        status, out, _err = module.run_command([tool, 'show', '--property=ActiveState', name])
+        try:
+            status, out, _err = process.run([tool, 'show', '--property=ActiveState', name])
+        except EnvironmentError:
+            return None
         if status:
             return None
         found[name] = out.strip() == 'ActiveState=active'

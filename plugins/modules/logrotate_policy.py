@@ -150,7 +150,7 @@ import tempfile
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logfile, logrotate
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logfile, logrotate, process
 
 UNCHANGED = ' Nothing was changed.'
 
@@ -210,7 +210,7 @@ def apply_policy(module, result):
     if tool is None:
         raise logrotate.LogrotateError('logrotate is not installed, so nothing rotates or removes logs. Install '
                                        'logrotate.' + UNCHANGED)
-    release = logrotate.version(''.join(module.run_command([tool, '--version'])[1:]))
+    release = logrotate.version(''.join(run([tool, '--version'])[1:]))
     disk = Disk()
     now = logrotate.Configuration(params['config'], disk, release)
     if not now.files:
@@ -226,6 +226,14 @@ def apply_policy(module, result):
     if plan.changes:
         validate(module, tool, now, plan.changes, rules, release, result)
         carry_out(module, plan, result)
+
+
+def run(arguments, **more):
+    """process.run of logrotate. Raises LogrotateError when it does not end."""
+    try:
+        return process.run(arguments, **more)
+    except EnvironmentError as error:
+        raise logrotate.LogrotateError('%s cannot be run: %s.%s' % (arguments[0], error.strerror, UNCHANGED))
 
 
 def own_text(path, disk):
@@ -435,8 +443,7 @@ def debug(module, tool, configuration):
         for path, (_real, text) in texts.items():
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
                 copy.write(text.encode('latin-1'))
-        _status, out, err = module.run_command(
-            [tool, '--debug', '--state', state, root + configuration.path], cwd='/', environ_update=dict(LC_ALL='C'))
+        _status, out, err = run([tool, '--debug', '--state', state, root + configuration.path], cwd='/')
     finally:
         shutil.rmtree(root)
     said = to_text(out) + to_text(err)

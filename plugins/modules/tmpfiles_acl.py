@@ -126,7 +126,7 @@ import tempfile
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, tmpfiles
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, process, tmpfiles
 
 # No line has a path below this one, so systemd-tmpfiles parses all of them and applies none.
 NO_PATH = '/no-line-of-tmpfiles.d-has-this-path'
@@ -239,10 +239,13 @@ def check(module, tool, plan, missing):
             texts.append((paths[0], paths[0]))
     if not texts:
         return
-    status, stdout, stderr = module.run_command(
-        [tool, '--create', '--boot', '--prefix=' + NO_PATH] + [text for _path, text in texts], encoding=None,
-        environ_update=dict(LC_ALL='C', SYSTEMD_LOG_TARGET='console', SYSTEMD_LOG_LEVEL='info',
-                            SYSTEMD_LOG_COLOR='0'))
+    try:
+        status, stdout, stderr = process.run(
+            [tool, '--create', '--boot', '--prefix=' + NO_PATH] + [text for _path, text in texts], raw=True,
+            environ=dict(SYSTEMD_LOG_TARGET='console', SYSTEMD_LOG_LEVEL='info', SYSTEMD_LOG_COLOR='0'))
+    except EnvironmentError as error:
+        module.fail_json(msg='systemd-tmpfiles could not check what would be written: %s. Nothing was changed.'
+                             % error.strerror)
     if status < 0:
         module.fail_json(msg='systemd-tmpfiles could not check what would be written. Nothing was changed.', rc=status,
                          stderr=to_text(stderr, errors='replace'))
