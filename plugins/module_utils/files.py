@@ -111,10 +111,18 @@ def sweep(paths, look=False):
     return left
 
 
-def tell_swept(left, look=False):
-    """What sweep() took away, or would, as notes for the operator (list of str)."""
-    return ['%s was left behind by a run that was killed, and %s taken away.' % (path, 'would be' if look else 'was')
-            for path in left]
+def sweep_for(module, paths, root, result):
+    """sweep() beside the files that a module writes and their originals below `root` (None: it keeps none).
+
+    Looks only in check mode. What it found is a change, and noted, in the `result` of the module; returns the paths.
+    """
+    kept = [] if root is None else [backup_path(path, root) for path in paths]
+    left = sweep(list(paths) + kept, look=module.check_mode)
+    if left:
+        result['changed'] = True
+        result['notes'] += ['%s was left behind by a run that was killed, and %s taken away.'
+                            % (path, 'would be' if module.check_mode else 'was') for path in left]
+    return left
 
 
 def make_directory(module, path, mode=0o755):
@@ -139,6 +147,26 @@ def make_directory(module, path, mode=0o755):
         _sync_directory(path, 'made')
         made.append(path)
     return made
+
+
+def dress_directory(path, mode):
+    """Give a directory this mode, and ourselves as its owner. Raises FileError."""
+    _demand_safe(path, 'change')
+    try:
+        os.chown(path, os.geteuid(), os.getegid())
+        os.chmod(path, mode)
+    except EnvironmentError as error:
+        raise FileError('Cannot set owner and mode of the directory %s: %s.' % (path, _reason(error)))
+
+
+def remove_directory(path):
+    """Remove an empty directory. Raises FileError."""
+    _demand_safe(path, 'remove')
+    try:
+        os.rmdir(path)
+    except EnvironmentError as error:
+        raise FileError('Cannot remove the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
+    _sync_directory(path, 'removed')
 
 
 def backup_path(path, root=BACKUP_ROOT):
@@ -206,6 +234,56 @@ def remove(path):
     except EnvironmentError as error:
         raise FileError('Cannot remove %s: %s. Nothing was changed there.' % (path, _reason(error)))
     _sync_directory(path, 'removed')
+
+
+def put(module, path, content, mode=None):
+    """Let a file hold `content` (bytes); None: let there be none. Raises FileError."""
+    if content is not None:
+        write_atomic(module, path, content, mode)
+    elif os.path.lexists(path):
+        remove(path)
+
+
+def put_all(module, changes, mode=None):
+    """put() several files, all or none: when one fails, those before it go back to what they were.
+
+    `changes` is a list of (path, bytes before or None, bytes after or None). Raises FileError, which tells of each file
+    what it holds then: the way back can fail, too.
+    """
+    tried = []
+    try:
+        for change in changes:
+            tried.append(change)
+            put(module, change[0], change[2], mode)
+    except FileError as error:
+        for path, before, _after in reversed(tried):
+            try:
+                if content_of(path) != before:
+                    put(module, path, before, mode)
+            except FileError:
+                pass   # told by what the file holds
+        alone = len(changes) == 1 and not isinstance(error, Unsynced)
+        raise error if alone else FileError('%s %s' % (error, told(changes)))
+
+
+def told(changes):
+    """What files hold now (text): `changes` is that of put_all()."""
+    states = []
+    for path, before, after in changes:
+        try:
+            now = content_of(path)
+        except FileError as error:
+            states.append('%s (%s)' % (path, error))
+            continue
+        states.append('%s %s' % (path, 'is there no more' if now is None and before is not None else
+                                 'is as it was' if now == before else
+                                 'has its new content' if now == after else 'has another content'))
+    return 'On the disk, %s.' % '; '.join(states)
+
+
+def content_of(path):
+    """The bytes of a file, None when there is none. Raises FileError."""
+    return read_bytes(path) if os.path.lexists(path) else None
 
 
 def modified_at(paths):

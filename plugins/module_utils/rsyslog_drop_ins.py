@@ -118,25 +118,15 @@ def write(module, changes, pending):
     """Put drop-ins in place or, where the text is None, take them away; all of them or none.
 
     `changes` is {path: (text before, text after)}. The file `pending` notes that rsyslogd does not know of it yet.
-    Raises files.FileError.
+    Raises files.FileError, which tells of each drop-in what it holds then.
     """
     due = os.path.exists(pending)
     files.write_atomic(module, pending, b'', mode=0o600)
-    done = []
+    changes = [(path,) + tuple(None if text is None else to_bytes(text) for text in changes[path])
+               for path in sorted(changes)]
     try:
-        for path in sorted(changes):
-            _put(module, path, changes[path][1])
-            done.append(path)
+        files.put_all(module, changes, mode=0o600)
     except files.FileError:
-        for path in done:
-            _put(module, path, changes[path][0])
-        if not due:
+        if not due and all(files.content_of(path) == before for path, before, _after in changes):
             files.remove(pending)
         raise
-
-
-def _put(module, path, text):
-    if text is None:
-        files.remove(path)
-    else:
-        files.write_atomic(module, path, to_bytes(text), mode=0o600)

@@ -63,6 +63,7 @@ options:
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
+  - loghygiene.rhel.host_lock
 attributes:
   check_mode:
     support: full
@@ -147,23 +148,27 @@ import shutil
 import stat
 import tempfile
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logfile, logrotate, process
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, logfile, logrotate, process
 
 UNCHANGED = ' Nothing was changed.'
 
 
 class Disk:
-    """The files of the host, as logrotate.Configuration wants them."""
+    """The files of the host, as logrotate.Configuration wants them, without those that are swept."""
+
+    def __init__(self, swept=()):
+        self._swept = swept
 
     def kind(self, path):
         path = to_bytes(path, encoding='latin-1')
         return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
 
     def names(self, directory):
-        return [to_text(name, encoding='latin-1') for name in os.listdir(to_bytes(directory, encoding='latin-1'))]
+        names = [to_text(name, encoding='latin-1') for name in os.listdir(to_bytes(directory, encoding='latin-1'))]
+        return [name for name in names if os.path.join(directory, name) not in self._swept]
 
     def read(self, path):
         return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')
@@ -186,12 +191,14 @@ def main():
             path=dict(type='path', default=logrotate.PATH),
             config=dict(type='path', default=logrotate.CONFIG),
             backup_dir=dict(type='path', default=files.BACKUP_ROOT),
+            **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
     result = dict(changed=False, taken_over=[], given_back=[], previous={}, notes=[], diff=[])
     try:
-        apply_policy(module, result)
+        with host_lock.held(module, 'logrotate_policy'):
+            apply_policy(module, result)
         path = module.params['path']
         result['in_place_since'] = files.modified_at([path] if os.path.exists(path) else [])
     except (logrotate.LogrotateError, files.FileError) as error:
@@ -211,7 +218,7 @@ def apply_policy(module, result):
         raise logrotate.LogrotateError('logrotate is not installed, so nothing rotates or removes logs. Install '
                                        'logrotate.' + UNCHANGED)
     release = logrotate.version(''.join(run([tool, '--version'])[1:]))
-    disk = Disk()
+    disk = Disk(swept(module, result))
     now = logrotate.Configuration(params['config'], disk, release)
     if not now.files:
         raise logrotate.LogrotateError('%s cannot be read, so there is no configuration of logrotate to add to. '
@@ -226,6 +233,15 @@ def apply_policy(module, result):
     if plan.changes:
         validate(module, tool, now, plan.changes, rules, release, result)
         carry_out(module, plan, result)
+
+
+def swept(module, result):
+    """Take away what runs that were killed left, or in check mode only look; the paths. Notes them in `result`."""
+    params = module.params
+    folder = os.path.dirname(params['path'])
+    paths = [params['path'], params['config']] + [
+        os.path.join(folder, name) for name in (os.listdir(folder) if os.path.isdir(folder) else ())]
+    return files.sweep_for(module, paths, params['backup_dir'], result)
 
 
 def run(arguments, **more):
@@ -451,8 +467,9 @@ def debug(module, tool, configuration):
 
 
 def carry_out(module, plan, result):
-    """Write what is planned, each original kept before."""
+    """Write what is planned, each original kept before. When that fails, put back what was written, and tell."""
     result['changed'] = True
+    done, kept = [], []
     for path, text in plan.changes.items():
         before = plan.ours if path == plan.path else plan.now.files[path]
         result['previous'][path] = before
@@ -462,12 +479,33 @@ def carry_out(module, plan, result):
             before=before or '', after=text or ''))
         if module.check_mode:
             continue
-        if text is None:
-            files.remove(path)
-        elif path == plan.path:
-            files.write_atomic(module, path, text.encode('latin-1'), mode=0o644)
-        else:
-            write_other(module, plan, path, text)
+        done.append((path,) + tuple(None if one is None else one.encode('latin-1') for one in (before, text)))
+        copy = files.backup_path(path, plan.backup_dir)
+        if path != plan.path and not os.path.lexists(copy):
+            kept.append(copy)
+        try:
+            if path == plan.path:
+                files.put(module, path, done[-1][2], mode=0o644)
+            else:
+                write_other(module, plan, path, text)
+        except files.FileError as error:
+            raise files.FileError('%s %s' % (error, back_out(module, plan, done, kept)))
+
+
+def back_out(module, plan, done, kept):
+    """Put back what was written; what the files hold then (text). An end in the middle of an undoing goes on later."""
+    if plan.restored:
+        return files.told(done) + ' Run this again.'
+    for path, before, _after in reversed(done):
+        try:
+            if files.content_of(path) != before:
+                files.put(module, path, before)
+        except files.FileError:
+            kept = []  # its original is still needed
+    for copy in kept:
+        if os.path.lexists(copy):
+            files.remove(copy)
+    return files.told(done)
 
 
 def write_other(module, plan, path, text):

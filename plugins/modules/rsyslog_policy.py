@@ -51,6 +51,7 @@ options:
     default: /run/log_hygiene.rsyslog
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
+  - loghygiene.rhel.host_lock
 attributes:
   check_mode:
     support: full
@@ -191,10 +192,11 @@ import errno
 import io
 import os
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog, rsyslog_drop_ins, rsyslog_policy
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, host_lock, rsyslog, rsyslog_drop_ins, rsyslog_policy)
 
 DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog')
 
@@ -208,13 +210,16 @@ def main():
             files_path=dict(type='path', default=rsyslog_policy.FILES),
             config=dict(type='path', default='/etc/rsyslog.conf'),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
+            **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
     result = dict(changed=False, files=[], other_files=[], forwards=[], previous={}, notes=[])
     paths = [module.params['forward_path'], module.params['files_path']]
     try:
-        apply_policy(module, result)
+        with host_lock.held(module, 'rsyslog_policy'):
+            files.sweep_for(module, paths + [module.params['pending']], None, result)
+            apply_policy(module, result)
         result['in_place_since'] = files.modified_at([path for path in paths if os.path.exists(path)])
     except (rsyslog.RsyslogError, files.FileError) as error:
         module.fail_json(msg=to_text(error.args[0]), **result)

@@ -12,7 +12,8 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rsyslog_drop_ins, syslog_expected
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, rsyslog, rsyslog_drop_ins, syslog_expected)
 
 PAIRS = list(itertools.product(range(24), range(8)))
 ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]
@@ -265,7 +266,47 @@ def test_both_or_none(stock, monkeypatch):
     with pytest.raises(Exception) as refusal:
         stock.apply(rules)
     assert 'No space left' in str(refusal.value)
+    assert str(refusal.value).endswith('On the disk, %s is as it was; %s is as it was.'
+                                       % (stock.forward_path, stock.files_path))
     assert stock.snapshot() == before
+
+
+def test_when_the_way_back_fails_too_each_file_is_told(stock, monkeypatch):
+    """No drop-in of two is called unchanged that is not: the first one stays, and rsyslogd is known not to know it."""
+    rules = [forwarding(stock), stock.rule('authentication', AUTH, file='secure', separate=True)]
+    real = os.rename
+
+    def rename(old, new):
+        if new == stock.files_path:
+            raise OSError(28, 'full')
+        real(old, new)
+
+    def unlink(path, **options):
+        if path == stock.forward_path:
+            raise OSError(30, 'read only')
+        real_unlink(path, **options)
+    real_unlink = os.unlink
+    monkeypatch.setattr(os, 'rename', rename)
+    monkeypatch.setattr(os, 'unlink', unlink)
+    with pytest.raises(files.FileError) as refusal:
+        stock.apply(rules)
+    assert str(refusal.value).endswith('On the disk, %s has its new content; %s is as it was.'
+                                       % (stock.forward_path, stock.files_path))
+    assert os.path.exists(stock.forward_path) and os.path.exists(stock.pending)
+
+
+def test_a_drop_in_that_may_not_survive_a_power_cut_is_told(stock, monkeypatch):
+    real = os.fsync
+
+    def fsync(handle):
+        if os.path.realpath('/proc/self/fd/%d' % handle) == os.path.dirname(stock.files_path):
+            raise OSError(5, 'broken')
+        real(handle)
+    monkeypatch.setattr(os, 'fsync', fsync)
+    with pytest.raises(files.FileError) as refusal:
+        stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)])
+    assert 'cannot be synced: Input/output error. The change may not survive a power cut.' in str(refusal.value)
+    assert str(refusal.value).endswith('%s is as it was.' % stock.files_path)
 
 
 def forwarding(host, **changes):

@@ -163,7 +163,7 @@ def test_obstacles_are_told_and_nothing_is_changed(newest, world, obstacle):
         wrap = UNPRIVILEGED
         told = 'syslog_exclusions needs root to configure rsyslog. Run it with become: true. Nothing was changed.'
     elif obstacle == 'full':
-        wrap = private('%s\nmount -t tmpfs -o size=64k none /etc/logrotate.d\n'
+        wrap = private('%s\nmount -t tmpfs -o mode=755,size=64k none /etc/logrotate.d\n'
                        'mount --bind /etc/logrotate.d /etc/rsyslog.d\n'
                        'head -c 1M /dev/zero >/etc/rsyslog.d/filler 2>/dev/null || true' % world.script,
                        'test "$(ls -A /etc/rsyslog.d)" = filler')
