@@ -70,13 +70,14 @@ def held(module, name):
 class Lock:
     """The lock, held from here until release()."""
 
-    def __init__(self, path, wait, token, name):
+    def __init__(self, path, wait, token, name, begin=False):
         """:param wait: seconds.
         :param token: that of our run's claim (str), None without one.
+        :param begin: whether a new hold begins, so that it does not matter that the token is one of an earlier hold.
 
         Raises LockError.
         """
-        self._path, self.token = path, token
+        self._path, self.token, self._begin = path, token, begin
         self._handle = _open(path)
         try:
             self._take(wait, name)
@@ -98,7 +99,7 @@ class Lock:
             if uptime() >= end:
                 raise LockError(_told(self._path, claim if free or ours else found.get('step') or claim, free, wait))
             time.sleep(0.1)
-        if self.token is not None and not ours:
+        if self.token is not None and not ours and not self._begin:
             raise LockError('This run held the host, but took no step for %d minutes, and lost it to another one. Run '
                             'it again.' % (LEASE // 60))
         self.claim = dict(claim, touched=uptime()) if ours else None

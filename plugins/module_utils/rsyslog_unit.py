@@ -19,9 +19,9 @@ PROPERTIES = ('LoadState', 'UnitFileState', 'ActiveState')
 Unit = collections.namedtuple('Unit', 'runs stopped notes')
 
 
-def show(systemctl):
-    """The Unit. Raises EnvironmentError, also when systemd does not answer."""
-    return parse(process.run([systemctl, 'show'] + ['--property=' + name for name in PROPERTIES] + [NAME])[1])
+def show(systemctl, seconds=process.SECONDS):
+    """The Unit. Raises EnvironmentError, also when systemd does not answer in time."""
+    return parse(process.run([systemctl, 'show'] + ['--property=' + name for name in PROPERTIES] + [NAME], seconds)[1])
 
 
 def parse(text):

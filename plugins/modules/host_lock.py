@@ -94,7 +94,7 @@ def main():
     if not module.check_mode:
         try:
             lock = host_lock.Lock(params['lock_file'], params['lock_wait'], params['lock_token'] or None,
-                                  params['name'])
+                                  params['name'], begin=params['state'] == 'held')
         except host_lock.LockError as error:
             if params['state'] == 'free':
                 module.warn('This run leaves a host that it did not hold: %s' % error)

@@ -151,7 +151,8 @@ import tempfile
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, logfile, logrotate, process
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, host_lock, logfile, logrotate, process, safe_paths)
 
 UNCHANGED = ' Nothing was changed.'
 
@@ -345,9 +346,6 @@ class Plan:
 
     def _look_at(self, path):
         """Note what of a log this file cannot do."""
-        if os.path.islink(path):
-            self.result['notes'].append('%s is a symbolic link, which logrotate never rotates. Name the file that it '
-                                        'leads to.' % path)
         odd = [one for one in logfile.family(path)[:-1]
                if not re.match(r'-[0-9]{8}(\.[a-z0-9]+)?\Z', one[len(path):])]
         if odd and self.ours is None:
@@ -402,21 +400,19 @@ class Plan:
 
 
 def owner_of(path):
-    """What a stanza says of owners: `create` of the new file as the log has them, `su` where its directory needs it."""
+    """What a stanza says of owners: `create` of the new file as the log has them. Never `su`: it wants root's right.
+
+    logrotate refuses to rotate where others could put a link in root's way, unless `su` tells it to. So do we.
+    """
     try:
         info = os.stat(path)
         create = (stat.S_IMODE(info.st_mode), name_of(pwd.getpwuid, info.st_uid), name_of(grp.getgrgid, info.st_gid))
     except OSError:
         create = (0o600, 'root', 'root')
-    folder, su = os.path.dirname(path), None
-    if os.path.isdir(folder):
-        info = os.stat(folder)
-        if info.st_mode & stat.S_IWOTH:
-            raise logrotate.LogrotateError('Anybody may write to %s, where logrotate refuses to rotate %s. Take that '
-                                           'right away (chmod o-w), or move the log.%s' % (folder, path, UNCHANGED))
-        if info.st_mode & stat.S_IWGRP and info.st_gid:
-            su = ('root', name_of(grp.getgrgid, info.st_gid))
-    return dict(create=create, su=su)
+    unsafe = safe_paths.check(path)
+    if unsafe:
+        raise logrotate.LogrotateError('rules: %s%s' % (unsafe, UNCHANGED))
+    return dict(create=create, su=None)
 
 
 def name_of(lookup, number):

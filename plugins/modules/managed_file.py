@@ -24,6 +24,12 @@ options:
   content:
     description: The text that the file is to have. Required with O(state=present).
     type: str
+  encoding:
+    description: How O(content) is written. ansible-core before 2.19 reads a text of JSON as the data it stands for, and
+      writes it anew; in V(base64) it stays what it is.
+    type: str
+    choices: [text, base64]
+    default: text
   mark:
     description: A text that is in every content of ours. Without one, whatever is at the path is taken for ours.
     type: str
@@ -85,6 +91,7 @@ notes:
   returned: always
 '''
 
+import base64
 import hashlib
 import os
 import re
@@ -103,6 +110,7 @@ def main():
         argument_spec=dict(
             path=dict(type='path', required=True),
             content=dict(type='str'),
+            encoding=dict(type='str', choices=['text', 'base64'], default='text'),
             mark=dict(type='str'),
             mode=dict(type='str'),
             validate=dict(type='str'),
@@ -130,7 +138,7 @@ def main():
 
 def write(module, params, result):
     """state=present. Raises FileError and EnvironmentError."""
-    path, after = params['path'], to_bytes(params['content'])
+    path, after = params['path'], wanted(params)
     mode = int(params['mode'] or '0644', 8)
     if os.path.isdir(path) and not os.path.islink(path):
         raise files.FileError('%s is a directory. Move it away. Nothing was changed.' % path)
@@ -148,6 +156,16 @@ def write(module, params, result):
     if os.path.lexists(path) and not is_ours(path, params['mark']):
         files.backup(path, params['backup_dir'], module)
     files.write_atomic(module, path, after, mode, owner=(os.geteuid(), os.getegid()))
+
+
+def wanted(params):
+    """The bytes that the file is to hold. Raises FileError."""
+    if params['encoding'] == 'text':
+        return to_bytes(params['content'])
+    try:
+        return base64.b64decode(to_bytes(params['content']))
+    except (ValueError, TypeError) as error:  # TypeError: Python 2
+        raise files.FileError('content: not base64 (%s). Nothing was changed.' % error)
 
 
 def take_away(module, params, result):

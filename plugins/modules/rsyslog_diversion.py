@@ -139,7 +139,7 @@ from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, host_lock, rsyslog, rsyslog_diversion, rsyslog_drop_ins)
+    files, host_lock, rsyslog, rsyslog_diversion, rsyslog_drop_ins, safe_paths)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
 
@@ -211,7 +211,10 @@ def wanted(params, configuration, before, result):
     result['removed'] = [name for name in held if name not in result['ids']]
     if not chosen:
         return None
-    result['notes'] = configuration.doubts(params['path'])
+    unsafe = safe_paths.check(params['directory'] + '/x.log')
+    if unsafe:
+        raise rsyslog.RsyslogError('directory: %s Nothing was changed.' % unsafe)
+    result['notes'] += configuration.doubts(params['path'])
     forwarders = configuration.behind(params['path'])
     copies = rsyslog_diversion.copies(forwarders)
     result['forwarders'] = [dict(file=one.file, line=one.line, text=one.text) for one in forwarders]

@@ -14,7 +14,7 @@ description:
   - When it does not, the former drop-ins are put back and it is started again; when it does not even start with those,
     the drop-ins are taken away. The module fails then, and says with what rsyslogd runs now.
   - An rsyslogd that somebody stopped or masked is not started; RV(stopped) says why.
-  - systemd has three minutes to restart it. One that is not up by then is killed, and counts as one that did not start.
+  - systemd has O(timeout) to restart it. One that is not up by then is killed, and counts as one that did not start.
   - All of it happens in one go on the target, so a connection that breaks in between leaves no host without logging.
 options:
   former:
@@ -33,6 +33,16 @@ options:
     description: Where the originals of O(others) are kept, under their absolute paths.
     type: path
     default: /var/lib/log_hygiene/backup
+  timeout:
+    description: How many seconds each call of C(systemctl) has. It is killed then, and the message names it.
+    type: int
+    default: 180
+  queues:
+    description: Queues on disk that the new drop-ins no longer send, as RV(loghygiene.rhel.rsyslog_policy#module:abandoned)
+      names them. rsyslogd puts what it still had in memory there when it ends.
+    type: list
+    elements: path
+    default: []
   wait:
     description: How many seconds rsyslogd has to stay up.
     type: int
@@ -75,6 +85,18 @@ drop_ins:
   description: With which drop-ins it was started last, V(new), V(former) or V(none).
   type: str
   returned: always
+queues_left:
+  description: Those of O(queues) in which messages wait, now that rsyslogd was restarted. Nothing sends or removes them.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The queue, without the endings of its files.
+      type: str
+    messages:
+      description: How many messages; null when the queue is damaged.
+      type: int
 stopped:
   description: Why rsyslogd does not run although nothing failed, and what to do about it; null otherwise.
   type: str
@@ -92,7 +114,8 @@ import time
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_bytes
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, process, rsyslog_unit
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, host_lock, process, rsyslog_policy, rsyslog_unit)
 
 
 def main():
@@ -100,6 +123,8 @@ def main():
         argument_spec=dict(
             former=dict(type='dict', required=True),
             others=dict(type='dict', default={}),
+            timeout=dict(type='int', default=2 * process.SECONDS),
+            queues=dict(type='list', elements='path', default=[]),
             wait=dict(type='int', default=2),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
             backup_dir=dict(type='path', default=files.BACKUP_ROOT),
@@ -108,13 +133,14 @@ def main():
         supports_check_mode=True,
     )
     systemctl = module.get_bin_path('systemctl', required=True)
-    result = dict(changed=True, runs=False, drop_ins='new', stopped=None, notes=[])
+    result = dict(changed=True, runs=False, drop_ins='new', stopped=None, queues_left=[], notes=[])
     try:
-        unit = rsyslog_unit.show(systemctl)
+        unit = rsyslog_unit.show(systemctl, module.params['timeout'])
         result.update(runs=unit.runs, stopped=unit.stopped, notes=list(unit.notes))
         if not module.check_mode:
             with host_lock.held(module, 'rsyslog_restart'):
                 bring_up(module, systemctl, unit, result)
+            result['queues_left'] = left_in(module.params['queues'])
     except files.FileError as error:
         module.fail_json(msg='rsyslogd did not start with the new drop-ins, and the former ones cannot be put back. %s '
                              'See journalctl -u %s.' % (error, rsyslog_unit.NAME), **result)
@@ -162,6 +188,17 @@ def restart(module, systemctl):
     return which, up
 
 
+def left_in(queues):
+    """Those of the queues in which messages wait, with their number ([{path, messages}])."""
+    found = []
+    for path in queues:
+        text = files.content_of(path + '.qi')
+        messages = 0 if text is None else rsyslog_policy.messages_on_disk(text.decode('latin-1'))
+        if messages != 0:
+            found.append(dict(path=path, messages=messages))
+    return found
+
+
 def put(module, path, text, mode=None):
     """files.put() of text."""
     files.put(module, path, None if text is None else to_bytes(text), mode)
@@ -179,13 +216,14 @@ def put_other(module, path, text):
 def start(module, systemctl):
     """Restart rsyslogd; whether it stays up. One that does not get up in time does not: systemd is told to give up."""
     # After a few starts in a row systemd refuses the next one, whatever the configuration.
-    process.run([systemctl, 'reset-failed', rsyslog_unit.NAME])
+    seconds = module.params['timeout']
+    process.run([systemctl, 'reset-failed', rsyslog_unit.NAME], seconds)
     try:
-        process.run([systemctl, 'restart', rsyslog_unit.NAME], seconds=2 * process.SECONDS)
+        process.run([systemctl, 'restart', rsyslog_unit.NAME], seconds)
     except process.Unfinished:
-        process.run([systemctl, 'kill', '--signal=KILL', rsyslog_unit.NAME])
+        process.run([systemctl, 'kill', '--signal=KILL', rsyslog_unit.NAME], seconds)
     time.sleep(module.params['wait'])
-    return rsyslog_unit.show(systemctl).runs
+    return rsyslog_unit.show(systemctl, seconds).runs
 
 
 def failure(paths, drop_ins, up, others):

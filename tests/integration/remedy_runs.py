@@ -21,6 +21,10 @@ MATRIX = [(core, python) for core, python in [('newest', None), ('newest', '3.13
           if python is None or python in PYTHONS]
 
 
+CHANGING = ('logrotate_policy', 'managed_file', 'rsyslog_diversion', 'rsyslog_policy', 'rsyslog_restart',
+            'tmpfiles_acl', 'xdg_autostart')
+
+
 class Ansible:
     """ansible and ansible-playbook on localhost, with the collection under test."""
 
@@ -47,7 +51,9 @@ class Ansible:
                               stderr=subprocess.STDOUT, universal_newlines=True, check=False)
 
     def module(self, name, check=False, wrap=(), **arguments):
-        """The result (dict) of one of the collection's modules."""
+        """The result (dict) of one of the collection's modules. Those that change a host have a lock of their own."""
+        if name in CHANGING:
+            arguments.setdefault('lock_file', os.path.join(self.folder, 'lock'))
         answer = self.run('ansible', ['localhost', '-m', 'loghygiene.rhel.' + name, '-a', json.dumps(arguments)]
                           + ['--check'] * check, wrap)
         status, arrow, result = answer.stdout.partition(' => ')

@@ -19,6 +19,7 @@ def without_adm(tmp_path):
             cp -a /etc/. {0}/etc/ || true
             mount --bind {0}/etc /etc
             mount -t tmpfs -o mode=755 lib /var/lib
+            mount -t tmpfs -o mode=755 run /run
             rm -f /etc/gshadow* /etc/.pwd.lock
             rm -rf /etc/tmpfiles.d /etc/xdg/autostart
             sed -i /^adm:/d /etc/group

@@ -97,7 +97,7 @@ class Host:
     def apply(self, rules=(), check=False, **more):
         """Run logrotate_policy; rules are pairs of a log's name and days."""
         return run_module('logrotate_policy', check, **dict(dict(
-            config=self.config, path=self.policy, backup_dir=os.path.join(self.root, 'backup'),
+            lock_file=os.path.join(os.path.dirname(self.root), 'lock'), config=self.config, path=self.policy, backup_dir=os.path.join(self.root, 'backup'),
             rules=[dict(path=self.log(name), keep_days=days) for name, days in rules]), **more))
 
     def info(self, rules=(), **more):

@@ -42,6 +42,9 @@ CASES = [
     (policy(retention=[STORE, SHORT, dict(STORE, meets=None)]), ['retention']),
     (policy(alerts={'ok': False, 'problems': ['the unit is stopped', 'mail1 does not answer']}), ['alert_path'] * 2),
     (policy(alerts=None), []),
+    (policy(unsafe_files=[{'path': '/var/log/tomcat/x.log', 'reason': 'tomcat owns it'}]), ['unsafe_path']),
+    (policy(queues_left=[{'path': '/var/lib/rsyslog/log_hygiene_far', 'messages': 12},
+                         {'path': '/var/lib/rsyslog/log_hygiene_x', 'messages': None}]), ['queue_left'] * 2),
     (policy(proof={'ok': False, 'problems': ['ftp.info is missing'], 'pairs': []}), ['misrouted']),
 ]
 
@@ -63,7 +66,7 @@ def test_an_audit_ends_with_each_of_them_in_words(found, kinds, language):
 
 def test_a_remediation_fails_only_where_it_was_asked_to_do_better():
     states = [table.state(record(found, 'remediate')) for found, _kinds in CASES]
-    assert states == ['clean', 'clean', 'findings', 'findings', 'clean', 'clean', 'clean', 'clean', 'findings']
+    assert states == ['clean', 'clean', 'findings', 'findings', 'clean', 'clean', 'clean', 'clean', 'clean', 'clean', 'findings']
 
 
 def test_the_report_says_how_long_each_log_is_kept():
