@@ -170,8 +170,8 @@ def _open(path):
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise LockError('The lock of this host cannot be taken: %s: %s. It needs root (become: true).'
-                        % (path, os.strerror(error.errno)))
+        raise LockError('The lock of this host cannot be taken: %s: %s.%s' % (
+            path, os.strerror(error.errno), ' It needs root (become: true).' if error.errno == errno.EACCES else ''))
     info = os.fstat(handle)
     if not stat.S_ISREG(info.st_mode) or info.st_uid != os.geteuid():
         os.close(handle)

@@ -64,6 +64,10 @@ EXAMPLES = r'''
     - name: Let others have it
       loghygiene.rhel.host_lock:
         state: free
+
+- name: Have a host from here on
+  loghygiene.rhel.host_lock:
+    name: maintenance
 '''
 
 RETURN = r'''

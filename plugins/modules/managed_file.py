@@ -102,7 +102,7 @@ import tempfile
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, process
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, process, safe_paths
 
 
 def main():
@@ -146,10 +146,13 @@ def write(module, params, result):
     result['checksum'] = hashlib.sha256(after).hexdigest()
     if before == after and is_dressed(path, mode):
         return
-    result['changed'] = True
-    result['diff'] = difference(path, before, after, mode)
     if before != after and params['validate']:
         validate(module, params['validate'], path, after)
+    unsafe = safe_paths.check(path, link=True)
+    if unsafe:
+        raise files.FileError('path: %s Nothing was changed.' % unsafe)
+    result['changed'] = True
+    result['diff'] = difference(path, before, after, mode)
     if module.check_mode:
         return
     files.make_directory(module, os.path.dirname(path))
@@ -163,6 +166,9 @@ def wanted(params):
     if params['encoding'] == 'text':
         return to_bytes(params['content'])
     try:
+        # What is of another alphabet would be passed over.
+        if not re.match(r'[A-Za-z0-9+/=\s]*\Z', params['content']):
+            raise ValueError('another character than those of base64')
         return base64.b64decode(to_bytes(params['content']))
     except (ValueError, TypeError) as error:  # TypeError: Python 2
         raise files.FileError('content: not base64 (%s). Nothing was changed.' % error)

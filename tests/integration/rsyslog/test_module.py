@@ -188,6 +188,13 @@ def test_the_private_copy_is_private(host, v3, monkeypatch):
     assert {path: mode for path, mode in modes.items() if mode & 0o077} == {}
 
 
+def test_diverted_files_that_others_could_lead_elsewhere(host, v3):
+    os.mkdir(host.diverted)
+    os.chmod(host.diverted, 0o770)
+    message = refused(host, v3)
+    assert message.startswith('directory: %s/' % host.diverted) and 'chmod go-w %s' % host.diverted in message
+
+
 def test_no_room_for_the_private_copy(host, v3, monkeypatch):
     def makedirs(path, mode):
         raise OSError(errno.ENOSPC, 'full')

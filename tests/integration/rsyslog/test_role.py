@@ -218,10 +218,34 @@ def test_a_systemctl_that_hangs_is_named(newest, world):
     assert 'systemctl reset-failed rsyslog.service did not end within 1 seconds and was killed' in ' '.join(output.split())
 
 
-def test_a_run_keeps_others_off_from_its_first_to_its_last_step(each_core, world):
+def test_rules_of_logrotate_go_back_with_the_drop_ins(newest, world):
+    """One that was another before, one that is new, and one whose original was kept."""
+    world.refuse('no start')
+    world.write('etc/rsyslog.d/zz_log_hygiene.conf', '# no start')
+    for name in ('log_hygiene_policy', 'new', 'rsyslog'):
+        world.write('etc/logrotate.d/' + name, 'changed')
+    kept = os.path.join(world.root, 'backup')
+    os.makedirs(kept + '/etc/logrotate.d')
+    world.write('backup/etc/logrotate.d/rsyslog', 'stock')
+    status, output = newest.tasks('''
+        - loghygiene.rhel.rsyslog_restart:
+            former: {/etc/rsyslog.d/zz_log_hygiene.conf: null}
+            others:
+              /etc/logrotate.d/log_hygiene_policy: before
+              /etc/logrotate.d/new: null
+              /etc/logrotate.d/rsyslog: stock
+            backup_dir: %s
+        ''' % kept, wrap=private(world.script))
+    assert status == 2 and 'rsyslogd runs again. /etc/logrotate.d/log_hygiene_policy, ' in ' '.join(output.split())
+    assert [world.read('etc/logrotate.d/' + name) for name in ('log_hygiene_policy', 'rsyslog')] == ['before', 'stock']
+    assert not {'etc/logrotate.d/new', 'etc/rsyslog.d/zz_log_hygiene.conf'} & set(world.found())
+    assert os.listdir(kept + '/etc/logrotate.d') == []
+
+
+def test_a_run_keeps_others_off_from_its_first_to_its_last_step(newest, world):
     """Between its steps as well, and who it is is told."""
     before = world.found()
-    status, output = each_core.tasks('''
+    status, output = newest.tasks('''
         - loghygiene.rhel.host_lock: {name: another role, holder: alice on ctl}
         - module_defaults:
             loghygiene.rhel.host_lock: {lock_wait: 1}

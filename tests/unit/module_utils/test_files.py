@@ -323,3 +323,44 @@ def test_owner_and_mode_of_one_that_is_there_can_be_set(folder):
     path = put(os.path.join(folder, 'a'), b'old', 0o666)
     files.write_atomic(None, path, b'new', mode=0o600, owner=(os.geteuid(), os.getegid()))
     assert mode_of(path) == 0o600
+
+
+def test_what_is_on_the_disk_when_the_power_fails(folder, monkeypatch):
+    """The text before it has its name, and the name before anybody is told that it is there."""
+    events = []
+    fsync, rename = os.fsync, os.rename
+
+    def seen_fsync(handle):
+        events.append(('sync', os.path.basename(os.path.realpath('/proc/self/fd/%d' % handle))))
+        fsync(handle)
+
+    def seen_rename(old, new):
+        events.append(('rename', os.path.basename(new)))
+        rename(old, new)
+    monkeypatch.setattr(files.os, 'fsync', seen_fsync)
+    monkeypatch.setattr(files.os, 'rename', seen_rename)
+    files.make_directory(None, os.path.join(folder, 'new'))
+    files.write_atomic(None, os.path.join(folder, 'new', 'a'), b'text')
+    files.remove(os.path.join(folder, 'new', 'a'))
+    top = os.path.basename(folder)
+    assert events == [('sync', top), ('sync', 'a'), ('rename', 'a'), ('sync', 'new'), ('sync', 'new')]
+
+
+def test_all_or_none_and_told_file_by_file(folder, monkeypatch):
+    one, two = put(os.path.join(folder, 'one'), b'1'), os.path.join(folder, 'two')
+    changes = [(one, b'1', b'new'), (two, None, b'new')]
+    rename = os.rename
+
+    def fail(old, new):
+        if new == two or broken and files.read_bytes(old) == b'1':
+            raise OSError(28, 'full')
+        rename(old, new)
+    monkeypatch.setattr(files.os, 'rename', fail)
+    for broken, end in ((False, 'On the disk, %s is as it was; %s is as it was.'),
+                        (True, 'On the disk, %s has its new content; %s is as it was.')):
+        with pytest.raises(files.FileError) as error:
+            files.put_all(None, changes)
+        assert str(error.value).endswith(end % (one, two))
+    monkeypatch.undo()
+    files.put_all(None, [(one, b'new', None), (two, None, b'new')])
+    assert os.listdir(folder) == ['two']
