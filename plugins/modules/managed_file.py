@@ -152,7 +152,7 @@ def write(module, params, result):
     if unsafe:
         raise files.FileError('path: %s Nothing was changed.' % unsafe)
     result['changed'] = True
-    result['diff'] = difference(path, before, after, mode)
+    result['diff'] = difference(path, before, after)
     if module.check_mode:
         return
     files.make_directory(module, os.path.dirname(path))
@@ -191,7 +191,7 @@ def take_away(module, params, result):
         return
     kept = files.original(path, params['backup_dir'])
     result['changed'] = True
-    result['diff'] = difference(path, files.read_bytes(path), kept, stat.S_IMODE(os.lstat(path).st_mode))
+    result['diff'] = difference(path, files.read_bytes(path), kept)
     if not module.check_mode:
         if not files.restore(path, params['backup_dir'], module):
             files.remove(path)
@@ -234,10 +234,8 @@ def validate(module, command, path, content):
                               % (arguments[0], path, (err.strip() or out.strip()).replace(copy, path)))
 
 
-def difference(path, before, after, mode):
-    """The diff of one file. What only root may read is not told."""
-    if mode is not None and not mode & 0o044:
-        before, after = (None if one is None else b'(not shown: only root may read it)\n' for one in (before, after))
+def difference(path, before, after):
+    """The diff of one file; None stands for no file."""
     return dict(
         before_header=path if before is not None else '%s (absent)' % path,
         after_header=path if after is not None else '%s (absent)' % path,
