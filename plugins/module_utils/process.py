@@ -122,6 +122,12 @@ class _Patient(io.FileIO):
         self._wait()
         return super(_Patient, self).readinto(buffer)
 
+    def read(self, size=-1):  # what Python 2 calls to read all
+        if size < 0:
+            return self.readall()
+        self._wait()
+        return super(_Patient, self).read(size)
+
     def readall(self):
         chunks = []
         while not chunks or chunks[-1]:

@@ -107,10 +107,11 @@ def test_a_new_hold_begins_with_the_token_of_an_old_one(path):
     refusal(path)
 
 
-@pytest.mark.parametrize('text', ['', 'x' * 100000, '{"claim": {"token": "a"}, "step": null}', '[]', '{"claim": 3}', '\xff'])
+@pytest.mark.parametrize('text', [
+    b'', b'x' * 100000, b'{"claim": {"token": "a"}, "step": null}', b'[]', b'{"claim": 3}', b'\xff'])
 def test_what_is_not_ours_in_the_file_claims_nothing(path, text):
     with open(path, 'wb') as target:
-        target.write(text.encode('latin-1'))
+        target.write(text)
     os.chmod(path, 0o600)
     take(path).release()
 
