@@ -11,12 +11,22 @@ __metaclass__ = type
 
 import errno
 import os
+import re
 import shutil
 import stat
 import tempfile
 import time
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils import safe_paths
+
 BACKUP_ROOT = '/var/lib/log_hygiene/backup'
+
+# New files are made in a directory of this name, beside the one they replace. No daemon reads it: globs, systemd and an
+# include of rsyslog leave out what starts with a dot, and to every logrotate it is no regular file. Of a file logrotate
+# would not leave out any: its patterns can be set anew, and from 3.11 on they match no name that starts with a dot.
+_UNFINISHED = re.compile(r'\.log_hygiene-[A-Za-z0-9_]{6,8}\.tmp\Z')
+# What earlier releases left: a file, which logrotate reads.
+_UNFINISHED_BEFORE = r'\.%s\.[A-Za-z0-9_]{6,8}\.tmp\Z'
 
 
 class FileError(Exception):
@@ -32,39 +42,87 @@ def read_bytes(path):
         raise FileError('Cannot read %s: %s. Nothing was changed there.' % (path, _reason(error)))
 
 
-def write_atomic(module, path, content, mode=None):
+class Unsynced(FileError):
+    """A file was changed as it should be, but its directory could not be synced: a power cut may undo the change."""
+
+
+def write_atomic(module, path, content, mode=None, owner=None):
     """Put `content` (bytes) at `path` in one step: a reader sees the old file or the new one, never a part.
 
-    The new text goes to a temporary file in the same directory, gets its owner, mode and SELinux context, is synced,
-    and is then renamed over `path`. An existing file keeps its owner, group, mode (unless `mode`, an int, says
-    otherwise) and context; a new one belongs to the caller, has `mode` (0644 when None) whatever the umask, and gets
-    the default context of its path. A symbolic link at `path` is replaced, its target left alone.
+    The new text goes to a file in a private directory beside it, gets its owner, mode and SELinux context, is synced,
+    and is then renamed over `path`. An existing file keeps its owner, group, mode (unless `mode`, an int, or `owner`,
+    a pair of numbers, say otherwise) and context; a new one belongs to the caller, has `mode` (0644 when None)
+    whatever the umask, and gets the default context of its path. A symbolic link at `path` is replaced, its target
+    left alone.
 
-    `module` is the AnsibleModule that knows SELinux, or None (no context is set then). The directory must exist. The
-    temporary file's name starts with a dot and ends in `.tmp`, so that no drop-in directory reads it. Raises FileError.
+    `module` is the AnsibleModule that knows SELinux, or None (no context is set then). The directory must exist, and
+    nobody but root may be able to write to it. What a kill leaves is what sweep() takes away. Raises FileError, and of
+    it Unsynced when the file is there.
     """
-    directory, name = os.path.split(os.path.abspath(path))
-    temporary = None
+    path = os.path.abspath(path)
+    _demand_safe(path, 'write')
     try:
         old = _replaced(path)
         context = _context(module, path, old)
-        handle, temporary = tempfile.mkstemp(prefix='.' + name + '.', suffix='.tmp', dir=directory)
-        with os.fdopen(handle, 'wb') as target:
-            target.write(content)
-            target.flush()
-            _dress(target.fileno(), old, mode)
-            os.fsync(target.fileno())
-        if context is not None:
-            module.set_context_if_different(temporary, context, False)
-        os.rename(temporary, path)
-        temporary = None
+        with _Beside(path) as temporary:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, 'wb') as target:
+                target.write(content)
+                target.flush()
+                _dress(target.fileno(), old, mode, owner)
+                os.fsync(target.fileno())
+            if context is not None:
+                module.set_context_if_different(temporary, context, False)
+                _sync(temporary)
+            os.rename(temporary, path)
     except EnvironmentError as error:
         raise FileError('Cannot write %s: %s. Nothing was changed there.' % (path, _reason(error)))
-    finally:
-        # also when the module gives up in the middle (fail_json ends by SystemExit)
-        if temporary is not None:
-            os.unlink(temporary)
-    _sync_directory(directory)
+    _sync_directory(path, 'written')
+
+
+def sweep(paths, look=False):
+    """Take away what runs that were killed left beside these files (paths), and return the paths of it (sorted list).
+
+    Only with the host's lock held: another run's unfinished file looks the same. `look` only looks. Raises FileError.
+    """
+    left = []
+    for directory in sorted(set(os.path.dirname(os.path.abspath(path)) for path in paths)):
+        if not os.path.isdir(directory):
+            continue
+        before = [re.compile(_UNFINISHED_BEFORE % re.escape(os.path.basename(path))) for path in paths
+                  if os.path.dirname(os.path.abspath(path)) == directory]
+        for name in sorted(os.listdir(directory)):
+            path = os.path.join(directory, name)
+            if _UNFINISHED.match(name):
+                wanted = stat.S_ISDIR
+            elif any(pattern.match(name) for pattern in before):
+                wanted = stat.S_ISREG
+            else:
+                continue
+            info = os.lstat(path)
+            if wanted(info.st_mode) and info.st_uid == os.geteuid():
+                left.append(path)
+    for path in [] if look else left:
+        _demand_safe(path, 'remove')
+        try:
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)  # pylint: disable=expression-not-assigned
+        except EnvironmentError as error:
+            raise FileError('Cannot remove %s, which a run that was killed left behind: %s.' % (path, _reason(error)))
+    return left
+
+
+def sweep_for(module, paths, root, result):
+    """sweep() beside the files that a module writes and their originals below `root` (None: it keeps none).
+
+    Looks only in check mode. What it found is a change, and noted, in the `result` of the module; returns the paths.
+    """
+    kept = [] if root is None else [backup_path(path, root) for path in paths]
+    left = sweep(list(paths) + kept, look=module.check_mode)
+    if left:
+        result['changed'] = True
+        result['notes'] += ['%s was left behind by a run that was killed, and %s taken away.'
+                            % (path, 'would be' if module.check_mode else 'was') for path in left]
+    return left
 
 
 def make_directory(module, path, mode=0o755):
@@ -72,6 +130,7 @@ def make_directory(module, path, mode=0o755):
 
     Existing ones are left as they are. Returns the list of directories made. Raises FileError.
     """
+    _demand_safe(path, 'make')
     missing = []
     while not os.path.isdir(path):
         missing.append(path)
@@ -85,8 +144,29 @@ def make_directory(module, path, mode=0o755):
             raise FileError('Cannot make the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
         if module is not None and module.selinux_enabled():
             module.set_default_selinux_context(path, False)
+        _sync_directory(path, 'made')
         made.append(path)
     return made
+
+
+def dress_directory(path, mode):
+    """Give a directory this mode, and ourselves as its owner. Raises FileError."""
+    _demand_safe(path, 'change')
+    try:
+        os.chown(path, os.geteuid(), os.getegid())
+        os.chmod(path, mode)
+    except EnvironmentError as error:
+        raise FileError('Cannot set owner and mode of the directory %s: %s.' % (path, _reason(error)))
+
+
+def remove_directory(path):
+    """Remove an empty directory. Raises FileError."""
+    _demand_safe(path, 'remove')
+    try:
+        os.rmdir(path)
+    except EnvironmentError as error:
+        raise FileError('Cannot remove the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
+    _sync_directory(path, 'removed')
 
 
 def backup_path(path, root=BACKUP_ROOT):
@@ -109,6 +189,7 @@ def backup(path, root=BACKUP_ROOT, module=None):
         make_directory(module, os.path.dirname(copy), mode=0o700)
         if os.path.islink(path):
             os.symlink(os.readlink(path), copy)
+            _sync_directory(copy, 'made')
         else:
             write_atomic(module, copy, read_bytes(path), mode=0o600)
     except EnvironmentError as error:
@@ -146,11 +227,63 @@ def restore(path, root=BACKUP_ROOT, module=None):
 
 def remove(path):
     """Remove one file (of a symbolic link: the link). Raises FileError."""
+    path = os.path.abspath(path)
+    _demand_safe(path, 'remove')
     try:
         os.unlink(path)
     except EnvironmentError as error:
         raise FileError('Cannot remove %s: %s. Nothing was changed there.' % (path, _reason(error)))
-    _sync_directory(os.path.dirname(os.path.abspath(path)))
+    _sync_directory(path, 'removed')
+
+
+def put(module, path, content, mode=None):
+    """Let a file hold `content` (bytes); None: let there be none. Raises FileError."""
+    if content is not None:
+        write_atomic(module, path, content, mode)
+    elif os.path.lexists(path):
+        remove(path)
+
+
+def put_all(module, changes, mode=None):
+    """put() several files, all or none: when one fails, those before it go back to what they were.
+
+    `changes` is a list of (path, bytes before or None, bytes after or None). Raises FileError, which tells of each file
+    what it holds then: the way back can fail, too.
+    """
+    tried = []
+    try:
+        for change in changes:
+            tried.append(change)
+            put(module, change[0], change[2], mode)
+    except FileError as error:
+        for path, before, _after in reversed(tried):
+            try:
+                if content_of(path) != before:
+                    put(module, path, before, mode)
+            except FileError:
+                pass   # told by what the file holds
+        alone = len(changes) == 1 and not isinstance(error, Unsynced)
+        raise error if alone else FileError('%s %s' % (error, told(changes)))
+
+
+def told(changes):
+    """What files hold now (text): `changes` is that of put_all()."""
+    states = []
+    for path, before, after in changes:
+        try:
+            now = content_of(path)
+        except FileError as error:
+            states.append('%s (%s)' % (path, error))
+            continue
+        states.append('%s %s' % (path, 'is there no more' if now is None and before is not None else
+                                 'is as it was' if now == before else
+                                 'has its new content' if now == after else 'has another content'))
+    return 'On the disk, %s.' % '; '.join(states)
+
+
+def content_of(path):
+    """The bytes of a file, None when there is none. Raises FileError."""
+    return read_bytes(path) if os.path.lexists(path) else None
 
 
 def modified_at(paths):
@@ -163,34 +296,62 @@ def modified_at(paths):
 
 def _replace_by_link(path, target):
     """Make `path` a symbolic link to `target` in one step. Raises FileError."""
-    directory, name = os.path.split(path)
-    temporary = None
+    _demand_safe(path, 'write')
     try:
-        temporary = tempfile.mkdtemp(prefix='.' + name + '.', suffix='.tmp', dir=directory)
-        link = os.path.join(temporary, name)
-        os.symlink(target, link)
-        os.rename(link, path)
+        with _Beside(path) as link:
+            os.symlink(target, link)
+            os.rename(link, path)
     except EnvironmentError as error:
         raise FileError('Cannot make %s a symbolic link to %s: %s. Nothing was changed there.'
                         % (path, target, _reason(error)))
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary)
-    _sync_directory(directory)
+    _sync_directory(path, 'written')
 
 
-def _sync_directory(path):
-    """Make what was renamed or removed in a directory survive a power cut, where the file system can."""
+class _Beside:
+    """Context: the path of a file that can be made, to be renamed to `path`, in a directory beside it that goes."""
+
+    def __init__(self, path):
+        self._folder, self._name = os.path.split(path)
+        self._own = None
+
+    def __enter__(self):
+        self._own = tempfile.mkdtemp(prefix='.log_hygiene-', suffix='.tmp', dir=self._folder)
+        return os.path.join(self._own, self._name)
+
+    def __exit__(self, exception, _value, _traceback):
+        # Also when the module gives up in the middle (fail_json ends by SystemExit). What stays, sweep() finds.
+        for undo, path in ((os.unlink, os.path.join(self._own, self._name)), (os.rmdir, self._own)):
+            try:
+                undo(path)
+            except EnvironmentError:
+                pass
+
+
+def _demand_safe(path, verb):
+    """Raise FileError when others than root could have put a link on the way to `path`."""
+    unsafe = safe_paths.check(os.path.abspath(path), link=True)
+    if unsafe:
+        raise FileError('Cannot %s %s: %s Nothing was changed there.' % (verb, path, unsafe))
+
+
+def _sync(path):
+    """Have the kernel write a file or directory to its disk. Raises EnvironmentError."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_directory(path, done):
+    """Make what was done to an entry of a directory survive a power cut, where the file system can. Raises Unsynced."""
+    directory = os.path.dirname(path)
+    try:
+        _sync(directory)
     except EnvironmentError as error:
         if error.errno != errno.EINVAL:   # this file system cannot sync a directory
-            raise FileError('Cannot sync the directory %s: %s. Its change may not survive a power cut.'
-                            % (path, _reason(error)))
+            raise Unsynced('%s was %s, but its directory %s cannot be synced: %s. The change may not survive a power '
+                           'cut.' % (path, done, directory, _reason(error)))
 
 
 def _reason(error):
@@ -221,12 +382,13 @@ def _context(module, path, old):
     return module.selinux_context(path)
 
 
-def _dress(handle, old, mode):
-    """Give the open temporary file the owner and mode of the file that it is going to replace."""
-    if old is not None:
-        now = os.fstat(handle)
-        if (now.st_uid, now.st_gid) != (old.st_uid, old.st_gid):
-            os.fchown(handle, old.st_uid, old.st_gid)
+def _dress(handle, old, mode, owner):
+    """Give the open temporary file its owner and mode, those of the file that it is going to replace by default."""
+    if owner is None and old is not None:
+        owner = (old.st_uid, old.st_gid)
+    now = os.fstat(handle)
+    if owner is not None and owner != (now.st_uid, now.st_gid):
+        os.fchown(handle, *owner)
     if mode is None:
         mode = 0o644 if old is None else stat.S_IMODE(old.st_mode)
     os.fchmod(handle, mode)

@@ -12,7 +12,7 @@ import os
 
 from ansible.module_utils.common.text.converters import to_bytes, to_native, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logrotate
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logrotate, process
 
 
 class Disk:
@@ -47,10 +47,10 @@ class Disk:
 def configuration(module, path=logrotate.CONFIG):
     """(the Configuration that the host's logrotate reads from a path, what its --version says, '' without logrotate).
 
-    :param module: an AnsibleModule.
+    :param module: an AnsibleModule. Raises EnvironmentError where logrotate cannot be run.
     """
     tool = module.get_bin_path('logrotate')
-    said = ''.join(module.run_command([tool, '--version'])[1:]) if tool else ''
+    said = ''.join(process.run([tool, '--version'])[1:]) if tool else ''
     return logrotate.Configuration(path, Disk(), logrotate.version(said)), said
 
 
@@ -74,7 +74,10 @@ class RotatedForms:
 
     def __call__(self, path):
         if self._known is None:
-            self._known = configuration(self._module, self._path)[0]
+            try:
+                self._known = configuration(self._module, self._path)[0]
+            except EnvironmentError as error:
+                self._module.fail_json(msg='logrotate cannot be run: %s.' % error.strerror)
             self.unread = [{'path': to_native(to_bytes(one, encoding='latin-1'), errors='surrogate_or_strict'),
                             'reason': 'logrotate may keep files under names that only this tells: ' + reason}
                            for one, reason in self._known.ignored if reason.startswith('cannot be read')]

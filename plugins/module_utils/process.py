@@ -1,21 +1,145 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a program whose output is read as it comes.
+"""Runs programs, and never waits for one without end: whole by run(), or by Process, which is read as it comes.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import errno
 import io
 import os
+import select
+import signal
 import subprocess
 import sys
 import threading
+import time
 
 BUFFER = 1 << 18
 COMPLAINTS = 65536  # bytes of stderr that are kept
+SECONDS = 90        # as long as systemd itself gives a job (DefaultTimeoutStartSec)
+SILENCE = 3600      # seconds without a byte of output; a search in a large journal may find nothing for long
+
+
+class Unfinished(EnvironmentError):
+    """A program was killed, because it did not end or say anything in time. `strerror` tells which, and how long."""
+
+    def __init__(self, arguments, did, seconds):
+        super(Unfinished, self).__init__(
+            errno.ETIMEDOUT, '%s %s within %g seconds and was killed' % (' '.join(arguments), did, seconds))
+
+    def __str__(self):
+        return self.strerror
+
+
+def now():
+    """Seconds on a clock that nobody sets (float)."""
+    return os.times()[4]
+
+
+def run(arguments, seconds=SECONDS, environ=None, cwd=None, raw=False):
+    """Run a program to its end, without a shell or a terminal; (exit status, its output, its complaints).
+
+    :param seconds: how long it has. Then it is killed with all it started, and Unfinished is raised.
+    :param environ: what its environment has (dict) besides ours and LC_ALL=C.
+    :param raw: bytes instead of str.
+
+    Raises EnvironmentError when it cannot be started.
+    """
+    environ = dict(os.environ, LC_ALL='C', **(environ or {}))
+    with open(os.devnull, 'rb') as nothing:
+        # run_command of AnsibleModule waits for ever. A group of its own is what can be killed as a whole.
+        process = subprocess.Popen(  # pylint: disable=ansible-bad-function,subprocess-popen-preexec-fn
+            arguments, stdin=nothing, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, cwd=cwd,
+            close_fds=True, preexec_fn=os.setsid)
+    texts = [], []
+    said = dict(zip((process.stdout.fileno(), process.stderr.fileno()), texts))
+    end = now() + seconds
+    try:
+        while True:
+            ended = process.poll() is not None
+            # What a daemon that it started holds open never ends: then what is there is all.
+            ready = _ready(list(said), 0.05 if ended else min(0.2, max(0, end - now())))
+            for descriptor in ready:
+                chunk = os.read(descriptor, 65536)
+                if chunk:
+                    said[descriptor].append(chunk)
+                else:
+                    del said[descriptor]
+            if ended and not ready:
+                break
+            if now() > end:
+                raise Unfinished(arguments, 'did not end', seconds)
+            if not said:
+                time.sleep(0.01)
+    finally:
+        if process.poll() is None:
+            _kill(process)
+        process.stdout.close()
+        process.stderr.close()
+    return (process.returncode,) + tuple(b''.join(one) if raw else _native(b''.join(one)) for one in texts)
+
+
+def _ready(descriptors, seconds):
+    """Those of the descriptors that can be read, or have ended, within this time."""
+    if not descriptors:
+        return []
+    try:
+        return select.select(descriptors, [], [], seconds)[0]
+    except select.error as error:  # Python 2 does not begin again after a signal
+        if error.args[0] != errno.EINTR:
+            raise
+        return []
+
+
+def _kill(process):
+    """Kill a program that leads a group, with the group. One that the kernel does not let go is not waited for."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except EnvironmentError:
+        pass
+    end = now() + 5
+    while process.poll() is None and now() < end:
+        time.sleep(0.01)
+
+
+def _native(data):
+    """Bytes as the str of this Python."""
+    return data if str is bytes else data.decode('utf-8', 'surrogateescape')
+
+
+class _Patient(io.FileIO):
+    """A descriptor to read from, whose other end may not be silent for ever."""
+
+    def __init__(self, descriptor, arguments, silence):
+        super(_Patient, self).__init__(descriptor, 'rb', closefd=False)
+        self._arguments, self._silence = arguments, silence
+
+    def readinto(self, buffer):
+        self._wait()
+        return super(_Patient, self).readinto(buffer)
+
+    def read(self, size=-1):  # what Python 2 calls to read all
+        if size < 0:
+            return self.readall()
+        self._wait()
+        return super(_Patient, self).read(size)
+
+    def readall(self):
+        chunks = []
+        while not chunks or chunks[-1]:
+            self._wait()
+            chunks.append(os.read(self.fileno(), BUFFER))
+        return b''.join(chunks)
+
+    def _wait(self):
+        end = now() + self._silence
+        while not _ready([self.fileno()], max(0, end - now())):
+            if now() >= end:
+                raise Unfinished(self._arguments, 'did not say anything', self._silence)
 
 
 class Process:
@@ -25,10 +149,11 @@ class Process:
     beginning of what it said there (bytes), whole lines only.
     """
 
-    def __init__(self, arguments, stdin=None, environ=None, keep=(), heed=None):
+    def __init__(self, arguments, stdin=None, environ=None, keep=(), heed=None, silence=SILENCE):
         """:param arguments: list of str, no shell.
         :param keep: descriptors that the program is to have as well, under the same numbers.
         :param heed: function that says of a line of stderr (bytes, without its end) whether it is kept; None for all.
+        :param silence: after how many seconds without output reading `stdout` raises Unfinished.
 
         Raises EnvironmentError when it cannot be started.
         """
@@ -38,7 +163,7 @@ class Process:
         self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
             arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, **options)
         # Python 2's own file objects lose data when readline and read take turns.
-        self.stdout = io.open(self._process.stdout.fileno(), 'rb', buffering=BUFFER, closefd=False)
+        self.stdout = io.BufferedReader(_Patient(self._process.stdout.fileno(), arguments, silence), BUFFER)
         self.status, self.stderr, self._heed = None, b'', heed
         # The program must never wait for us to read its stderr, while we wait for its stdout.
         self._drain = threading.Thread(target=self._read_stderr)

@@ -16,7 +16,7 @@ import tempfile
 
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host, rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host, process, rsyslog
 
 
 class Disk:
@@ -58,11 +58,19 @@ def find_rsyslogd(module):
 
 def version(module):
     """The version of rsyslogd as numbers (tuple of int). Raises RsyslogError when it does not say."""
-    dummy, out, dummy = module.run_command([find_rsyslogd(module), '-v'])
+    dummy, out, dummy = _run([find_rsyslogd(module), '-v'])
     found = host.rsyslog_version(out)
     if found is None:
         raise rsyslog.RsyslogError('rsyslogd -v does not tell its version: %s. Nothing was changed.' % out[:100])
     return tuple(int(number) for number in found.split('.'))
+
+
+def _run(arguments, **more):
+    """process.run of rsyslogd. Raises RsyslogError when it does not end."""
+    try:
+        return process.run(arguments, **more)
+    except EnvironmentError as error:
+        raise rsyslog.RsyslogError('%s cannot be run: %s. Nothing was changed.' % (arguments[0], error.strerror))
 
 
 def validate(module, configuration, drop_ins, hint=''):
@@ -97,8 +105,7 @@ def _complaint(module, rsyslogd, configuration, drop_ins):
         for path, content in contents.items():
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
                 copy.write(content)
-        status, out, err = module.run_command([rsyslogd, '-N1', '-f', root + configuration.path], cwd='/',
-                                              environ_update=dict(LC_ALL='C'))
+        status, out, err = _run([rsyslogd, '-N1', '-f', root + configuration.path], cwd='/')
     except EnvironmentError as error:
         raise rsyslog.RsyslogError('Cannot write a copy of the configuration to %s, to have it validated: %s. Nothing '
                                    'was changed.' % (root, os.strerror(error.errno)))
@@ -111,25 +118,15 @@ def write(module, changes, pending):
     """Put drop-ins in place or, where the text is None, take them away; all of them or none.
 
     `changes` is {path: (text before, text after)}. The file `pending` notes that rsyslogd does not know of it yet.
-    Raises files.FileError.
+    Raises files.FileError, which tells of each drop-in what it holds then.
     """
     due = os.path.exists(pending)
     files.write_atomic(module, pending, b'', mode=0o600)
-    done = []
+    changes = [(path,) + tuple(None if text is None else to_bytes(text) for text in changes[path])
+               for path in sorted(changes)]
     try:
-        for path in sorted(changes):
-            _put(module, path, changes[path][1])
-            done.append(path)
+        files.put_all(module, changes, mode=0o600)
     except files.FileError:
-        for path in done:
-            _put(module, path, changes[path][0])
-        if not due:
+        if not due and all(files.content_of(path) == before for path, before, _after in changes):
             files.remove(pending)
         raise
-
-
-def _put(module, path, text):
-    if text is None:
-        files.remove(path)
-    else:
-        files.write_atomic(module, path, to_bytes(text), mode=0o600)

@@ -187,7 +187,7 @@ import sys
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import alerts, files, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import alerts, files, process, timestamps
 
 SMTP_TIMEOUT = 10  # seconds
 
@@ -202,9 +202,11 @@ def show(module):
     command = module.get_bin_path('systemctl')
     if command is None:
         return {}
-    status, text, complaint = module.run_command(
-        [command, 'show', alerts.UNIT] + ['--property=' + name for name in alerts.PROPERTIES],
-        environ_update=dict(LC_ALL='C'))
+    try:
+        status, text, complaint = process.run(
+            [command, 'show', alerts.UNIT] + ['--property=' + name for name in alerts.PROPERTIES])
+    except EnvironmentError as error:
+        return {'LoadState': 'unknown (%s)' % error.strerror}
     return alerts.parse_show(text) if status == 0 else {'LoadState': 'unknown (%s)' % complaint.strip()}
 
 
@@ -213,8 +215,11 @@ def journal_problems(module):
     command = module.get_bin_path('journalctl')
     if command is None:
         return ['journalctl is not installed, so there is no journal to take alerts from: install systemd']
-    status, text, complaint = module.run_command([command, '--quiet', '--no-pager', '--lines=1', '--output=export'],
-                                                 environ_update=dict(LC_ALL='C'), encoding=None)
+    try:
+        status, text, complaint = process.run([command, '--quiet', '--no-pager', '--lines=1', '--output=export'],
+                                              raw=True)
+    except EnvironmentError as error:
+        return ['the journal cannot be read: %s' % error.strerror]
     if status or not text:
         return ['the journal cannot be read or is empty (%s): see systemctl status systemd-journald'
                 % (to_text(complaint).strip() or 'journalctl shows nothing')]

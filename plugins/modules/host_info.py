@@ -126,7 +126,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import host, journal, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import host, journal, process, timestamps
 
 COMMANDS = ('journalctl', 'systemd-tmpfiles', 'rsyslogd', 'logrotate', 'groupadd')
 
@@ -136,8 +136,10 @@ def output_of(module, command, *arguments):
     path = module.get_bin_path(command)
     if path is None:
         return None, ''
-    status, text, _complaints = module.run_command([path] + list(arguments), environ_update={'LC_ALL': 'C'})
-    return status, text
+    try:
+        return process.run([path] + list(arguments))[:2]
+    except EnvironmentError as error:
+        module.fail_json(msg='%s cannot be run: %s.' % (path, error.strerror))
 
 
 def first_entry(command):

@@ -235,7 +235,7 @@ import stat
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    host, journal, journal_file, logfile, logrotate, logrotate_files, retention, timestamps)
+    host, journal, journal_file, logfile, logrotate, logrotate_files, process, retention, timestamps)
 
 JOURNAL = journal.ROOTS[0]
 VOLATILE = journal.ROOTS[1]
@@ -303,7 +303,10 @@ class Logrotate:
     """What logrotate is told, and whether it runs."""
 
     def __init__(self, module, now):
-        self.configuration, said = logrotate_files.configuration(module, module.params['logrotate_config'])
+        try:
+            self.configuration, said = logrotate_files.configuration(module, module.params['logrotate_config'])
+        except EnvironmentError as error:
+            module.fail_json(msg='logrotate cannot be run: %s.' % error.strerror)
         self.installed = module.get_bin_path('logrotate') is not None
         self._find_state(module.params['logrotate_state'], logrotate.state_path(said))
         self._find_starter(module, now)
@@ -361,7 +364,10 @@ def active_units(module, names):
         return None
     found = {}
     for name in names:
-        status, out, _err = module.run_command([tool, 'show', '--property=ActiveState', name])
+        try:
+            status, out, _err = process.run([tool, 'show', '--property=ActiveState', name])
+        except EnvironmentError:
+            return None
         if status:
             return None
         found[name] = out.strip() == 'ActiveState=active'

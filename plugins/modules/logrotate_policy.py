@@ -63,6 +63,7 @@ options:
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
+  - loghygiene.rhel.host_lock
 attributes:
   check_mode:
     support: full
@@ -147,23 +148,28 @@ import shutil
 import stat
 import tempfile
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logfile, logrotate
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, host_lock, logfile, logrotate, process, safe_paths)
 
 UNCHANGED = ' Nothing was changed.'
 
 
 class Disk:
-    """The files of the host, as logrotate.Configuration wants them."""
+    """The files of the host, as logrotate.Configuration wants them, without those that are swept."""
+
+    def __init__(self, swept=()):
+        self._swept = swept
 
     def kind(self, path):
         path = to_bytes(path, encoding='latin-1')
         return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
 
     def names(self, directory):
-        return [to_text(name, encoding='latin-1') for name in os.listdir(to_bytes(directory, encoding='latin-1'))]
+        names = [to_text(name, encoding='latin-1') for name in os.listdir(to_bytes(directory, encoding='latin-1'))]
+        return [name for name in names if os.path.join(directory, name) not in self._swept]
 
     def read(self, path):
         return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')
@@ -186,12 +192,14 @@ def main():
             path=dict(type='path', default=logrotate.PATH),
             config=dict(type='path', default=logrotate.CONFIG),
             backup_dir=dict(type='path', default=files.BACKUP_ROOT),
+            **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
     result = dict(changed=False, taken_over=[], given_back=[], previous={}, notes=[], diff=[])
     try:
-        apply_policy(module, result)
+        with host_lock.held(module, 'logrotate_policy'):
+            apply_policy(module, result)
         path = module.params['path']
         result['in_place_since'] = files.modified_at([path] if os.path.exists(path) else [])
     except (logrotate.LogrotateError, files.FileError) as error:
@@ -210,8 +218,8 @@ def apply_policy(module, result):
     if tool is None:
         raise logrotate.LogrotateError('logrotate is not installed, so nothing rotates or removes logs. Install '
                                        'logrotate.' + UNCHANGED)
-    release = logrotate.version(''.join(module.run_command([tool, '--version'])[1:]))
-    disk = Disk()
+    release = logrotate.version(''.join(run([tool, '--version'])[1:]))
+    disk = Disk(swept(module, result))
     now = logrotate.Configuration(params['config'], disk, release)
     if not now.files:
         raise logrotate.LogrotateError('%s cannot be read, so there is no configuration of logrotate to add to. '
@@ -226,6 +234,23 @@ def apply_policy(module, result):
     if plan.changes:
         validate(module, tool, now, plan.changes, rules, release, result)
         carry_out(module, plan, result)
+
+
+def swept(module, result):
+    """Take away what runs that were killed left, or in check mode only look; the paths. Notes them in `result`."""
+    params = module.params
+    folder = os.path.dirname(params['path'])
+    paths = [params['path'], params['config']] + [
+        os.path.join(folder, name) for name in (os.listdir(folder) if os.path.isdir(folder) else ())]
+    return files.sweep_for(module, paths, params['backup_dir'], result)
+
+
+def run(arguments, **more):
+    """process.run of logrotate. Raises LogrotateError when it does not end."""
+    try:
+        return process.run(arguments, **more)
+    except EnvironmentError as error:
+        raise logrotate.LogrotateError('%s cannot be run: %s.%s' % (arguments[0], error.strerror, UNCHANGED))
 
 
 def own_text(path, disk):
@@ -321,9 +346,6 @@ class Plan:
 
     def _look_at(self, path):
         """Note what of a log this file cannot do."""
-        if os.path.islink(path):
-            self.result['notes'].append('%s is a symbolic link, which logrotate never rotates. Name the file that it '
-                                        'leads to.' % path)
         odd = [one for one in logfile.family(path)[:-1]
                if not re.match(r'-[0-9]{8}(\.[a-z0-9]+)?\Z', one[len(path):])]
         if odd and self.ours is None:
@@ -378,21 +400,19 @@ class Plan:
 
 
 def owner_of(path):
-    """What a stanza says of owners: `create` of the new file as the log has them, `su` where its directory needs it."""
+    """What a stanza says of owners: `create` of the new file as the log has them. Never `su`: it wants root's right.
+
+    logrotate refuses to rotate where others could put a link in root's way, unless `su` tells it to. So do we.
+    """
     try:
         info = os.stat(path)
         create = (stat.S_IMODE(info.st_mode), name_of(pwd.getpwuid, info.st_uid), name_of(grp.getgrgid, info.st_gid))
     except OSError:
         create = (0o600, 'root', 'root')
-    folder, su = os.path.dirname(path), None
-    if os.path.isdir(folder):
-        info = os.stat(folder)
-        if info.st_mode & stat.S_IWOTH:
-            raise logrotate.LogrotateError('Anybody may write to %s, where logrotate refuses to rotate %s. Take that '
-                                           'right away (chmod o-w), or move the log.%s' % (folder, path, UNCHANGED))
-        if info.st_mode & stat.S_IWGRP and info.st_gid:
-            su = ('root', name_of(grp.getgrgid, info.st_gid))
-    return dict(create=create, su=su)
+    unsafe = safe_paths.check(path)
+    if unsafe:
+        raise logrotate.LogrotateError('rules: %s%s' % (unsafe, UNCHANGED))
+    return dict(create=create, su=None)
 
 
 def name_of(lookup, number):
@@ -435,8 +455,7 @@ def debug(module, tool, configuration):
         for path, (_real, text) in texts.items():
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
                 copy.write(text.encode('latin-1'))
-        _status, out, err = module.run_command(
-            [tool, '--debug', '--state', state, root + configuration.path], cwd='/', environ_update=dict(LC_ALL='C'))
+        _status, out, err = run([tool, '--debug', '--state', state, root + configuration.path], cwd='/')
     finally:
         shutil.rmtree(root)
     said = to_text(out) + to_text(err)
@@ -444,8 +463,9 @@ def debug(module, tool, configuration):
 
 
 def carry_out(module, plan, result):
-    """Write what is planned, each original kept before."""
+    """Write what is planned, each original kept before. When that fails, put back what was written, and tell."""
     result['changed'] = True
+    done, kept = [], []
     for path, text in plan.changes.items():
         before = plan.ours if path == plan.path else plan.now.files[path]
         result['previous'][path] = before
@@ -455,12 +475,33 @@ def carry_out(module, plan, result):
             before=before or '', after=text or ''))
         if module.check_mode:
             continue
-        if text is None:
-            files.remove(path)
-        elif path == plan.path:
-            files.write_atomic(module, path, text.encode('latin-1'), mode=0o644)
-        else:
-            write_other(module, plan, path, text)
+        done.append((path,) + tuple(None if one is None else one.encode('latin-1') for one in (before, text)))
+        copy = files.backup_path(path, plan.backup_dir)
+        if path != plan.path and not os.path.lexists(copy):
+            kept.append(copy)
+        try:
+            if path == plan.path:
+                files.put(module, path, done[-1][2], mode=0o644)
+            else:
+                write_other(module, plan, path, text)
+        except files.FileError as error:
+            raise files.FileError('%s %s' % (error, back_out(module, plan, done, kept)))
+
+
+def back_out(module, plan, done, kept):
+    """Put back what was written; what the files hold then (text). An end in the middle of an undoing goes on later."""
+    if plan.restored:
+        return files.told(done) + ' Run this again.'
+    for path, before, _after in reversed(done):
+        try:
+            if files.content_of(path) != before:
+                files.put(module, path, before)
+        except files.FileError:
+            kept = []  # its original is still needed
+    for copy in kept:
+        if os.path.lexists(copy):
+            files.remove(copy)
+    return files.told(done)
 
 
 def write_other(module, plan, path, text):

@@ -56,6 +56,7 @@ options:
     default: /run/log_hygiene.rsyslog
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
+  - loghygiene.rhel.host_lock
 attributes:
   check_mode:
     support: full
@@ -134,9 +135,11 @@ notes:
 
 import os
 
+from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog, rsyslog_diversion, rsyslog_drop_ins
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, host_lock, rsyslog, rsyslog_diversion, rsyslog_drop_ins, safe_paths)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
 
 
@@ -150,12 +153,15 @@ def main():
             directory=dict(type='path', default=rsyslog_diversion.DIRECTORY),
             config=dict(type='path', default='/etc/rsyslog.conf'),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
+            **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
     result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, notes=[])
     try:
-        divert(module, result)
+        with host_lock.held(module, 'rsyslog_diversion'):
+            files.sweep_for(module, [module.params['path'], module.params['pending']], None, result)
+            divert(module, result)
         result['in_place_since'] = files.modified_at([path for path in [module.params['path']] if os.path.exists(path)])
     except (rsyslog.RsyslogError, files.FileError) as error:
         module.fail_json(msg=to_text(error.args[0]), **result)
@@ -205,7 +211,10 @@ def wanted(params, configuration, before, result):
     result['removed'] = [name for name in held if name not in result['ids']]
     if not chosen:
         return None
-    result['notes'] = configuration.doubts(params['path'])
+    unsafe = safe_paths.check(params['directory'] + '/x.log')
+    if unsafe:
+        raise rsyslog.RsyslogError('directory: %s Nothing was changed.' % unsafe)
+    result['notes'] += configuration.doubts(params['path'])
     forwarders = configuration.behind(params['path'])
     copies = rsyslog_diversion.copies(forwarders)
     result['forwarders'] = [dict(file=one.file, line=one.line, text=one.text) for one in forwarders]

@@ -51,6 +51,7 @@ options:
     default: /run/log_hygiene.rsyslog
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
+  - loghygiene.rhel.host_lock
 attributes:
   check_mode:
     support: full
@@ -138,6 +139,19 @@ other_files:
   elements: str
   returned: always
   sample: [/var/log/boot.log, /var/log/messages]
+unsafe_files:
+  description: Those of RV(other_files) that rsyslogd writes as root, and that others than root can lead elsewhere by a
+    link.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The file.
+      type: str
+    reason:
+      description: Which directory is at fault, whose it is, and what to do.
+      type: str
 forwards:
   description: The forwards.
   type: list
@@ -167,6 +181,11 @@ forwards:
       description: Size of the files of its queue. A queue that once went to disk keeps a file while it is empty, of a
         twentieth of its limit and 16 MiB at most.
       type: int
+abandoned:
+  description: Queues on disk that no forward sends any more, as paths without their endings. What waits there stays.
+  type: list
+  elements: str
+  returned: always
 previous:
   description: What the drop-ins held before, by path; null when there was none.
   type: dict
@@ -191,10 +210,11 @@ import errno
 import io
 import os
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog, rsyslog_drop_ins, rsyslog_policy
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, host_lock, rsyslog, rsyslog_drop_ins, rsyslog_policy, safe_paths)
 
 DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog')
 
@@ -208,13 +228,16 @@ def main():
             files_path=dict(type='path', default=rsyslog_policy.FILES),
             config=dict(type='path', default='/etc/rsyslog.conf'),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
+            **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
-    result = dict(changed=False, files=[], other_files=[], forwards=[], previous={}, notes=[])
+    result = dict(changed=False, files=[], other_files=[], unsafe_files=[], forwards=[], abandoned=[], previous={}, notes=[])
     paths = [module.params['forward_path'], module.params['files_path']]
     try:
-        apply_policy(module, result)
+        with host_lock.held(module, 'rsyslog_policy'):
+            files.sweep_for(module, paths + [module.params['pending']], None, result)
+            apply_policy(module, result)
         result['in_place_since'] = files.modified_at([path for path in paths if os.path.exists(path)])
     except (rsyslog.RsyslogError, files.FileError) as error:
         module.fail_json(msg=to_text(error.args[0]), **result)
@@ -230,6 +253,7 @@ def apply_policy(module, result):
     result['previous'] = before
     configuration = rsyslog.Configuration(params['config'], rsyslog_drop_ins.Disk(), paths)
     result['other_files'] = rsyslog_policy.written(configuration)
+    result['unsafe_files'] = unsafe_files(result['other_files'])
     after = dict.fromkeys(paths)
     copied = []
     if params['state'] == 'present':
@@ -237,6 +261,7 @@ def apply_policy(module, result):
     abandoned = sorted(set(rsyslog_policy.queue_files(before[paths[0]]))
                        - set(rsyslog_policy.queue_files(after[paths[0]])))
     spool = rsyslog_policy.spool(configuration)
+    result['abandoned'] = ['%s/%s' % (spool, name) for name in abandoned]
     result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them when they '
                         'are not wanted.' % (spool, name) for name in abandoned
                         if waiting(spool, name) and waiting_messages(spool, name, 1) != 0]
@@ -253,11 +278,22 @@ def apply_policy(module, result):
                       for path in paths]
 
 
+def unsafe_files(paths):
+    """Those that others than root can lead elsewhere by a link ([{path, reason}]); terminals and pipes are no files."""
+    found = [(path, safe_paths.check(path)) for path in paths
+             if os.path.isabs(path) and (os.path.isfile(path) or not os.path.exists(path))]
+    return [dict(path=path, reason=reason) for path, reason in found if reason]
+
+
 def wanted(module, configuration, result):
     """({path: text or None} of both drop-ins, what was copied (list of Forwarder)). Fills `result`."""
     params, rules = module.params, module.params['rules']
     forward_path, files_path = params['forward_path'], params['files_path']
     rsyslog_policy.check(rules)
+    for rule in rules:
+        unsafe = rule['file'] and safe_paths.check(rule['file'])
+        if unsafe:
+            raise rsyslog.RsyslogError('Rule %s: file: %s Nothing was changed.' % (rule['name'], unsafe))
     forwards = [rule for rule in rules if rule['forward']]
     if forwards:
         if configuration.place(forward_path) > configuration.place(files_path):
@@ -291,6 +327,9 @@ def ready(module, forwards, configuration, result):
         raise rsyslog.RsyslogError('There is no directory %s for the queues of forwards. Make it, or name another one '
                                    'in %s: global(workDirectory="..."). Nothing was changed.'
                                    % (spool, configuration.path))
+    unsafe = safe_paths.check(os.path.join(spool, 'queue'))
+    if unsafe:
+        raise rsyslog.RsyslogError('The queues of forwards: %s Nothing was changed.' % unsafe)
     for rule in forwards:
         forward = rule['forward']
         name, limit = 'log_hygiene_' + rule['name'], forward['queue']['disk_bytes']

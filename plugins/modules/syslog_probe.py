@@ -185,9 +185,9 @@ import os
 import uuid
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog_probe
+from ansible_collections.loghygiene.rhel.plugins.module_utils import process, syslog_probe
 
 
 def main():
@@ -262,9 +262,12 @@ def journal_says(module, run):
     journalctl = module.get_bin_path('journalctl')
     if journalctl is None or os.path.realpath(module.params['socket']) != syslog_probe.JOURNALD:
         return []
-    output = module.run_command([journalctl, '--quiet', '--no-pager', '--output=cat',
-                                 'SYSLOG_IDENTIFIER=' + syslog_probe.TAG, 'SYSLOG_PID=%d' % os.getpid()])[1]
-    said = syslog_probe.not_taken(to_bytes(output), run)
+    try:
+        output = process.run([journalctl, '--quiet', '--no-pager', '--output=cat',
+                              'SYSLOG_IDENTIFIER=' + syslog_probe.TAG, 'SYSLOG_PID=%d' % os.getpid()], raw=True)[1]
+    except EnvironmentError as error:
+        return ['Nobody knows what the journal took of them: %s.' % error.strerror]
+    said = syslog_probe.not_taken(output, run)
     return [said] if said else []
 
 

@@ -49,6 +49,7 @@ options:
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
+  - loghygiene.rhel.host_lock
 attributes:
   check_mode:
     support: full
@@ -123,10 +124,10 @@ import os
 import re
 import tempfile
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, tmpfiles
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, process, tmpfiles
 
 # No line has a path below this one, so systemd-tmpfiles parses all of them and applies none.
 NO_PATH = '/no-line-of-tmpfiles.d-has-this-path'
@@ -139,6 +140,7 @@ def main():
             state=dict(type='str', choices=['present', 'absent'], default='present'),
             directories=dict(type='list', elements='path', default=list(tmpfiles.DIRECTORIES)),
             backup_dir=dict(type='path', default=files.BACKUP_ROOT),
+            **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
@@ -149,10 +151,11 @@ def main():
     result = dict(changed=False, groups=dict((group, gid_of(group)) for group in groups), files=[], overrides=[],
                   vendor_changed=[], notes=[], diff=[])
     try:
-        if module.params['state'] == 'present':
-            carriers = strip(module, result)
-        else:
-            carriers = undo(module, result)
+        with host_lock.held(module, 'tmpfiles_acl'):
+            ours = [path for paths in tmpfiles.layers(module.params['directories']).values() for path in paths
+                    if not path.startswith('/usr/lib/')]
+            files.sweep_for(module, ours, module.params['backup_dir'], result)
+            carriers = (strip if module.params['state'] == 'present' else undo)(module, result)
         result['in_place_since'] = files.modified_at(carriers)
     except (files.FileError, EnvironmentError) as error:
         module.fail_json(msg=str(error), **result)
@@ -180,7 +183,7 @@ def strip(module, result):
     plan = tmpfiles.plan(directories, missing, files.read_bytes)
     if missing:
         check(module, tool, plan, missing)
-    result.update(overrides=plan.overrides, vendor_changed=plan.vendor_changed, notes=plan.notes)
+    result.update(overrides=plan.overrides, vendor_changed=plan.vendor_changed, notes=result['notes'] + plan.notes)
     for path in plan.vendor_changed:
         module.warn('%s changed since it was overridden in %s; the override was made anew: compare them.'
                     % (path, directories[0]))
@@ -200,9 +203,10 @@ def strip(module, result):
 def undo(module, result):
     """state=absent. Fills `result`; returns no paths: nothing carries the remedy then."""
     backup_dir = module.params['backup_dir']
-    overrides, edited, result['notes'] = tmpfiles.undo(
+    overrides, edited, notes = tmpfiles.undo(
         module.params['directories'], set(to_bytes(group) for group in result['groups']), files.read_bytes,
         lambda path: files.original(path, backup_dir))
+    result['notes'] += notes
     for path in overrides:
         before = files.read_bytes(path)
         if not module.check_mode:
@@ -239,10 +243,13 @@ def check(module, tool, plan, missing):
             texts.append((paths[0], paths[0]))
     if not texts:
         return
-    status, stdout, stderr = module.run_command(
-        [tool, '--create', '--boot', '--prefix=' + NO_PATH] + [text for _path, text in texts], encoding=None,
-        environ_update=dict(LC_ALL='C', SYSTEMD_LOG_TARGET='console', SYSTEMD_LOG_LEVEL='info',
-                            SYSTEMD_LOG_COLOR='0'))
+    try:
+        status, stdout, stderr = process.run(
+            [tool, '--create', '--boot', '--prefix=' + NO_PATH] + [text for _path, text in texts], raw=True,
+            environ=dict(SYSTEMD_LOG_TARGET='console', SYSTEMD_LOG_LEVEL='info', SYSTEMD_LOG_COLOR='0'))
+    except EnvironmentError as error:
+        module.fail_json(msg='systemd-tmpfiles could not check what would be written: %s. Nothing was changed.'
+                             % error.strerror)
     if status < 0:
         module.fail_json(msg='systemd-tmpfiles could not check what would be written. Nothing was changed.', rc=status,
                          stderr=to_text(stderr, errors='replace'))

@@ -37,6 +37,7 @@ options:
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
+  - loghygiene.rhel.host_lock
 attributes:
   check_mode:
     support: full
@@ -79,6 +80,11 @@ missing:
   type: list
   elements: str
   returned: always
+notes:
+  description: What the operator should know.
+  type: list
+  elements: str
+  returned: always
 in_place:
   description: Whether every file that exists is disabled now. False in check mode where something would change.
   type: bool
@@ -92,10 +98,10 @@ in_place_since:
 
 import os
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import desktop_entry, files
+from ansible_collections.loghygiene.rhel.plugins.module_utils import desktop_entry, files, host_lock
 
 
 def main():
@@ -105,29 +111,38 @@ def main():
             directory=dict(type='path', default='/etc/xdg/autostart'),
             state=dict(type='str', choices=['disabled'], default='disabled'),
             backup_dir=dict(type='path', default=files.BACKUP_ROOT),
+            **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
-    paths = [locate(module, name) for name in module.params['names']]
-    found = [path for path in paths if os.path.exists(path)]
-    result = dict(changed=False, files=[], missing=[path for path in paths if path not in found], diff=[])
+    result = dict(changed=False, files=[], missing=[], notes=[], diff=[])
     try:
-        texts = [(path, files.read_bytes(path)) for path in found]
-        for path, before, after in [(path, before, disabled(module, path, before)) for path, before in texts]:
-            if before != after and not module.check_mode:
-                files.backup(path, module.params['backup_dir'], module)
-                files.write_atomic(module, path, after)
-            result['files'].append(dict(path=path, changed=before != after))
-            result['changed'] = result['changed'] or before != after
-            if before != after:
-                result['diff'].append(dict(
-                    before_header=path, after_header=path,
-                    before=to_text(before, errors='replace'), after=to_text(after, errors='replace')))
+        with host_lock.held(module, 'xdg_autostart'):
+            found = disable(module, [locate(module, name) for name in module.params['names']], result)
         result['in_place_since'] = files.modified_at(found)
     except (files.FileError, EnvironmentError) as error:
         module.fail_json(msg=str(error), **result)
     result['in_place'] = not (module.check_mode and result['changed'])
     module.exit_json(**result)
+
+
+def disable(module, paths, result):
+    """Disable those of the files that exist, and return their paths. Fills `result`. Raises FileError."""
+    files.sweep_for(module, paths, module.params['backup_dir'], result)
+    found = [path for path in paths if os.path.exists(path)]
+    result['missing'] = [path for path in paths if path not in found]
+    texts = [(path, files.read_bytes(path)) for path in found]
+    for path, before, after in [(path, before, disabled(module, path, before)) for path, before in texts]:
+        if before != after and not module.check_mode:
+            files.backup(path, module.params['backup_dir'], module)
+            files.write_atomic(module, path, after)
+        result['files'].append(dict(path=path, changed=before != after))
+        result['changed'] = result['changed'] or before != after
+        if before != after:
+            result['diff'].append(dict(
+                before_header=path, after_header=path,
+                before=to_text(before, errors='replace'), after=to_text(after, errors='replace')))
+    return found
 
 
 def locate(module, name):

@@ -26,6 +26,11 @@ def findings(policy):
             rows.append(_finding('rotation', path=store['path'], problem=problem))
     for problem in (policy['alerts'] or {}).get('problems', []):
         rows.append(_finding('alert_path', problem=problem))
+    for unsafe in policy.get('unsafe_files', []):
+        rows.append(_finding('unsafe_path', path=unsafe['path'], reason=unsafe['reason']))
+    for queue in policy.get('queues_left', []):
+        rows.append(_finding('queue_left', path=queue['path'],
+                             messages='?' if queue['messages'] is None else queue['messages']))
     for problem in (policy['proof'] or {}).get('problems', []):
         rows.append(_finding('misrouted', problem=problem))
     return rows

@@ -5,11 +5,16 @@
 
 Shared by the folders beside it; conftest.py puts it on their path.
 """
+import contextlib
+import importlib
+import io
 import json
 import os
 import subprocess
 import sys
 import textwrap
+
+from ansible.module_utils import basic
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir))
 import pythons  # noqa: E402  (tests/pythons.py)
@@ -19,6 +24,21 @@ PYTHONS = pythons.find()
 # With the Pythons of targets that this machine has.
 MATRIX = [(core, python) for core, python in [('newest', None), ('newest', '3.13'), ('oldest', '2.7'), ('oldest', '3.6')]
           if python is None or python in PYTHONS]
+
+
+CHANGING = ('logrotate_policy', 'managed_file', 'rsyslog_diversion', 'rsyslog_policy', 'rsyslog_restart',
+            'tmpfiles_acl', 'xdg_autostart')
+
+
+def run_module(name, check=False, **arguments):
+    """What a module of the collection prints (dict), run in this process."""
+    module = importlib.import_module('ansible_collections.loghygiene.rhel.plugins.modules.' + name)
+    arguments.update(_ansible_remote_tmp='/tmp', _ansible_check_mode=check, _ansible_diff=True)
+    basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps({'ANSIBLE_MODULE_ARGS': arguments}).encode(), 'legacy'
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+        module.main()
+    return json.loads(printed.getvalue())
 
 
 class Ansible:
@@ -47,7 +67,9 @@ class Ansible:
                               stderr=subprocess.STDOUT, universal_newlines=True, check=False)
 
     def module(self, name, check=False, wrap=(), **arguments):
-        """The result (dict) of one of the collection's modules."""
+        """The result (dict) of one of the collection's modules. Those that change a host have a lock of their own."""
+        if name in CHANGING:
+            arguments.setdefault('lock_file', os.path.join(self.folder, 'lock'))
         answer = self.run('ansible', ['localhost', '-m', 'loghygiene.rhel.' + name, '-a', json.dumps(arguments)]
                           + ['--check'] * check, wrap)
         status, arrow, result = answer.stdout.partition(' => ')

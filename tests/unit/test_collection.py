@@ -117,7 +117,8 @@ class TestModules:
         attributes = documented['attributes']
         assert {'check_mode', 'diff_mode', 'platform'} <= set(attributes)
         # Their descriptions are ansible-core's own.
-        assert documented['extends_documentation_fragment'] == ['ansible.builtin.action_common_attributes']
+        first, rest = documented['extends_documentation_fragment'][0], documented['extends_documentation_fragment'][1:]
+        assert first == 'ansible.builtin.action_common_attributes' and rest in ([], ['loghygiene.rhel.host_lock'])
         for name, attribute in attributes.items():
             assert 'description' not in attribute, name
             if name == 'platform':
@@ -146,6 +147,48 @@ class TestModules:
         text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
         if 'AnsibleModule(' in text and 'signatures' in documentation(module, 'DOCUMENTATION').get('options', {}):
             assert re.search(r'\bno_log=True\b', text)
+
+
+WRITES = re.compile(r'\b(?:files\.(?:write_atomic|put|put_all|put_other|remove|restore|backup|make_directory)|'
+                    r'rsyslog_drop_ins\.write)\(')
+
+
+class TestTargets:
+    """What holds for all that changes a host."""
+
+    @pytest.mark.parametrize('module', [name for name in MODULES if WRITES.search(
+        (CHECKOUT / 'plugins' / 'modules' / (name + '.py')).read_text(encoding='utf-8'))])
+    def test_who_writes_keeps_other_runs_off(self, module):
+        text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
+        assert 'host_lock.held(module, ' in text and '**host_lock.arguments(env_fallback)' in text
+        assert 'loghygiene.rhel.host_lock' in documentation(module, 'DOCUMENTATION')['extends_documentation_fragment']
+        # What rsyslog_restart puts back, the modules that wrote it sweep.
+        assert 'files.sweep_for(' in text or module == 'rsyslog_restart'
+
+    def test_no_program_is_waited_for_without_end(self):
+        """run_command and subprocess know no bound, or not on Python 2.7; process.py does."""
+        assert [relative(path) for path in SOURCES if path.suffix == '.py' and 'plugins' in path.parts
+                and path.relative_to(CHECKOUT).parts[0] == 'plugins' and path.name != 'process.py'
+                and re.search(r'\brun_command\(|\bsubprocess\.|\bos\.(?:system|popen)\(',
+                              path.read_text(encoding='utf-8'))] == []
+
+    def test_roles_write_files_only_by_modules_that_sync_them(self):
+        """And wait for systemd by `timeout`."""
+        for path in sorted((CHECKOUT / 'roles').glob('*/*/*.yml')):
+            for task in tasks_of(yaml.safe_load(path.read_text(encoding='utf-8'))):
+                assert not {'ansible.builtin.' + name for name in (
+                    'copy', 'template', 'file', 'lineinfile', 'blockinfile', 'command', 'shell')} & set(task), relative(path)
+                if {'ansible.builtin.systemd_service', 'ansible.builtin.systemd', 'ansible.builtin.service'} & set(task):
+                    assert 0 < task['timeout'] <= 600, relative(path)
+
+
+def tasks_of(found):
+    """The tasks in what a file of a role holds, those of blocks too."""
+    for task in found if isinstance(found, list) else []:
+        if isinstance(task, dict):
+            yield task
+            for name in ('block', 'rescue', 'always'):
+                yield from tasks_of(task.get(name))
 
 
 LICENCE = re.compile(

@@ -18,7 +18,8 @@ def without_adm(tmp_path):
             mkdir {0}/etc
             cp -a /etc/. {0}/etc/ || true
             mount --bind {0}/etc /etc
-            mount -t tmpfs lib /var/lib
+            mount -t tmpfs -o mode=755 lib /var/lib
+            mount -t tmpfs -o mode=755 run /run
             rm -f /etc/gshadow* /etc/.pwd.lock
             rm -rf /etc/tmpfiles.d /etc/xdg/autostart
             sed -i /^adm:/d /etc/group

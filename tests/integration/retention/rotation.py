@@ -6,12 +6,8 @@
 Each line carries its time, so at any time it can be told which are gone. The writer does as rsyslogd does: it goes on
 writing to the rotated file until it has handled its signal.
 """
-import contextlib
 import glob
 import gzip
-import importlib
-import io
-import json
 import os
 import random
 import re
@@ -19,7 +15,7 @@ import shutil
 import subprocess
 import time
 
-from ansible.module_utils import basic
+from remedy_runs import run_module
 
 LOGROTATE = shutil.which('logrotate', path=os.environ['PATH'] + ':/usr/sbin')
 START = 1767225600  # 2026-01-01T00:00:00Z
@@ -54,17 +50,6 @@ STOCK = '''{root}/log/cron
 '''
 
 
-def run_module(name, check=False, **arguments):
-    """What a module of the collection prints (dict), run in this process."""
-    module = importlib.import_module('ansible_collections.loghygiene.rhel.plugins.modules.' + name)
-    arguments.update(_ansible_remote_tmp='/tmp', _ansible_check_mode=check, _ansible_diff=True)
-    basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps({'ANSIBLE_MODULE_ARGS': arguments}).encode(), 'legacy'
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-        module.main()
-    return json.loads(printed.getvalue())
-
-
 class Host:
     """logrotate's files below a folder."""
 
@@ -97,7 +82,7 @@ class Host:
     def apply(self, rules=(), check=False, **more):
         """Run logrotate_policy; rules are pairs of a log's name and days."""
         return run_module('logrotate_policy', check, **dict(dict(
-            config=self.config, path=self.policy, backup_dir=os.path.join(self.root, 'backup'),
+            lock_file=os.path.join(os.path.dirname(self.root), 'lock'), config=self.config, path=self.policy, backup_dir=os.path.join(self.root, 'backup'),
             rules=[dict(path=self.log(name), keep_days=days) for name, days in rules]), **more))
 
     def info(self, rules=(), **more):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """logrotate_policy on files as EL has them, validated by the real logrotate."""
 import os
+import signal
 import subprocess
 
 import pytest
@@ -57,6 +58,81 @@ def test_there_and_back(new_host, stock):
     assert back['changed'] and len(back['given_back']) == 2 and not back['notes']
     assert host.snapshot() == before
     assert not host.apply(state='absent')['changed']
+
+
+def killed_at(host, path):
+    """Run the module and have the kernel kill it when it is about to rename its new text to `path`."""
+    child = os.fork()
+    if child == 0:
+        rename = os.rename
+
+        def die(old, new):
+            if new == path:
+                os.kill(os.getpid(), signal.SIGKILL)
+            rename(old, new)
+        os.rename = die
+        host.apply(RULES)
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+
+def read_by_logrotate(said):
+    words = 'reading config file '
+    return set(os.path.basename(line[len(words):]) for line in said.splitlines() if line.startswith(words))
+
+
+@pytest.mark.parametrize('name', ['etc/logrotate.d/log_hygiene_policy', 'etc/logrotate.d/rsyslog', 'backup'])
+def test_what_a_kill_leaves_is_not_read_and_goes_with_the_next_run(host, name):
+    path = os.path.join(host.root, name)
+    killed_at(host, host.root + '/backup' + host.stock if name == 'backup' else path)
+    folder = os.path.dirname(host.policy)
+    left = [os.path.join(place, one) for place, folders, _names in os.walk(host.root) for one in folders
+            if one.startswith('.log_hygiene-')]
+    assert len(left) == 1
+    said = host.rotate()[1]
+    assert {'rsyslog'} <= read_by_logrotate(said) <= {'logrotate.conf', 'rsyslog', 'log_hygiene_policy'}, said
+    os.unlink(host.state)
+    checked = host.apply(RULES, check=True)
+    assert checked['notes'][0] == left[0] + ' was left behind by a run that was killed, and would be taken away.'
+    assert checked['changed'] and not checked['in_place'] and os.path.isdir(left[0])
+    result = host.apply(RULES)
+    assert result['notes'][0] == left[0] + ' was left behind by a run that was killed, and was taken away.'
+    assert taken(result) == [('messages', 'rsyslog'), ('secure', 'rsyslog')]
+    assert sorted(os.listdir(folder)) == ['log_hygiene_policy', 'rsyslog'] and not os.path.lexists(left[0])
+    assert not host.apply(RULES)['changed']
+    assert host.rotate()[0] == 0
+
+
+def test_what_an_earlier_release_left_goes_too(host):
+    """Its file was read by logrotate, which then rotated none of the logs that it names twice."""
+    left = host.write('etc/logrotate.d/.rsyslog.abcd_f12.tmp', host.read(host.stock))
+    assert 'duplicate log entry' in host.rotate()[1]
+    os.unlink(host.state)
+    before = host.snapshot()
+    assert left in host.apply(RULES, check=True)['notes'][0]
+    assert host.snapshot() == before
+    result = host.apply(RULES)
+    assert left in result['notes'][0] and taken(result) == [('messages', 'rsyslog'), ('secure', 'rsyslog')]
+    assert not os.path.exists(left)
+    assert 'duplicate log entry' not in host.rotate()[1]
+
+
+def test_when_a_rule_cannot_be_cut_nothing_is_left_half(host, monkeypatch):
+    before = host.snapshot()
+    rename = os.rename
+
+    def full(old, new):
+        if new == host.stock:
+            raise OSError(28, 'full')
+        rename(old, new)
+    monkeypatch.setattr(os, 'rename', full)
+    result = host.apply(RULES)
+    assert result['failed'] and result['msg'].endswith('On the disk, %s is as it was; %s is as it was.'
+                                                       % (host.policy, host.stock)), result
+    after = host.snapshot()
+    assert dict((path, one) for path, one in after.items() if path in before) == before
+    assert [path for path in after if path not in before and 'backup' not in path] == []
+    assert not os.path.lexists(host.root + '/backup' + host.stock)
 
 
 def test_the_state_file_is_not_touched(host):
@@ -226,14 +302,24 @@ class TestValidation:
         result = host.apply(RULES)
         assert result['failed'] and 'does not include the directory' in result['msg']
 
-    def test_a_directory_that_needs_su(self, host):
+    @pytest.mark.parametrize('mode, owner', [(0o775, 0), (0o777, 0), (0o755, 91)])
+    def test_a_directory_in_which_others_could_put_a_link(self, host, mode, owner):
+        """logrotate would rotate there with `su root GROUP`, as root, and follow the link of whoever may write."""
         host.write('log/messages', 'x\n')
-        os.chown(host.root + '/log', 0, 4)
-        os.chmod(host.root + '/log', 0o775)
-        host.apply(RULES)
-        assert '    su root adm\n' in host.read(host.policy)
-        os.chmod(host.root + '/log', 0o777)
-        assert 'Anybody may write' in host.apply(RULES)['msg']
+        os.chown(host.root + '/log', owner, 4)
+        os.chmod(host.root + '/log', mode)
+        before = host.snapshot()
+        for check in (True, False):
+            result = host.apply(RULES, check)
+            assert result['failed'] and '%s/log (' % host.root in result['msg'], result
+            assert ('chown root ' if owner else 'chmod go-w ') + host.root + '/log' in result['msg']
+            assert result['msg'].endswith('Nothing was changed.')
+        assert host.snapshot() == before
+
+    def test_a_log_that_is_a_link(self, host):
+        host.write('log/real', 'x\n')
+        os.symlink('real', host.log('messages'))
+        assert 'it is a symbolic link to real. Name the file itself.' in host.apply(RULES)['msg']
 
 
 class TestReader:

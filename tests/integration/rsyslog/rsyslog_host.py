@@ -143,7 +143,7 @@ class Host:
         return types.SimpleNamespace(
             params=params, check_mode=check, tmpdir=os.path.join(self.root, 'tmp'),
             get_bin_path=lambda name, opt_dirs: shutil.which(name, path=os.environ['PATH'] + ':/usr/sbin'),
-            run_command=command, selinux_enabled=lambda: False)
+            selinux_enabled=lambda: False)
 
     def snapshot(self):
         """All files and directories of the host: path -> (mode, content)."""

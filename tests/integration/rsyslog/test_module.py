@@ -9,8 +9,7 @@ import stat
 import pytest
 
 from remedy_runs import private
-from rsyslog_host import command
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog, rsyslog_diversion
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, process, rsyslog, rsyslog_diversion
 
 
 def refused(host, v3, **changes):
@@ -180,12 +179,20 @@ def test_the_private_copy_is_private(host, v3, monkeypatch):
         paths = [os.path.join(folder, name) for folder, _folders, names in os.walk(root) for name in names]
         for path in paths + [os.path.join(root, name) for name in os.listdir(root)]:
             modes[path] = stat.S_IMODE(os.stat(path).st_mode)
-        return command(arguments, **options)
+        return run(arguments, **options)
 
-    monkeypatch.setitem(type(host).divert.__globals__, 'command', look)
+    run = process.run
+    monkeypatch.setattr(process, 'run', look)
     host.divert([v3.signature])
     assert [path for path in modes if path.endswith('/zz_log_hygiene.conf')]
     assert {path: mode for path, mode in modes.items() if mode & 0o077} == {}
+
+
+def test_diverted_files_that_others_could_lead_elsewhere(host, v3):
+    os.mkdir(host.diverted)
+    os.chmod(host.diverted, 0o770)
+    message = refused(host, v3)
+    assert message.startswith('directory: %s/' % host.diverted) and 'chmod go-w %s' % host.diverted in message
 
 
 def test_no_room_for_the_private_copy(host, v3, monkeypatch):
@@ -199,7 +206,7 @@ def test_no_room_for_the_private_copy(host, v3, monkeypatch):
 def test_no_room_for_the_drop_in(newest, el9, v3):
     """A full /etc: one clear message and nothing half-written."""
     full = private('''
-        mount -t tmpfs -o size=64k none {0}
+        mount -t tmpfs -o mode=755,size=64k none {0}
         head -c 1M /dev/zero >{0}/filler 2>/dev/null || true'''.format(os.path.dirname(el9.drop_in)),
         'ls -A {0} >{1}/left'.format(os.path.dirname(el9.drop_in), el9.root))
     before = el9.snapshot()

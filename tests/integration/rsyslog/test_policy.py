@@ -12,7 +12,9 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rsyslog_drop_ins, syslog_expected
+from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_restart
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, rsyslog, rsyslog_drop_ins, syslog_expected)
 
 PAIRS = list(itertools.product(range(24), range(8)))
 ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]
@@ -251,6 +253,31 @@ def test_foreign_files_are_left_alone(stock, path, state):
     assert 'was not written by this collection' in refused(stock, [], state=state)
 
 
+@pytest.mark.parametrize('owner, mode, remedy', [(91, 0o755, 'chown root '), (0, 0o775, 'chmod go-w ')])
+def test_a_directory_in_which_others_could_put_a_link(stock, owner, mode, remedy):
+    """Of a file of the policy, a queue, and a file that the rest of the configuration writes already."""
+    folder = os.path.join(stock.root, 'log', 'tomcat')
+    os.mkdir(folder)
+    os.chown(folder, owner, 0)
+    os.chmod(folder, mode)
+    rule = stock.rule('servlets', AUTH, file='tomcat/x.log')
+    for check in (False, True):
+        message = refused(stock, [rule], check=check)
+        assert message.startswith('Rule servlets: file: %s/x.log is no safe place for what root writes: ' % folder)
+        assert '%04o' % mode in message and remedy + folder in message
+    stock.write('etc/rsyslog.conf', 'local6.* %s/y.log\nlocal6.* %s/log/fine.log\n' % (folder, stock.root), 'a')
+    unsafe = stock.apply([], check=True)['unsafe_files']
+    assert [one['path'] for one in unsafe] == [folder + '/y.log'] and remedy + folder in unsafe[0]['reason']
+    os.chmod(os.path.join(stock.root, 'work'), 0o777)
+    assert 'The queues of forwards: %s/work/' % stock.root in refused(stock, [forwarding(stock)])
+
+
+def test_a_file_that_is_a_link(stock):
+    os.symlink('/etc/passwd', os.path.join(stock.root, 'log', 'secure'))
+    message = refused(stock, [stock.rule('authentication', AUTH, file='secure')])
+    assert 'it is a symbolic link to /etc/passwd. Name the file itself. Nothing was changed.' in message
+
+
 def test_both_or_none(stock, monkeypatch):
     """The second drop-in cannot be written: the first one goes, too."""
     rules = [forwarding(stock), stock.rule('authentication', AUTH, file='secure', separate=True)]
@@ -265,7 +292,47 @@ def test_both_or_none(stock, monkeypatch):
     with pytest.raises(Exception) as refusal:
         stock.apply(rules)
     assert 'No space left' in str(refusal.value)
+    assert str(refusal.value).endswith('On the disk, %s is as it was; %s is as it was.'
+                                       % (stock.forward_path, stock.files_path))
     assert stock.snapshot() == before
+
+
+def test_when_the_way_back_fails_too_each_file_is_told(stock, monkeypatch):
+    """No drop-in of two is called unchanged that is not: the first one stays, and rsyslogd is known not to know it."""
+    rules = [forwarding(stock), stock.rule('authentication', AUTH, file='secure', separate=True)]
+    real = os.rename
+
+    def rename(old, new):
+        if new == stock.files_path:
+            raise OSError(28, 'full')
+        real(old, new)
+
+    def unlink(path, **options):
+        if path == stock.forward_path:
+            raise OSError(30, 'read only')
+        real_unlink(path, **options)
+    real_unlink = os.unlink
+    monkeypatch.setattr(os, 'rename', rename)
+    monkeypatch.setattr(os, 'unlink', unlink)
+    with pytest.raises(files.FileError) as refusal:
+        stock.apply(rules)
+    assert str(refusal.value).endswith('On the disk, %s has its new content; %s is as it was.'
+                                       % (stock.forward_path, stock.files_path))
+    assert os.path.exists(stock.forward_path) and os.path.exists(stock.pending)
+
+
+def test_a_drop_in_that_may_not_survive_a_power_cut_is_told(stock, monkeypatch):
+    real = os.fsync
+
+    def fsync(handle):
+        if os.path.realpath('/proc/self/fd/%d' % handle) == os.path.dirname(stock.files_path):
+            raise OSError(5, 'broken')
+        real(handle)
+    monkeypatch.setattr(os, 'fsync', fsync)
+    with pytest.raises(files.FileError) as refusal:
+        stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)])
+    assert 'cannot be synced: Input/output error. The change may not survive a power cut.' in str(refusal.value)
+    assert str(refusal.value).endswith('%s is as it was.' % stock.files_path)
 
 
 def forwarding(host, **changes):
@@ -318,7 +385,17 @@ def test_a_driver_that_may_close_log_files(stock, monkeypatch):
 def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
     stock.apply([forwarding(stock)])
     stock.write('work/log_hygiene_far.00000001', 'x' * 100)
-    assert 'holds messages of a forward that is no more' in stock.apply([])['notes'][0]
+    gone = stock.apply([], check=True)
+    assert 'holds messages of a forward that is no more' in gone['notes'][0]
+    assert gone['abandoned'] == [os.path.join(stock.root, 'work', 'log_hygiene_far')]
+    assert stock.apply([])['abandoned'] == gone['abandoned'] and os.path.exists(gone['abandoned'][0] + '.00000001')
+    # As rsyslogd 8.2302 leaves it when it ends.
+    queue = gone['abandoned'][0]
+    stock.write('work/log_hygiene_far.qi', '<OPB:1:qqueue:1:\n+iQueueSize:2:1:7:\n')
+    assert rsyslog_restart.left_in([queue, queue + '2']) == [dict(path=queue, messages=7)]
+    stock.write('work/log_hygiene_far.qi', '')
+    assert rsyslog_restart.left_in([queue]) == [dict(path=queue, messages=None)]
+    os.unlink(queue + '.qi')
     assert stock.apply([forwarding(stock)])['forwards'] == [dict(
         rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100)]
 

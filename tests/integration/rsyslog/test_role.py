@@ -24,7 +24,8 @@ echo "$@" >>{root}/calls
 starts() {{ ! grep -qs "$(cat {root}/refuse)" /etc/rsyslog.d/zz_log_hygiene.conf; }}
 case $1 in
 --version) echo 'systemd 252 (252)' ;;
-show) echo LoadState=loaded; starts && echo ActiveState=active || echo ActiveState=failed ;;
+show) if test -e {root}/state; then cat {root}/state; exit; fi
+    echo LoadState=loaded; starts && echo ActiveState=active || echo ActiveState=failed ;;
 restart) starts || {{ echo 'Job for rsyslog.service failed' >&2; exit 1; }} ;;
 esac
 '''
@@ -62,10 +63,10 @@ class World:
         self.write('refuse', text)
 
     def found(self):
-        """The files below etc, log and run, but for the notes that mount(8) makes."""
+        """The files below etc, log and run, but for the lock that stays and the notes that mount(8) makes."""
         found = [os.path.relpath(os.path.join(folder, name), self.root) for top in ('etc', 'log', 'run')
                  for folder, folders, names in os.walk(os.path.join(self.root, top)) for name in names + folders]
-        return sorted(path for path in found if not path.startswith('run/mount'))
+        return sorted(path for path in found if not path.startswith(('run/mount', 'run/log_hygiene.lock')))
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_obstacles_are_told_and_nothing_is_changed(newest, world, obstacle):
         wrap = UNPRIVILEGED
         told = 'syslog_exclusions needs root to configure rsyslog. Run it with become: true. Nothing was changed.'
     elif obstacle == 'full':
-        wrap = private('%s\nmount -t tmpfs -o size=64k none /etc/logrotate.d\n'
+        wrap = private('%s\nmount -t tmpfs -o mode=755,size=64k none /etc/logrotate.d\n'
                        'mount --bind /etc/logrotate.d /etc/rsyslog.d\n'
                        'head -c 1M /dev/zero >/etc/rsyslog.d/filler 2>/dev/null || true' % world.script,
                        'test "$(ls -A /etc/rsyslog.d)" = filler')
@@ -177,6 +178,90 @@ def test_obstacles_are_told_and_nothing_is_changed(newest, world, obstacle):
     left = ['log/log_hygiene'] if obstacle == 'full' else []
     assert world.found() == sorted(before + left)
     assert 'restart' not in world.read('calls')
+
+
+STATES = {'stopped and disabled': 'LoadState=loaded\nUnitFileState=disabled\nActiveState=inactive\n',
+          'masked': 'LoadState=masked\nUnitFileState=masked\nActiveState=inactive\n'}
+
+
+@pytest.mark.parametrize('state', sorted(STATES))
+def test_an_rsyslogd_that_somebody_stopped_is_not_started(newest, world, state):
+    """With `present` nothing is changed; `absent` takes the drop-in away, and leaves rsyslogd as it is."""
+    before = world.found()
+    world.write('state', STATES[state])
+    status, output, _results = play(newest, world, [dict()])
+    assert status == 2
+    assert 'Nothing is diverted, because rsyslog.service is %s (systemctl ' % state in ' '.join(output.split())
+    assert world.found() == before
+    os.unlink(os.path.join(world.root, 'state'))
+    assert play(newest, world, [dict()])[0] == 0
+    world.write('state', STATES[state])
+    world.write('calls', '')
+    status, output, results = play(newest, world, [dict(syslog_exclusions_state='absent')])
+    assert status == 0, output
+    assert results[0]['notes'] == ['rsyslogd was not started, because rsyslog.service is %s. It reads its new drop-ins '
+                                   'when you start it.' % (state + {
+                                       'masked': ' (systemctl unmask rsyslog.service)'}.get(
+                                           state, ' (systemctl enable --now rsyslog.service)'))]
+    assert 'etc/rsyslog.d/zz_log_hygiene.conf' not in world.found()
+    assert 'restart' not in world.read('calls')
+
+
+def test_a_systemctl_that_hangs_is_named(newest, world):
+    """No change, and no run that waits for ever (the bound is a test's own here)."""
+    world.write('systemctl', SYSTEMCTL.format(root=world.root).replace('restart)', 'reset-failed) sleep 1000 ;;\nrestart)'),
+                0o755)
+    status, output = newest.tasks('''
+        - loghygiene.rhel.rsyslog_restart: {former: {}, timeout: 1}
+        ''', wrap=private(world.script))
+    assert status == 2
+    assert 'systemctl reset-failed rsyslog.service did not end within 1 seconds and was killed' in ' '.join(output.split())
+
+
+def test_rules_of_logrotate_go_back_with_the_drop_ins(newest, world):
+    """One that was another before, one that is new, and one whose original was kept."""
+    world.refuse('no start')
+    world.write('etc/rsyslog.d/zz_log_hygiene.conf', '# no start')
+    for name in ('log_hygiene_policy', 'new', 'rsyslog'):
+        world.write('etc/logrotate.d/' + name, 'changed')
+    kept = os.path.join(world.root, 'backup')
+    os.makedirs(kept + '/etc/logrotate.d')
+    world.write('backup/etc/logrotate.d/rsyslog', 'stock')
+    status, output = newest.tasks('''
+        - loghygiene.rhel.rsyslog_restart:
+            former: {/etc/rsyslog.d/zz_log_hygiene.conf: null}
+            others:
+              /etc/logrotate.d/log_hygiene_policy: before
+              /etc/logrotate.d/new: null
+              /etc/logrotate.d/rsyslog: stock
+            backup_dir: %s
+        ''' % kept, wrap=private(world.script))
+    assert status == 2 and 'rsyslogd runs again. /etc/logrotate.d/log_hygiene_policy, ' in ' '.join(output.split())
+    assert [world.read('etc/logrotate.d/' + name) for name in ('log_hygiene_policy', 'rsyslog')] == ['before', 'stock']
+    assert not {'etc/logrotate.d/new', 'etc/rsyslog.d/zz_log_hygiene.conf'} & set(world.found())
+    assert os.listdir(kept + '/etc/logrotate.d') == []
+
+
+def test_a_run_keeps_others_off_from_its_first_to_its_last_step(newest, world):
+    """Between its steps as well, and who it is is told."""
+    before = world.found()
+    status, output = newest.tasks('''
+        - loghygiene.rhel.host_lock: {name: another role, holder: alice on ctl}
+        - module_defaults:
+            loghygiene.rhel.host_lock: {lock_wait: 1}
+          block:
+            - ansible.builtin.include_role:
+                name: loghygiene.rhel.syslog_exclusions
+        ''', wrap=private(world.script))
+    assert status == 2
+    assert 'Another run changes this host (another role, by alice on ctl, here root' in ' '.join(output.split())
+    assert world.found() == before
+
+
+def test_the_host_is_free_after_a_run_that_failed(newest, world):
+    world.refuse('ahnlab-v3-module')
+    assert play(newest, world, [dict()])[0] == 2
+    assert json.loads(world.read('run/log_hygiene.lock')) == {'claim': None, 'step': None}
 
 
 def rule(collection, world, days):

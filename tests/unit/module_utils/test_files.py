@@ -36,7 +36,7 @@ class Module:
         self.calls.append(('default', path))
 
     def set_context_if_different(self, path, context, changed):
-        self.calls.append((os.path.dirname(path), context))
+        self.calls.append((os.path.dirname(os.path.dirname(path)), context))
 
 
 class GivesUp(Module):
@@ -247,3 +247,120 @@ def test_modified_at_is_the_newest_in_utc(folder, monkeypatch):
     os.utime(paths[1], (1, 1795363279.5))
     assert files.modified_at(paths) == '2026-11-22T16:01:20.250000Z'
     assert files.modified_at([]) is None
+
+
+def test_what_a_kill_leaves_is_swept_and_nothing_else(folder):
+    """Of ours: the private directory, and the file of earlier releases beside a file that we write."""
+    kept = ['.log_hygiene-abcdefgh.tmp.d', '.log_hygiene-abcd.tmp', '.b.abcdefgh.tmp', 'a', '.a.abc.tmp', '.a.abcdefgh.tmp~']
+    for name in kept:
+        put(os.path.join(folder, name), b'')
+    put(os.path.join(folder, '.log_hygiene-ijklmnop.tmp'), b'a file is none of ours')
+    os.symlink('/', os.path.join(folder, '.log_hygiene-linklink.tmp'))
+    left = os.path.join(folder, '.log_hygiene-abcdefgh.tmp')
+    os.mkdir(left)
+    put(os.path.join(left, 'a'), b'half')
+    before = put(os.path.join(folder, '.a.abcd_fgh.tmp'), b'half')
+    wanted = sorted([before, left])
+    paths = [os.path.join(folder, 'a'), os.path.join(folder, 'no', 'such')]
+    assert files.sweep(paths, look=True) == wanted and os.path.exists(left)
+    assert files.sweep(paths) == wanted
+    assert sorted(os.listdir(folder)) == sorted(kept + ['.log_hygiene-ijklmnop.tmp', '.log_hygiene-linklink.tmp'])
+    assert files.sweep(paths) == []
+
+
+def test_a_killed_writer_leaves_one_directory_that_starts_with_a_dot(folder):
+    """Killed by the kernel in the middle of its write: what is left is what sweep() knows."""
+    path = put(os.path.join(folder, 'a.conf'), b'old')
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+        try:
+            files.write_atomic(None, path, b'x' * 100000)
+        finally:
+            os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    left = [os.path.join(folder, name) for name in os.listdir(folder) if name != 'a.conf']
+    assert len(left) == 1 and os.path.isdir(left[0]) and mode_of(left[0]) == 0o700
+    assert files.read_bytes(path) == b'old'
+    assert files.sweep([path]) == left
+    assert os.listdir(folder) == ['a.conf']
+
+
+def test_where_others_may_write_nothing_is_written_made_or_removed(folder):
+    path = put(os.path.join(folder, 'a'), b'old')
+    os.chmod(folder, 0o775)
+    for act in (lambda: files.write_atomic(None, path, b'new'), lambda: files.remove(path),
+                lambda: files.make_directory(None, os.path.join(folder, 'b')),
+                lambda: files.backup(os.path.join(folder, 'a'), os.path.join(folder, 'kept'))):
+        with pytest.raises(files.FileError) as error:
+            act()
+        assert 'others than root may write to %s (owner ' % folder in str(error.value)
+        assert 'chmod go-w %s' % folder in str(error.value)
+    assert (os.listdir(folder), files.read_bytes(path)) == (['a'], b'old')
+
+
+def test_a_directory_that_cannot_be_synced_is_told_with_what_is_true_of_the_file(folder, monkeypatch):
+    path = put(os.path.join(folder, 'a'), b'old')
+    fsync = os.fsync
+
+    def fail(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(5, 'Input/output error')
+        fsync(handle)
+    monkeypatch.setattr(files.os, 'fsync', fail)
+    with pytest.raises(files.Unsynced) as error:
+        files.write_atomic(None, path, b'new')
+    assert str(error.value).startswith('%s was written, but its directory %s cannot be synced: ' % (path, folder))
+    assert files.read_bytes(path) == b'new'
+    with pytest.raises(files.Unsynced) as error:
+        files.remove(path)
+    assert str(error.value).startswith('%s was removed, but' % path)
+
+
+def test_owner_and_mode_of_one_that_is_there_can_be_set(folder):
+    path = put(os.path.join(folder, 'a'), b'old', 0o666)
+    files.write_atomic(None, path, b'new', mode=0o600, owner=(os.geteuid(), os.getegid()))
+    assert mode_of(path) == 0o600
+
+
+def test_what_is_on_the_disk_when_the_power_fails(folder, monkeypatch):
+    """The text before it has its name, and the name before anybody is told that it is there."""
+    events = []
+    fsync, rename = os.fsync, os.rename
+
+    def seen_fsync(handle):
+        events.append(('sync', os.path.basename(os.path.realpath('/proc/self/fd/%d' % handle))))
+        fsync(handle)
+
+    def seen_rename(old, new):
+        events.append(('rename', os.path.basename(new)))
+        rename(old, new)
+    monkeypatch.setattr(files.os, 'fsync', seen_fsync)
+    monkeypatch.setattr(files.os, 'rename', seen_rename)
+    files.make_directory(None, os.path.join(folder, 'new'))
+    files.write_atomic(None, os.path.join(folder, 'new', 'a'), b'text')
+    files.remove(os.path.join(folder, 'new', 'a'))
+    top = os.path.basename(folder)
+    assert events == [('sync', top), ('sync', 'a'), ('rename', 'a'), ('sync', 'new'), ('sync', 'new')]
+
+
+def test_all_or_none_and_told_file_by_file(folder, monkeypatch):
+    one, two = put(os.path.join(folder, 'one'), b'1'), os.path.join(folder, 'two')
+    changes = [(one, b'1', b'new'), (two, None, b'new')]
+    rename = os.rename
+
+    def fail(old, new):
+        if new == two or broken and files.read_bytes(old) == b'1':
+            raise OSError(28, 'full')
+        rename(old, new)
+    monkeypatch.setattr(files.os, 'rename', fail)
+    for broken, end in ((False, 'On the disk, %s is as it was; %s is as it was.'),
+                        (True, 'On the disk, %s has its new content; %s is as it was.')):
+        with pytest.raises(files.FileError) as error:
+            files.put_all(None, changes)
+        assert str(error.value).endswith(end % (one, two))
+    monkeypatch.undo()
+    files.put_all(None, [(one, b'new', None), (two, None, b'new')])
+    assert os.listdir(folder) == ['two']

@@ -8,7 +8,8 @@ import os
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils.process import COMPLAINTS, Process
+from ansible_collections.loghygiene.rhel.plugins.module_utils.process import (
+    COMPLAINTS, Process, Unfinished, run)
 
 __metaclass__ = type
 
@@ -54,7 +55,69 @@ def test_kill_and_wait_may_be_repeated():
     assert process.wait() == -9
 
 
+def test_a_program_that_is_silent_is_killed_and_named():
+    process = Process(['sh', '-c', 'echo out; exec sleep 1000'], silence=0)
+    with pytest.raises(Unfinished) as error:
+        with process:
+            while process.stdout.readline():
+                pass
+    assert process.status == -9
+    assert error.value.strerror == (
+        'sh -c echo out; exec sleep 1000 did not say anything within 0 seconds and was killed')
+    assert isinstance(error.value, EnvironmentError)
+    with pytest.raises(Unfinished):
+        with Process(['sleep', '1000'], silence=0) as process:
+            process.stdout.read()
+
+
+def test_run_gives_all_that_was_said():
+    assert run(['sh', '-c', 'echo $LC_ALL $X; head -c 300000 /dev/zero >&2; cat; exit 3'], environ={'X': 'y'})[:2] == (
+        3, 'C y\n')
+    assert len(run(['head', '-c', '300000', '/dev/zero'], raw=True)[1]) == 300000
+    assert run(['printf', '\\377'], raw=True) == (0, b'\xff', b'')
+    assert run(['pwd'], cwd='/')[1] == '/\n'
+    assert run(['sh', '-c', 'kill -9 $$'])[0] == -9
+
+
+def living(group):
+    """The processes of a group that run, and do not only wait for init to note their end."""
+    found = []
+    for name in os.listdir('/proc'):
+        try:
+            with open('/proc/%s/stat' % name) as source:
+                state, _parent, leader = source.read().rpartition(')')[2].split()[:3]
+        except (EnvironmentError, ValueError):
+            continue
+        if name.isdigit() and int(leader) == group and state not in 'ZX':
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize('script', ['sleep 1000', 'exec >/dev/null 2>&1; sleep 1000', 'trap "" TERM; sleep 1000 & wait'])
+def test_what_does_not_end_is_killed_with_all_it_started(script, tmpdir):
+    """Also one that closes its pipes, or has a child that keeps them open."""
+    note = str(tmpdir.join('group'))
+    with pytest.raises(Unfinished) as error:
+        run(['sh', '-c', 'echo $$ >%s; %s' % (note, script)], seconds=0.3)
+    assert str(error.value).startswith('sh -c ')
+    assert str(error.value).endswith('did not end within 0.3 seconds and was killed')
+    with open(note) as source:
+        group = int(source.read())
+    while living(group):  # a kill takes a moment
+        pass
+
+
+def test_a_daemon_that_keeps_the_pipes_open_is_not_waited_for(tmpdir):
+    note = str(tmpdir.join('pid'))
+    status, out, _err = run(['sh', '-c', 'echo here; setsid sh -c "echo \\$\\$ >%s; exec sleep 1000" & sleep 0.2' % note])
+    assert (status, out) == (0, 'here\n')
+    with open(note) as source:
+        os.kill(int(source.read()), 9)
+
+
 def test_what_is_not_there():
+    with pytest.raises(EnvironmentError):
+        run(['/nowhere/at/all'])
     with pytest.raises(EnvironmentError):
         Process(['/nowhere/at/all'])
 

@@ -45,6 +45,9 @@ CASES = [
     (policy(retention=[dict(STORE, bytes=9, rotation={'problem': 'logrotate skips the stanza that names it'})]), ['rotation']),
     (policy(retention=[dict(STORE, bytes=0, rotation={'problem': 'no stanza of logrotate names it'}),
                        dict(STORE, bytes=9, rotation={'problem': None})]), []),
+    (policy(unsafe_files=[{'path': '/var/log/tomcat/x.log', 'reason': 'tomcat owns it'}]), ['unsafe_path']),
+    (policy(queues_left=[{'path': '/var/lib/rsyslog/log_hygiene_far', 'messages': 12},
+                         {'path': '/var/lib/rsyslog/log_hygiene_x', 'messages': None}]), ['queue_left'] * 2),
     (policy(proof={'ok': False, 'problems': ['ftp.info is missing'], 'pairs': []}), ['misrouted']),
 ]
 
@@ -66,7 +69,7 @@ def test_an_audit_ends_with_each_of_them_in_words(found, kinds, language):
 
 def test_a_remediation_fails_only_where_it_was_asked_to_do_better():
     states = [table.state(record(found, 'remediate')) for found, _kinds in CASES]
-    assert states == ['clean', 'clean', 'findings', 'findings'] + ['clean'] * 6 + ['findings']
+    assert states == ['clean', 'clean', 'findings', 'findings'] + ['clean'] * 8 + ['findings']
 
 
 def test_the_report_says_how_long_each_log_is_kept():

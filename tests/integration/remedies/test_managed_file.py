@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""managed_file: whole, as told, safe, and back."""
+import base64
+import os
+import stat
+import subprocess
+
+import pytest
+from remedy_runs import run_module
+
+TEXT = '{"a": [1]}\n'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    os.chmod(tmp_path, 0o755)
+    return str(tmp_path)
+
+
+def arguments(folder, **more):
+    return dict(dict(path=folder + '/etc/new/x.conf', content=base64.b64encode(TEXT.encode()).decode(), encoding='base64',
+                     mode='0600', backup_dir=folder + '/backup'), **more)
+
+
+def mode_of(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def run(check=False, **options):
+    """The module in this process, with a lock of the test's own."""
+    return run_module('managed_file', check, lock_file=os.path.dirname(options['backup_dir']) + '/lock', **options)
+
+
+def test_by_ansible(ansible, folder):
+    """On old and new Pythons."""
+    done = ansible.module('managed_file', **arguments(folder))
+    assert done['changed'] and open(folder + '/etc/new/x.conf', encoding='utf-8').read() == TEXT, done
+
+
+def test_there_and_back(folder):
+    path = folder + '/etc/new/x.conf'
+    checked = run(check=True, **arguments(folder))
+    assert checked['changed'] and not os.path.exists(folder + '/etc'), checked
+    done = run(**arguments(folder))
+    assert done['changed'] and open(path, encoding='utf-8').read() == TEXT, done
+    assert done['checksum'] == subprocess.check_output(['sha256sum', path], text=True).split()[0]
+    assert (mode_of(path), mode_of(folder + '/etc/new')) == (0o600, 0o755)
+    assert not run(**arguments(folder))['changed']
+    os.chmod(path, 0o644)
+    assert run(**arguments(folder))['changed'] and mode_of(path) == 0o600
+    assert run(path=path, state='absent', backup_dir=folder + '/backup')['changed']
+    assert run(path=folder + '/etc/new', state='absent', backup_dir=folder + '/backup')['changed']
+    assert os.listdir(folder + '/etc') == []
+    assert not run(path=path, state='absent', backup_dir=folder + '/backup')['changed']
+
+
+def test_what_is_somebody_elses_is_kept_and_comes_back(folder):
+    path, mark = folder + '/x.conf', '# ours'
+    given = dict(path=path, mark=mark, backup_dir=folder + '/backup')
+    with open(path, 'w', encoding='utf-8') as target:
+        target.write('theirs\n')
+    told = run(state='absent', **given)
+    assert not told['changed'] and told['notes'] == [path + ' was not written by this collection, so it stays.']
+    for content in ('# ours\n1\n', '# ours\n2\n'):
+        assert run(content=content, **given)['changed']
+    assert run(state='absent', **given)['changed']
+    assert open(path, encoding='utf-8').read() == 'theirs\n'
+
+
+@pytest.mark.parametrize('more, told', [
+    (dict(path='x.conf'), 'path: x.conf is no absolute path. Nothing was changed.'),
+    (dict(mode='rw'), 'mode: rw is not of the form "0644". Nothing was changed.'),
+    (dict(content='%', encoding='base64'), 'content: not base64'),
+    (dict(validate='sh -c "echo bad; exit 3" %s'), 'sh does not accept what '),
+    (dict(path='/tmp/x.conf'), 'others may make files in /tmp (owner root, mode 1777) and be there first'),
+    (dict(path='/tmp'), '/tmp is a directory'),
+])
+def test_bad_input_is_told_and_changes_nothing(folder, more, told):
+    result = run(**arguments(folder, **more))
+    assert result.get('failed') and told in result['msg'], result
+    assert not result.get('changed') and set(os.listdir(folder)) <= {'lock'}
+
+
+def test_a_link_in_the_way_is_not_followed(folder):
+    """Who owns a directory on the way could have root write to any file."""
+    os.mkdir(folder + '/theirs')
+    os.mkdir(folder + '/victim')
+    os.chown(folder + '/theirs', 65534, 65534)
+    os.symlink(folder + '/victim', folder + '/theirs/etc')
+    result = run(**arguments(folder, path=folder + '/theirs/etc/x.conf'))
+    assert result['failed'] and 'who owns %s/theirs (mode 0755), may put a link in the way' % folder in result['msg']
+    assert os.listdir(folder + '/victim') == []
