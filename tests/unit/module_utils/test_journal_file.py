@@ -56,7 +56,8 @@ def data_of(journal, value):
 
 
 def rows(number, **fields):
-    return [fields_of(b'message %d' % (place % 5), place, _BOOT_ID=BOOTS[place % 7 // 5], **fields)
+    return [fields_of(b'message %d' % (place % 5), place, _BOOT_ID=BOOTS[place % 7 // 5],
+                      SYSLOG_FACILITY=None, **fields)
             for place in range(number)]
 
 
