@@ -395,8 +395,8 @@ def text_log(source, plain):
 
 
 def to_uid(text):
-    """The number of a user id (text), None for None, INVALID_UID for what is none."""
-    return None if text is None else int(text) if NUMBER.match(text) else INVALID_UID
+    """The number of a user id (text), None for none, INVALID_UID for what is no number."""
+    return None if not text else int(text) if NUMBER.match(text) else INVALID_UID
 
 
 def to_facility(text):

@@ -148,7 +148,7 @@ def test_which_text_log_shows_an_entry(changed, shown_in):
     assert matcher.text_log(one, matcher.is_plain(one.message)) == shown_in
 
 
-@pytest.mark.parametrize('text, number', [(u'0', 0), (u'1000', 1000), (None, None), (u'', matcher.INVALID_UID),
+@pytest.mark.parametrize('text, number', [(u'0', 0), (u'1000', 1000), (None, None), (u'', None),
                                           (u'01', matcher.INVALID_UID), (u'-1', matcher.INVALID_UID),
                                           (u'9' * 5000, matcher.INVALID_UID)])
 def test_numbers_of_users(text, number):
