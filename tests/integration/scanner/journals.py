@@ -43,7 +43,18 @@ KERNEL = {
     },
 }
 ANYONE = {'id': 'anyone', 'match': {'literal': 'something known', 'regex': r'something known( \d+)?'}}
-SIGNATURES = [TMPFILES, KERNEL, ANYONE]
+# A program that users run, by its file; and one of root.
+DESKTOP = {
+    'id': 'desktop',
+    'match': {
+        'uid': 'any',
+        'exes': ['/usr/bin/gnome-software'],
+        'literal': 'something known',
+        'regex': 'something known',
+    },
+}
+ROOT = {'id': 'root', 'match': {'uid': 'root', 'literal': 'something known', 'regex': 'something known'}}
+SIGNATURES = [TMPFILES, KERNEL, ANYONE, DESKTOP, ROOT]
 ACL = 'Failed to parse ACL "group:adm:r--": Invalid argument. Ignoring'
 
 
