@@ -54,7 +54,8 @@ DESKTOP = {
     },
 }
 ROOT = {'id': 'root', 'match': {'uid': 'root', 'literal': 'something known', 'regex': 'something known'}}
-SIGNATURES = [TMPFILES, KERNEL, ANYONE, DESKTOP, ROOT]
+SIGNATURES = [TMPFILES, KERNEL, ANYONE]
+OF_WRITERS = [DESKTOP, ROOT]
 ACL = 'Failed to parse ACL "group:adm:r--": Invalid argument. Ignoring'
 
 

@@ -444,7 +444,7 @@ def test_random_journals(tmp_path_factory, rows, how):
     folder = tmp_path_factory.mktemp('journal')
     try:
         journals.write(folder / 'x.journal', [entry(**row) for row in rows], how[0], **how[1])
-        check(folder)
+        check(folder, SIGNATURES + journals.OF_WRITERS)
     finally:
         shutil.rmtree(str(folder))
 
