@@ -215,8 +215,10 @@ signatures:
     lookalikes:
       description:
         - Entries that do not match, though a text log would show them just like one that does, such as a user process
-          that poses as the kernel, or a line more severe than the signature allows. Has C(count), C(first_seen),
-          C(last_seen), C(boots) and C(samples).
+          that poses as the kernel or as a program of the system, or a line more severe than the signature allows. Has
+          C(count), C(first_seen), C(last_seen), C(boots) and C(samples), and C(shown_in), which says how many of them
+          the rules of EL send to /var/log/messages (V(messages)) and /var/log/secure (V(secure)), with C(sink),
+          C(count) and C(boots).
       type: dict
 boots:
   description: The boots whose entries were read, by the time of their first entry.
