@@ -116,7 +116,7 @@ def test_logins(entries, logins):
     (opened(6),),  # only then
     (opened(4, uid='1001'),),  # somebody else
     (opened(4, service='sshd', _EXE='/usr/sbin/sshd'), opened(4, service='su', _EXE='/usr/bin/su')),
-    (opened(4, _UID='1000'), opened(4, _EXE='/home/kim/gdm-session-worker')),
+    (opened(4, _UID='1000'), opened(4, _EXE='/tmp/gdm-session-worker')),
     (opened(4, service='gdm-launch-environment', uid='42'), opened(4, service='gdm-launch-environment', uid='')),
     (opened(4, service='lightdm-greeter', uid='', _EXE='/usr/sbin/lightdm'),),
     (opened(4, MESSAGE='pam_unix(gdm-password:session): session closed for user kim'),),

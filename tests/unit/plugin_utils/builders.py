@@ -30,7 +30,8 @@ def found(identity, count=0, boots=None, episodes=0, unclosed=None, closed=None,
         'boots': like, 'shown_in': [{'sink': shown_in, 'count': number, 'boots': like}] * bool(shown_in and like)},
         'count': count or sum(boots.values()), 'episodes': episodes, 'first_seen': None, 'last_seen': None,
             'boots': [{'boot_id': boot, 'count': number, 'first_seen': BOOTED_AT, 'last_seen': BOOTED_AT}
-                      for boot, number in boots.items()], 'samples': [{'text': 'x', 'source': source} for source in sources], 'unclosed': unclosed, 'closed': closed}
+                      for boot, number in boots.items()],
+            'samples': [{'text': 'x', 'source': source} for source in sources], 'unclosed': unclosed, 'closed': closed}
 
 
 def sinks(boots=(), **rows):
