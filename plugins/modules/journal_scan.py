@@ -188,6 +188,11 @@ signatures:
         cursor:
           description: Its cursor, for C(journalctl --cursor).
           type: str
+        source:
+          description:
+            - Who wrote it, by fields that journald alone sets. C(uid), C(exe) and C(unit) (of the system manager); null
+              where the entry has none.
+          type: dict
     unclosed:
       description:
         - Of a signature with C(watch), the last match that opened something which no later match closed, else null.
