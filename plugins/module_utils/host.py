@@ -20,7 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 # 9.2.
 SYSTEMD_OF_EL = ((256, 10), (249, 9), (239, 8), (219, 7))
 EL_RELEASES = (7, 8, 9, 10)
-RHEL_IDS = frozenset(('rhel', 'centos', 'almalinux', 'rocky', 'ol', 'oracle'))
+RHEL_IDS = frozenset(('rhel', 'centos', 'almalinux', 'rocky', 'ol', 'oracle', 'navix', 'prolinux'))
 # How long after PID 1 the first entry of a boot may come; a later one is not the first, that was vacuumed.
 FIRST_ENTRY = 600 * timestamps.SECOND
 

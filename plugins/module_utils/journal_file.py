@@ -286,9 +286,17 @@ class JournalFile(Header):
                 raise Damaged('a list of entries is not in order')
             last = items[-1]
             if last > self.tail:  # came later
-                yield items[:bisect.bisect_right(items, self.tail)]
+                known = bisect.bisect_right(items, self.tail)
+                self._must_be_entry(items[known])
+                yield items[:known]
                 return
             yield items
+
+    def _must_be_entry(self, offset):
+        """Raises Damaged unless there is an entry at an offset behind the last one that the header knew of."""
+        if (offset % 8 or offset >= os.fstat(self.file.fileno()).st_size
+                or offset + 8 <= len(self.map) and self.words[offset >> 3] & 0xff != ENTRY):
+            raise Damaged('a list of entries names what is none')
 
     def _must_be_new(self, data, entry):
         """Raise Damaged where the first entry of a value came neither after the last one here, nor is any.

@@ -28,11 +28,12 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file impor
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    Entry, Matcher, as_text, is_record, needs_explanation)
+    Entry, Matcher, as_text, is_plain, is_record, needs_explanation, text_log, to_facility, to_uid)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 
 # What is asked of journalctl; __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
-FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_PID', '_MACHINE_ID', '_HOSTNAME')
+FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_PID', '_MACHINE_ID', '_HOSTNAME',
+          'SYSLOG_FACILITY', '_UID', '_EXE', '_SYSTEMD_UNIT')
 SINK = u'journal'
 ATTEMPTS, PAUSE = 4, 0.02  # how often a file that is being written is searched before it is called damaged, and seconds
 NAMED = 3  # so many files are named in `method`
@@ -121,7 +122,7 @@ class Scan:
         """
         self.journal = journal
         self.matcher = Matcher(list(signatures) + losses.SIGNATURES)
-        self._tally = Tally(self.matcher, max_samples, lambda cursor: {'cursor': cursor})
+        self._tally = Tally(self.matcher, max_samples, to_sample)
         self._groups = new_groups() if unexplained else None
         self._boot, self._since, self._until = boot, since, until
         self._cursor = cursor
@@ -388,11 +389,13 @@ class Scan:
             return
         entries = to_entries(fields)
         counted, like, order = set(), set(), (self._ranks.get(place.writer, -1), place.seqnum)
+        unit = as_text(fields['_SYSTEMD_UNIT'][0]) if '_SYSTEMD_UNIT' in fields else None
         for entry in entries:
             matches, lookalikes = self.matcher.examine(entry, float(place.monotonic) / timestamps.SECOND)
             self._tally.found([index for index in matches if index not in counted],
                               [index for index in lookalikes if index not in like],
-                              stamp, boot_id, machine_id, SINK, entry.message, cursor, order)
+                              stamp, boot_id, machine_id, SINK, entry.message, (cursor, entry.uid, entry.exe, unit), order,
+                              text_log(entry, is_plain(entry.message)) if lookalikes else u'')
             counted.update(matches)
             like.update(lookalikes)
         if self._groups is None or counted:
@@ -564,6 +567,14 @@ def _numbers_in(file, key, boot_id):
             yield numbers, max(numbers)
 
 
+def to_sample(place):
+    """Where a sample is to be found and, by fields that journald alone sets, who wrote it.
+
+    :param place: (cursor, uid, exe, unit).
+    """
+    return {'cursor': place[0], 'source': dict(zip(('uid', 'exe', 'unit'), place[1:]))}
+
+
 def to_entries(fields):
     """The matcher's Entry for each MESSAGE of a journal entry (dict of parse_export); none when it has no MESSAGE.
 
@@ -576,7 +587,8 @@ def to_entries(fields):
     priority = fields.get('PRIORITY', [b''])[0]
     priority = int(priority) if re.match(b'[0-7]\\Z', priority) else None
     identifier, comm, transport = first('SYSLOG_IDENTIFIER'), first('_COMM'), first('_TRANSPORT') or u''
-    return [Entry(message.decode('utf-8', 'replace'), identifier, comm, transport, priority)
+    facility, uid, exe = to_facility(first('SYSLOG_FACILITY')), to_uid(first('_UID')), first('_EXE')
+    return [Entry(message.decode('utf-8', 'replace'), identifier, comm, transport, priority, facility, uid, exe)
             for message in fields.get('MESSAGE', ())]
 
 

@@ -30,12 +30,14 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file impor
     DATA, DATA_ENTRY, ENTRY, ENTRY_BOOT, ENTRY_ITEMS, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ENTRY_XOR, LATEST,
     LZ4, XZ, ZSTD, Damaged)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    WARNING, Source, as_text, is_record, needs_explanation)
+    WARNING, Source, as_text, is_record, needs_explanation, text_log, to_facility, to_uid)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Span
 
 # What is needed of an entry, and which place it has among them.
 SLOTS = {b'SYSLOG_IDENTIFIER': 0, b'_COMM': 1, b'_TRANSPORT': 2, b'PRIORITY': 3, b'_MACHINE_ID': 4, b'_PID': 5,
-         b'_HOSTNAME': 6}
+         b'_HOSTNAME': 6, b'SYSLOG_FACILITY': 7, b'_UID': 8, b'_EXE': 9}
+# What else a sample tells.
+UNIT = b'_SYSTEMD_UNIT'
 MESSAGE = b'MESSAGE'
 PRIORITIES = frozenset(u'01234567')
 NAME_LENGTH = 64  # of a field (journald's limit)
@@ -374,7 +376,8 @@ class FileSearch:
         if name not in SLOTS:
             return NEEDLESS
         slot, value = SLOTS[name], self.file.value(data)[len(name) + 1:]
-        if slot == SLOTS[b'_PID'] and value not in self.search.own:
+        if (slot == SLOTS[b'_PID'] and value not in self.search.own
+                or slot == SLOTS[b'_EXE'] and not self.search.matcher.needs_exe):
             return NEEDLESS
         return slot, value.decode('utf-8', 'replace')
 
@@ -387,8 +390,8 @@ class FileSearch:
         own_since = None
         if found[5] is not None and boot_id == self.search.own_boot:
             own_since = self.search.own[found[5].encode('ascii')]
-        return Context(Source(found[0], found[1], found[2] or u'', priority), boot_id, found[4] or u'', own_since,
-                       found[6])
+        source = Source(found[0], found[1], found[2] or u'', priority, to_facility(found[7]), to_uid(found[8]), found[9])
+        return Context(source, boot_id, found[4] or u'', own_since, found[6])
 
     def _entry_of_several(self, entry, context, messages):
         """Count an entry with several MESSAGEs: for each signature once, whichever of them matches."""
@@ -453,7 +456,7 @@ class FileSearch:
         for reading, context, entries, messages in [
                 (reading, context) + pair for reading, found in self._found.items() for context, pair in found.items()]:
             for matches, lookalikes, entries, messages in self._by_time(reading, context, entries, messages):
-                self._count_alike(matches, lookalikes, context, entries, messages)
+                self._count_alike(matches, lookalikes, reading, context, entries, messages)
         self._found, self._pending = {}, 0
 
     def _by_time(self, reading, context, entries, messages):
@@ -469,8 +472,8 @@ class FileSearch:
             part[3].append(data)
         return list(parts.values())
 
-    def _count_alike(self, matches, lookalikes, context, entries, messages):
-        """Count entries of one Context that are all the same to the signatures."""
+    def _count_alike(self, matches, lookalikes, reading, context, entries, messages):
+        """Count entries of one Reading and Context that are all the same to the signatures."""
         words, tally = self.words, self.search.tally
         if not matches and not lookalikes:
             return
@@ -486,7 +489,7 @@ class FileSearch:
             newest = [(self._order(entry), stamp, self.text(data), self._place(entry))
                       for entry, data, stamp in heapq.nlargest(tally.max_samples, found)]
             tally.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
-                             context.machine_id, u'journal', newest)
+                             context.machine_id, u'journal', newest, text_log(context.source, reading.plain))
             for index in filter(tally.is_watched, alike):
                 tally.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
                                                      for entry, data, stamp in sorted(found, reverse=True)))
@@ -494,8 +497,10 @@ class FileSearch:
     def _count(self, matches, lookalikes, context, entry, data):
         stamp = self.words[entry + ENTRY_REALTIME >> 3]
         if (matches or lookalikes) and self._in_time(stamp) and not self._is_own(context, stamp):
-            self.search.tally.found(matches, lookalikes, stamp, context.boot_id, context.machine_id, u'journal',
-                                    self.text(data), self._place(entry), self._order(entry))
+            tally, reading = self.search.tally, self.reading(data)
+            place = self._place(entry) if lookalikes or not all(map(tally.is_loss, matches)) else None
+            tally.found(matches, lookalikes, stamp, context.boot_id, context.machine_id, u'journal', self.text(data),
+                        place, self._order(entry), text_log(context.source, reading.plain))
 
     @staticmethod
     def _is_own(context, stamp):
@@ -505,7 +510,13 @@ class FileSearch:
         return self.rank, self.words[entry + ENTRY_SEQNUM >> 3]
 
     def _place(self, entry):
-        return self.file.cursor(entry)
+        """What journal_scan.to_sample wants of an entry."""
+        found = {}
+        for data in self.file.items(entry):
+            name, _equals, _value = self.file.beginning(data, NAME_LENGTH + 1).partition(b'=')
+            if name in (b'_UID', b'_EXE', UNIT) and name not in found:
+                found[name] = self.file.value(data)[len(name) + 1:].decode('utf-8', 'replace')
+        return self.file.cursor(entry), to_uid(found.get(b'_UID')), found.get(b'_EXE'), found.get(UNIT)
 
 
 def _remember(memory, key, value):

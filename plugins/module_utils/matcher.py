@@ -7,7 +7,8 @@ An entry matches a signature when all of this holds, cheapest first:
 
 * it is not a trace of Ansible, sudo or auditd repeating a command line (`is_own_trace`): the arguments of a scan hold
   every pattern, and whoever logs a command line logs the patterns with it;
-* it comes from where the signature says (`identifiers`, `comms`, `transport`);
+* it comes from where the signature says (`identifiers`, `comms`, `transport`), and from whom: fields that journald
+  alone sets (`uid`, `exes`) tell the program from whoever writes under its name, and the facility tells the kernel;
 * it is not more severe than the signature's `priority`;
 * it was written at most `boot_seconds` after a boot, where the signature says so;
 * its text holds one of the signature's literals, and then the regex is found in it.
@@ -24,17 +25,39 @@ import signal
 from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog import SEVERITY_KEYWORDS as PRIORITIES
 
 # message (text), identifier (text or None), comm (text or None), transport (text, '' when a journal entry carries none,
-# None for a line of a text log), priority (int 0-7 or None). Text is unicode.
-Entry = collections.namedtuple('Entry', 'message identifier comm transport priority')
+# None for a line of a text log), priority (int 0-7 or None), facility (int 0-23 or None), uid (int or None: _UID), exe
+# (text or None: _EXE). Text is unicode.
+Entry = collections.namedtuple('Entry', 'message identifier comm transport priority facility uid exe')
+Entry.__new__.__defaults__ = (None, None, None)
 # An Entry without its message.
-Source = collections.namedtuple('Source', 'identifier comm transport priority')
+Source = collections.namedtuple('Source', 'identifier comm transport priority facility uid exe')
+Source.__new__.__defaults__ = (None, None, None)
 # What a text is, wherever it comes from: found (tuple of indexes: the signatures whose literal and regex it holds),
-# command (bool: sudo would write it of a command line), report (bool: Ansible would write it of a module).
-Reading = collections.namedtuple('Reading', 'found command report')
+# command (bool: sudo would write it of a command line), report (bool: Ansible would write it of a module), plain (bool:
+# rsyslog writes it to a file as it is).
+Reading = collections.namedtuple('Reading', 'found command report plain')
+Reading.__new__.__defaults__ = (True,)
 
 WARNING = PRIORITIES.index('warning')
 MINIMUM_LITERAL = 8
 COMM_LENGTH = 15  # the kernel's TASK_COMM_LEN less its NUL
+
+KERNEL_FACILITY = 0  # the kernel gives no other to its own text, and lets nobody else have it (printk.c)
+# What writes to /dev/kmsg while there is no journal: the entry has the transport of the kernel, another facility and the
+# program's own name. Root can write the same, so a signature must name the program.
+KMSG_WRITERS = re.compile(r'systemd(?:-[a-z0-9-]+)?\Z|[a-z0-9-]+-generator\Z')
+# Who may write what a signature knows (`match.uid`), by _UID: journald has it from the kernel, with every datagram.
+UIDS = ('root', 'system', 'any')
+SYSTEM_UID_MAX = 999  # /etc/login.defs of EL 7 to 10
+INVALID_UID = -1
+NUMBER = re.compile(r'(?:0|[1-9][0-9]{0,9})\Z')
+
+# What rsyslog.conf of EL 7 to 10 sends where: `*.info;mail.none;authpriv.none;cron.none` and `authpriv.*`.
+USER, MAIL, CRON, AUTHPRIV = 1, 2, 9, 10
+NOTICE, INFO = PRIORITIES.index('notice'), PRIORITIES.index('info')
+# rsyslog escapes control characters, drops a line feed at the end, and cuts what is longer than 8 KiB.
+ESCAPED = re.compile(u'[\0-\x1f\x7f\ufffd]')
+LONGEST_LINE = 8000
 
 # Transports whose entries reach text logs through imjournal or imuxsock.
 TEXT_TRANSPORTS = frozenset(('journal', 'syslog', 'stdout', 'kernel'))
@@ -172,6 +195,10 @@ class Signature:
         if self.boot_seconds is not None and (
                 not isinstance(self.boot_seconds, int) or isinstance(self.boot_seconds, bool) or self.boot_seconds < 1):
             raise SignatureError('%s: key match.boot_seconds: must be a number of seconds, 1 or more' % self.id)
+        self.uid = as_text(match.get('uid') or 'system')
+        if self.uid not in UIDS:
+            raise SignatureError('%s: key match.uid: must be one of %s' % (self.id, ', '.join(UIDS)))
+        self.exes = frozenset(as_text(path) for path in match.get('exes') or ())
         watch = data.get('watch') or {}
         self.opened, self.closed = (Pattern(self.id, 'watch.' + key, watch[key]) if watch.get(key) else None
                                     for key in ('opened', 'closed'))
@@ -183,13 +210,24 @@ class Signature:
         return self._accepts_line(entry) if entry.transport is None else self._accepts_journal(entry)
 
     def _accepts_journal(self, entry):
-        if self.transports and entry.transport not in self.transports:
+        if self.transports and entry.transport not in self.transports or not self._accepts_writer(entry):
             return False
         if not self.identifiers and not self.comms:
             return True
         if entry.identifier is not None:
             return entry.identifier in self.identifiers
         return entry.comm is not None and entry.comm[:COMM_LENGTH] in self.comms
+
+    def _accepts_writer(self, entry):
+        """Is an entry of the journal, by what nobody but journald and the kernel sets, from whom the signature means?"""
+        if entry.transport == u'kernel':
+            return (entry.facility == KERNEL_FACILITY
+                    or entry.identifier in self.identifiers and bool(KMSG_WRITERS.match(entry.identifier)))
+        # What a process sends has a _UID: an entry without is journald's own, or an import's.
+        if entry.uid is not None and self.uid != 'any' and not (
+                0 <= entry.uid <= (0 if self.uid == 'root' else SYSTEM_UID_MAX)):
+            return False
+        return not self.exes or entry.exe in self.exes
 
     def _accepts_line(self, entry):
         """A line of a text log: its tag is the identifier or, without one, a comm; its transport is not on record."""
@@ -222,6 +260,7 @@ class Matcher:
         self.literals = sorted(self._gates)
         self._timed = frozenset(index for index, signature in enumerate(self.signatures)
                                 if signature.boot_seconds is not None)
+        self.needs_exe = any(signature.exes for signature in self.signatures)
         self._index_literals()
         self._judged = {}
         self._searching = None  # index of the signature whose regex runs
@@ -237,7 +276,8 @@ class Matcher:
         :param since_boot: seconds from the boot to the entry, None where nobody can tell: then it counts as soon enough.
 
         A lookalike is an entry of the journal that does not match, though a text log would show it just like one that
-        does: a user process that poses as the kernel, a line more severe than the signature allows.
+        does: a user process that poses as the kernel or as a program of the system, a line more severe than the signature
+        allows.
         """
         reading = self.read(entry.message)
         if not reading:
@@ -274,7 +314,8 @@ class Matcher:
         self._searching = None
         if not found:
             return None
-        return Reading(tuple(found), bool(SUDO_COMMAND.search(message)), bool(ANSIBLE_MESSAGE.match(message)))
+        return Reading(tuple(found), bool(SUDO_COMMAND.search(message)), bool(ANSIBLE_MESSAGE.match(message)),
+                       is_plain(message))
 
     def _index_literals(self):
         """Prepare _held: which literals need be looked for in a text that has certain words.
@@ -360,6 +401,37 @@ class _Limit:
                 'or end what is repeated with a delimiter, as in (?:[^,]*,)* instead of (?:[^,]*)*'
                 % (matcher.signatures[matcher._searching].id, SEARCH_LIMIT))
         self._seen = matcher._searches
+
+
+def is_plain(message):
+    """Does rsyslog write this text (unicode) to a file as it is, so that the scan of the file knows it as well?"""
+    return len(message) <= LONGEST_LINE and not ESCAPED.search(message[:-1] if message.endswith(u'\n') else message)
+
+
+def text_log(source, plain):
+    """Which text log of EL (`messages` or `secure`) shows an entry of this Source (or Entry), '' when none does.
+
+    By the rules that EL ships: where a host has others, an entry may be held not to be there that is.
+
+    :param plain: `is_plain` of its text.
+    """
+    facility = USER if source.facility is None else source.facility  # so says imjournal
+    if not plain or source.transport not in TEXT_TRANSPORTS:
+        return u''
+    if facility == AUTHPRIV:
+        return u'secure'
+    severity = NOTICE if source.priority is None else source.priority
+    return u'' if facility in (MAIL, CRON) or severity > INFO else u'messages'
+
+
+def to_uid(text):
+    """The number of a user id (text), None for none, INVALID_UID for what is no number."""
+    return None if not text else int(text) if NUMBER.match(text) else INVALID_UID
+
+
+def to_facility(text):
+    """The number of a facility (text), None for what is none and for None."""
+    return int(text) if text is not None and NUMBER.match(text) and int(text) <= 23 else None
 
 
 def is_text(value):

@@ -23,8 +23,11 @@ MARK = OURS + 'rsyslog_diversion'
 FORWARD_RULESET = 'log_hygiene_forward'
 REMEDY = 'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.'
 
-# A message handled here has passed journald, which alone sets the fields with an underscore: no program forges them.
+# A message handled here has passed journald, which alone sets the fields with an underscore: no program forges them. Root
+# can have the transport of the kernel by /dev/kmsg, and not its facility.
 TRANSPORTS = frozenset(['kernel', 'journal', 'syslog', 'stdout'])
+
+SYSTEM_UID = u'^(0|[1-9][0-9]{0,2})$'  # to matcher.SYSTEM_UID_MAX
 
 _ID = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*\Z')
 _PATH = re.compile(r'/[A-Za-z0-9_./-]+\Z')
@@ -86,7 +89,7 @@ def installed(text):
 def conditions(signature):
     """What a message of the journal must be, as RainerScript expressions (list of text) that all must hold.
 
-    The first is the transport. The same decision as matcher.Matcher makes. Raises RsyslogError when this signature
+    The first is the transport, and the kernel's facility. The same decision as matcher.Matcher makes. Raises RsyslogError when this signature
     cannot be diverted safely, or rsyslogd could not decide alike.
     """
     try:
@@ -116,7 +119,7 @@ def conditions(signature):
         raise RsyslogError('Cannot divert %s: key match.literal holds a control character, which rsyslogd escapes in '
                            'messages.' % known.id)
 
-    result = [u'($!_TRANSPORT == %s)' % _one_of(known.transports)]
+    result = [u'($!_TRANSPORT == %s)' % _one_of(known.transports) + _of_the_kernel(known)]
     by_identifier = u'($!SYSLOG_IDENTIFIER == %s)' % _one_of(known.identifiers)
     by_comm = u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == %s))' % _one_of(known.comms)
     if known.identifiers and known.comms:
@@ -127,6 +130,7 @@ def conditions(signature):
         severity = u'($syslogseverity >= %d)' % known.most_severe
         # A program may send no priority: imjournal then says notice. The kernel always sends one.
         result.append(severity if kernel else u'(%s or ($!PRIORITY == ""))' % severity)
+    result.extend([] if kernel else _writer(known))
     result.append(u'($msg contains %s)' % _one_of(known.literals))
     try:
         ere = to_ere(signature['match']['regex'], leading_blank=True)
@@ -135,6 +139,30 @@ def conditions(signature):
     result.append(u're_match($msg, %s)' % quote(ere))
     result.append(u'(not re_match($msg, %s))' % quote(_own_traces(known)))
     return result
+
+
+def _of_the_kernel(known):
+    """That what has the kernel's transport is the kernel's, or a program's that the signature names."""
+    if u'kernel' not in known.transports:
+        return u''
+    allowed = [u'($syslogfacility == %d)' % matcher.KERNEL_FACILITY]
+    named = [name for name in known.identifiers if matcher.KMSG_WRITERS.match(name)]
+    if named:
+        allowed.append(u'($!SYSLOG_IDENTIFIER == %s)' % _one_of(named))
+    if known.transports != frozenset(['kernel']):
+        allowed.insert(0, u'(not ($!_TRANSPORT == "kernel"))')
+    return u' and %s' % (allowed[0] if len(allowed) == 1 else u'(%s)' % u' or '.join(allowed))
+
+
+def _writer(known):
+    """Who ran the program: what journald says of the process that sent the message. The kernel is none."""
+    found = []
+    if known.uid != 'any':
+        found.append(u'(($!_UID == "") or re_match($!_UID, %s))' % quote(u'^0$' if known.uid == 'root' else SYSTEM_UID))
+    if known.exes:
+        of_file = u'($!_EXE == %s)' % _one_of(known.exes)
+        found.append(u'(($!_TRANSPORT == "kernel") or %s)' % of_file if u'kernel' in known.transports else of_file)
+    return found
 
 
 def _own_traces(known):

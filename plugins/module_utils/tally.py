@@ -151,7 +151,7 @@ class Tally:
             span = self._read[boot_id, machine_id] = Span()
         return span
 
-    def found(self, matches, lookalikes, stamp, boot_id, machine_id, sink, text, place, order=None):
+    def found(self, matches, lookalikes, stamp, boot_id, machine_id, sink, text, place, order=None, shown_in=u''):
         """Count what the matcher said of one entry. To be called once for each signature and entry.
 
         :param matches, lookalikes: indexes of signatures.
@@ -159,13 +159,14 @@ class Tally:
         :param text: its message (unicode).
         :param place: where it is to be found, whatever `describe` understands.
         :param order: what the order of the log can be told by, among all entries; None for the order of the calls.
+        :param shown_in: the text log that shows a lookalike (matcher.text_log), '' for none.
         """
         if order is None:
             self._number += 1
             order = self._number
         key = (boot_id, machine_id, sink)
         for index in lookalikes:
-            self._of(index).lookalikes.add(key, stamp, order, text, place)
+            self._of(index).lookalikes.add((boot_id, machine_id, shown_in), stamp, order, text, place)
         for index in matches:
             signature, found = self._matcher.signatures[index], self._of(index)
             if signature.kind:
@@ -191,7 +192,7 @@ class Tally:
             if not opened and not closed:
                 return
 
-    def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest):
+    def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest, shown_in=u''):
         """Count many entries of which the matcher said the same; none of a loss. `watch` is for what is watched.
 
         :param stamps: of all of them, in any order.
@@ -199,7 +200,7 @@ class Tally:
         """
         key, ordered = (boot_id, machine_id, sink), sorted(stamps)
         for index in lookalikes:
-            self._of(index).lookalikes.add_many(key, ordered, newest)
+            self._of(index).lookalikes.add_many((boot_id, machine_id, shown_in), ordered, newest)
         for index in matches:
             found = self._of(index)
             found.matches.add_many(key, ordered, newest)
@@ -233,7 +234,8 @@ class Tally:
         """The result's `signatures`: one dict for each signature given, in that order, also those never seen."""
         return [dict(self._seen(found.matches), id=signature.id, episodes=len(found.episodes),
                      sinks=[{'sink': sink, 'count': span.count} for sink, span in sorted(found.matches.by(2).items())],
-                     lookalikes=self._seen(found.lookalikes), **self._watched(found))
+                     lookalikes=dict(self._seen(found.lookalikes), shown_in=self._shown_in(found.lookalikes)),
+                     **self._watched(found))
                 for signature, found in self._rows()]
 
     def _rows(self):
@@ -274,6 +276,13 @@ class Tally:
         """What the log itself says was not recorded, for the result's `losses`."""
         return [dict(self._times(loss.span), kind=kind, source=source, entries=loss.span.count, lost=loss.lost,
                      detail=loss.text) for (kind, source), loss in sorted(self._losses.items())]
+
+    def _shown_in(self, seen):
+        """How many lookalikes each text log shows, by boot; see matcher.text_log."""
+        return [{'sink': sink, 'count': seen.by(2)[sink].count,
+                 'boots': [dict(self._span(span), boot_id=boot_id) for boot_id, span in _by_time(seen.by(0, sink))
+                           if boot_id is not None]}
+                for sink in sorted(seen.by(2)) if sink]
 
     def _seen(self, seen):
         return dict(self._span(seen.total()),
@@ -342,9 +351,10 @@ class Seen:
             samples.insert(bisect.bisect_right([sample[0] for sample in samples], order), (order, stamp, text, place))
             del samples[:-self._max_samples]
 
-    def by(self, part):
-        """Spans by boot id (0), machine id (1) or sink (2)."""
-        return _merged(self._spans, part)
+    def by(self, part, sink=None):
+        """Spans by boot id (0), machine id (1) or sink (2); those of one sink, or of all."""
+        return _merged(self._spans if sink is None else dict(item for item in self._spans.items() if item[0][2] == sink),
+                       part)
 
     def total(self):
         span = Span()

@@ -19,6 +19,15 @@ UNIT_STARTED = '39f53479d3a045ac8e11786248231fbf'
 # What a user's systemd reaches when a desktop begins: with EL9 and EL10. EL7 and EL8 have gnome-session alone.
 DESKTOP_TARGETS = ('graphical-session.target', 'xdg-desktop-autostart.target')
 DESKTOP_COMM = 'gnome-session-binary'[:COMM_LENGTH]
+# These are records of the user's own processes, so a user can forge them. Those of root's processes that open the session of
+# a desktop nobody forges: gdm, lightdm, sddm, xrdp (before and from 0.10), TigerVNC; pam_unix logs through them.
+OPENERS = ('/usr/libexec/gdm-session-worker', '/usr/sbin/lightdm', '/usr/libexec/sddm-helper', '/usr/sbin/xrdp-sesman',
+           '/usr/libexec/xrdp/xrdp-sesexec', '/usr/sbin/vncsession')
+OPENED = re.compile(br'pam_unix\((?!gdm-launch-environment:|[a-z]+-greeter:)[^():]+:session\): session opened for user '
+                    br'[^ ]*?(?:\(uid=([0-9]{1,10})\))? ')
+MONOTONIC = '__MONOTONIC_TIMESTAMP'
+# So long after a session was opened may its desktop take to begin.
+DESKTOP_TAKES = 300 * timestamps.SECOND
 # SD_MESSAGE_STARTUP_FINISHED: PID 1 has nothing left to start of what belongs to the boot. In a container it says the
 # same with SD_MESSAGE_USER_STARTUP_FINISHED (manager_notify_finished in src/core/manager.c).
 STARTUP_FINISHED = ('b07a249cd024414a82dd00cd181378ff', 'eed00a68ffd84e31882105fd973abdd1')
@@ -41,7 +50,7 @@ def occasions(journal, trigger):
 
     :param journal: module_utils.journal.Journal.
     :param trigger: `boot`, `login` (a desktop session began; ssh and the login screen do not count) or `unit:NAME`
-        (PID 1 says that the unit was started, or has finished).
+        (PID 1 says that the unit was started, or has finished). Only what a user cannot write counts.
     """
     if trigger == 'boot':
         return _boots(journal)
@@ -74,14 +83,36 @@ def is_person(uid):
     return uid == 0 or 1000 <= uid <= 60000 or uid > 65535
 
 
+def _opened(journal):
+    """When a root process opened the session of a desktop: dict, boot id -> list of (monotonic stamp, uid or None).
+
+    pam_unix of EL 7 does not say the uid.
+    """
+    found = {}
+    for fields in journal.entries(('MESSAGE', MONOTONIC), ['_UID=0'] + ['_EXE=' + path for path in OPENERS]):
+        opened = OPENED.match(fields.get('MESSAGE', [b''])[0])
+        if opened:
+            found.setdefault(_when(fields)[1], []).append((_monotonic(fields), opened.group(1)))
+    return found
+
+
+def _monotonic(fields):
+    return int(fields[MONOTONIC][0])
+
+
 def _logins(journal):
+    opened = None
     matches = ['MESSAGE_ID=' + UNIT_STARTED] + ['USER_UNIT=' + target for target in DESKTOP_TARGETS]
     found, sessions, latest = [], set(), {}
-    for fields in journal.entries(('_UID', '_PID', '_COMM', 'USER_UNIT'), matches + ['+', '_COMM=' + DESKTOP_COMM]):
+    for fields in journal.entries(('_UID', '_PID', '_COMM', 'USER_UNIT', MONOTONIC), matches + ['+', '_COMM=' + DESKTOP_COMM]):
         uid = fields.get('_UID', [b''])[0]
         if not uid.isdigit() or not is_person(int(uid)):
             continue
         stamp, boot_id = _when(fields)
+        opened = _opened(journal) if opened is None else opened
+        if not any(0 <= _monotonic(fields) - since <= DESKTOP_TAKES and owner in (None, uid)
+                   for since, owner in opened.get(boot_id, ())):
+            continue
         if 'USER_UNIT' not in fields:
             session = (boot_id, fields.get('_PID', [b''])[0])
             if session in sessions:  # gnome-session goes on talking for as long as the session lasts

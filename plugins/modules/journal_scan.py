@@ -188,6 +188,11 @@ signatures:
         cursor:
           description: Its cursor, for C(journalctl --cursor).
           type: str
+        source:
+          description:
+            - Who wrote it, by fields that journald alone sets. C(uid), C(exe) and C(unit) (of the system manager); null
+              where the entry has none.
+          type: dict
     unclosed:
       description:
         - Of a signature with C(watch), the last match that opened something which no later match closed, else null.
@@ -215,8 +220,10 @@ signatures:
     lookalikes:
       description:
         - Entries that do not match, though a text log would show them just like one that does, such as a user process
-          that poses as the kernel, or a line more severe or written longer after a boot than the signature allows. Has
-          C(count), C(first_seen), C(last_seen), C(boots) and C(samples).
+          that poses as the kernel or as a program of the system, or a line more severe or written longer after a boot than
+          the signature allows. Has C(count), C(first_seen), C(last_seen), C(boots) and C(samples), and C(shown_in), which
+          says how many of them the rules of EL send to /var/log/messages (V(messages)) and /var/log/secure (V(secure)),
+          with C(sink), C(count) and C(boots).
       type: dict
 boots:
   description: The boots whose entries were read, by the time of their first entry.

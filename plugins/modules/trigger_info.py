@@ -22,8 +22,10 @@ options:
     description:
       - What to look for.
       - V(boot), a boot began.
-      - V(login), a desktop session of a person began; logging in with ssh, and the login screen, are none.
-      - C(unit:NAME), the system manager started the unit, or the unit finished.
+      - V(login), a desktop session of a person began; logging in with ssh, and the login screen, are none. It counts
+        only where root's process of gdm, lightdm, sddm, xrdp or TigerVNC opened the session, because a user can forge
+        what the processes of the session say. A desktop that C(startx) or a unit of root begins is not seen.
+      - C(unit:NAME), the system manager started the unit, or the unit finished. What a user's manager says is none.
     type: list
     elements: str
     required: true

@@ -20,7 +20,7 @@ import re
 import unicodedata
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    ANONYMOUS_TAG, AUDIT_IDENTIFIERS, Entry, Matcher, PRIORITIES)
+    ANONYMOUS_TAG, AUDIT_IDENTIFIERS, Entry, KERNEL_FACILITY, KMSG_WRITERS, Matcher, PRIORITIES)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import protected as protected_records, safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
@@ -57,6 +57,14 @@ BEGINNING = 1 << BEGIN
 # Letters of other scripts that are taken for Latin ones, and what nobody sees.
 LOOKALIKE = re.compile('[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]|[\uff01-\uff5e]')
 INVISIBLE = frozenset(('Cf', 'Cc', 'Zl', 'Zp'))
+
+
+def written_by(entry, facility=None, uid=None, exe=None):
+    """An Entry of the journal with what journald says of who wrote it: of the kernel, or of a program of root."""
+    if entry.transport == 'kernel':
+        named = entry.identifier is not None and bool(KMSG_WRITERS.match(entry.identifier))
+        return entry._replace(facility=facility if facility is not None else 3 if named else KERNEL_FACILITY)
+    return entry._replace(facility=facility, uid=0 if uid is None else uid, exe=exe)
 
 
 def refusals(signature, examples, protected):
@@ -127,10 +135,14 @@ def examples_of(signature):
             # '' is how the journal reader tells an entry without transport from a line of a text log.
             transport = test.get('transport', _first(match.get('transport')) or '')
             priority = PRIORITIES.index(test.get('priority', match['priority']))
-            entry = Entry(test['text'], identifier, comm, transport, priority)
-            examples.append((key, kind == 'positive', 'journal', entry))
-            # A text log holds neither transport nor priority: a neighbour that differs in these only has no form there.
-            differs = kind == 'negative' and ('transport' in test or 'priority' in test)
+            entry = written_by(Entry(test['text'], identifier, comm, transport, priority), test.get('facility'),
+                               test.get('uid'), test.get('exe', _first(match.get('exes'))))
+            # journald gives all that the kernel wrote the name kernel: another stands in text logs only.
+            if not (kind == 'positive' and entry.facility == KERNEL_FACILITY and transport == 'kernel'
+                    and identifier not in (None, 'kernel')):
+                examples.append((key, kind == 'positive', 'journal', entry))
+            # A text log holds none of these: a neighbour that differs in them only has no form there.
+            differs = kind == 'negative' and any(name in test for name in ('transport', 'priority', 'facility', 'uid', 'exe'))
             if transport not in ('audit', 'driver') and not differs:
                 tag = comm if identifier is None else identifier
                 examples.append((key, kind == 'positive', 'text log', Entry(test['text'], tag, None, None, None)))
@@ -161,6 +173,10 @@ def _source(signature):
     elif 'kernel' in transports and len(transports) > 1:
         yield 'match.transport', ('says kernel and others; write [kernel] alone, or text of a user process would pass '
                                   "for the kernel's")
+    elif 'kernel' in transports and match.get('uid') is not None:
+        yield 'match.uid', 'says nothing of the kernel, whose text has no user; remove it'
+    elif 'kernel' in transports and 'exes' in match:
+        yield 'match.exes', 'says nothing of the kernel, whose text no program writes; remove it'
     elif 'kernel' in names and transports != ['kernel']:
         yield 'match.transport', ('must be [kernel] for text written by the kernel: any program can write under its '
                                   'name, but only journald sets the transport')
@@ -188,7 +204,8 @@ def _examples(signature, examples):
 
 def _described(form, entry):
     """An entry without its message, for an error."""
-    said = [(name, value) for name, value in entry._asdict().items() if name != 'message' and value not in (None, '')]
+    said = [(name, value) for name, value in entry._asdict().items() if name != 'message' and value not in (None, '')
+            and (name, value) not in (('uid', 0), ('facility', KERNEL_FACILITY))]
     return 'an entry of the %s (%s)' % (form, ', '.join(
         '%s %s' % (name, PRIORITIES[value] if name == 'priority' else value) for name, value in said))
 
@@ -278,6 +295,9 @@ def _covering(signature, examples):
     disposition = signature['disposition']
     match = signature['match']
     remedy = 'make it investigate, or narrow it'
+    if match.get('uid') == 'any' and 'exes' not in match:
+        yield 'match.uid', ('is any, so %s would cover what any user writes in the same words; give the file of the program '
+                            'in match.exes, or make it investigate' % disposition)
     if PRIORITIES.index(match['priority']) <= PRIORITIES.index('crit'):
         yield 'match.priority', 'is %s; %s may not cover crit or worse; %s' % (match['priority'], disposition, remedy)
     texts = [entry.message for dummy, positive, form, entry in examples if positive and form == 'journal']

@@ -22,17 +22,42 @@ class PlanError(Exception):
 
 
 def seen(scan, signature_id):
-    """How often each sink holds the signature: {sink: count}, sinks that were not there left out.
-
-    A text log does not say where a line came from: the lookalikes that the journal knows of are taken off.
-    """
-    counts = {}
-    lookalikes = ((find(scan, 'journal', signature_id) or {}).get('lookalikes') or {}).get('count', 0)
-    for sink in SINKS:
-        found = find(scan, sink, signature_id)
-        if found is not None:
-            counts[sink] = max(0, found['count'] - (lookalikes if sink in TEXT_SINKS else 0))
+    """How often each sink holds the signature: {sink: count}, sinks that were not there left out."""
+    found = dict((sink, find(scan, sink, signature_id)) for sink in SINKS)
+    counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
+    if found['journal'] is not None:
+        counts.update(own_lines(counts, dict((sink, shown(found['journal'], sink, lambda like: like['count']))
+                                             for sink in TEXT_SINKS)))
     return counts
+
+
+def shown(journal, sink, count):
+    """How many lookalikes a text log shows, by what the journal knows of them.
+
+    The rules that EL ships tell where an entry goes (matcher.text_log). What goes nowhere is taken off nothing: whoever
+    forges it would hide as many lines of the program's own.
+
+    :arg journal: the row of the signature in the scan of the journal.
+    :arg count: function from the part of its lookalikes that one sink shows to their number.
+    """
+    return sum(count(like) for like in journal['lookalikes'].get('shown_in') or [] if like['sink'] == sink)
+
+
+def own_lines(counts, lookalikes):
+    """How many lines of each text log, which does not say who wrote them, may be the program's own: {sink: count}.
+
+    All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
+    that no other file accounts for, even if there are lookalikes enough to account for the lines.
+
+    :arg counts: what matches in each sink that was read, journal among them.
+    :arg lookalikes: {sink: count}, how many each text log shows.
+    """
+    sure = dict((sink, max(counts[sink] - lookalikes[sink], 0)) for sink in TEXT_SINKS if sink in counts)
+    own = {}
+    for sink, least in sure.items():
+        elsewhere = counts.get('diverted', 0) + sum(sure.values()) - least
+        own[sink] = max(least, min(counts[sink], counts['journal'] - elsewhere))
+    return own
 
 
 def find(scan, sink, signature_id):

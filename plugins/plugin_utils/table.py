@@ -136,9 +136,21 @@ def finding_text(language, finding):
         data['finding'] = data['finding'][language]
     if 'role' in data and data['role'] is None:
         data['role'] = '-'
+    if finding['kind'] == 'lookalike':
+        data['source'] = source_text(language, data.get('source'))
+    if finding['kind'] == 'still_present':
+        data['by'] = ''.join(say(language, 'finding.by', source=source_text(language, source))
+                             for source in (data.get('sources') or [])[-1:])
     if 'losses' in data:
         data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
     return harmless(say(language, 'finding.' + finding['kind'], **data))
+
+
+def source_text(language, source):
+    """Who wrote an entry, by what journald alone sets: {uid, exe, unit}, or None where nothing is on record."""
+    known = ['uid %d' % source['uid']] if source and source['uid'] is not None else []
+    known += [source[key] for key in ('exe', 'unit') if source and source[key]]
+    return ', '.join(known) or say(language, 'source.unknown')
 
 
 def note_texts(language, record):

@@ -15,7 +15,8 @@ import math
 from datetime import datetime, timedelta, timezone
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS, TEXT_SINKS, find, seen
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
+    REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown)
 
 # Worst first: a signature is judged by its worst sink.
 ORDER = ('still_present', 'not_exercised', 'proved', 'never_present')
@@ -239,16 +240,27 @@ def _row(scans, sink, identity):
 def against(scans, sink, identity, requires, point, began):
     """How many entries of a sink speak against a remedy; None when the sink was not read.
 
-    A text log does not say where a line came from. The journal does: as many lines as it holds lookalikes are not this message.
+    A text log does not say where a line came from. The journal does, and what may be the program's own speaks against it.
     """
-    row = _row(scans, sink, identity)
-    if row is None:
-        return None
-    count = counted(row, requires, point, began)
-    journal = _row(scans, 'journal', identity)
-    if sink in TEXT_SINKS and journal is not None:
-        count -= counted(journal['lookalikes'], requires, point, began)
-    return max(count, 0)
+    def count(row):
+        return counted(row, requires, point, began)
+
+    rows = dict((name, _row(scans, name, identity)) for name in SINKS)
+    counts = dict((name, count(row)) for name, row in rows.items() if row is not None)
+    if rows['journal'] is not None:
+        counts.update(own_lines(counts, dict((name, shown(rows['journal'], name, count)) for name in TEXT_SINKS)))
+    return counts.get(sink)
+
+
+def written(scan, identity):
+    """How many lines of the program's own the sinks of rsyslog surely hold since the fix."""
+    journal, total = find(scan, 'journal', identity), 0
+    for sink in TEXT_SINKS + ('diverted',):
+        count = counted(find(scan, sink, identity), 'restart', scan['point'], None)
+        if sink in TEXT_SINKS and journal is not None:
+            count -= shown(journal, sink, lambda like: like['count'])
+        total += max(count, 0)
+    return total
 
 
 def judge_signature(plan_row, signature, record, scans):
@@ -341,10 +353,10 @@ def lost_lines(record, catalogue):
         for scan in (record.get('verify') or {}).get('scans', []):
             if signature['id'] not in scan['ids'] or find(scan, 'diverted', signature['id']) is None:
                 continue
-            counts = dict((sink, against([scan], sink, signature['id'], 'restart', scan['point'], None) or 0) for sink in SINKS)
-            written = counts['messages'] + counts['secure'] + counts['diverted']
-            if counts['journal'] > written:
-                rows.append({'signature': signature['id'], 'journal': counts['journal'], 'written': written})
+            entries = against([scan], 'journal', signature['id'], 'restart', scan['point'], None) or 0
+            lines = written(scan, signature['id'])
+            if entries > lines:
+                rows.append({'signature': signature['id'], 'journal': entries, 'written': lines})
     return rows
 
 
@@ -406,10 +418,12 @@ def findings(record, catalogue):
                 if present:
                     rows.append({'kind': 'fixable', 'signature': identity, 'data': {'role': plan_row['role']}})
             elif verdict == 'still_present':
-                rows.append({'kind': 'still_present', 'signature': identity, 'data': {'after': verdicts[identity]['after']}})
+                rows.append({'kind': 'still_present', 'signature': identity, 'data': {
+                    'after': verdicts[identity]['after'], 'sources': sources(record['verify']['scans'], identity)}})
         posing = (find(record['scan'], 'journal', identity) or {}).get('lookalikes')
         if posing and posing['count']:
-            rows.append({'kind': 'lookalike', 'signature': identity, 'data': {'count': posing['count'], 'text': posing['samples'][-1]['text']}})
+            rows.append({'kind': 'lookalike', 'signature': identity, 'data': {
+                'count': posing['count'], 'text': posing['samples'][-1]['text'], 'source': posing['samples'][-1].get('source')}})
         watch = signatures.get(identity, {}).get('watch')
         if watch:
             opened = still_open(record, identity)
@@ -420,6 +434,20 @@ def findings(record, catalogue):
     for identity, losses in lost_messages(record, catalogue):
         rows.append({'kind': 'lost_messages', 'signature': identity, 'data': {'losses': losses}})
     return rows + policy_findings.findings(record.get('syslog_policy'))
+
+
+def sources(scans, identity):
+    """Who wrote the newest entries of a signature, by what journald alone sets: [{uid, exe, unit}], each once, the newest last.
+
+    A user's own process may be made to write anything: whoever reads the finding judges by the user and the program.
+    """
+    found = []
+    for scan in scans:
+        for sample in (find(scan, 'journal', identity) or {}).get('samples', []):
+            source = sample.get('source')
+            if source and any(value is not None for value in source.values()):
+                found = [one for one in found if one != source] + [source]
+    return found
 
 
 def still_open(record, identity):

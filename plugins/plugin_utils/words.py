@@ -94,11 +94,14 @@ WORDS = {
     'finding.not_here': {'en': '{signature}: this text is noise elsewhere but not on this host; read it ({seen})',
                          'ko': '{signature}: 다른 환경에서는 잡음이지만 이 서버에서는 아닙니다. 확인하십시오({seen})'},
     'finding.lookalike': {'en': '{signature}: {count} lines look like it but come from elsewhere, are more severe or came too long '
-                                'after a boot; left alone, read them: {text}',
-                          'ko': '{signature}: 같은 형태이지만 출처나 심각도가 다르거나 부팅 후 한참 지나 기록된 {count}행이 있습니다. 그대로 두었으니 확인하십시오: {text}'},
+                                'after a boot; left alone, read them: {text} ({source})',
+                          'ko': '{signature}: 같은 형태이지만 출처나 심각도가 다르거나 부팅 후 한참 지나 기록된 {count}행이 있습니다. '
+                                '그대로 두었으니 확인하십시오: {text}({source})'},
     'finding.fixable': {'en': '{signature}: role {role} would remedy it', 'ko': '{signature}: 역할 {role}(으)로 조치할 수 있습니다'},
     'finding.failed': {'en': '{signature}: role {role} failed: {message}', 'ko': '{signature}: 역할 {role} 실패: {message}'},
-    'finding.still_present': {'en': '{signature}: still written after the remedy ({after})', 'ko': '{signature}: 조치 후에도 계속 기록됩니다({after})'},
+    'finding.still_present': {'en': '{signature}: still written after the remedy ({after}){by}', 'ko': '{signature}: 조치 후에도 계속 기록됩니다({after}){by}'},
+    'finding.by': {'en': ', last by {source}', 'ko': '. 마지막 기록 주체: {source}'},
+    'source.unknown': {'en': 'the journal does not say by whom', 'ko': '저널에 기록 주체 정보 없음'},
     'finding.watch': {'en': '{signature}: {finding} (since {at})', 'ko': '{signature}: {finding}({at}부터)'},
     'finding.lost': {'en': '{signature}: {journal} lines in the journal since the remedy but only {written} written by rsyslog; '
                            'check rsyslogd', 'ko': '{signature}: 조치 이후 저널에는 {journal}행이 있으나 rsyslog 기록은 {written}행뿐입니다. rsyslogd를 확인하십시오'},

@@ -134,6 +134,21 @@ def test_gnome_software_role(each_core, without_adm):
               - "gnome_software_autostart_result.notes ==
                 ['No autostart file of gnome-software exists on this host, so nothing starts it at login.']"
 
+        - ansible.builtin.file: {path: /etc/systemd/user, state: directory, mode: "0755"}
+        - ansible.builtin.copy:  # as from GNOME 49 on, there in /usr/lib
+            content: "[Service]\nExecStart=/usr/bin/gnome-software --gapplication-service\n"
+            dest: /etc/systemd/user/gnome-software.service
+            mode: "0644"
+        - ansible.builtin.include_role: {name: loghygiene.rhel.gnome_software_autostart}
+        - ansible.builtin.assert:
+            that:
+              - not gnome_software_autostart_result.changed and not gnome_software_autostart_result.in_place
+              - "'systemctl --global mask gnome-software.service' in gnome_software_autostart_result.notes[0]"
+        - ansible.builtin.file: {src: /dev/null, dest: /etc/systemd/user/gnome-software.service, state: link, force: true}
+        - ansible.builtin.include_role: {name: loghygiene.rhel.gnome_software_autostart}
+        - ansible.builtin.assert:
+            that: [gnome_software_autostart_result.in_place]
+
         - ansible.builtin.file: {path: /etc/xdg/autostart, state: directory, mode: "0755"}
         - ansible.builtin.copy:
             content: "[Desktop Entry]\\nType=Application\\nExec=/bin/true\\n"

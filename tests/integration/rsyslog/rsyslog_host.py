@@ -73,8 +73,8 @@ local7.*                                                {root}/log/boot.log
 '''
 
 # A journal entry. Fields that are None are left out.
-Entry = collections.namedtuple('Entry', 'message identifier comm transport priority facility')
-Entry.__new__.__defaults__ = ('kernel', None, 'kernel', 6, 0)
+Entry = collections.namedtuple('Entry', 'message identifier comm transport priority facility uid exe')
+Entry.__new__.__defaults__ = ('kernel', None, 'kernel', 6, 0, None, None)
 
 
 class Host:
@@ -222,7 +222,7 @@ class Host:
                           ('_BOOT_ID', 32 * '1'), ('_MACHINE_ID', machine), ('MESSAGE', entry.message),
                           ('SYSLOG_IDENTIFIER', entry.identifier), ('_COMM', entry.comm),
                           ('_TRANSPORT', entry.transport), ('PRIORITY', entry.priority),
-                          ('SYSLOG_FACILITY', entry.facility)]
+                          ('SYSLOG_FACILITY', entry.facility), ('_UID', entry.uid), ('_EXE', entry.exe)]
                 target.write(b''.join(exported(*field) for field in fields if field[1] is not None) + b'\n')
         subprocess.run([JOURNAL_REMOTE, '-o', os.path.join(folder, 'system.journal'), export], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -18,6 +18,8 @@ NEIGHBOURS = [
     Entry('<atamptl>:[INFO]Unloaded atamptl', transport='syslog', priority=4),  # logger -t kernel
     Entry('<atamptl>:[INFO]Unloaded atamptl', identifier='v3d', transport='journal', priority=6, facility=3),
     Entry('<atamptl>:[INFO]Unloaded atamptl', priority=1),  # more severe than the signature says
+    Entry('<atamptl>:[INFO]Unloaded atamptl', priority=4, facility=1),  # root: echo ... > /dev/kmsg
+    Entry('<atamptl>:[INFO]Unloaded atamptl', identifier='kerenl', priority=4, facility=3),
     Entry('AhnLab. Security Module Version 3.4.3.8 unloaded', priority=4),
     Entry("Request for unknown module key 'Somebody else: 00' err -11", priority=4),
 ]
@@ -39,13 +41,18 @@ def test_without_the_drop_in_nothing_is_moved(el9, v3):
     assert el9.run([v3.noise]) == {'messages': [0]}
 
 
+# What journald has of whoever wrote, and what it never writes.
+UIDS = ['0', '0', '0', '25', '999', '1000', '65534', '4294967294', '01', '', None]
+
+
 def own_signatures():
     """Signatures of a user: other transports, comms, python programs, every priority."""
     for number, (transport, source, priority) in enumerate([
             (['journal'], dict(comms=['python3']), 'debug'),
             (['journal', 'syslog'], dict(identifiers=['tool', 'kernel'], comms=['tool-with-a-long-name']), 'notice'),
-            (['stdout'], dict(identifiers=['tool']), 'emerg'),
-            (['kernel'], dict(), 'crit')]):
+            (['stdout'], dict(identifiers=['tool'], uid='any', exes=['/usr/bin/tool', '/usr/bin/other']), 'emerg'),
+            (['kernel'], dict(), 'crit'),
+            (['kernel', 'journal'], dict(identifiers=['tool', 'systemd-x', 'a-generator'], uid='root'), 'debug')]):
         yield dict(id='own-%d' % number, revision=1, disposition='divert', match=dict(
             source, transport=transport, priority=priority, literal=['own mark %d' % number, 'other mark'],
             regex=r'own mark %d|other mark \w+(?: [^"]{1,3}\d)?$' % number))
@@ -54,7 +61,7 @@ def own_signatures():
 def entries(signatures):
     """Entries around what these signatures match, from every kind of source: always the same random choice."""
     chance = random.Random(20261122)
-    texts = ['own mark %d' % number for number in range(4)] + [
+    texts = ['own mark %d' % number for number in range(5)] + [
         'other mark x', 'other mark x "a1', 'other mark x \u00e92', 'type=1400 audit(1.2:3): other mark x',
         'audit: type=1300 audit(1.2:3): own mark 3', 'ansible-journal_scan Invoked with own mark 0 own mark 3',
         'ansible-command own mark 0', 'ansible-command own mark 1', '${other mark x', 'x\\nother mark x"']
@@ -65,7 +72,7 @@ def entries(signatures):
             texts += [text, ' ' + text, '  ' + text, text + ' ', text + '!', text[:cut] + text[cut + 1:],
                       text[:cut] + chance.choice('x0] \\"$\u00e9') + text[cut:], text.lower()]
     sources = [('kernel', 'kernel', None), ('kernel', 'kerenl', None), ('kernel', None, None),
-               ('kernel', 'tool', 'tool'), ('syslog', 'kernel', 'logger'), ('syslog', 'tool', 'tool'),
+               ('kernel', 'tool', 'tool'), ('kernel', 'a-generator', None), ('syslog', 'kernel', 'logger'), ('syslog', 'tool', 'tool'),
                ('journal', None, 'python3'), ('journal', 'python3', 'python3'), ('journal', None, 'tool-with-a-lon'),
                ('journal', 'tool', 'x'), ('stdout', 'tool', 'tool'), ('stdout', None, 'tool'),
                ('audit', 'audit', None), ('driver', 'tool', None)]
@@ -73,7 +80,11 @@ def entries(signatures):
     regexes = [matcher.compile_regex(signature['match']['regex']) for signature in signatures]
     near = [one for one in combinations if any(regex.search(one[0]) for regex in regexes)]
     for text, (transport, identifier, comm), priority in chance.sample(near, 3000) + chance.sample(combinations, 2000):
-        yield Entry(text, identifier, comm, transport, priority, 0 if transport == 'kernel' else 3)
+        if transport == 'kernel':  # or what somebody wrote to /dev/kmsg
+            yield Entry(text, identifier, comm, transport, priority, chance.choice([0, 0, 1, 3]))
+        else:
+            yield Entry(text, identifier, comm, transport, priority, 3, chance.choice(UIDS),
+                        chance.choice([None, '/usr/bin/tool', '/usr/bin/cat']))
 
 
 def test_rsyslogd_decides_as_the_scanner_does(host, shipped):
@@ -86,7 +97,8 @@ def test_rsyslogd_decides_as_the_scanner_does(host, shipped):
         # rsyslogd cannot tell one leading blank from none: imuxsock puts one there, and text logs show it either way.
         texts = [entry.message] + [entry.message[1:]] * entry.message.startswith(' ')
         matches = sorted(set(number for text in texts for number in known.matches(
-            matcher.Entry(text, entry.identifier, entry.comm, entry.transport, entry.priority))))
+            matcher.Entry(text, entry.identifier, entry.comm, entry.transport, entry.priority, entry.facility,
+                          matcher.to_uid(entry.uid), entry.exe))))
         name = signatures[matches[0]]['id'] + '.log' if matches else 'messages'
         wanted.setdefault(name, []).append(index)
     assert len(wanted) == 1 + len(signatures), 'entries for each signature'
@@ -143,7 +155,7 @@ def test_regexes_mean_the_same_to_rsyslogd(el9):
     made = [Entry('number %d, %s' % (number, text)) for number in range(len(regexes)) for text in texts]
     known = matcher.Matcher(signatures)
     wanted = [index for index, entry in enumerate(made)
-              if not known.matches(matcher.Entry(entry.message, 'kernel', None, 'kernel', 6))]
+              if not known.matches(matcher.Entry(entry.message, 'kernel', None, 'kernel', 6, 0))]
     logs = el9.run(made)
     assert logs['messages'] == wanted
     assert sum(len(indexes) for indexes in logs.values()) == len(made)

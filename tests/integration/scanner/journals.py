@@ -43,18 +43,33 @@ KERNEL = {
     },
 }
 ANYONE = {'id': 'anyone', 'match': {'literal': 'something known', 'regex': r'something known( \d+)?'}}
+# A program that users run, by its file; and one of root.
+DESKTOP = {
+    'id': 'desktop',
+    'match': {
+        'uid': 'any',
+        'exes': ['/usr/bin/gnome-software'],
+        'literal': 'something known',
+        'regex': 'something known',
+    },
+}
+ROOT = {'id': 'root', 'match': {'uid': 'root', 'literal': 'something known', 'regex': 'something known'}}
 SIGNATURES = [TMPFILES, KERNEL, ANYONE]
+OF_WRITERS = [DESKTOP, ROOT]
 ACL = 'Failed to parse ACL "group:adm:r--": Invalid argument. Ignoring'
 
 
-def entry(message, number=0, **fields):
+def entry(message, number=0, **given):
     """An entry as a list of (field, value): `number` seconds after START, in the first boot, of the kernel unless told
     otherwise.
 
     A value may be text, bytes, a list (the field occurs for each of them) or None (it does not occur).
     """
+    # journald says the facility of each text of the kernel, on every release.
+    facility = {'SYSLOG_FACILITY': '0'} if given.get('_TRANSPORT', 'kernel') == 'kernel' else {}
     fields = dict(
-        {
+        facility,
+        **{
             '__REALTIME_TIMESTAMP': str(START + number * 1000000),
             '__MONOTONIC_TIMESTAMP': str(1000000 + number * 1000000),
             '_BOOT_ID': BOOTS[0],
@@ -63,9 +78,9 @@ def entry(message, number=0, **fields):
             'SYSLOG_IDENTIFIER': 'kernel',
             'PRIORITY': '4',
             'MESSAGE': message,
-        },
-        **fields
+        }
     )
+    fields.update(given)
     found = []
     for name, values in fields.items():
         for value in values if isinstance(values, list) else [] if values is None else [values]:

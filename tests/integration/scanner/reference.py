@@ -92,11 +92,37 @@ def is_source(match, fields):
     identifier, comm, level = (first(fields, name) for name in ('SYSLOG_IDENTIFIER', '_COMM', 'PRIORITY'))
     if match.get('transport') and first(fields, '_TRANSPORT') not in match['transport']:
         return False
+    if not is_writer(match, fields):
+        return False
     if 'priority' in match and level in tuple('01234567') and int(level) < PRIORITIES.index(match['priority']):
         return False
     if not names and not comms:
         return True
     return identifier in names if identifier is not None else comm is not None and comm[:15] in comms
+
+
+def is_writer(match, fields):
+    """Of rule 2, who wrote it, by fields that nobody but journald and the kernel sets."""
+    identifier, uid = first(fields, 'SYSLOG_IDENTIFIER'), first(fields, '_UID')
+    if first(fields, '_TRANSPORT') == 'kernel':
+        named = identifier in match.get('identifiers', []) and re.match(r'systemd(-|\Z)|.*-generator\Z', identifier)
+        return first(fields, 'SYSLOG_FACILITY') == '0' or named is not None and named is not False
+    uids = {'root': ['0'], 'system': [str(number) for number in range(1000)]}.get(match.get('uid', 'system'))
+    if uids and uid not in [None, ''] + uids:
+        return False
+    return 'exes' not in match or first(fields, '_EXE') in match['exes']
+
+
+def log_of(message, fields):
+    """Which text log of EL shows an entry of this message, by its rules; None when none does."""
+    facility, severity = first(fields, 'SYSLOG_FACILITY'), first(fields, 'PRIORITY')
+    facility = facility if facility in [str(number) for number in range(24)] else '1'  # user, says imjournal
+    text = message[:-1] if message.endswith('\n') else message
+    if len(message) > 8000 or any(ord(char) < 32 or char in '\x7f\ufffd' for char in text):
+        return None
+    if facility == '10':
+        return 'secure'
+    return None if facility in ('2', '9') or severity == '7' else 'messages'
 
 
 def is_lookalike(match, fields):
@@ -138,6 +164,8 @@ def find(signatures, entries):
     found = {'entries': 0, 'boots': {}, 'machines': {}, 'unexplained': 0}
     for part in ('signatures', 'lookalikes'):
         found[part] = dict((signature['id'], span(boots={})) for signature in signatures)
+    for row in found['lookalikes'].values():
+        row['shown_in'] = {}
     for fields in entries:
         found['entries'] += 1
         stamp, boot = int(fields['__REALTIME_TIMESTAMP']), fields['_BOOT_ID']
@@ -162,6 +190,9 @@ def find(signatures, entries):
             elif is_lookalike(match, fields):
                 add(found['lookalikes'][signature['id']], stamp)
                 add(found['lookalikes'][signature['id']]['boots'].setdefault(boot, span()), stamp)
+                shown = found['lookalikes'][signature['id']]['shown_in']
+                for log in filter(None, [log_of(next(text for text in messages if is_text(match, text)), fields)]):
+                    shown[log] = shown.get(log, 0) + 1
         found['unexplained'] += not explained and first(fields, 'PRIORITY') in tuple('01234')
     return found
 
@@ -191,7 +222,8 @@ def told(result):
             (row['id'], dict(one(row), boots=spans(row['boots'], 'boot_id'))) for row in result['signatures']
         ),
         'lookalikes': dict(
-            (row['id'], dict(one(row['lookalikes']), boots=spans(row['lookalikes']['boots'], 'boot_id')))
+            (row['id'], dict(one(row['lookalikes']), boots=spans(row['lookalikes']['boots'], 'boot_id'), shown_in=dict(
+                (log['sink'], log['count']) for log in row['lookalikes']['shown_in'])))
             for row in result['signatures']
         ),
     }

@@ -9,21 +9,26 @@ machine id; its files and sockets lie in a folder of the test.
 
 import array
 import concurrent.futures
+import contextlib
 import fcntl
+import inspect
 import multiprocessing
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 import pytest
 import reference
-from journals import ACL, MACHINE, SIGNATURES
+from journals import ACL, MACHINE, OF_WRITERS, SIGNATURES
 from scanning import scan
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils import triggers
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import JournalFile
 
 JOURNALD = [
@@ -50,6 +55,9 @@ exec "$@"
 '''
 SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
 SECONDS = 20  # for what takes milliseconds
+USER = 1000  # an ordinary user
+# One that an ordinary user may run.
+PYTHON = os.path.realpath(shutil.which('python3', path='/usr/bin') or sys.executable)
 
 
 def native(folder, message, fields):
@@ -162,6 +170,28 @@ class Journald:
         """Log from this process, which is also the one that scans."""
         native(self._sockets, message, {})
 
+    @contextlib.contextmanager
+    def _speaking(self, function, arguments, program=None, **options):
+        """Call one of the functions above in a process of its own, which lives until journald has looked at it."""
+        code = 'import os, socket, sys\n%s\n%s(*%r)\nsys.stdin.read()\n' % (
+            inspect.getsource(function), function.__name__, (self._sockets,) + arguments)
+        begin = ['unshare', '--mount', '--propagation', 'private', 'sh', '-euc',
+                 'mount -t tmpfs none "$1"; cp "$2" "$3"; shift 2; exec "$@"', 'sh', os.path.dirname(program), PYTHON] if program else []
+        with subprocess.Popen(begin + [program or PYTHON, '-c', code], cwd='/', stdin=subprocess.PIPE, **options) as process:
+            yield
+            process.stdin.close()
+
+    def by_user(self, function, *arguments):
+        """Log as an ordinary user does."""
+        number = len(self.rows('_UID=%d' % USER))
+        with self._speaking(function, arguments, user=USER, group=USER, extra_groups=[]):
+            self._wait(lambda: len(self.rows('_UID=%d' % USER)) > number)
+
+    def by_root(self, program, function, *arguments):
+        """Log as a program of root, from a file of this name."""
+        with self._speaking(function, arguments, program):
+            self._wait(lambda: self.rows('_EXE=' + program))
+
     def settle(self):
         """Wait until everything sent is in a file: a last message is."""
         self._marks += 1
@@ -269,6 +299,45 @@ def test_a_busy_journald():
             assert (result['errors'], result['losses'], 'journalctl' in result['method']) == ([], [], False)
             assert result['entries'] >= seen
             seen = result['entries']
+    finally:
+        journald.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason='becomes another user')
+def test_what_a_user_forges_counts_for_nothing():
+    """By journald's own socket, by syslog and by the output of a program, as systemd-cat has it: each is a lookalike, with its source."""
+    journald = Journald()
+    try:
+        # Each user's journal is a file of its own; a socket is for all on a real host as well.
+        os.chmod(journald.folder, 0o755)
+        for folder, _folders, names in os.walk(os.path.join(journald.folder, 'run')):
+            os.chmod(folder, 0o755)
+            for name in names:
+                os.chmod(os.path.join(folder, name), 0o666)
+        journald.by_user(native, ACL, {'SYSLOG_IDENTIFIER': 'systemd-tmpfiles', '_UID': '0', '_TRANSPORT': 'kernel'})
+        journald.by_user(syslog, 'kernel', '<asm>:[INFO]forged')
+        journald.by_user(syslog, 'gnome-software', 'something known')
+        journald.by_user(stdout, 'gnome-software', 'something known')
+        signatures = SIGNATURES + OF_WRITERS
+        result = scan(signatures, directory=journald.journal)
+        assert counts(result) == {'tmpfiles': (0, 1), 'kernel': (0, 1), 'anyone': (0, 2), 'desktop': (0, 2), 'root': (0, 2)}
+        reference.agree(result, reference.find(signatures, journald.rows()))
+        for row in result['signatures']:
+            for sample in row['lookalikes']['samples']:
+                assert sample['source']['uid'] == USER and '/python' in sample['source']['exe']
+
+        read = Journal('journalctl', directory=journald.journal)
+        started = {'MESSAGE_ID': triggers.UNIT_STARTED}
+        journald.by_user(native, 'Started Tmpfiles.', dict(started, UNIT='systemd-tmpfiles-setup.service', _PID='1'))
+        assert triggers.occasions(read, 'unit:systemd-tmpfiles-setup.service') == []
+        journald.by_user(native, 'Reached target', dict(started, USER_UNIT='graphical-session.target'))
+        opened = 'pam_unix(gdm-password:session): session opened for user x(uid=%d) by (uid=0)' % USER
+        journald.by_user(syslog, 'gdm-password]', opened)
+        journald.by_user(native, 'Reached target', dict(started, USER_UNIT='graphical-session.target'))
+        assert triggers.occasions(Journal('journalctl', directory=journald.journal), 'login') == []
+        journald.by_root('/usr/libexec/gdm-session-worker', syslog, 'gdm-password]', opened)
+        journald.by_user(native, 'Reached target', dict(started, USER_UNIT='graphical-session.target'))
+        assert len(triggers.occasions(Journal('journalctl', directory=journald.journal), 'login')) == 1
     finally:
         journald.close()
 

@@ -294,7 +294,7 @@ def test_every_text_from_every_source(tmp_path):
         'auditor',
         'audispd',
     ]
-    identifiers += ['audisp-remote', 'ansible-x', 'ansible', 'python3', 'platform-python', 'app-with-a-long-name']
+    identifiers += ['app-generator', 'systemd', 'audisp-remote', 'ansible-x', 'ansible', 'python3', 'platform-python', 'app-with-a-long-name']
     comms = [None, 'app', 'app-with-a-long', 'python3']
     transports = [None, 'kernel', 'journal', 'syslog', 'stdout', 'audit', 'driver']
     sources = [
@@ -308,6 +308,9 @@ def test_every_text_from_every_source(tmp_path):
         {'transport': ['driver', 'audit']},
         {'transport': ['journal'], 'comms': ['app']},
         {'identifiers': ['sudo'], 'priority': 'debug'},
+        {'uid': 'root'},
+        {'uid': 'any', 'exes': ['/usr/bin/app', '/usr/libexec/app']},
+        {'identifiers': ['kernel', 'app-generator', 'systemd'], 'transport': ['kernel']},
     ]
     signatures = [
         {'id': 'source-%d' % number, 'match': dict(source, literal=known, regex=known)}
@@ -315,7 +318,8 @@ def test_every_text_from_every_source(tmp_path):
     ]
     rows = [
         entry(
-            text, number, SYSLOG_IDENTIFIER=identifier, _COMM=comm, _TRANSPORT=transport, PRIORITY='%d' % (number % 8)
+            text, number, SYSLOG_IDENTIFIER=identifier, _COMM=comm, _TRANSPORT=transport, PRIORITY='%d' % (number % 8),
+            **WRITERS[number % len(WRITERS)]
         )
         for number, (text, identifier, comm, transport) in enumerate(
             itertools.product(texts, identifiers, comms, transports)
@@ -324,7 +328,8 @@ def test_every_text_from_every_source(tmp_path):
     journals.write(tmp_path / 'x.journal', rows)
     result = check(tmp_path, signatures)
     assert 1000 < result['signatures'][0]['count'] < len(rows) // 2
-    assert all(row['count'] for row in result['signatures'][:-1] if row['id'] != 'source-7')
+    assert all(row['count'] for row in result['signatures'] if row['id'] not in ('source-7', 'source-9'))
+    assert set(log['sink'] for row in result['signatures'] for log in row['lookalikes']['shown_in']) == {'messages', 'secure'}
 
 
 def test_what_no_signature_explains(tmp_path):
@@ -358,6 +363,14 @@ def test_what_no_signature_explains(tmp_path):
 
 
 # --- random journals ------------------------------------------------------------------------------------------------
+
+# Of what nobody but journald and the kernel sets; primes with the numbers of the texts above.
+WRITERS = [
+    {'SYSLOG_FACILITY': facility, '_UID': uid, '_EXE': exe}
+    for facility, uid, exe in itertools.product(
+        ['0', '3', '10', None, '2', '0'], ['0', '25', '1000', None], ['/usr/bin/app', '/usr/bin/cat', None]
+    )
+][:71]
 
 PIECES = st.one_of(
     st.sampled_from(
@@ -398,7 +411,10 @@ SOURCES = {
     ],
     '_COMM': [None, 'systemd-tmpfile', 'systemd-tmpfiles', 'python3', 'x'],
     '_TRANSPORT': [None, 'kernel', 'journal', 'syslog', 'stdout', 'audit', 'driver', ['kernel', 'syslog']],
-    'PRIORITY': [None, '0', '3', '4', '6', 'x', '', ['3', '6']],
+    'PRIORITY': [None, '0', '3', '4', '6', '7', 'x', '', ['3', '6']],
+    'SYSLOG_FACILITY': [None, '0', '0', '1', '2', '10', 'x', '99', ''],
+    '_UID': [None, '0', '0', '25', '999', '1000', '01', ''],
+    '_EXE': [None, '/usr/bin/gnome-software', '/usr/bin/cat'],
     '_CMDLINE': [None, 'grep something known', 'MESSAGE=something known'],
     '_MACHINE_ID': MACHINES + [None],
     '_HOSTNAME': [None, 'a', 'b'],
@@ -428,7 +444,7 @@ def test_random_journals(tmp_path_factory, rows, how):
     folder = tmp_path_factory.mktemp('journal')
     try:
         journals.write(folder / 'x.journal', [entry(**row) for row in rows], how[0], **how[1])
-        check(folder)
+        check(folder, SIGNATURES + journals.OF_WRITERS)
     finally:
         shutil.rmtree(str(folder))
 

@@ -105,7 +105,8 @@ def results(ansible, tmp_path_factory):
     folder = tmp_path_factory.mktemp('logs')
     rows = [
         entry('<asm>:[INFO]Module unloaded', 0),
-        entry(ACL, 1, _TRANSPORT='journal', SYSLOG_IDENTIFIER='systemd-tmpfiles', _PID='7'),
+        entry(ACL, 1, _TRANSPORT='journal', SYSLOG_IDENTIFIER='systemd-tmpfiles', _PID='7', _UID='0',
+              _EXE='/usr/bin/x', _SYSTEMD_UNIT='x.service'),
         entry('ordinary', 2),
         entry('오류가 발생했습니다', 3, SYSLOG_IDENTIFIER='앱', _TRANSPORT='syslog'),
         entry('Started A.', 4, **UNIT),
@@ -113,7 +114,8 @@ def results(ansible, tmp_path_factory):
         entry('<asm>:[INFO]Module loaded again', 15, _BOOT_ID=BOOTS[1]),
         entry(b'<asm>:[INFO]\xff', 16, _BOOT_ID=BOOTS[1]),
         entry('<asm>:[INFO]late', 30, _BOOT_ID=BOOTS[1]),
-        entry('<asm>:[INFO]forged', 31, _BOOT_ID=BOOTS[1], _TRANSPORT='syslog', _COMM='logger'),
+        entry('<asm>:[INFO]forged', 31, _BOOT_ID=BOOTS[1], _TRANSPORT='syslog', _COMM='logger',
+              SYSLOG_FACILITY='1', _UID='1000', _EXE='/usr/bin/logger', _SYSTEMD_UNIT='session-3.scope'),
     ]
     journals.write(folder / 'journal' / 'x.journal', rows)
     with gzip.open(str(folder / 'messages-20261122.gz'), 'wb') as target:
@@ -145,12 +147,15 @@ def test_journal_scan(results):
     assert journal['signatures'][2]['samples'][0]['text'] == '오류가 발생했습니다'
     assert journal['signatures'][1]['unclosed'] is None
     assert journal['signatures'][1]['closed'] == {'at': '2026-11-22T16:01:35.000000Z', 'boot_id': BOOTS[1]}
-    assert journal['signatures'][1]['lookalikes']['count'] == 1
+    assert journal['signatures'][0]['samples'][0]['source'] == {'uid': 0, 'exe': '/usr/bin/x', 'unit': 'x.service'}
+    like = journal['signatures'][1]['lookalikes']
+    assert (like['count'], [(log['sink'], log['count']) for log in like['shown_in']]) == (1, [('messages', 1)])
+    assert like['samples'][0]['source'] == {'uid': 1000, 'exe': '/usr/bin/logger', 'unit': 'session-3.scope'}
     assert [os.path.basename(path) for path in journal['files']] == ['x.journal']
     assert journal['method'] and isinstance(journal['method'], str)
 
 
-@pytest.mark.parametrize('name, place', [('journal', {'cursor'}), ('text', {'file', 'line'})])
+@pytest.mark.parametrize('name, place', [('journal', {'cursor', 'source'}), ('text', {'file', 'line'})])
 def test_both_scanners_return_the_same_keys(results, name, place):
     result = results[name]
     span = {'count', 'first_seen', 'last_seen'}
@@ -160,7 +165,7 @@ def test_both_scanners_return_the_same_keys(results, name, place):
     assert result['unexplained'] is None and isinstance(result['losses'], list)
     for row in result['signatures']:
         assert set(row) == span | {'id', 'episodes', 'sinks', 'boots', 'samples', 'unclosed', 'closed', 'lookalikes'}
-        assert set(row['lookalikes']) == span | {'boots', 'samples'}
+        assert set(row['lookalikes']) == span | {'boots', 'samples', 'shown_in'}
         assert all(set(boot) == span | {'boot_id'} for boot in row['boots'])
         assert all(set(sample) == {'at', 'text'} | place for sample in row['samples'])
         sink = 'journal' if name == 'journal' else str(results['folder'] / 'messages')

@@ -65,6 +65,8 @@ def fields_of(message, number=0, **fields):
     first = fields.pop('message_first', False)
     usual = {'_BOOT_ID': BOOTS[0], '_MACHINE_ID': MACHINES[0], '_HOSTNAME': b'host0', '_TRANSPORT': b'kernel',
              'SYSLOG_IDENTIFIER': b'kernel', 'PRIORITY': b'4'}
+    if fields.get('_TRANSPORT', b'kernel') == b'kernel':
+        usual['SYSLOG_FACILITY'] = b'0'  # as journald writes it, on every release
     rows = [(name, value) for name, value in sorted(dict(usual, **fields).items())]
     rows.insert(0 if first else len(rows), ('MESSAGE', message))
     found = [(name.encode('ascii'), one) for name, value in rows if value is not None

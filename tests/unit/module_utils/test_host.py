@@ -26,6 +26,8 @@ SECOND = 1000000
         ('ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="7"\n', 7),
         ('ID="ol"\nID_LIKE="fedora"\nVERSION_ID="7.9"\n', 7),
         ("ID='rocky'\nID_LIKE='rhel centos fedora'\nVERSION_ID='8.9'\n", 8),
+        ('ID="navix"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\n', 9),
+        ('ID=prolinux\nVERSION_ID="7.9"\n', 7),
         ('ID="amzn"\nID_LIKE="centos rhel fedora"\nVERSION_ID="2"\n', None),
         ('ID=fedora\nVERSION_ID=42\nPLATFORM_ID="platform:f42"\n', None),
         ('ID=debian\nVERSION_ID="12"\n', None),

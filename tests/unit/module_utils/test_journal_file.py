@@ -56,7 +56,8 @@ def data_of(journal, value):
 
 
 def rows(number, **fields):
-    return [fields_of(b'message %d' % (place % 5), place, _BOOT_ID=BOOTS[place % 7 // 5], **fields)
+    return [fields_of(b'message %d' % (place % 5), place, _BOOT_ID=BOOTS[place % 7 // 5],
+                      SYSLOG_FACILITY=None, **fields)
             for place in range(number)]
 
 
@@ -586,3 +587,15 @@ def test_a_file_in_which_there_is_nothing(tmpdir, content, said):
         with pytest.raises(Empty) as error:
             reader(str(path))
         assert said in str(error.value)
+@pytest.mark.parametrize('wrong', [1 << 36, 1 << 20, 4])
+def test_a_list_that_points_behind_the_last_entry_without_one_there_is_damaged(wrong):
+    """It is not what came later: that would be an entry."""
+    journal = journal_of(rows(4, _PID=b'17'))
+    data = data_of(journal, b'_PID=17')
+    with opened(journal) as file:
+        tail = file.tail
+    last = list(journal.arrays(data + 48))[-1] + 24
+    struct.pack_into('<Q', journal.data, last, tail + wrong)
+    with opened(journal) as file:
+        with pytest.raises(Damaged):
+            flat(file.entries_of(data_of(journal, b'_PID=17')))

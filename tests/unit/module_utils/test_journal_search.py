@@ -15,9 +15,9 @@ from test_journal_file import opened, stored
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import Damaged, Unreadable
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_scan import to_entries
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_scan import to_entries, to_sample
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, is_record
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, is_plain, is_record, text_log
 from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 from ansible_collections.loghygiene.rhel.plugins.module_utils.unexplained import Unexplained
 
@@ -29,6 +29,8 @@ SIGNATURES = [
     {'id': 'kernel', 'match': {'transport': ['kernel'], 'literal': 'something known', 'regex': 'something known$'}},
     {'id': 'daemon', 'match': {'identifiers': ['daemon'], 'comms': ['daemon'], 'priority': 'warning',
                                'literal': ['something known', KOREAN], 'regex': u'known|\uc4f4'}},
+    {'id': 'root', 'match': {'uid': 'root', 'literal': 'something known', 'regex': 'known'}},
+    {'id': 'desktop', 'match': {'uid': 'any', 'exes': ['/usr/bin/daemon'], 'literal': 'something known', 'regex': 'known'}},
     {'id': 'pair', 'match': {'literal': 'it was opened', 'regex': 'it was (?:opened|closed)'},
      'watch': {'opened': 'opened', 'closed': 'closed'}},
     {'id': 'boot', 'match': {'literal': 'something known', 'regex': '^something known$', 'boot_seconds': 3}},
@@ -44,7 +46,7 @@ class Found:
 
     def __init__(self):
         self.matcher = Matcher(SIGNATURES)
-        self.tally = Tally(self.matcher, 2, lambda cursor: {'cursor': cursor})
+        self.tally = Tally(self.matcher, 2, to_sample)
         self.groups = Unexplained()
 
     def told(self):
@@ -81,11 +83,13 @@ def plain(journal, cursors, rows, options):
         if boot_id == own_boot and stamp >= own.get(values.get('_PID', [b''])[0], stamp + 1):
             continue
         counted, like, entries = set(), set(), to_entries(values)
+        unit = values['_SYSTEMD_UNIT'][0].decode('ascii') if '_SYSTEMD_UNIT' in values else None
         for entry in entries:
             matches, lookalikes = found.matcher.examine(entry, monotonic / 1e6)
             found.tally.found([index for index in matches if index not in counted],
                               [index for index in lookalikes if index not in like], stamp, boot_id, machine_id,
-                              u'journal', entry.message, cursors[number], (5, number + 1))
+                              u'journal', entry.message, (cursors[number], entry.uid, entry.exe, unit), (5, number + 1),
+                              text_log(entry, is_plain(entry.message)))
             counted.update(matches)
             like.update(lookalikes)
         events = [entry for entry in entries if entry.priority in range(5) and not is_record(entry.message, entry)]
@@ -153,6 +157,10 @@ FIELDS = st.fixed_dictionaries({
     'PRIORITY': st.sampled_from([b'2', b'4', b'6', b'x', None, [b'6', b'2']]),
     '_BOOT_ID': st.sampled_from(BOOTS[:2]),
     '_PID': st.sampled_from([b'1', b'42', None]),
+    'SYSLOG_FACILITY': st.sampled_from([b'0', b'1', b'10', b'x', None]),
+    '_UID': st.sampled_from([b'0', b'25', b'1000', b'01', None]),
+    '_EXE': st.sampled_from([b'/usr/bin/daemon', b'/usr/bin/cat', None]),
+    '_SYSTEMD_UNIT': st.sampled_from([b'daemon.service', None]),
     '_HOSTNAME': st.sampled_from([b'host0', b'host0', b'host1']),
     'SYSLOG_RAW': st.sampled_from([None, b'MESSAGE=something known']),
     'message_first': st.booleans(),
@@ -248,8 +256,8 @@ def test_the_last_pair_is_told_by_the_order_of_the_journal():
     rows = [fields_of(text, number) for number, text in enumerate(
         [b'it was opened', b'it was closed: it was opened', b'it was opened by x', b'it was opened'])]
     told = check(rows)
-    assert told['signatures'][3]['unclosed']['text'] == u'it was opened'
-    assert told['signatures'][3]['closed']['at'] == '2026-11-22T16:01:21.000000Z'
+    assert told['signatures'][5]['unclosed']['text'] == u'it was opened'
+    assert told['signatures'][5]['closed']['at'] == '2026-11-22T16:01:21.000000Z'
 
 
 def test_many_found_are_counted_in_parts(monkeypatch):

@@ -56,14 +56,14 @@ BOOT = {'id': 'boot', 'match': {'transport': ['kernel'], 'literal': 'a driver is
                                'boot_seconds': 300}}
 
 
-def entry(message=ACL, identifier=u'systemd-tmpfiles', comm=u'systemd-tmpfile', transport=u'journal', priority=4):
-    return Entry(message, identifier, comm, transport, priority)
+def entry(message=ACL, identifier=u'systemd-tmpfiles', comm=u'systemd-tmpfile', transport=u'journal', priority=4, uid=0):
+    return Entry(message, identifier, comm, transport, priority, 3, uid, None)
 
 
 @pytest.mark.parametrize('since_boot, found, like', [
     (0, [0], []), (300, [0], []), (300.000001, [], [0]), (86400, [], [0]), (None, [0], [])])
 def test_later_than_soon_after_a_boot_it_is_another_event(since_boot, found, like):
-    one = Entry(u'a driver is old', u'kernel', None, u'kernel', 2)
+    one = Entry(u'a driver is old', u'kernel', None, u'kernel', 2, 0)
     assert Matcher([BOOT]).examine(one, since_boot) == (found, like)
     assert Matcher([BOOT]).matches(one, since_boot) == found
     assert Matcher([BOOT, dict(BOOT, id='ever', match=dict(BOOT['match'], boot_seconds=None))]).matches(one, 86400) == [1]
@@ -101,15 +101,83 @@ def test_a_journal_entry_that_fits():
         {'message': u'Failed to parse ACL'},
         {'message': u'xFailed to parse ACL "x"'},
         {'message': u''},
+        {'uid': 1000},
+        {'uid': 65534},
+        {'uid': matcher.INVALID_UID},
     ],
 )
 def test_a_journal_entry_that_does_not(changed):
     assert ids(entry(**changed)) == []
 
 
+@pytest.mark.parametrize('uid, by_default, of_root', [(0, True, True), (25, True, False), (999, True, False),
+                                                      (1000, False, False), (60578, False, False), (None, True, True)])
+def test_who_may_write_it(uid, by_default, of_root):
+    """A program of the system, unless the signature says otherwise; journald has the uid from the kernel."""
+    only_root = dict(TMPFILES, match=dict(TMPFILES['match'], uid='root'))
+    anybody = dict(TMPFILES, match=dict(TMPFILES['match'], uid='any'))
+    said = [bool(ids(entry(uid=uid), [signature])) for signature in (TMPFILES, only_root, anybody)]
+    assert said == [by_default, of_root, True]
+    assert Matcher([only_root]).examine(entry(uid=uid)) == (([0], []) if of_root else ([], [0]))
+
+
+def test_which_program_wrote_it():
+    """Of a program that users run, only its file tells it from others; a text log does not know that either."""
+    signature = dict(GNOME, match=dict(GNOME['match'], uid='any', exes=['/usr/bin/gnome-software']))
+    found = Matcher([signature])
+    text = u'failed to call gs_plugin_refresh'
+    for exe, told in ((u'/usr/bin/gnome-software', ([0], [])), (u'/usr/bin/cat', ([], [0])), (None, ([], [0]))):
+        assert found.examine(Entry(text, u'gnome-software', u'gnome-software', u'journal', 4, 1, 1000, exe)) == told
+    assert found.examine(Entry(text, u'gnome-software', None, None, None)) == ([0], [])
+
+
+def test_what_root_writes_to_dev_kmsg_is_not_the_kernel():
+    """Its facility is never the kernel's. Generators, and systemd before journald runs, write there: where a signature
+    names them, and only then.
+    """
+    text = u'<asm>:[INFO]Unloaded'
+    for facility in (1, 3, None):
+        assert Matcher([KERNEL]).examine(Entry(text, u'kernel', None, u'kernel', 6, facility)) == ([], [0])
+    named = dict(KERNEL, match=dict(KERNEL['match'], identifiers=['kernel', 'kerenl', 'systemd-fstab-generator']))
+    for identifier, told in ((u'systemd-fstab-generator', ['kernel']), (u'kerenl', []), (u'kernel', []),
+                             (u'other-generator', [])):
+        assert ids(Entry(text, identifier, None, u'kernel', 6, 3), [named]) == told
+        assert ids(Entry(text, identifier, None, u'kernel', 6, 3), [KERNEL]) == []
+    assert ids(Entry(text, u'kerenl', None, None, None), [named]) == ['kernel']
+
+
+@pytest.mark.parametrize('changed, shown_in', [
+    ({}, u'messages'),
+    ({'facility': None, 'priority': None}, u'messages'),  # imjournal says user.notice
+    ({'facility': 10}, u'secure'),
+    ({'facility': 10, 'priority': 7}, u'secure'),
+    ({'facility': 2}, u''),
+    ({'facility': 9}, u''),
+    ({'priority': 7}, u''),
+    ({'transport': u'audit'}, u''),
+    ({'message': u'a\tb'}, u''),
+    ({'message': u'a\nb'}, u''),
+    ({'message': u'a\n'}, u'messages'),  # rsyslog drops it
+    ({'message': u'a\n\n'}, u''),
+    ({'message': u'\ufffd'}, u''),
+    ({'message': 9000 * u'x'}, u''),
+])
+def test_which_text_log_shows_an_entry(changed, shown_in):
+    one = entry()._replace(**changed)
+    assert matcher.text_log(one, matcher.is_plain(one.message)) == shown_in
+
+
+@pytest.mark.parametrize('text, number', [(u'0', 0), (u'1000', 1000), (None, None), (u'', None),
+                                          (u'01', matcher.INVALID_UID), (u'-1', matcher.INVALID_UID),
+                                          (u'9' * 5000, matcher.INVALID_UID)])
+def test_numbers_of_users(text, number):
+    assert matcher.to_uid(text) == number
+    assert matcher.to_facility(text) == (0 if text == u'0' else None)
+
+
 def test_a_forged_kernel_tag_is_not_the_kernel():
     text = u'<asm>:[INFO]Unloaded'
-    assert ids(Entry(text, u'kernel', None, u'kernel', 6)) == ['kernel']
+    assert ids(Entry(text, u'kernel', None, u'kernel', 6, 0)) == ['kernel']
     assert ids(Entry(text, u'kernel', u'logger', u'syslog', 6)) == []
     assert ids(Entry(text, u'kernel', u'logger', u'', 6)) == []
 
@@ -214,7 +282,7 @@ def test_own_traces_never_match(one):
     ],
 )
 def test_events_are_no_own_traces(identifier, comm, transport, message):
-    assert ids(Entry(message, identifier, comm, transport, 6)) == ['anyone']
+    assert ids(Entry(message, identifier, comm, transport, 6, 0)) == ['anyone']
 
 
 @pytest.mark.parametrize(
@@ -251,6 +319,7 @@ def test_what_a_text_log_would_show_just_like_a_match(one, found):
         ({'id': 'a', 'match': {'literal': 'long enough'}}, 'a: key match.regex'),
         ({'id': 'a', 'match': {'literal': 'long enough', 'regex': '('}}, 'a: key match.regex'),
         ({'id': 'a', 'match': {'literal': 'long enough', 'regex': 'x', 'priority': 'warn'}}, 'a: key match.priority'),
+        ({'id': 'a', 'match': {'literal': 'long enough', 'regex': 'x', 'uid': 'me'}}, 'a: key match.uid'),
         (
             {'id': 'a', 'match': {'literal': 'long enough', 'regex': 'x'}, 'watch': {'opened': '['}},
             'a: key watch.opened',
@@ -328,6 +397,16 @@ def naive(signature, one):
     else:
         if transport and one.transport not in transport:
             return False
+        if one.transport == 'kernel':
+            named = one.identifier in names and re.match('systemd|.*-generator$', one.identifier)
+            if one.facility != 0 and not named:
+                return False
+        else:
+            uids = {'root': [0], 'system': range(1000)}.get(match.get('uid', 'system'))
+            if uids is not None and one.uid is not None and one.uid not in uids:
+                return False
+            if 'exes' in match and one.exe not in match['exes']:
+                return False
         if names or comms:
             if one.identifier is not None and one.identifier not in names:
                 return False
@@ -339,7 +418,7 @@ def naive(signature, one):
 
 
 NAMES = st.sampled_from(
-    [u'kernel', u'journal', u'sudo', u'audit', u'ansible-x', u'systemd-tmpfiles', u'systemd-tmpfile', u'python3']
+    [u'kernel', u'journal', u'systemd', u'a-generator', u'sudo', u'audit', u'ansible-x', u'systemd-tmpfiles', u'systemd-tmpfile', u'python3']
 )
 TRANSPORTS = st.sampled_from([u'journal', u'syslog', u'stdout', u'kernel', u'audit', u'driver'])
 WORDS = [
@@ -359,6 +438,9 @@ ENTRIES = st.builds(
     st.none() | NAMES,
     st.none() | st.just(u'') | TRANSPORTS,
     st.none() | st.integers(min_value=0, max_value=7),
+    st.none() | st.sampled_from([0, 1, 3]),
+    st.none() | st.sampled_from([0, 25, 999, 1000, 65534, matcher.INVALID_UID]),
+    st.none() | st.sampled_from([u'/usr/bin/x', u'/usr/bin/cat']),
 )
 
 
@@ -376,6 +458,9 @@ def signatures(draw):
             match[key] = chosen
     if draw(st.booleans()):
         match['priority'] = draw(st.sampled_from(matcher.PRIORITIES))
+    for key, values in (('uid', matcher.UIDS), ('exes', [[u'/usr/bin/x']])):
+        if draw(st.booleans()):
+            match[key] = draw(st.sampled_from(values))
     return {'id': 'x', 'match': match}
 
 

@@ -35,7 +35,7 @@ class TestRender:
         assert rsyslog_diversion.render([signature()]).split('\n\n', 1)[1] == (
             u'if ($inputname == "imjournal") then {\n'
             u'\n'
-            u'if ($!_TRANSPORT == "kernel") then {\n'
+            u'if ($!_TRANSPORT == "kernel") and ($syslogfacility == 0) then {\n'
             u'\n'
             u'# signature: v3-life revision 2\n'
             u'if ($syslogseverity >= 6)\n'
@@ -89,6 +89,28 @@ class TestRender:
     def test_comms_alone_need_a_message_without_identifier(self):
         conditions = rsyslog_diversion.conditions(signature(transport=['journal'], comms=['sixteen-letters-']))
         assert conditions[1] == u'(($!SYSLOG_IDENTIFIER == "") and ($!_COMM == "sixteen-letters"))'
+
+    @pytest.mark.parametrize('match, first', [
+        (dict(), u'($!_TRANSPORT == "kernel") and ($syslogfacility == 0)'),
+        (dict(identifiers=['kernel', 'kerenl']), u'($!_TRANSPORT == "kernel") and ($syslogfacility == 0)'),
+        (dict(identifiers=['kernel', 'systemd-x']), u'($!_TRANSPORT == "kernel") and (($syslogfacility == 0) or '
+                                                    u'($!SYSLOG_IDENTIFIER == "systemd-x"))'),
+        (dict(identifiers=['x'], transport=['kernel', 'syslog']), u'($!_TRANSPORT == ["kernel", "syslog"]) and '
+                                                                  u'((not ($!_TRANSPORT == "kernel")) or ($syslogfacility == 0))'),
+        (dict(identifiers=['x'], transport=['syslog']), u'($!_TRANSPORT == "syslog")'),
+    ])
+    def test_the_kernel_is_told_by_its_facility(self, match, first):
+        assert rsyslog_diversion.conditions(signature(**match))[0] == first
+
+    @pytest.mark.parametrize('match, writer', [
+        (dict(), [u'(($!_UID == "") or re_match($!_UID, "^(0|[1-9][0-9]{0,2})\\$"))']),
+        (dict(uid='root'), [u'(($!_UID == "") or re_match($!_UID, "^0\\$"))']),
+        (dict(uid='any'), []),
+        (dict(uid='any', exes=['/usr/bin/x']), [u'($!_EXE == "/usr/bin/x")']),
+    ])
+    def test_a_program_is_told_by_who_runs_it(self, match, writer):
+        conditions = rsyslog_diversion.conditions(signature(transport=['journal'], identifiers=['x'], **match))
+        assert [text for text in conditions if '_UID' in text or '_EXE' in text] == writer
 
     def test_python_programs_may_be_ansible(self):
         conditions = rsyslog_diversion.conditions(signature(transport=['journal'], comms=['python3']))

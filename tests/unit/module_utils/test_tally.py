@@ -34,11 +34,12 @@ NUMBERLESS = {'id': 'loss:overrun', 'kind': 'overrun', 'match': {'literal': 'ove
 SECOND = 1000000
 
 
-def count(found, matcher, stamp, boot, text, place, machine=None, sink=u'journal', transport=u'kernel', order=None):
+def count(found, matcher, stamp, boot, text, place, machine=None, sink=u'journal', transport=u'kernel', order=None,
+          shown_in=u''):
     """Read an entry and count what it is."""
     found.read(stamp, boot, machine)
-    matches, lookalikes = matcher.examine(Entry(text, u'kernel', None, transport, 6))
-    found.found(matches, lookalikes, stamp, boot, machine, sink, text, place, order)
+    matches, lookalikes = matcher.examine(Entry(text, u'kernel', None, transport, 6, 0))
+    found.found(matches, lookalikes, stamp, boot, machine, sink, text, place, order, shown_in)
 
 
 def tally(lines, max_samples=3, boot=u'b1', fraction=True, signatures=(SIGNATURE, OTHER)):
@@ -62,7 +63,8 @@ def test_a_signature_never_seen_is_returned_too():
         'samples': [],
         'unclosed': None,
         'closed': None,
-        'lookalikes': {'count': 0, 'first_seen': None, 'last_seen': None, 'boots': [], 'samples': []},
+        'lookalikes': {
+            'count': 0, 'first_seen': None, 'last_seen': None, 'boots': [], 'samples': [], 'shown_in': []},
     }
     assert tally([]).boots() == tally([]).machines() == tally([]).losses() == []
     assert tally([]).entries == 0
@@ -138,6 +140,20 @@ def test_lookalikes_are_told_apart():
         {'at': '1970-01-01T00:00:02.000000Z', 'text': u'module is forged', 'cursor': u'c'}
     ]
     assert row['lookalikes']['boots'][0]['count'] == 1
+    assert row['lookalikes']['shown_in'] == []
+
+
+def test_lookalikes_are_told_by_the_text_log_that_shows_them():
+    kernel = {'id': 'k', 'match': {'transport': ['kernel'], 'literal': 'module is ', 'regex': 'module is '}}
+    matcher = Matcher([kernel])
+    found = Tally(matcher, 3, lambda place: {'cursor': place})
+    for second, shown_in in enumerate([u'messages', u'', u'secure', u'messages', u'']):
+        count(found, matcher, second * SECOND, u'b%d' % (second % 2), u'module is here', u'c', transport=u'syslog',
+              shown_in=shown_in)
+    like = found.signatures()[0]['lookalikes']
+    assert like['count'] == 5 and [boot['count'] for boot in like['boots']] == [3, 2]
+    assert [(row['sink'], row['count'], [(boot['boot_id'], boot['count']) for boot in row['boots']])
+            for row in like['shown_in']] == [(u'messages', 2, [(u'b0', 1), (u'b1', 1)]), (u'secure', 1, [(u'b0', 1)])]
 
 
 def test_a_time_may_be_unknown():
@@ -293,7 +309,8 @@ def test_the_result_depends_on_no_split_and_no_order_of_the_calls(findings, part
     matcher = Matcher(SIGNATURES)
     whole = Tally(matcher, 2, lambda place: {'cursor': place})
     for number, (stamp, boot, machine, transport, text) in enumerate(findings):
-        count(whole, matcher, stamp, boot, text, number, machine, transport=transport, order=(number, 0))
+        count(whole, matcher, stamp, boot, text, number, machine, transport=transport, order=(number, 0),
+              shown_in=u'messages')
         whole.hostname(machine, u'host %d' % (number % 2))
 
     shuffled = list(enumerate(findings))
@@ -308,10 +325,10 @@ def test_the_result_depends_on_no_split_and_no_order_of_the_calls(findings, part
                 continue
             mine.hostname(machine, u'host %d' % (number % 2))
             spans.setdefault((boot, machine), []).append(stamp)
-            matches, lookalikes = matcher.examine(Entry(text, u'kernel', None, transport, 6))
+            matches, lookalikes = matcher.examine(Entry(text, u'kernel', None, transport, 6, 0))
             alike = [index for index in matches if many and not mine.is_loss(index)]
             mine.found([index for index in matches if index not in alike], [] if many else lookalikes, stamp, boot,
-                       machine, u'journal', text, number, (number, 0))
+                       machine, u'journal', text, number, (number, 0), u'messages')
             if many and (alike or lookalikes):
                 groups.setdefault((tuple(alike), tuple(lookalikes), boot, machine), []).append(
                     ((number, 0), stamp, text, number))
@@ -319,7 +336,7 @@ def test_the_result_depends_on_no_split_and_no_order_of_the_calls(findings, part
             mine.span(boot, machine, len(stamps), min(stamps), max(stamps))
         for (alike, lookalikes, boot, machine), samples in groups.items():
             mine.found_many(alike, lookalikes, [sample[1] for sample in samples], boot, machine, u'journal',
-                            sorted(samples)[-2:])
+                            sorted(samples)[-2:], u'messages')
             for index in filter(mine.is_watched, alike):
                 mine.watch(index, boot, [sample[:3] for sample in sorted(samples, reverse=True)])
         split.merge(mine)

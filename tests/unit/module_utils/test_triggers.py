@@ -39,7 +39,8 @@ class Recorded:
 
 
 def entry(second, boot='b1', **fields):
-    return dict({'__REALTIME_TIMESTAMP': str(second * SECOND), '_BOOT_ID': boot}, **fields)
+    return dict({'__REALTIME_TIMESTAMP': str(second * SECOND), '__MONOTONIC_TIMESTAMP': str(second * SECOND), '_BOOT_ID': boot},
+                **fields)
 
 
 def unit(second, name, boot='b1', **fields):
@@ -48,6 +49,17 @@ def unit(second, name, boot='b1', **fields):
 
 def desktop(second, uid='1000', boot='b1', name='graphical-session.target'):
     return entry(second, boot, MESSAGE_ID=triggers.UNIT_STARTED, USER_UNIT=name, _UID=uid, _PID='700')
+
+
+def opened(second, uid='1000', boot='b1', service='gdm-password', **fields):
+    """A root process opens the session of a desktop."""
+    text = 'pam_unix(%s:session): session opened for user kim%s by (uid=0)' % (service, uid and '(uid=%s)' % uid)
+    return entry(second, boot, **dict({'MESSAGE': text, '_UID': '0', '_EXE': '/usr/libexec/gdm-session-worker'}, **fields))
+
+
+# Whoever logs in below, and when: the rules about what their processes say are tested with these.
+OPENED = [opened(second, uid, boot) for second in (4, 499, 4999) for boot in ('b1', 'b2')
+          for uid in ('0', '1000', '1001', '1234567890')]
 
 
 def session(second, uid='1000', pid='800', boot='b1'):
@@ -95,7 +107,35 @@ def test_a_boot_is_its_first_entry():
     ],
 )
 def test_logins(entries, logins):
-    assert happened('login', *entries) == logins
+    assert happened('login', *(OPENED + list(entries))) == logins
+
+
+@pytest.mark.parametrize('entries', [
+    (),  # systemd-cat or a native message of any process of the user, with this MESSAGE_ID and USER_UNIT
+    (opened(4, boot='b2'),),
+    (opened(6),),  # only then
+    (opened(4, uid='1001'),),  # somebody else
+    (opened(4, service='sshd', _EXE='/usr/sbin/sshd'), opened(4, service='su', _EXE='/usr/bin/su')),
+    (opened(4, _UID='1000'), opened(4, _EXE='/tmp/gdm-session-worker')),
+    (opened(4, service='gdm-launch-environment', uid='42'), opened(4, service='gdm-launch-environment', uid='')),
+    (opened(4, service='lightdm-greeter', uid='', _EXE='/usr/sbin/lightdm'),),
+    (opened(4, MESSAGE='pam_unix(gdm-password:session): session closed for user kim'),),
+    (opened(4, MESSAGE='x pam_unix(gdm-password:session): session opened for user kim by (uid=0)'),),
+])
+def test_a_login_that_only_the_user_s_own_processes_tell_of_is_none(entries):
+    for sign in (desktop(5), session(5)):
+        assert happened('login', *(list(entries) + [sign])) == []
+
+
+@pytest.mark.parametrize('record', [
+    opened(4), opened(4, uid=''),  # EL7 does not say the uid
+    opened(4, service='gdm-autologin'), opened(4, service='lightdm', _EXE='/usr/sbin/lightdm'),
+    opened(4, service='tigervnc', _EXE='/usr/sbin/vncsession'),
+])
+def test_a_login_that_a_root_process_opened(record):
+    assert happened('login', record, desktop(5)) == [(5, 'b1')]
+    assert happened('login', record, desktop(304)) == [(304, 'b1')]
+    assert happened('login', record, desktop(305)) == []
 
 
 @pytest.mark.parametrize('trigger', ['', 'timer', 'unit:', 'unit:a', 'unit:a b.service', 'unit:a.service\n', 'Boot'])
@@ -163,9 +203,9 @@ def finished(second, boot='b2'):
         ([finished(10)], ['unit:a.service'], 0, 10),  # the boot is over and the unit was no part of it
         ([finished(10, 'b1')], ['unit:a.service'], 0, 180),
         ([finished(10)], ['login'], 0, 70),
-        ([finished(10), desktop(30, boot='b2')], ['login'], 0, 30),
-        ([finished(10), desktop(30, boot='b2')], ['login', 'unit:a.service'], 40, 70),
-        ([finished(10), desktop(200, boot='b2')], ['login'], 0, 70),
+        ([finished(10), opened(29, boot='b2'), desktop(30, boot='b2')], ['login'], 0, 30),
+        ([finished(10), opened(29, boot='b2'), desktop(30, boot='b2')], ['login', 'unit:a.service'], 40, 70),
+        ([finished(10), opened(199, boot='b2'), desktop(200, boot='b2')], ['login'], 0, 70),
         ([], [], 0, 0),
     ],
 )

@@ -18,14 +18,20 @@ def signature(identity='tmpfiles-acl-missing-group', disposition='fix', role='tm
     return data
 
 
-def found(identity, count=0, boots=None, episodes=0, unclosed=None, closed=None, lookalikes=None):
+def found(identity, count=0, boots=None, episodes=0, unclosed=None, closed=None, lookalikes=None, shown_in='messages',
+          sources=()):
+    """The row of a signature. `lookalikes` is {boot: number}; a text log shows them (`shown_in`), or None does."""
     boots = boots or {}
-    lookalikes = lookalikes or {}
-    return {'id': identity, 'lookalikes': {'count': sum(lookalikes.values()), 'samples': [{'text': 'posing'}], 'boots': [
-        {'boot_id': boot, 'count': number, 'first_seen': BOOTED_AT, 'last_seen': BOOTED_AT} for boot, number in lookalikes.items()]},
+    like = [{'boot_id': boot, 'count': number, 'first_seen': BOOTED_AT, 'last_seen': BOOTED_AT}
+            for boot, number in (lookalikes or {}).items()]
+    number = sum(boot['count'] for boot in like)
+    return {'id': identity, 'lookalikes': {
+        'count': number, 'samples': [{'text': 'posing', 'source': {'uid': 1000, 'exe': '/usr/bin/logger', 'unit': 'session-3.scope'}}],
+        'boots': like, 'shown_in': [{'sink': shown_in, 'count': number, 'boots': like}] * bool(shown_in and like)},
         'count': count or sum(boots.values()), 'episodes': episodes, 'first_seen': None, 'last_seen': None,
             'boots': [{'boot_id': boot, 'count': number, 'first_seen': BOOTED_AT, 'last_seen': BOOTED_AT}
-                      for boot, number in boots.items()], 'samples': [], 'unclosed': unclosed, 'closed': closed}
+                      for boot, number in boots.items()],
+            'samples': [{'text': 'x', 'source': source} for source in sources], 'unclosed': unclosed, 'closed': closed}
 
 
 def sinks(boots=(), **rows):

@@ -115,6 +115,62 @@ def test_a_line_of_a_process_that_poses_as_the_kernel_is_a_finding_and_does_not_
     assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lookalike']
 
 
+@pytest.mark.parametrize('shown_in', ['messages', None])
+def test_lookalikes_hide_no_lines_of_the_kernel_s_own(shown_in):
+    """50 real lines that the diversion let through, and 50 that somebody forged, in messages or (logger -p mail.info) not."""
+    sig = divert()
+    lines = 100 if shown_in else 50
+    after = sinks(journal=[found(sig['id'], 50, lookalikes={NEXT_BOOT: 50}, shown_in=shown_in)],
+                  messages=[found(sig['id'], boots={NEXT_BOOT: lines})], diverted=[found(sig['id'], 0)])
+    rec, row = judged(sig, after)
+    assert (row['verdict'], row['after']['messages']) == ('still_present', 50)
+    # One more was diverted, so that there is a proof of the diversion: the others stay.
+    after['journal']['signatures'][0]['count'] = 51
+    after['diverted'] = sinks(diverted=[found(sig['id'], 1)])['diverted']
+    assert judged(sig, after)[1]['verdict'] == 'still_present'
+    assert plan.seen({'sinks': after}, sig['id']) == {'journal': 51, 'messages': 50, 'diverted': 1}
+
+
+def test_forged_lines_are_not_what_became_of_the_kernel_s():
+    """The journal has 5 of the kernel, rsyslogd wrote none; 5 forged lines in messages do not stand for them."""
+    sig = divert()
+    after = sinks(journal=[found(sig['id'], 5, lookalikes={NEXT_BOOT: 5})], messages=[found(sig['id'], boots={NEXT_BOOT: 5})],
+                  diverted=[found(sig['id'])])
+    rec = judged(sig, after)[0]
+    assert [item['data'] for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lost'] == [
+        {'signature': sig['id'], 'journal': 5, 'written': 0}]
+
+
+def test_forged_lines_in_secure_are_not_the_program_s_of_messages():
+    counts = {'journal': 5, 'messages': 5, 'secure': 3}
+    assert plan.own_lines(counts, {'messages': 0, 'secure': 3}) == {'messages': 5, 'secure': 0}
+    assert plan.own_lines(counts, {'messages': 0, 'secure': 2}) == {'messages': 5, 'secure': 1}
+    assert plan.own_lines({'journal': 0, 'messages': 4}, {'messages': 4, 'secure': 0}) == {'messages': 0}
+    assert plan.own_lines({'journal': 0, 'messages': 4}, {'messages': 9, 'secure': 0}) == {'messages': 0}
+
+
+def test_a_finding_says_who_wrote():
+    """What users run themselves they can forge: whoever reads the finding has to see who it was."""
+    sig = signature('gnome-software-refresh-failed', role='gnome_software_autostart', requires='login', trigger='login')
+    user = {'uid': 1000, 'exe': '/usr/bin/gnome-software', 'unit': 'user@1000.service'}
+    other = dict(user, uid=1001)
+    nobody = {'uid': None, 'exe': None, 'unit': None}
+    after = sinks(journal=[found(sig['id'], boots={NEXT_BOOT: 4}, sources=[user, other, nobody, user])],
+                  messages=[found(sig['id'], boots={NEXT_BOOT: 2})])
+    rec = judged(sig, after)[0]
+    finding = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'still_present'][0]
+    assert finding['data']['sources'] == [other, user]
+    assert table.finding_text('en', finding).endswith(', last by uid 1000, /usr/bin/gnome-software, user@1000.service')
+    assert '마지막 기록 주체: uid 1000, /usr/bin/gnome-software' in table.finding_text('ko', finding)
+    del finding['data']['sources']  # a record of an earlier version
+    assert table.finding_text('en', finding).endswith('2)')
+    rec['scan'] = {'sinks': sinks(journal=[found(sig['id'], lookalikes={NEXT_BOOT: 1})])}
+    posing = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lookalike'][0]
+    assert table.finding_text('en', posing).endswith('posing (uid 1000, /usr/bin/logger, session-3.scope)')
+    posing['data']['source'] = nobody
+    assert table.finding_text('en', posing).endswith('posing (the journal does not say by whom)')
+
+
 def test_divert_promises_nothing_of_the_journal():
     sig = divert()
     after = sinks(journal=[found(sig['id'], 9)], messages=[found(sig['id'])], diverted=[found(sig['id'], 9)])
