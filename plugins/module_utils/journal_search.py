@@ -162,7 +162,12 @@ class FileSearch:
         self._machine, self._boots = as_text(machines[0][1]), boots
         counted = [[(data, boot) for boot, data in boots.items()], machines, file.values(b'_HOSTNAME')]
         if self.search.groups is not None:
-            counted.append(file.values(b'PRIORITY'))
+            priorities = file.values(b'PRIORITY')
+            counted.append(priorities)
+            # Their number alone may be right where one entry has two and another has none.
+            if sum(sum(entries) for data, _value in priorities for entries in file.entries_of(data)) != sum(
+                    sum(entries) for entries in file.all_entries()):
+                return False
         # What was written when the writer died is in the list of all entries, and perhaps in no other.
         return all(sum(file.count(data) for data, _value in values) == file.entries for values in counted) and all(
             file.last_entry_of(data) == file.tail for data in file.items(file.tail))
