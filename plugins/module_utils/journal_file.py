@@ -112,11 +112,13 @@ class Header:
         self.size, self.inode = info.st_size, (info.st_dev, info.st_ino)
         if len(raw) < HEADER.size or not raw.startswith(SIGNATURE):
             raise Unreadable('no journal file')
-        (_signature, _compatible, self.flags, self.state, file_id, _machine_id, _boot_id, seqnum_id, self.header_size,
+        (_signature, _compatible, self.flags, self.state, file_id, _machine_id, boot_id, seqnum_id, self.header_size,
          self.arena_size, self.data_table, self.data_table_size, self.field_table, self.field_table_size,
          self.tail_object, _objects, self.entries, self.tail_seqnum, self.head_seqnum, self.entry_array,
          self.head_realtime, self.tail_realtime, self.tail_monotonic) = HEADER.unpack(raw)
-        self.file_id, self.writer = (binascii.hexlify(value).decode('ascii') for value in (file_id, seqnum_id))
+        # boot_id is that of the last who opened it for writing; since systemd 254, of its last entry.
+        self.file_id, self.boot_id, self.writer = (binascii.hexlify(value).decode('ascii')
+                                                   for value in (file_id, boot_id, seqnum_id))
 
 
 class JournalFile(Header):
@@ -327,10 +329,13 @@ class JournalFile(Header):
         take = operator.itemgetter(*[entry >> 3 for entry in entries])
         return [take(self.words[place >> 3:]) for place in places]
 
+    def boot_of(self, entry):
+        """The boot id (text) of an entry as its cursor tells it."""
+        return binascii.hexlify(self.map[entry + ENTRY_BOOT:entry + ENTRY_BOOT + 16]).decode('ascii')
+
     def cursor(self, entry):
         """The cursor of an entry as journalctl writes it (text)."""
-        words = self.words
-        boot_id = binascii.hexlify(self.map[entry + ENTRY_BOOT:entry + ENTRY_BOOT + 16]).decode('ascii')
+        words, boot_id = self.words, self.boot_of(entry)
         return u's=%s;i=%x;b=%s;m=%x;t=%x;x=%x' % (
             self.writer, words[entry + ENTRY_SEQNUM >> 3], boot_id, words[entry + ENTRY_MONOTONIC >> 3],
             words[entry + ENTRY_REALTIME >> 3], words[entry + ENTRY_XOR >> 3])

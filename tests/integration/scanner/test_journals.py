@@ -619,3 +619,29 @@ def test_samples_are_the_newest_matches_and_their_cursors_lead_to_them(tmp_path)
             assert sample['text'] == entries[0]['MESSAGE'] == 'something known %d' % (number // 3)
         like = result['signatures'][1]['lookalikes']['samples']
         assert [len(sample['text']) for sample in like] == [2001] * min(wanted, 1)
+
+
+# --- continuing from a cursor ---------------------------------------------------------------------------------------
+
+
+def test_what_came_after_a_reboot_with_the_clock_set_back(tmp_path):
+    """journald 239 and later sets the file "from the future" aside and begins another, of another writer."""
+    old = [entry('something known', number) for number in range(33)]
+    journals.write(tmp_path / 'system.journal', old)
+    first = scan(SIGNATURES, directory=tmp_path)
+    os.rename(tmp_path / 'system.journal', tmp_path / 'system@0006396f1e2ac5e1-2f3c5d4b6a798081.journal~')
+    new = [
+        entry('something known', number - 400000, _BOOT_ID=BOOTS[1], __MONOTONIC_TIMESTAMP=str(number + 1))
+        for number in range(25)
+    ]
+    journals.write(tmp_path / 'system.journal', new)
+    second = scan(SIGNATURES, directory=tmp_path, cursor=first['cursor'])
+    assert (first['entries'], second['entries'], count(second), second['undecided']) == (33, 25, 25, 0)
+    # What journalctl itself makes of the same cursor, which is why it is not asked.
+    plain = first['cursor'].partition(';k=')[0]
+    assert len(reference.rows('--directory=%s' % tmp_path, '--after-cursor=' + plain)) < 25
+    # Nothing but the cursor of an earlier version: more is counted, and that is told.
+    third = scan(SIGNATURES, directory=tmp_path, cursor=plain)
+    assert (third['entries'], third['undecided']) == (25, 25)
+    assert [row['kind'] for row in second['losses']] == []
+    assert scan(SIGNATURES, directory=tmp_path, cursor=second['cursor'])['entries'] == 0
