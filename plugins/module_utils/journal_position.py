@@ -142,7 +142,9 @@ class Position:
         return NEW if place.monotonic > monotonic else OLD
 
     def note(self, place, cursor):
-        """An entry was read."""
+        """An entry was read. To be told of those of a writer in their order."""
+        if self.is_new_boot(place.boot_id):
+            self.known[place.writer] = place.seqnum  # perhaps numbers that come again, after a power cut
         self.know(place.writer, place.seqnum)
         self.know_boot(place.boot_id, place.monotonic)
         if place.seqnum == self.known[place.writer]:

@@ -304,7 +304,7 @@ class Scan:
             if writer in writers:
                 position.know(writer, seqnum)
         for writer, end in self._ends.items():
-            position.know(writer, end[1])
+            position.known[writer] = end[1]  # lower than before where numbers came again after a power cut
         position.boots, position.dropped = before.boots, before.dropped or 0
         if before.dropped is None:
             for boot_id, monotonic in itertools.chain.from_iterable(map(self._boots_in, headers)):

@@ -458,6 +458,9 @@ def test_numbers_that_a_power_cut_took_and_the_next_boot_got_again(own):
         first, second = continued(own, [before], [left, later])
         assert (first['entries'], second['entries'], second['undecided']) == (9, rows, 0)
         assert scan(own(left, later), cursor=second['cursor'])['entries'] == 0
+        for number in range(3):  # it goes on with numbers that were read of the boot before
+            later.append(*fields_of(KNOWN, number, monotonic=rows + number + 1, _BOOT_ID=BOOTS[1]))
+        assert scan(own(left, later), cursor=second['cursor'])['entries'] == 3
 
 
 def test_a_user_whose_journal_is_new(own):
