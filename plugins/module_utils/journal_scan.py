@@ -72,8 +72,10 @@ class Scan:
         """The result of journal_scan as a dict. Raises JournalError."""
         with self.matcher.limited():
             headers = self._headers()
-            # Which of two writers' entries are the later: those of the writer who wrote last.
-            writers = dict((header.writer, header.tail_realtime) for header in sorted(headers, key=_tail))
+            # Which of two writers' entries are the later: those of the writer who wrote last, and surely of this boot's.
+            running = as_text(current_boot()) if self.journal.own else None
+            writers = dict((header.writer, (header.boot_id == running, header.tail_realtime))
+                           for header in sorted(headers, key=_tail))
             self._ranks = dict((writer, rank) for rank, writer in enumerate(sorted(writers, key=writers.get)))
             wanted = [header for header in headers if not self._is_past(header)]
             same = self._with_same_entries(wanted)
@@ -275,13 +277,19 @@ class Scan:
         boots, errors = tally.boots(), self.journal.errors
         closed = [as_text(header.path) for header in headers if header.state != ONLINE]
         lost = (tally.losses() + losses.of_files(files, errors, closed) + losses.boot_gaps(boots)
-                + ([] if self.journal.given else missing_entries(headers)))  # who names files may leave some out
+                + ([] if self.journal.given else self._new_gaps(headers)))  # who names files may leave some out
         return {'signatures': tally.signatures(), 'boots': boots, 'machines': tally.machines(),
                 'unexplained': None if self._groups is None else self._groups.result(
                     lambda cursor: {'cursor': cursor}, tally.text),
                 'losses': lost, 'cursor': self._next_cursor(headers), 'entries': tally.entries,
                 'undecided': self._undecided, 'files': files, 'errors': errors,
                 'method': self._method()}
+
+    def _new_gaps(self, headers):
+        """The rows of missing_entries, without those that the cursor's scan had already."""
+        known = self._position.known if self._position else {}
+        old = set(as_text(header.path) for header in headers if header.head_seqnum <= known.get(header.writer, -1))
+        return [row for row in missing_entries(headers) if row['source'] not in old]
 
     def _next_cursor(self, headers):
         if not self._ends:

@@ -434,6 +434,7 @@ def own(reading, monkeypatch):
         found.newcomers = lambda: []
         return found
     monkeypatch.setattr(journal_scan, 'current_boot', lambda: BOOTS[1].decode('ascii'))
+    journal.way = reading.way
     return journal
 
 
@@ -501,6 +502,23 @@ def test_a_cursor_that_tells_less_leaves_undecided_what_it_does_not_tell(own):
     three = journal_of([fields_of(KNOWN, 0, _BOOT_ID=BOOTS[2])], writer=WRITERS[2], file_id=b'\x02' * 16)
     found = scan(own(one, two, three), cursor=found['cursor'])
     assert (found['entries'], found['undecided']) == (1, 0)
+
+
+def test_a_gap_that_was_told_is_not_told_again(own):
+    files = [journal_of([fields_of(KNOWN, first)], seqnum=first, file_id=b'%d' % first * 16) for first in (1, 5)]
+    first, second = continued(own, files, files + [journal_of([fields_of(KNOWN, 9)], seqnum=9, file_id=b'9' * 16)])
+    told = [[row['lost'] for row in found['losses'] if row['kind'] == 'missing-entries'] for found in (first, second)]
+    assert told == ([[3], [3]] if own.way == 'directly' else [[], []])  # of 2 to 4, and of 6 to 8
+
+
+def test_what_the_running_boot_says_is_the_latest_though_the_clock_was_set_back(own):
+    watched = dict(SIGNATURE, watch={'opened': 'unloaded', 'closed': ' loaded'})
+    before = journal_of([fields_of(KNOWN + b' unloaded', 1), fields_of(KNOWN + b' loaded', 2)])
+    after = journal_of([fields_of(KNOWN + b' unloaded', -900, monotonic=1, _BOOT_ID=BOOTS[1])], writer=WRITERS[1],
+                       file_id=b'\x01' * 16)
+    if own.way == 'directly':  # through journalctl the header is not known
+        found = Scan(own(before, after), [watched], 3).run()
+        assert found['signatures'][0]['unclosed']['boot_id'] == BOOTS[1].decode('ascii')
 
 
 def test_a_file_that_came_while_the_others_were_read(own, tmpdir):
