@@ -45,7 +45,9 @@ def sinks(journal, logfiles):
     found = {'journal': journal}
     for result in logfiles['results']:
         found[result['item']] = result
-    return dict((sink, dict((key, result[key]) for key in KEYS)) for sink, result in found.items())
+    # Text logs have no cursor that could leave anything undecided.
+    return dict((sink, dict(((key, result[key]) for key in KEYS), undecided=result.get('undecided', 0)))
+                for sink, result in found.items())
 
 
 class FilterModule(object):

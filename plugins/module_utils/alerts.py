@@ -16,6 +16,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, tim
 UNIT = 'log-hygiene-alerts.service'
 UNIT_FILE = '/etc/systemd/system/' + UNIT
 PROGRAM = '/usr/local/libexec/log_hygiene/alerts'
+# It imports the second.
+PROGRAM_FILES = (PROGRAM, '/usr/local/libexec/log_hygiene/journal_position.py')
 CONFIG = '/etc/log_hygiene/alerts.json'
 STATE = '/var/lib/log_hygiene/alerts.json'
 SENDMAIL = '/usr/sbin/sendmail'
@@ -104,16 +106,16 @@ def unit_problems(properties):
 def file_problems(program, checksum, config, wanted):
     """What is wrong with the files (list of text).
 
-    :param program: SHA-256 of the installed program, None when it is not there.
+    :param program: SHA-256 of the installed PROGRAM_FILES, one behind the other, None when one is not there.
     :param checksum: what it should be, None when nobody knows.
     :param config: text of CONFIG, None when it is not there.
     :param wanted: what it should be.
     """
     found = []
     if program is None:
-        found.append('%s is not there: %s' % (PROGRAM, REMEDY))
+        found.append('%s is not there: %s' % (' or '.join(PROGRAM_FILES), REMEDY))
     elif checksum and program != checksum:
-        found.append('%s is not the program of this collection: %s' % (PROGRAM, REMEDY))
+        found.append('%s is not the program of this collection: %s' % (' with '.join(PROGRAM_FILES), REMEDY))
     if config is None:
         found.append('%s is not there: %s' % (CONFIG, REMEDY))
     elif config != wanted:

@@ -8,20 +8,22 @@ to the byte, and a field nobody asked for can be skipped unread. Its JSON, in co
 UTF-8 into lists of numbers, repeated fields into lists of lists, and, on systemd 219, is mixed with "-- Reboot --"
 lines.
 
-Nothing but the cursor and the boot is left to journalctl's own filters. --since and --until search and stop by time,
-and lose entries where the clock was set back; --after-cursor with a match skips an entry in systemd 239 to 254.
+Nothing but the boot is left to journalctl's own filters. --since and --until search and stop by time, and lose entries
+where the clock was set back; so do --cursor and --after-cursor with the entries of other writers and boots
+(journal_position.py), and the latter with a match skips an entry in systemd 239 to 254.
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import collections
-import glob
 import io
 import os
 import re
 import struct
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import (
+    MACHINE_ID, ROOTS, journal_files, literal_glob, own_journal_files)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import as_text
 from ansible_collections.loghygiene.rhel.plugins.module_utils.process import Process
 
@@ -37,9 +39,6 @@ LISTINGS = 10  # how often a folder is listed whose files keep changing
 ATTEMPTS = 100  # how often reading is taken up again behind an entry that journalctl stops at
 # Journal file header (systemd.io/JOURNAL_FILE_FORMAT): signature, and n_entries, 64 bits little endian.
 HEADER_SIGNATURE, HEADER_ENTRIES, HEADER_SIZE = b'LPKSHHRH', 152, 160
-ROOTS = ('/var/log/journal', '/run/log/journal')
-MACHINE_ID = re.compile(r'[0-9a-f]{32}\Z')
-CURSOR = re.compile(r'[a-z]=[0-9a-f]+(;[a-z]=[0-9a-f]+)*\Z')
 SKIP_SIZE = 65536  # bytes read at once of a field that nobody asked for
 
 
@@ -237,6 +236,15 @@ class Journal:
         return found
 
     @property
+    def own(self):
+        """Is it the journal of this host, and so of one machine?"""
+        return not self.given and not self._directory
+
+    def newcomers(self):
+        """The paths of files that were not there when the files were listed."""
+        return [] if self.given else [path for path in self._candidates() if path not in self.inodes]
+
+    @property
     def version(self):
         """The systemd version (int) of journalctl. Asked for when it is needed."""
         if self._version is None:
@@ -267,26 +275,21 @@ class Journal:
         else:
             self.inodes[path] = (info.st_dev, info.st_ino)
 
-    def entries(self, fields, matches=(), cursor='', resume=True):
-        """Yields the entries as parse_export does, in journalctl's order, from the one after the cursor on.
+    def entries(self, fields, matches=(), resume=True):
+        """Yields the entries as parse_export does, in journalctl's order.
 
         :param fields: names of the fields needed, besides those of ALWAYS.
         :param matches: FIELD=value texts for journalctl, combined as journalctl combines them.
-        :param cursor: of an earlier entry; one that no longer exists stands for the place where it was. '' for all.
         :param resume: go on behind an entry that journalctl stops at? Exact in a single file only; else this ends there,
             and `interrupted` is True.
         """
         self.interrupted = False
-        if cursor and not CURSOR.match(cursor):
-            raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none'
-                               % cursor)
         if (self.given or self._directory) and not self.files:
             return
         # Taken before: a file may grow while it is read, and never shrinks.
-        counted = self._distinct and not cursor and not matches
+        counted = self._distinct and not matches
         held = dict((as_text(path), header_entries(path)) for path in self.files) if counted else {}
-        begin = ['--cursor=' + cursor] if cursor else []
-        number = 0
+        begin, number = [], 0
         for _attempt in range(ATTEMPTS):
             faults, read, stuck = len(self.errors), False, None
             with self._run(fields, begin + list(matches)) as process:
@@ -297,7 +300,7 @@ class Journal:
                         stuck = here
                         self.fault(self._only, 'damaged: an entry could not be read and was left out; journalctl '
                                    '--verify tells more')
-                    elif not cursor or here != cursor.encode('ascii'):
+                    else:
                         number += 1
                         yield entry
             self._complain(process)
@@ -335,8 +338,6 @@ class Journal:
     def _complain(self, process):
         found = complaints(as_text(process.stderr))
         for path, reason in found:
-            if 'Failed to seek to cursor' in reason:
-                raise JournalError('cursor: journalctl cannot use it (%s); scan without a cursor' % reason)
             self.fault(path or self._only, reason)
         if process.status and not found:
             self.fault(self._only, 'journalctl ended early, with status %d: what comes after was not read'
@@ -383,28 +384,3 @@ class Journal:
             found = as_text(process.stdout.read())
         self._complain(process)
         return found.split()
-
-
-def literal_glob(path):
-    """A path (str) as a pattern of glob(7) that only this path fits: journalctl --file takes patterns."""
-    return re.sub(r'([*?\[\\])', r'[\1]', path)
-
-
-def journal_files(directory):
-    """The journal files that journalctl --directory reads: in it and in its folders named by a machine id."""
-    folders = [directory] + sorted(folder for folder in glob.glob(os.path.join(literal_glob(directory), '*'))
-                                   if MACHINE_ID.match(os.path.basename(folder)))
-    return [path for folder in folders for suffix in ('*.journal', '*.journal~')
-            for path in sorted(glob.glob(os.path.join(literal_glob(folder), suffix)))]
-
-
-def own_journal_files():
-    """The files of this host's own journal, persistent and volatile."""
-    try:
-        with io.open('/etc/machine-id', encoding='ascii') as source:
-            machine = source.read().strip()
-    except EnvironmentError:
-        return []
-    if not MACHINE_ID.match(machine):
-        return []
-    return [path for root in ROOTS for path in journal_files(os.path.join(root, machine))]

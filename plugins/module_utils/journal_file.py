@@ -126,8 +126,9 @@ class Header:
          self.arena_size, self.data_table, self.data_table_size, self.field_table, self.field_table_size,
          self.tail_object, _objects, self.entries, self.tail_seqnum, self.head_seqnum, self.entry_array,
          self.head_realtime, self.tail_realtime, self.tail_monotonic) = HEADER.unpack(raw)
-        # `machine` and `boot` are those of the host that wrote the file, when it last opened it to write.
-        self.file_id, self.writer, self.machine, self.boot = (
+        # `machine` and `boot_id` are those of the host that last opened the file to write; since systemd 254 the boot is
+        # that of its last entry.
+        self.file_id, self.writer, self.machine, self.boot_id = (
             binascii.hexlify(value).decode('ascii') for value in (file_id, seqnum_id, machine_id, boot_id))
 
 
@@ -365,7 +366,7 @@ class JournalFile(Header):
         return [take(self.words[place >> 3:]) for place in places]
 
     def boot_of(self, entry):
-        """The boot id of an entry as journalctl shows it, which is not that of its value _BOOT_ID (text).
+        """The boot id of an entry (text) as journalctl and its cursor tell it, which is not that of its value _BOOT_ID.
 
         systemd-journal-remote before 240 wrote its own host's boot there.
         """

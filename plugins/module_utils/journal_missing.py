@@ -158,6 +158,6 @@ def _begins(file, before, first, last):
 def _is_later(file, entry, before):
     """Was an entry written after the last one of another file (Header)?"""
     words = file.words
-    if file.boot_of(entry) == before.boot:
+    if file.boot_of(entry) == before.boot_id:
         return words[entry + ENTRY_MONOTONIC >> 3] >= before.tail_monotonic
     return words[entry + ENTRY_REALTIME >> 3] >= before.tail_realtime

@@ -11,21 +11,22 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
-import binascii
-import collections
 import errno
 import io
+import itertools
 import os
 import re
 import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import losses, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
-    CURSOR, Journal, JournalError, current_boot, journal_files)
+    Journal, JournalError, current_boot)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    DATA_ENTRY, ENTRY_BOOT, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
+    DATA_ENTRY, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import (
+    OLD, UNDECIDED, Position, PositionError, file_of, journal_files, place_of)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     Entry, Matcher, as_text, is_plain, is_record, needs_explanation, text_log, to_facility, to_uid)
@@ -41,73 +42,6 @@ NAMED = 3  # so many files are named in `method`
 ARCHIVED = re.compile(r'@[0-9a-f]+(?:-[0-9a-f]+){1,2}\.journal~?\Z|\.journal~\Z')
 _LISTED = {}  # folder -> where its files were when it was last listed
 SAME = 'it holds entries that another file holds too'  # why journalctl must read it, which shows each once
-
-# An entry as its cursor tells it: writer (text, the sequence number's id), seqnum, boot_id (text), monotonic, realtime.
-Place = collections.namedtuple('Place', 'writer seqnum boot_id monotonic realtime')
-
-
-class Position:
-    """Where an earlier scan ended.
-
-    A cursor of journalctl, `s=WRITER;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, names one entry. What that means
-    for another writer's entries only clocks can tell. So if there are several writers, such as the hosts whose journals
-    a log server keeps, the last entry of each stands behind it, `;w=WRITER.SEQNUM,...`, which journalctl ignores.
-    """
-
-    def __init__(self, cursor):
-        """Raises JournalError for what is no cursor."""
-        own, _key, others = cursor.partition(';w=')
-        if not is_cursor(own) or not re.match(r'([0-9a-f]{32}\.[0-9a-f]+(,|\Z))*\Z', others):
-            raise JournalError('cursor: %s is not a cursor of the journal; give what an earlier scan returned, or none'
-                               % cursor)
-        self.place = place_of(own)
-        self.known = dict((writer, int(seqnum, 16)) for writer, seqnum in
-                          (other.split('.') for other in others.split(',') if other))
-        if self.place.writer:
-            self.known[self.place.writer] = self.place.seqnum
-
-    def is_past(self, header):
-        """Is nothing in this file new, by its header?"""
-        return header.tail_seqnum <= self.known.get(header.writer, -1)
-
-    def new_in(self, file):
-        """What is new in a JournalFile, as Search.is_new wants it."""
-        if file.writer in self.known:
-            return file.first_after(self.known[file.writer])
-        place, words = self.place, file.words
-        boot_id = binascii.unhexlify(place.boot_id)
-
-        def is_new(entry):
-            if file.map[entry + ENTRY_BOOT:entry + ENTRY_BOOT + 16] == boot_id:
-                return words[entry + ENTRY_MONOTONIC >> 3] > place.monotonic
-            return words[entry + ENTRY_REALTIME >> 3] > place.realtime
-        return is_new
-
-    def is_new(self, entry):
-        """Is an entry new, by its Place?"""
-        if entry.writer in self.known:
-            return entry.seqnum > self.known[entry.writer]
-        if entry.boot_id == self.place.boot_id:
-            return entry.monotonic > self.place.monotonic
-        return entry.realtime > self.place.realtime
-
-
-def is_cursor(text):
-    """Does this text name an entry, as journalctl wants it?"""
-    if not CURSOR.match(text):
-        return False
-    parts = dict(part.split('=', 1) for part in text.split(';'))
-    return all(len(parts.get(key, '0' * 32)) == 32 for key in 'sb') and (
-        set('si') <= set(parts) or set('bm') <= set(parts) or 't' in parts)
-
-
-def place_of(cursor):
-    """The Place that a cursor of journalctl (text) names; what it does not tell is '' or 0."""
-    parts = dict(part.split('=', 1) for part in cursor.split(';'))
-    boot_id = parts.get('b', '')
-    return Place(parts.get('s', ''), int(parts.get('i', '0'), 16), boot_id if len(boot_id) == 32 else '0' * 32,
-                 int(parts.get('m', '0'), 16), int(parts.get('t', '0'), 16))
-
 
 class Scan:
     """One scan of a Journal."""
@@ -126,12 +60,18 @@ class Scan:
         self._groups = new_groups() if unexplained else None
         self._boot, self._since, self._until = boot, since, until
         self._cursor = cursor
-        self._position = Position(cursor) if cursor else None
+        try:
+            self._position = Position(cursor, as_text(current_boot()) if journal.own else None) if cursor else None
+        except PositionError as error:
+            raise JournalError('cursor: %s; give what an earlier scan returned, or none' % error)
         pids = own_processes()
         self._own = (as_text(current_boot()), pids) if pids else None
-        self._wanted = Search(self.matcher, None, None, boot, since, until, self._position and self._position.new_in,
+        self._wanted = Search(self.matcher, None, None, boot, since, until, self._position and self._new_in,
                               self._own)
         self._ends = {}  # writer -> (stamp, seqnum, cursor) of its last entry that was read
+        self._boots = {}  # boot id -> (stamp, monotonic) of its last entry that was read, None for what is not known
+        self._doubts, self._undecided = [], 0
+        self._through_writers = set()  # of all entries that journalctl gave
         self._ranks = {}
         self._through = []  # (path, why) of what is read through journalctl
         self._lost = {}  # path (text) -> number of entries that could not be read
@@ -140,10 +80,12 @@ class Scan:
         """The result of journal_scan as a dict. Raises JournalError."""
         with self.matcher.limited():
             headers = self._headers()
-            # Which of two writers' entries are the later: those of the writer who wrote last.
-            writers = dict((header.writer, header.tail_realtime) for header in sorted(headers, key=_tail))
+            # Which of two writers' entries are the later: those of the writer who wrote last, and surely of this boot's.
+            running = as_text(current_boot()) if self.journal.own else None
+            writers = dict((header.writer, (header.boot_id == running, header.tail_realtime))
+                           for header in sorted(headers, key=_tail))
             self._ranks = dict((writer, rank) for rank, writer in enumerate(sorted(writers, key=writers.get)))
-            wanted = [header for header in headers if not (self._position and self._position.is_past(header))]
+            wanted = [header for header in headers if not self._is_past(header)]
             same = self._with_same_entries(wanted)
             for header in wanted:
                 if header.path in same:
@@ -212,10 +154,53 @@ class Scan:
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
+    @staticmethod
+    def _boots_in(header):
+        """The boots in a file, as cursors tell them: list of (boot id, monotonic time of its last entry)."""
+        try:
+            with opened(JournalFile, header.path, header.inode) as file:
+                last = [file.last_entry_of(data) for data, _value in file.values(b'_BOOT_ID')]
+                return [(file.boot_of(entry), file.words[entry + ENTRY_MONOTONIC >> 3]) for entry in last if entry]
+        except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
+            return []
+
+    # --- what is new
+
+    def _is_past(self, header):
+        """Is nothing in this file new, by its header?"""
+        position = self._position
+        return position is not None and header.tail_seqnum <= position.known.get(header.writer, -1) and not (
+            self.journal.own and position.is_new_boot(header.boot_id))
+
+    def _new_in(self, file):
+        """What is new in a JournalFile, as Search.is_new wants it."""
+        position, self._doubts = self._position, []
+        # By their first entries, as the cursor tells them.
+        boots = dict((file.boot_of(file.words[data + DATA_ENTRY >> 3]), data)
+                     for data, _value in file.values(b'_BOOT_ID') if file.count(data))
+        later = [data for boot, data in boots.items() if position.is_new_boot(boot)]
+        if file.writer in position.known:
+            index = file.first_after(position.known[file.writer])
+            first = file.entry(index) if index < file.entries else file.end
+            # Numbers that an earlier boot lost to a power cut.
+            if not self.journal.own or all(file.words[data + DATA_ENTRY >> 3] >= first for data in later):
+                return index
+        elif boots and len(later) == len(boots) and not file.path.endswith('~'):
+            return None
+
+        def is_new(entry):
+            cursor = file.cursor(entry)
+            answer = position.decide(place_of(cursor), cursor, self.journal.own)
+            if answer == UNDECIDED:
+                self._doubts.append(entry)
+            return answer != OLD
+        return is_new
+
     def _search(self, header):
         """Search a file directly, or note that journalctl must read it."""
         for attempt in range(ATTEMPTS):
-            tally = self._wanted.tally = self._tally.fresh()
+            tally, self._doubts = self._tally.fresh(), []
+            self._wanted.tally = tally
             groups = self._wanted.groups = new_groups() if self._groups is not None else None
             try:
                 with opened(JournalFile, header.path, header.inode) as file:
@@ -227,6 +212,9 @@ class Scan:
                         words = file.words
                         self._end(header.writer, words[search.last + ENTRY_REALTIME >> 3],
                                   words[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
+                    for entry in search.ends.values():
+                        self._know_boot(file.boot_of(entry), words[entry + ENTRY_REALTIME >> 3],
+                                        words[entry + ENTRY_MONOTONIC >> 3])
                 break
             except (Unreadable, IndexError, EnvironmentError) as error:
                 if getattr(error, 'errno', None) == errno.ENOENT or is_gone(header):
@@ -238,12 +226,17 @@ class Scan:
                     self._through.append((header.path, why_not(error)))
                     return
         self._tally.merge(tally)
+        self._undecided += len(self._doubts)
         if groups is not None:
             self._groups.merge(groups)
 
     def _end(self, writer, stamp, seqnum, cursor):
         if writer not in self._ends or seqnum > self._ends[writer][1]:
             self._ends[writer] = (stamp, seqnum, cursor)
+
+    def _know_boot(self, boot_id, stamp, monotonic):
+        known = self._boots.get(boot_id, (0, 0))
+        self._boots[boot_id] = (max(known[0], stamp), max(known[1], monotonic))
 
     # --- through journalctl
 
@@ -343,21 +336,23 @@ class Scan:
             self.journal.fault(error['path'], error['reason'])
 
     def _part(self):
-        """A place for what may have to be thrown away: [Tally, Unexplained or None, ends]."""
-        return [self._tally.fresh(), new_groups() if self._groups is not None else None, {}]
+        """A place for what may have to be thrown away: [Tally, Unexplained or None, ends, number of undecided entries]."""
+        return [self._tally.fresh(), new_groups() if self._groups is not None else None, {}, 0]
 
     def _into(self, part, entries):
         """Count entries in a part; how many came, whether they were wanted or not."""
-        whole = self._tally, self._groups, self._ends
-        self._tally, self._groups, self._ends = part
+        whole = self._tally, self._groups, self._ends, self._undecided
+        self._tally, self._groups, self._ends, self._undecided = part
         try:
             return self._count(entries)
         finally:
-            self._tally, self._groups, self._ends = whole
+            part[3] = self._undecided
+            self._tally, self._groups, self._ends, self._undecided = whole
 
     def _merge(self, part):
-        tally, groups, ends = part
+        tally, groups, ends, undecided = part
         self._tally.merge(tally)
+        self._undecided += undecided
         if groups is not None:
             self._groups.merge(groups)
         for writer, end in ends.items():
@@ -372,9 +367,14 @@ class Scan:
             place = place_of(cursor)
             boot_id = fields.get('_BOOT_ID', [b''])[0]
             if (self._boot is not None and boot_id != self._boot.encode('ascii')
-                    or self._position and not self._position.is_new(place)
                     or self._until is not None and stamp > self._until):
                 continue
+            answer = self._position and self._position.decide(place, cursor, self.journal.own)
+            self._know_boot(place.boot_id, stamp, place.monotonic)
+            self._through_writers.add(place.writer)
+            if answer == OLD:
+                continue
+            self._undecided += answer == UNDECIDED
             self._end(place.writer, stamp, place.seqnum, cursor)
             if self._since is None or stamp >= self._since:
                 self._add(fields, stamp, as_text(boot_id), cursor, place)
@@ -414,29 +414,52 @@ class Scan:
     def _result(self, headers):
         tally, files = self._tally, [as_text(path) for path in self.journal.files]
         boots, errors = tally.boots(), self.journal.errors
+        closed = [as_text(header.path) for header in headers if header.state != ONLINE]
+        lost = (tally.losses() + losses.of_files(files, errors, self._lost, closed) + losses.boot_gaps(boots)
+                + ([] if self.journal.given else self._new_gaps(headers)))  # who names files may leave some out
         return {'signatures': tally.signatures(), 'boots': boots, 'machines': tally.machines(),
                 'unexplained': None if self._groups is None else self._groups.result(
                     lambda cursor: {'cursor': cursor}, tally.text),
-                'losses': tally.losses() + losses.of_files(files, errors, self._lost) + losses.boot_gaps(boots)
-                + ([] if self.journal.given else missing_entries(headers, opened)),  # who names files may leave some out
-                'cursor': self._next_cursor(headers), 'entries': tally.entries, 'files': files, 'errors': errors,
+                'losses': lost, 'cursor': self._next_cursor(headers), 'entries': tally.entries,
+                'undecided': self._undecided, 'files': files, 'errors': errors,
                 'method': self._method()}
 
+    def _new_gaps(self, headers):
+        """The rows of missing_entries, without those that the cursor's scan had already."""
+        known = self._position.known if self._position else {}
+        old = set(as_text(header.path) for header in headers if header.head_seqnum <= known.get(header.writer, -1))
+        return [row for row in missing_entries(headers, opened) if row['source'] not in old]
+
     def _next_cursor(self, headers):
-        ends = dict(self._ends)
-        if not ends:
+        if not self._ends:
             return self._cursor
-        last = max(ends.values())
-        if self._position:
-            there = set(header.writer for header in headers)
-            for writer, seqnum in self._position.known.items():
-                if writer in there or writer == self._position.place.writer:
-                    ends.setdefault(writer, (0, seqnum, ''))
-            if self._position.place.realtime > last[0] and self._position.place.writer not in self._ends:
-                last = (0, 0, self._cursor.partition(';w=')[0])
-        writer = place_of(last[2]).writer
-        others = ','.join('%s.%x' % (other, end[1]) for other, end in sorted(ends.items()) if other and other != writer)
-        return last[2] + (';w=' + others if others else '')
+        before, running = self._position or Position(), as_text(current_boot()) if self.journal.own else None
+        last = max(self._ends.values())
+        if before.place and before.place.realtime > last[0] and before.place.writer not in self._ends:
+            last = (0, 0, before.cursor)
+        position = Position(last[2], running)
+        position.known = dict((header.writer, 0) for header in headers)
+        for path in self.journal.newcomers():  # of what is in it nothing was read
+            try:
+                found = file_of(path)
+            except EnvironmentError:
+                continue
+            if found is not None:
+                position.known.setdefault(found.writer, 0)
+        writers = set(position.known) | set(self._ends) | self._through_writers | set([before.place.writer] if before.place else [])
+        for writer, seqnum in before.known.items():
+            if writer in writers:
+                position.know(writer, seqnum)
+        for writer, end in self._ends.items():
+            position.known[writer] = end[1]  # lower than before where numbers came again after a power cut
+        position.boots, position.dropped = before.boots, before.dropped or 0
+        if before.dropped is None:
+            for boot_id, monotonic in itertools.chain.from_iterable(map(self._boots_in, headers)):
+                position.know_boot(boot_id, monotonic if self._until is None else None)
+        for boot_id, (_stamp, monotonic) in sorted(self._boots.items(), key=lambda item: (item[0] == running, item[1])):
+            position.know_boot(boot_id, monotonic)
+        position.forget(writers)
+        return str(position)
 
     def _method(self):
         number = len(self._through)

@@ -106,6 +106,7 @@ class FileSearch:
         self.search, self.file, self.rank = search, file, rank
         self.map, self.words = file.map, file.words
         self.last = 0  # offset of the last entry that was wanted, 0 for none
+        self.ends = {}  # the same of each boot (text)
         self._contexts = {}  # offsets of an entry's values, as they stand in the file -> (Context, messages among them)
         self._values = {}  # offset of a value -> what _value says
         self._made = {}  # the values that matter -> Context
@@ -233,6 +234,8 @@ class FileSearch:
         if until is not None:
             last = max([0] + [entry for entry, stamp in zip(entries, stamps) if stamp <= until])
         self._last(last)
+        if last:
+            self.ends[boot] = last
         if until is not None or self.search.since is not None:
             stamps = [stamp for stamp in stamps if self._in_time(stamp)]
         if stamps:
@@ -294,7 +297,7 @@ class FileSearch:
         :param wanted: function that says whether one is wanted, None for all.
         """
         words, search, known, begin = self.words, self.search, None, 0
-        spans = {}
+        spans, ends = {}, {}
         for entries in batches:
             if known is None:
                 # Their texts came with them, behind the entry before, or are older; of older ones there are few.
@@ -310,6 +313,7 @@ class FileSearch:
                 if search.boot is not None and context.boot_id != search.boot:
                     continue
                 self._last(entry)
+                ends[context] = entry
                 if search.since is not None and stamp < search.since:
                     continue
                 span = spans.get(context)
@@ -324,6 +328,8 @@ class FileSearch:
                         self._note(reading, context, entry, messages[0])
                 if search.groups is not None:
                     self._explain(entry, context, messages)
+        for context, entry in ends.items():
+            self.ends[context.boot_id] = max(self.ends.get(context.boot_id, 0), entry)
         for context, span in spans.items():
             search.tally.span(context.boot_id, context.machine_id, span.count, span.first, span.last)
             if context.hostname is not None:

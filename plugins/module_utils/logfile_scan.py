@@ -51,11 +51,19 @@ class Boots:
         self._exact = self._seconds[:1]
         for before, boot in zip(known, known[1:]):
             self._exact.append(min(before[1] + 1, boot[0]))
+        # Where the clock was set back, times of two boots overlap.
+        self._doubtful, reached = [], None
+        for first, last, _boot_id in known:
+            if reached is not None and first <= reached:
+                self._doubtful.append((first - first % timestamps.SECOND, min(last, reached)))
+            reached = last if reached is None else max(reached, last)
 
     def of(self, stamp):
-        """Boot id of a stamp; '' before the first boot, None when no boots are known."""
+        """Boot id of a stamp; '' before the first boot and where it may be of several, None when no boots are known."""
         if not self._ids:
             return None
+        if self._doubtful and any(first <= stamp <= last for first, last in self._doubtful):
+            return u''
         place = bisect.bisect_right(self._exact if stamp % timestamps.SECOND else self._seconds, stamp)
         return self._ids[place - 1] if place else u''
 

@@ -135,16 +135,18 @@ SIGNATURES = [
 CRASHED = re.compile(r'(?:@([0-9a-f]{16})-[0-9a-f]{16})?\.journal~\Z')
 
 
-def of_files(files, errors, lost=None):
+def of_files(files, errors, lost=None, closed=()):
     """Rows of the result's `losses` for journal files left by a crash and for what could not be read.
 
     :param files: paths (text). :param errors: [{path, reason}], as in the result.
     :param lost: {path: number of entries that could not be read}, where that is known.
+    :param closed: those of the paths whose header says that the file was closed: such a file journald set aside because
+        its last entry is of a later time than the clock had (ETXTBSY), or because it is of another machine or version.
     """
     rows = []
     for path in files:
         found = CRASHED.search(path)
-        if found:
+        if found and path not in closed:
             at = timestamps.to_text(int(found.group(1), 16)) if found.group(1) else None
             rows.append(_row('crashed-file', path, at, at, 'journald found this file not closed, after a crash or a '
                              'power failure, and began another; its last entries may be missing'))

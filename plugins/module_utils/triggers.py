@@ -8,10 +8,12 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import io
 import re
 import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import NEW, Position, place_of
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import COMM_LENGTH
 
 # SD_MESSAGE_UNIT_STARTED (sd-messages.h): "Started", "Finished" and "Reached target", the same since systemd 219.
@@ -45,6 +47,12 @@ class TriggerError(ValueError):
     """Not a trigger that can be looked for."""
 
 
+class Occasion(tuple):
+    """When something happened: (stamp, boot id). Its `cursor` (text) tells where that stands in the journal."""
+
+    cursor = ''
+
+
 def occasions(journal, trigger):
     """When a trigger happened: list of (stamp, boot id), in the journal's order.
 
@@ -64,7 +72,9 @@ def occasions(journal, trigger):
 
 
 def _when(fields):
-    return int(fields['__REALTIME_TIMESTAMP'][0]), fields.get('_BOOT_ID', [b''])[0].decode('ascii', 'replace')
+    found = Occasion((int(fields['__REALTIME_TIMESTAMP'][0]), fields.get('_BOOT_ID', [b''])[0].decode('ascii', 'replace')))
+    found.cursor = fields.get('__CURSOR', [b''])[0].decode('ascii', 'replace')
+    return found
 
 
 def _boots(journal):
@@ -121,22 +131,49 @@ def _logins(journal):
         before = latest.get((boot_id, uid))
         latest[(boot_id, uid)] = stamp
         if before is None or abs(stamp - before) > ONE_LOGIN:
-            found.append((stamp, boot_id))
+            found.append(_when(fields))
     return found
 
 
-def summary(trigger, found, since):
-    """One item of trigger_info's `triggers`: the occasions (list of (stamp, boot id)) from `since` (or None) on."""
-    found = [item for item in found if since is None or item[0] >= since]
+def is_since(trigger, occasion, since, one_machine=True):
+    """Did an Occasion come later? `since` is a Position, a stamp, or None for all.
+
+    A position is kept to where the clock was set. What it does not decide is no proof, so it does not count.
+    """
+    if not isinstance(since, Position):
+        return since is None or occasion[0] >= since
+    if trigger == 'boot' and occasion[1] in since.boots:  # its first entries may be gone
+        return False
+    return since.decide(place_of(occasion.cursor), occasion.cursor, one_machine) == NEW
+
+
+def monotonic():
+    """The clock of the running boot that nobody can set, in microseconds."""
+    if hasattr(time, 'monotonic'):
+        return int(time.monotonic() * timestamps.SECOND)
+    with io.open('/proc/uptime', encoding='ascii') as source:
+        return int(float(source.read().split()[0]) * timestamps.SECOND)
+
+
+def _run(occasion, boot_id):
+    """An item of `runs`."""
+    own = place_of(occasion.cursor).monotonic if getattr(occasion, 'cursor', '') else None
+    passed = None if own is None or occasion[1] != boot_id else (monotonic() - own) / float(timestamps.SECOND)
+    return {'at': timestamps.to_text(occasion[0]), 'boot_id': occasion[1], 'monotonic': own, 'elapsed': passed}
+
+
+def summary(trigger, found, since, boot_id=None, one_machine=True):
+    """One item of trigger_info's `triggers`: the occasions (list of Occasion) from `since` (see is_since) on."""
+    found = [item for item in found if is_since(trigger, item, since, one_machine)]
     stamps = [stamp for stamp, _boot_id in found]
     boots = []
-    for _stamp, boot_id in found:
-        if boot_id not in boots:
-            boots.append(boot_id)
+    for _stamp, boot in found:
+        if boot not in boots:
+            boots.append(boot)
     return {'trigger': trigger, 'count': len(found), 'boots': boots,
             'first_seen': timestamps.to_text(min(stamps) if stamps else None),
             'last_seen': timestamps.to_text(max(stamps) if stamps else None),
-            'runs': [{'at': timestamps.to_text(stamp), 'boot_id': boot_id} for stamp, boot_id in found[:RUNS]]}
+            'runs': [_run(item, boot_id) for item in found[:RUNS]]}
 
 
 def is_settled(found, login, finished, now, delay):
@@ -156,7 +193,7 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
     """Find the occasions of some triggers; where the host has only just booted, wait for them.
 
     :param names: the triggers (list of text).
-    :param since: stamp or None.
+    :param since: Position, stamp or None.
     :param boot_id: the running boot.
     :param past_boot: boot whose occasions are not the ones waited for.
     :param wait: seconds to wait at most: until every need is met, or, as the boot has finished, is not to be expected
@@ -166,7 +203,7 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
     :param clock, sleep: for tests.
     :returns: (list of summaries, time of the look as a stamp). Raises TriggerError, JournalError.
     """
-    limit = clock() + wait * timestamps.SECOND
+    limit, own = clock() + wait * timestamps.SECOND, getattr(journal, 'own', True)
     needs = [([name], 0) for name in names] if needs is None else needs
     while True:
         now = clock()
@@ -174,11 +211,11 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
         if now < limit:
             done = [_when(fields)[0] for fields in journal.entries(('_PID',), [
                 '_BOOT_ID=' + boot_id, '_PID=1'] + ['MESSAGE_ID=' + one for one in STARTUP_FINISHED])]
-            new = dict((name, [item for item in items if item[1] != past_boot and (since is None or item[0] >= since)])
+            new = dict((name, [item for item in items if item[1] != past_boot and is_since(name, item, since, own)])
                        for name, items in found)
             finished = done[0] if done else None
             if not all(is_settled([item for name in any_of for item in new.get(name, ())], 'login' in any_of, finished,
                                   now, delay * timestamps.SECOND) for any_of, delay in needs):
                 sleep(POLL)
                 continue
-        return [summary(name, items, since) for name, items in found], now
+        return [summary(name, items, since, boot_id, own) for name, items in found], now

@@ -27,7 +27,9 @@ options:
     elements: dict
     default: []
   program_checksum:
-    description: SHA-256 that the program should have. Without it, any program does.
+    description:
+      - SHA-256 that the two files of the program should have, C(alerts) and behind it C(journal_position.py). Without it,
+        any program does.
     type: str
   probe_smtp:
     description: Whether to connect to the mail servers that the rules name, with C(EHLO) and C(QUIT).
@@ -284,11 +286,11 @@ def main():
     unit, state, problems = show(module), {}, []
     try:
         if wanted is not None:
-            program, config = content(alerts.PROGRAM), content(alerts.CONFIG)
+            program, config = [content(path) for path in alerts.PROGRAM_FILES], content(alerts.CONFIG)
             problems += alerts.unit_problems(unit)
             if unit.get('LoadState') == 'loaded':  # else the rest would only repeat it
                 problems += alerts.file_problems(
-                    hashlib.sha256(program).hexdigest() if program is not None else None,
+                    hashlib.sha256(b''.join(program)).hexdigest() if None not in program else None,
                     module.params['program_checksum'], to_text(config) if config is not None else None, wanted)
                 python = alerts.interpreter(unit)
                 if python and not os.access(python, os.X_OK):

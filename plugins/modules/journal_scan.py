@@ -55,8 +55,9 @@ options:
     type: str
   cursor:
     description:
-      - Count only what is new since an earlier call that returned this in RV(cursor). A cursor of journalctl will do,
-        too; of a folder with the journals of several machines it tells less.
+      - Count only what is new since an earlier call that returned this in RV(cursor), whatever the clock says. A cursor of
+        journalctl, or of an earlier version of this module, will do, too; it tells less, and what it does not decide is
+        counted (RV(undecided)).
     type: str
     default: ''
   max_samples:
@@ -360,13 +361,20 @@ losses:
 cursor:
   description:
     - Where the next scan can continue; the one given when nothing came after it, empty for an empty journal.
-    - A cursor of journalctl. When there are several writers, C(;w=) and the last number of each other follow, which
-      journalctl ignores.
+    - A cursor of journalctl, with more behind it that journalctl ignores. C(;w=) and the last number of each other writer,
+      C(;k=) and the boots that were read with the monotonic time of the last entry of each, C(;d=) and the number of boots
+      that there was no room for (256 are named).
   returned: success
   type: str
-  sample: s=0639;i=4d2;b=6b8a;m=2a7;t=5c1;x=9f
+  sample: s=0639;i=4d2;b=6b8a;m=2a7;t=5c1;x=9f;k=6b8a.2a7
 entries:
   description: Number of entries read, whether they match or not.
+  returned: success
+  type: int
+undecided:
+  description:
+    - Of RV(entries), how many at most may have come before O(cursor). They are counted, as nothing but a clock could
+      tell. Not 0 only where entries of a writer that O(cursor) does not know are of a boot that it knows, or may know.
   returned: success
   type: int
 files:

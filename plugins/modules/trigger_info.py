@@ -34,6 +34,12 @@ options:
       - Look at this time and later only, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in the
         time zone of the host, or C(@SECONDS) since the epoch.
     type: str
+  cursor:
+    description:
+      - Look at what came after this only, the RV(loghygiene.rhel.journal_scan#module:cursor) of a scan. Unlike O(since) it
+        holds whatever was done to the clock. What it does not decide is left out.
+    type: str
+    default: ''
   directory:
     description:
       - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own
@@ -125,6 +131,12 @@ triggers:
         boot_id:
           description: In which boot.
           type: str
+        monotonic:
+          description: When by the clock of the boot, which nobody can set, in microseconds.
+          type: int
+        elapsed:
+          description: Seconds from then to the look, by the same clock; null in a boot that is over.
+          type: float
 now:
   description: When the module looked, RFC 3339 in UTC.
   returned: success
@@ -146,6 +158,7 @@ errors:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, timestamps, triggers
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import Position
 
 
 def main():
@@ -153,6 +166,7 @@ def main():
         argument_spec=dict(
             triggers=dict(type='list', elements='str', required=True),
             since=dict(type='str'),
+            cursor=dict(type='str', default=''),
             directory=dict(type='path'),
             past_boot=dict(type='str', default=''),
             wait=dict(type='int', default=0),
@@ -161,6 +175,7 @@ def main():
                 delay=dict(type='int', default=0),
             )),
         ),
+        mutually_exclusive=[('since', 'cursor')],
         supports_check_mode=True,
     )
     options = module.params
@@ -171,6 +186,8 @@ def main():
                              'triggers.')
     try:
         since = timestamps.from_text(options['since']) if options['since'] else None
+        if options['cursor']:
+            since = Position(options['cursor'], journal.current_boot())
         source = journal.Journal(command, options['directory'])
         past_boot = options['past_boot'].replace('-', '')
         found, now = triggers.look(source, options['triggers'], since, journal.current_boot(), past_boot,

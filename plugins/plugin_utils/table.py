@@ -173,6 +173,10 @@ def note_texts(language, record):
     for result in ((record.get('scan') or {}).get('sinks') or {}).values():
         for error in (result or {}).get('errors', []):
             notes.append(say(language, 'note.scan_error', path=error['path'], reason=error['reason']))
+    undecided = sum((scan['sinks'].get('journal') or {}).get('undecided', 0)
+                    for scan in (record.get('verify') or {}).get('scans', []))
+    if undecided:
+        notes.append(say(language, 'note.undecided', count=undecided))
     for role, fix in sorted(record['fixes'].items()):
         for note in fix.get('notes') or []:
             notes.append(say(language, 'note.remedy', role=role, note=note))

@@ -14,6 +14,7 @@ __metaclass__ = type
 import math
 from datetime import datetime, timedelta, timezone
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import OVER, Position, PositionError, place_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
     REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown)
@@ -166,7 +167,7 @@ def counted(row, requires, point, began):
 
     :param row: scan result of one signature, {count, boots: [...]}.
     :param requires: a remedy that takes force at boot or login is not to blame for the boot it was made in, up to the first
-        trigger seen in that boot (``began``, stamp or None).
+        trigger seen in that boot (``began``, what ``occasion`` returns).
     """
     if row is None:
         return 0
@@ -177,13 +178,30 @@ def counted(row, requires, point, began):
         same = point['boot_id'] is not None and boot['boot_id'] == point['boot_id']
         if not same:
             total += boot['count']
-        elif requires == 'login' and began and parse(boot['last_seen']) >= parse(began):
+        elif requires == 'login' and began and came_after(row, boot, began):
             total += boot['count']
     return total
 
 
+def came_after(row, boot, began):
+    """Did the last entries of a boot (item of a row's ``boots``) come after an occasion in it?
+
+    The newest entries of the journal are among its samples, with the boot's own clock; where they are not, later boots have newer
+    ones, and a text log has no clock but the one that can be set.
+    """
+    if began.get('monotonic') is not None:
+        own = [place.monotonic for place in (place_of(sample['cursor']) for sample in row.get('samples', []) if sample.get('cursor'))
+               if place.boot_id == boot['boot_id']]
+        if own:
+            return max(own) >= began['monotonic']
+    return parse(boot['last_seen']) >= parse(began['at'])
+
+
 def occasion(signature, requires, point, seen_triggers, now):
-    """The first occasion after the fix on which the message would have come by now: {trigger, at, boot_id}, or None."""
+    """The first occasion after the fix on which the message would have come by now: {trigger, at, boot_id, monotonic}, or None.
+
+    With the cursor of the point, trigger_info has told by it what came after; the clock decides only without.
+    """
     best = None
     for name in triggers(signature):
         for row in seen_triggers:
@@ -192,30 +210,60 @@ def occasion(signature, requires, point, seen_triggers, now):
             for run in row['runs']:
                 if run['boot_id'] == point['boot_id'] and requires == 'boot':
                     continue
-                if parse(run['at']) < parse(point['at']) and run['boot_id'] == point['boot_id']:
+                told = point['journal_cursor'] and run.get('monotonic') is not None
+                if not told and parse(run['at']) < parse(point['at']) and run['boot_id'] == point['boot_id']:
                     continue
-                if parse(run['at']) + timedelta(seconds=delay(signature)) > parse(now):
+                if run.get('elapsed') is not None:
+                    if run['elapsed'] < delay(signature):
+                        continue
+                elif parse(run['at']) + timedelta(seconds=delay(signature)) > parse(now):
                     continue
                 if best is None or run['at'] < best['at']:
-                    best = {'trigger': name, 'at': run['at'], 'boot_id': run['boot_id']}
+                    best = {'trigger': name, 'at': run['at'], 'boot_id': run['boot_id'], 'monotonic': run.get('monotonic')}
     return best
 
 
-def quiet(before, point, now):
+def passed(point, scans):
+    """How many seconds the host ran since the fix at least, by the clocks of its boots, which nobody can set; None if not known.
+
+    The cursors of the point and of the scan that began there name the boots and the time of the last entry in each.
+    """
+    for scan in scans:
+        if scan.get('point') != point:
+            continue
+        try:
+            before = Position(point['journal_cursor'])
+            after = Position(((scan['sinks'].get('journal') or {}).get('cursor')) or '')
+        except PositionError:
+            return None
+        if before.dropped is None or after.dropped is None:
+            return None
+        total = 0
+        for boot_id, monotonic in after.boots.items():
+            began = 0 if before.is_new_boot(boot_id) else before.boots.get(boot_id)
+            if began is not None and monotonic not in (None, OVER):
+                total += max(monotonic - began, 0)
+        return total / 1e6
+    return None
+
+
+def quiet(before, point, now, seconds):
     """Does the silence since the fix prove anything?
 
     The message came in ``episodes`` (runs of lines an hour or more apart) over the span the journal covered before the fix. With
     that rate as a Poisson process, a silence of ``ln 20`` mean intervals would have held one with 95 % probability. Fewer
-    than two episodes give no rate.
+    than two episodes give no rate. Where nobody but a clock could tell how long it was silent, nothing is proved.
 
+    :param seconds: what ``passed`` says.
     :returns: (proved, until): until is the RFC 3339 time at which silence will be proof, or None.
     """
     episodes, span = before.get('episodes') or 0, before.get('span') or 0
     if episodes < 2 or span <= 0:
         return False, None
     needed = -math.log(1 - CONFIDENCE) * span / episodes
-    until = parse(point['at']) + timedelta(seconds=needed)
-    return parse(now) >= until, until.strftime(STAMP)
+    if seconds is None:
+        return False, None
+    return seconds >= needed, (parse(now) + timedelta(seconds=needed - seconds)).strftime(STAMP)
 
 
 def before_of(scan, identity):
@@ -286,14 +334,13 @@ def judge_signature(plan_row, signature, record, scans):
     observed = [run for scan in scans if identity in scan['ids'] for run in scan['triggers']]
     requires = plan_row['requires']
     happened = occasion(signature, requires, point, observed, record['verify']['at'])
-    began = happened['at'] if happened else None
     for sink in SINKS:
-        count = against(scans, sink, identity, requires, point, began)
+        count = against(scans, sink, identity, requires, point, happened)
         if count is not None:
             row['after'][sink] = count
     diverted = row['after'].get('diverted', 0) if signature['disposition'] == 'divert' else 0
     unobservable = not triggers(signature)
-    silent, until = quiet(before, point, record['verify']['at']) if unobservable else (False, None)
+    silent, until = quiet(before, point, record['verify']['at'], passed(point, scans)) if unobservable else (False, None)
     for sink in promised:
         if row['after'].get(sink):
             verdict, reason = 'still_present', 'seen'
@@ -313,7 +360,7 @@ def judge_signature(plan_row, signature, record, scans):
     if not promised:
         # None of the promised sinks exists here: nothing was promised that could be broken.
         row['verdict'], row['reason'] = 'not_exercised', 'no_sink'
-    row['occasion'] = happened
+    row['occasion'] = happened and dict((key, happened[key]) for key in ('trigger', 'at', 'boot_id'))
     if row['verdict'] == 'not_exercised':
         row['until'] = until
     return row
@@ -387,7 +434,8 @@ def lost_messages(record, catalogue):
     for signature in catalogue:
         rows = [loss for scan in verify['scans'] if signature['id'] in scan['ids']
                 for loss in (scan['sinks'].get('journal') or {}).get('losses', [])
-                if loss['last_seen'] and parse(loss['last_seen']) >= parse(scan['point']['at'])
+                if loss['last_seen'] and (scan['point']['journal_cursor']  # the scan began there, whatever the clock says
+                                          or parse(loss['last_seen']) >= parse(scan['point']['at']))
                 and may_be_of(loss, signature)]
         if rows and signature['id'] in silent:
             found.append((signature['id'], rows))
@@ -457,14 +505,20 @@ def still_open(record, identity):
     closing after it. A text log cannot tell a forged line, so it is heard only about the time before the journal begins.
     """
     opened, closed = [], []
+
+    def when(item):
+        return item[0], parse(item[1]['at'])
+
     for scan in [record.get('scan')] + (record.get('verify') or {}).get('scans', []):
+        # What was read from a cursor on came later than what the first scan saw, even where the clock was set back.
+        later = bool(((scan or {}).get('point') or {}).get('journal_cursor'))
         begins = [boot['first_seen'] for boot in ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])]
         for sink in SINKS:
             row = find(scan, sink, identity) or {}
             for found, kept in ((row.get('unclosed'), opened), (row.get('closed'), closed)):
                 if found and found['at'] and not (sink in TEXT_SINKS and begins and parse(found['at']) >= parse(min(begins))):
-                    kept.append(found)
+                    kept.append((later, found))
     if not opened:
         return None
-    newest = max(opened, key=lambda item: parse(item['at']))
-    return None if any(parse(item['at']) >= parse(newest['at']) for item in closed) else newest
+    newest = max(opened, key=when)
+    return None if any(when(item) >= when(newest) for item in closed) else newest[1]

@@ -131,6 +131,8 @@ WORDS = {
                          'ko': '컨테이너의 재부팅은 근사치이며, 실제 서버나 가상 머신에서만 입증됩니다'},
     'note.check': {'en': 'check mode: nothing was changed', 'ko': '점검 모드: 아무것도 변경하지 않았습니다'},
     'note.scan_error': {'en': 'not read: {path}: {reason}', 'ko': '읽지 못함: {path}: {reason}'},
+    'note.undecided': {'en': 'up to {count} of the journal entries counted against the remedies may be older than these',
+                       'ko': '조치 이후로 집계한 저널 항목 중 최대 {count}건은 조치 이전의 것일 수 있음(선후를 판별할 수 없어 집계에 포함)'},
     'note.remedy': {'en': '{role}: {note}', 'ko': '{role}: {note}'},
     'note.volatile': {'en': 'the journal is volatile (/run): history ends at the last boot',
                       'ko': '저널이 휘발성(/run)이므로 이번 부팅 이후의 기록만 있습니다'},

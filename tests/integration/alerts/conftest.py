@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures: a journald, a mail server, and the program between them."""
 import os
+import shutil
 import sys
 
 import pytest
@@ -30,9 +31,17 @@ def receiver(tmp_path):
     server.stop()
 
 
+def install(collection, folder):
+    """The program as the role installs it: beside the module that it imports. Its path."""
+    folder = os.path.join(str(folder), 'libexec')
+    os.mkdir(folder)
+    for source in ('roles/syslog_policy/files/alerts', 'plugins/module_utils/journal_position.py'):
+        shutil.copy(os.path.join(collection, source), folder)
+    return os.path.join(folder, 'alerts')
+
+
 def make_program(collection, journald, folder, python):
-    return Program(os.path.join(collection, 'roles', 'syslog_policy', 'files', 'alerts'), PYTHONS[python], folder,
-                   journald.journal)
+    return Program(install(collection, folder), PYTHONS[python], folder, journald.journal)
 
 
 @pytest.fixture

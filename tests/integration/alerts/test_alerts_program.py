@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From a real journald through the program to a real mail server or command: at once, once, and in order."""
+import io
+import json
 import os
 import re
 import signal
@@ -11,14 +13,17 @@ import subprocess
 import time
 import types
 
+import journals
 import pytest
 import reference
 from alert_hosts import PYTHONS, alerting_rule, wait
 from conftest import make_program
-from journals import MACHINE, entry, write
+from journals import BOOTS, MACHINE, entry, write
 
 from ansible_collections.loghygiene.rhel.plugins.filter.alert_exemptions import alert_exemptions
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+
+BOOT_ID = io.open('/proc/sys/kernel/random/boot_id', encoding='ascii').read().strip().replace('-', '')
 
 
 def crit(journald, text, **fields):
@@ -321,6 +326,132 @@ def test_a_journal_that_was_copied_elsewhere_is_not_new(journald, receiver, prog
     program.restart()
     assert [mail.said for mail in receiver.wait_for(2)] == ['before', 'after']
     journald.start()
+
+
+def crits(texts, boot, begin, monotonic=1):
+    """Entries of a boot that alert, one a second from `begin` (seconds since START) on."""
+    return [journals.entry(text, begin + number, _BOOT_ID=boot, PRIORITY='2', SYSLOG_FACILITY='3',
+                           __MONOTONIC_TIMESTAMP=str(monotonic + number)) for number, text in enumerate(texts)]
+
+
+def renumber(path, writer, first):
+    """Give a file another writer (bytes) and its entries the numbers from `first` on."""
+    with open(path, 'r+b') as target:
+        places = [offset for kind, offset, _size in journals.objects(path) if kind == 'entry']
+        for place, number in [(160, first + len(places) - 1), (168, first)] + [
+                (offset + 16, first + number) for number, offset in enumerate(places)]:
+            target.seek(place)
+            target.write(struct.pack('<Q', number))
+        target.seek(72)
+        target.write(writer)
+
+
+def shut_down(journald, name='system@0006396f1e2ac5e1-2f3c5d4b6a798081.journal~'):
+    """Stop journald and set its file aside; (folder, path of the file, its writer, its last number)."""
+    journald.settle()
+    journald.stop()
+    folder = os.path.join(journald.journal, MACHINE)
+    path = os.path.join(folder, name)
+    os.rename(os.path.join(folder, 'system.journal'), path)
+    with open(path, 'rb') as source:
+        header = source.read(168)
+    return folder, path, header[72:88], struct.unpack_from('<Q', header, 160)[0]
+
+
+@pytest.mark.parametrize('inherits', [False, True])
+def test_a_reboot_with_the_clock_set_back(journald, receiver, program, inherits):
+    """journald sets the file "from the future" aside and begins another: of a new writer, or (EL 9) of the old one with
+    numbers that were given before, when a power cut took the end of the old file. A user's journal has its own.
+    """
+    program.start([alerting_rule(port=receiver.start().port)])
+    crit(journald, 'before')
+    crit(journald, 'also before')
+    receiver.wait_for(2)
+    assert program.stop() == 0
+    folder, old, writer, number = shut_down(journald)
+    texts = ['after %d' % number for number in range(6)]
+    journals.write(os.path.join(folder, 'system.journal'), crits(texts, BOOTS[1], -400000))
+    journals.write(os.path.join(folder, 'user-1000.journal'), crits(['of a user'], BOOTS[1], -300000, 7))
+    if inherits:
+        os.unlink(old)
+        renumber(os.path.join(folder, 'system.journal'), writer, max(1, number - 4))
+    for _start in range(2):  # the second time nothing is new
+        program.restart()
+        receiver.wait_for(9)
+        assert program.stop() == 0
+    assert receiver.said() == ['before', 'also before'] + texts + ['of a user']
+    more = os.path.join(folder, 'user-1001.journal')
+    journals.write(more, crits(['of another'], BOOTS[1], -500000, 8))
+    program.restart()
+    assert receiver.wait_for(10)[-1].said == 'of another'
+    journald.start()
+
+
+def test_numbers_that_come_again_one_by_one(journald, receiver, program):
+    """The next boot gets the numbers again that a power cut took, while the program runs."""
+    program.start([alerting_rule(port=receiver.start().port)])
+    crit(journald, 'before')
+    receiver.wait_for(1)
+    assert program.stop() == 0
+    folder, old, writer, number = shut_down(journald)
+    os.unlink(old)
+    path = os.path.join(folder, 'system.journal')
+    for count in range(1, 5):
+        rows = crits(['after %d' % one for one in range(count)], BOOTS[1], -400000)
+        if os.path.exists(path):
+            os.unlink(path)
+        journals.write(path, rows)
+        renumber(path, writer, number - 3)
+        program.restart()
+        assert [mail.said for mail in receiver.wait_for(1 + count)] == ['before'] + [
+            'after %d' % one for one in range(count)]
+        assert program.stop() == 0
+    journald.start()
+
+
+def test_the_cursor_of_an_earlier_version(journald, receiver, program):
+    """It knows one writer and one boot. The others were over, and were read."""
+    folder = os.path.join(journald.journal, MACHINE)
+    journals.write(os.path.join(folder, 'user-1000.journal'), crits(['long ago'], BOOTS[1], 0))
+    program.start([alerting_rule(port=receiver.start().port)])
+    crit(journald, 'before')
+    receiver.wait_for(1)
+    assert program.stop() == 0
+    with open(program.state_path, encoding='ascii') as source:
+        state = json.load(source)
+    position = state['cursor']
+    state['cursor'] = re.match('s=[^;]*;i=[^;]*;b=%s;m=[^;]*;t=[^;]*;x=[^;]*' % BOOT_ID, position).group()
+    assert ';k=' in position
+    with open(program.state_path, 'w', encoding='ascii') as target:
+        json.dump(state, target)
+    crit(journald, 'after')
+    journald.settle()
+    program.restart()
+    assert [mail.said for mail in receiver.wait_for(2)] == ['before', 'after']
+    assert program.stop() == 0
+    with open(program.state_path, encoding='ascii') as source:
+        assert set(re.findall('[0-9a-f]{32}', json.load(source)['cursor'].partition(';k=')[2])) == {BOOT_ID, BOOTS[1]}
+    # Of a boot that is over it tells nothing of the others: what it does not tell is brought, and that is said.
+    state['cursor'] = state['cursor'].replace('b=' + BOOT_ID, 'b=' + BOOTS[2])
+    with open(program.state_path, 'w', encoding='ascii') as target:
+        json.dump(state, target)
+    program.restart()
+    assert {mail.said for mail in receiver.wait_for(4)[2:]} == {'after', 'long ago'}
+    assert 'messages may have come before' in program.log()
+
+
+def test_a_damaged_file_keeps_no_other_from_being_read(journald, receiver, program):
+    program.start([alerting_rule(port=receiver.start().port)])
+    journald.settle()
+    folder = os.path.join(journald.journal, MACHINE)
+    path = os.path.join(folder, 'user-1000.journal')
+    journals.write(path, crits(['of a user'], BOOTS[1], 0))
+    with open(path, 'r+b') as target:
+        target.seek(88)
+        target.write(struct.pack('<Q', 1 << 40))  # the size of its header
+    crit(journald, 'of the system')
+    assert [mail.said for mail in receiver.wait_for(1)] == ['of the system']
+    wait(lambda: 'cannot read the journal' in program.log(), program.log)
 
 
 def test_journalctl_dies(journald, receiver, program):

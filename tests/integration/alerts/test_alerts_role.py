@@ -48,8 +48,9 @@ class Host:
 
     def __init__(self, name, folder, collection):
         self.name, self.folder = name, folder
-        with open(os.path.join(collection, 'roles', 'syslog_policy', 'files', 'alerts'), 'rb') as source:
-            self.checksum = hashlib.sha256(source.read()).hexdigest()
+        self.checksum = hashlib.sha256(b''.join(
+            Path(collection, path).read_bytes() for path in (
+                'roles/syslog_policy/files/alerts', 'plugins/module_utils/journal_position.py'))).hexdigest()
         (folder / 'play.yml').write_text(PLAY, encoding='utf-8')
         (folder / 'hosts.yml').write_bytes(subprocess.run([SANDBOX, 'inventory', name], stdout=subprocess.PIPE,
                                                           check=True).stdout)
@@ -202,6 +203,7 @@ DAMAGES = {
     'config-edited': ('sed -i s/admin@/nobody@/ /etc/log_hygiene/alerts.json',
                       'alerts.json does not say what the policy says', None),
     'config-gone': ('rm /etc/log_hygiene/alerts.json', 'alerts.json is not there', None),
+    'module-edited': ('echo >>/usr/local/libexec/log_hygiene/journal_position.py', 'is not the program of this', None),
     'program-edited': ('echo >>/usr/local/libexec/log_hygiene/alerts', 'is not the program of this collection', None),
     'unit-edited': ('sed -i /WatchdogSec/d /etc/systemd/system/' + UNIT, 'systemctl daemon-reload', None),
     'unit-overridden': (

@@ -654,3 +654,29 @@ def test_later_than_soon_after_a_boot_it_is_another_event(tmp_path, way):
     assert (way == 'directly') == ('journalctl' not in result['method'])
     assert count(result, 'boot') == 4 and result['signatures'][0]['lookalikes']['count'] == 2
     assert result['unexplained']['entries'] == 2
+
+
+# --- continuing from a cursor ---------------------------------------------------------------------------------------
+
+
+def test_what_came_after_a_reboot_with_the_clock_set_back(tmp_path):
+    """journald 239 and later sets the file "from the future" aside and begins another, of another writer."""
+    old = [entry('something known', number) for number in range(33)]
+    journals.write(tmp_path / 'system.journal', old)
+    first = scan(SIGNATURES, directory=tmp_path)
+    os.rename(tmp_path / 'system.journal', tmp_path / 'system@0006396f1e2ac5e1-2f3c5d4b6a798081.journal~')
+    new = [
+        entry('something known', number - 400000, _BOOT_ID=BOOTS[1], __MONOTONIC_TIMESTAMP=str(number + 1))
+        for number in range(25)
+    ]
+    journals.write(tmp_path / 'system.journal', new)
+    second = scan(SIGNATURES, directory=tmp_path, cursor=first['cursor'])
+    assert (first['entries'], second['entries'], count(second), second['undecided']) == (33, 25, 25, 0)
+    # What journalctl itself makes of the same cursor, which is why it is not asked.
+    plain = first['cursor'].partition(';k=')[0]
+    assert len(reference.rows('--directory=%s' % tmp_path, '--after-cursor=' + plain)) < 25
+    # Nothing but the cursor of an earlier version: more is counted, and that is told.
+    third = scan(SIGNATURES, directory=tmp_path, cursor=plain)
+    assert (third['entries'], third['undecided']) == (25, 25)
+    assert [row['kind'] for row in second['losses']] == []
+    assert scan(SIGNATURES, directory=tmp_path, cursor=second['cursor'])['entries'] == 0

@@ -243,7 +243,9 @@ def test_trigger_info(results):
     boot, login, unit = results['triggers']['triggers']
     assert (boot['count'], boot['first_seen'], boot['boots']) == (1, '2026-11-22T16:01:30.000000Z', [BOOTS[1]])
     assert login['count'] == 0
-    assert unit['runs'] == [{'at': '2026-11-22T16:01:30.000000Z', 'boot_id': BOOTS[1]}]
+    assert unit['runs'] == [
+        {'at': '2026-11-22T16:01:30.000000Z', 'boot_id': BOOTS[1], 'monotonic': 11000000, 'elapsed': None}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_files():
     assert alerts.file_problems('aa', 'aa', 'text', 'text') == []
     assert alerts.file_problems('aa', None, 'text', 'text') == []
     for program, checksum, config, told in [
-        (None, 'aa', 'text', 'alerts is not there'), ('bb', 'aa', 'text', 'not the program of this collection'),
+        (None, 'aa', 'text', 'journal_position.py is not there'), ('bb', 'aa', 'text', 'not the program of this collection'),
         ('aa', 'aa', None, 'alerts.json is not there'), ('aa', 'aa', 'other', 'does not say what the policy says'),
     ]:
         problems = alerts.file_problems(program, checksum, config, 'text')

@@ -8,11 +8,14 @@ from __future__ import absolute_import, division, print_function
 import io
 import os
 import struct
+import sys
 import types
 
 import hypothesis
 import pytest
 from hypothesis import strategies
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_position
 
 __metaclass__ = type
 
@@ -24,6 +27,7 @@ CONFIG = {'severities': ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', '
 def program(collection):
     """The program as a module. It has no suffix, and importing it must leave nothing beside it."""
     path = os.path.join(collection, 'roles', 'syslog_policy', 'files', 'alerts')
+    sys.modules['journal_position'] = journal_position  # which the role installs beside it
     module = types.ModuleType(str('alerts_program'))
     with io.open(path, 'rb') as source:
         exec(compile(source.read(), path, 'exec'), module.__dict__)  # pylint: disable=exec-used
@@ -495,12 +499,15 @@ def test_a_state_from_nowhere_and_a_damaged_one(program, tmp_path):
     path = str(tmp_path / 'alerts.json')
     fresh = program.load_state(path)
     assert fresh['cursor'] is None and fresh['rules'] == {}
-    good = 's=0a;i=1;b=2;m=3;t=4;x=5'
+    good = 's=%s;i=1;b=%s;m=3;t=4;x=5' % ('0a' * 16, '0b' * 16)
     program.save(dict(fresh, cursor=good), path)
     assert program.load_state(path)['cursor'] == good
+    program.save(dict(fresh, cursor=good + ';k=' + '0b' * 16), path)
+    assert program.load_state(path)['cursor'] == good + ';k=' + '0b' * 16
     assert os.listdir(str(tmp_path)) == ['alerts.json'] and os.stat(path).st_mode & 0o777 == 0o600
-    program.save(dict(fresh, cursor='--help'), path)
-    assert program.load_state(path)['cursor'] is None
+    for wrong in ('--help', 7, ';k=x'):
+        program.save(dict(fresh, cursor=wrong), path)
+        assert program.load_state(path)['cursor'] is None
 
 
 @pytest.mark.parametrize('fields, ours', [

@@ -16,14 +16,16 @@ from hypothesis import strategies as st
 from journal_builder import BOOTS, MACHINES, START, Builder, fields_of, journal_of
 from test_journal_file import opened as opened_builder
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal as journal_module
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
     journal_file, journal_scan, journal_search, timestamps)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal, JournalError
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     ENTRY_MONOTONIC, ENTRY_SEQNUM, Header, JournalFile, Unreadable)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import place_of
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_scan import (
-    Place, Position, Scan, is_cursor, opened, own_processes, place_of, share_entries, to_entries)
+    Scan, opened, own_processes, share_entries, to_entries)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry
 
 __metaclass__ = type
@@ -31,6 +33,7 @@ __metaclass__ = type
 SIGNATURE = {'id': 'x', 'match': {'literal': 'CRTC flip_done', 'regex': 'CRTC flip_done'}}
 KNOWN = b'CRTC flip_done'
 WRITERS = [bytes(bytearray([number])) * 16 for number in (0x11, 0x22, 0x33)]
+NAME = BOOTS[0].decode('ascii')
 NAMES = [binascii.hexlify(writer).decode('ascii') for writer in WRITERS]
 
 
@@ -264,7 +267,7 @@ class Merging:
             name = os.path.basename(path)
             for number in self.merged.get(name, ()) if len(self.files) > 1 else self.whole[name]:
                 writer, seqnum = number if isinstance(number, tuple) else (self.writers[name], number)
-                cursor = 's=%s;i=%x;b=%s;m=%x;t=%x;x=1' % (writer, seqnum, BOOT, seqnum, START)
+                cursor = 's=%s;i=%x;b=%s;m=%x;t=%x;x=1' % (writer, seqnum, NAME, seqnum, START)
                 yield {'__CURSOR': [cursor.encode('ascii')], '__REALTIME_TIMESTAMP': [b'%d' % START], '_BOOT_ID': [BOOTS[0]], 'MESSAGE': [KNOWN]}
         self.interrupted = self.ends_early and len(self.files) > 1
 
@@ -637,69 +640,153 @@ def test_rotation_during_a_scan(tmpdir, moved):
     assert (found['entries'], found['errors']) == (2 if moved == 'renamed' else 0, [])
 
 
-# --- cursors
-# -----------------------------------------------------------------------------------------------------------
-
-BOOT = BOOTS[0].decode('ascii')
-CURSOR = 's=%s;i=a;b=%s;m=5;t=c;x=1' % (NAMES[0], BOOT)
+# --- continuing from a cursor
+# -----------------------------------------------------------------------------------------------
 
 
-def test_the_place_that_a_cursor_names():
-    assert place_of(CURSOR) == Place(NAMES[0], 10, BOOT, 5, 12)
-    assert place_of('t=c') == Place('', 0, '0' * 32, 0, 12)
-    assert place_of('b=short;m=1').boot_id == '0' * 32
+def continued(journals, before, after):
+    """Scan Builders, then others from there: the results of both."""
+    first = scan(journals(*before))
+    return first, scan(journals(*after), cursor=first['cursor'])
 
 
-@pytest.mark.parametrize('text, expected', [
-    (CURSOR, True), ('s=%s;i=1' % NAMES[0], True), ('b=%s;m=1' % BOOT, True), ('t=1', True), ('', False),
-    ('x=1', False), ('i=1', False), ('s=%s' % NAMES[0], False),
-    ('s=1;i=1', False), ('b=1;m=1', False), ('t=g', False), ('t=1;', False),
-    ('t=1\n', False), (CURSOR + ';w=x', False)])
-def test_what_is_a_cursor(text, expected):
-    assert is_cursor(text) is expected
+@pytest.fixture
+def own(reading, monkeypatch):
+    """The same as `reading`, of the journal of this host."""
+    def journal(*builders):
+        found = reading(*builders)
+        paths = list(found.files)
+        monkeypatch.setattr(journal_module, 'own_journal_files', lambda: paths)
+        found = Journal('/nowhere/journalctl')
+        found.newcomers = lambda: []
+        return found
+    monkeypatch.setattr(journal_scan, 'current_boot', lambda: BOOTS[1].decode('ascii'))
+    journal.way = reading.way
+    return journal
 
 
-def test_the_writers_behind_a_cursor():
-    position = Position('%s;w=%s.1f,%s.2' % (CURSOR, NAMES[1], NAMES[2]))
-    assert position.place == place_of(CURSOR)
-    assert position.known == {NAMES[0]: 10, NAMES[1]: 31, NAMES[2]: 2}
-    assert Position(CURSOR).known == {NAMES[0]: 10}
-    assert Position('t=c').known == {}
-    for wrong in ('x', CURSOR + ';w=1.2', CURSOR + ';w=%s' % NAMES[1], CURSOR + ';w=%s.x' % NAMES[1],
-                  CURSOR + ';w=%s.1;w=%s.2' % (NAMES[1], NAMES[2]), ';w=%s.1' % NAMES[1]):
-        with pytest.raises(JournalError) as error:
-            Position(wrong)
-        assert 'is not a cursor of the journal' in str(error.value)
+@pytest.mark.parametrize('whose', ['own', 'given'])
+def test_a_reboot_with_the_clock_set_back_and_a_new_writer(own, reading, whose):
+    """What journald of systemd 239 and later writes then: it sets the file "from the future" aside."""
+    one = journal_of([fields_of(KNOWN, number) for number in range(5)])
+    two = journal_of([fields_of(KNOWN, number - 1000000, monotonic=number + 1, _BOOT_ID=BOOTS[1]) for number in range(4)],
+                     writer=WRITERS[1], file_id=b'\x01' * 16)
+    first, second = continued(own if whose == 'own' else reading, [one], [one, two])
+    assert (first['entries'], second['entries'], second['undecided']) == (5, 4, 0)
+    assert second['signatures'][0]['count'] == 4
 
 
-def test_what_is_new_by_its_place():
-    position = Position(CURSOR + ';w=%s.1f' % NAMES[1])
-    # By sequence number where the writer is known, else by the clock of the boot, else by the time.
-    assert position.is_new(Place(NAMES[0], 11, 'other', 0, 0))
-    assert not position.is_new(Place(NAMES[0], 10, 'other', 99, 99))
-    assert position.is_new(Place(NAMES[1], 32, BOOT, 0, 0))
-    assert not position.is_new(Place(NAMES[1], 31, BOOT, 99, 99))
-    assert position.is_new(Place(NAMES[2], 0, BOOT, 6, 0))
-    assert not position.is_new(Place(NAMES[2], 99, BOOT, 5, 99))
-    assert position.is_new(Place(NAMES[2], 0, 'other', 0, 13))
-    assert not position.is_new(Place(NAMES[2], 99, 'other', 99, 12))
+def test_numbers_that_a_power_cut_took_and_the_next_boot_got_again(own):
+    """EL 9 lets the new file inherit the writer; the last entries that were read never reached the disk."""
+    before = journal_of([fields_of(KNOWN, number) for number in range(9)])
+    left = journal_of([fields_of(KNOWN, number) for number in range(5)], state=1)
+    for rows in (2, 4, 20):
+        later = journal_of([fields_of(KNOWN, number - 50, monotonic=number + 1, _BOOT_ID=BOOTS[1])
+                            for number in range(rows)], seqnum=6, file_id=b'\x01' * 16)
+        first, second = continued(own, [before], [left, later])
+        assert (first['entries'], second['entries'], second['undecided']) == (9, rows, 0)
+        assert scan(own(left, later), cursor=second['cursor'])['entries'] == 0
+        for number in range(3):  # it goes on with numbers that were read of the boot before
+            later.append(*fields_of(KNOWN, number, monotonic=rows + number + 1, _BOOT_ID=BOOTS[1]))
+        assert scan(own(left, later), cursor=second['cursor'])['entries'] == 3
 
 
-@given(writer=st.integers(0, 2), cut=st.integers(0, 12), cursor=st.sampled_from([
-    's=%s;i=5;b=%s;m=4c4b40;t=%x;x=1' % (NAMES[0], BOOT, START + 6000000),
-    's=%s;i=5;b=%s;m=4c4b40;t=%x;x=1;w=%s.7' % (NAMES[2], 'f' * 32, START + 6000000, NAMES[1]),
-    'b=%s;m=4c4b40' % BOOT, 't=%x' % (START + 6000000)]))
-def test_a_file_is_new_where_its_entries_are(writer, cut, cursor):
-    """new_in of a file, is_past of its header and is_new of each entry say the same."""
+def test_a_user_whose_journal_is_new(own):
+    """SplitMode=uid: another writer in the same boot, with numbers of the same counter."""
+    one = journal_of([fields_of(KNOWN, number) for number in (0, 1)])
+    user = journal_of([fields_of(KNOWN, number, realtime=START - 9) for number in (2, 3)], writer=WRITERS[1],
+                      file_id=b'\x01' * 16, seqnum=3)
+    first, second = continued(own, [one], [one, user])
+    assert (first['entries'], second['entries'], second['undecided']) == (2, 2, 0)
+
+
+def test_what_was_copied_from_run_to_var_is_not_new(own):
+    rows = [fields_of(KNOWN, number) for number in range(4)]
+    volatile = journal_of(rows)
+    copied = journal_of(rows + [fields_of(KNOWN, 9)], writer=WRITERS[1], file_id=b'\x01' * 16, seqnum=90)
+    first, second = continued(own, [volatile], [copied])
+    assert (first['entries'], second['entries'], second['undecided']) == (4, 1, 0)
+
+
+def test_containers_share_boot_and_clock_with_their_host(reading):
+    """So a journal of one that comes late to a log server is counted, and told."""
+    one = journal_of([fields_of(KNOWN, number) for number in (5, 6)])
+    late = journal_of([fields_of(KNOWN, number) for number in (1, 2)], writer=WRITERS[1], file_id=b'\x01' * 16)
+    first, second = continued(reading, [one], [one, late])
+    assert (first['entries'], second['entries'], second['undecided']) == (2, 2, 2)
+    assert scan(reading(one, late), cursor=second['cursor'])['entries'] == 0
+
+
+def test_a_cursor_that_tells_less_leaves_undecided_what_it_does_not_tell(own):
+    one = journal_of([fields_of(KNOWN, number) for number in range(5)])
+    two = journal_of([fields_of(KNOWN, number, _BOOT_ID=BOOTS[1]) for number in (10, 11)], writer=WRITERS[1],
+                     file_id=b'\x01' * 16)
+    cursor = scan(own(one))['cursor'].partition(';k=')[0]
+    found = scan(own(one, two), cursor=cursor)
+    assert (found['entries'], found['undecided']) == (2, 2)
+    assert scan(own(one, two), cursor=found['cursor'])['entries'] == 0
+    # From now on the position tells all.
+    three = journal_of([fields_of(KNOWN, 0, _BOOT_ID=BOOTS[2])], writer=WRITERS[2], file_id=b'\x02' * 16)
+    found = scan(own(one, two, three), cursor=found['cursor'])
+    assert (found['entries'], found['undecided']) == (1, 0)
+
+
+def test_a_gap_that_was_told_is_not_told_again(own):
+    files = [journal_of([fields_of(KNOWN, first)], seqnum=first, file_id=b'%d' % first * 16) for first in (1, 5)]
+    first, second = continued(own, files, files + [journal_of([fields_of(KNOWN, 9)], seqnum=9, file_id=b'9' * 16)])
+    told = [[row['lost'] for row in found['losses'] if row['kind'] == 'missing-entries'] for found in (first, second)]
+    assert told == [[3], [3]]  # of 2 to 4, and of 6 to 8
+
+
+def test_what_the_running_boot_says_is_the_latest_though_the_clock_was_set_back(own):
+    watched = dict(SIGNATURE, watch={'opened': 'unloaded', 'closed': ' loaded'})
+    before = journal_of([fields_of(KNOWN + b' unloaded', 1), fields_of(KNOWN + b' loaded', 2)])
+    after = journal_of([fields_of(KNOWN + b' unloaded', -900, monotonic=1, _BOOT_ID=BOOTS[1])], writer=WRITERS[1],
+                       file_id=b'\x01' * 16)
+    if own.way == 'directly':  # through journalctl the header is not known
+        found = Scan(own(before, after), [watched], 3).run()
+        assert found['signatures'][0]['unclosed']['boot_id'] == BOOTS[1].decode('ascii')
+
+
+def test_a_file_that_came_while_the_others_were_read(own, tmpdir):
+    """It may hold what is older than the last entry read: nothing of it counts as read."""
+    one = journal_of([fields_of(KNOWN, number) for number in range(5)])
+    late = journal_of([fields_of(KNOWN, 2)], writer=WRITERS[1], file_id=b'\x01' * 16, seqnum=7)
+    journal = own(one)
+    journal.newcomers = lambda: [late.write(tmpdir.join('late.journal')), str(tmpdir.join('gone.journal'))]
+    first = scan(journal)
+    second = scan(own(one, late), cursor=first['cursor'])
+    assert (first['entries'], second['entries'], second['undecided']) == (5, 1, 0)
+
+
+def test_a_closed_file_was_not_left_by_a_crash(tmpdir):
+    """journald names both `.journal~`; what is "from the future" for a clock set back was closed."""
+    paths = [journal_of([fields_of(KNOWN, state)], state=state, seqnum=state + 1, file_id=b'%d' % state * 16).write(
+        tmpdir.join('system@0006396f1e2ac5e1-00000000000000%d0.journal~' % state)) for state in (0, 1, 2)]
+    found = scan(Journal('/nowhere/journalctl', files=paths))
+    assert [(row['kind'], row['source']) for row in found['losses']] == [('crashed-file', paths[1])]
+
+
+@given(writer=st.integers(0, 2), cut=st.integers(0, 12), whose=st.booleans(), cursor=st.sampled_from([
+    's=%s;i=5;b=%s;m=4c4b40;t=1;x=1' % (NAMES[0], NAME),
+    's=%s;i=5;b=%s;m=4c4b40;t=1;x=1;k=%s.4c4b40' % (NAMES[0], NAME, NAME),
+    's=%s;i=5;b=%s;m=4c4b40;t=1;x=1;k=%s.4c4b40;d=2' % (NAMES[0], NAME, NAME),
+    's=%s;i=5;b=%s;m=4c4b40;t=1;x=1;w=%s.7;k=%s.4c4b40,%s' % (NAMES[2], 'f' * 32, NAMES[1], 'f' * 32, NAME),
+    's=%s;i=c;b=%s;m=4c4b40;t=1;x=1;k=%s.4c4b40' % (NAMES[0], NAME, NAME),
+    'b=%s;m=4c4b40' % NAME, 't=1']))
+def test_a_file_is_new_where_its_entries_are(writer, cut, whose, cursor):
+    """What is new of a file, by its header and by each entry, is the same."""
     journal = journal_of([fields_of(KNOWN, number, _BOOT_ID=BOOTS[number // 8]) for number in range(cut + 1)],
                          writer=WRITERS[writer])
-    position = Position(cursor)
+    one = Scan(Journal('/nowhere/journalctl', files=['/nowhere']), [SIGNATURE], 3, cursor=cursor)
+    one.journal.given = whose
     with opened_builder(journal) as file:
-        expected = [position.is_new(place_of(file.cursor(entry))) for entry in journal.entries]
-        found = position.new_in(file)
+        expected = [bool(one._position.decide(place_of(file.cursor(entry)), file.cursor(entry), not whose))
+                    for entry in journal.entries]
+        found = one._new_in(file)
         if callable(found):
-            assert [bool(found(entry)) for entry in journal.entries] == expected
+            assert [found(entry) for entry in journal.entries] == expected
         else:
-            assert [index >= found for index in range(len(expected))] == expected
-        if position.is_past(file):
+            assert [index >= (found or 0) for index in range(len(expected))] == expected
+        if one._is_past(file):
             assert not any(expected)

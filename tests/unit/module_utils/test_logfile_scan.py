@@ -378,3 +378,16 @@ def test_a_line_of_nuls_takes_no_memory(tmpdir):
     assert (result['signatures'][0]['count'], result['entries'], result['errors']) == (2, 2, [])
     mark = logfile.parse_cursor(result['cursor'])[0]
     assert (mark['offset'], mark['lines']) == ((300 << 20) + 2 * len(line), 2)
+
+
+def test_a_time_that_may_be_of_two_boots_is_of_none():
+    """Where the clock was set back: a line must not be laid at the door of a boot that a verdict leaves out."""
+    def boot(name, first, last):
+        return {'boot_id': name, 'first_seen': '2026-11-22T10:%s.000000Z' % first, 'last_seen': '2026-11-22T10:%s.000000Z' % last}
+
+    def of(boots, text):
+        return logfile_scan.Boots(boots).of(timestamps.from_text('2026-11-22T10:%sZ' % text))
+    after = [boot('a', '00:00', '30:00'), boot('b', '20:00', '50:00'), boot('c', '50:01', '59:00')]
+    assert [of(after, text) for text in ('10:00', '20:00', '25:00', '30:00', '30:01', '49:59', '50:00', '50:02')] == [
+        'a', '', '', '', 'b', 'b', 'b', 'c']
+    assert [of(after[:1] + after[2:], text) for text in ('20:00', '50:02')] == ['a', 'c']

@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import triggers
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import Position
 
 __metaclass__ = type
 
@@ -154,8 +155,8 @@ def test_a_summary():
         'first_seen': '1970-01-01T00:00:05.000000Z',
         'last_seen': '1970-01-01T00:00:09.000000Z',
         'runs': [
-            {'at': '1970-01-01T00:00:05.000000Z', 'boot_id': 'b'},
-            {'at': '1970-01-01T00:00:09.000000Z', 'boot_id': 'b'},
+            {'at': '1970-01-01T00:00:05.000000Z', 'boot_id': 'b', 'monotonic': None, 'elapsed': None},
+            {'at': '1970-01-01T00:00:09.000000Z', 'boot_id': 'b', 'monotonic': None, 'elapsed': None},
         ],
     }
     assert triggers.summary('boot', found, None)['boots'] == ['a', 'b']
@@ -167,6 +168,26 @@ def test_a_summary():
         'last_seen': None,
         'runs': [],
     }
+
+
+OLD_BOOT, NEW_BOOT = 'a' * 32, 'b' * 32
+
+
+def placed(number, boot, monotonic, writer='1', **fields):
+    """An entry with a cursor, a year before the position of the test below."""
+    cursor = 's=%s;i=%x;b=%s;m=%x;t=1;x=%x' % (writer * 32, number, boot, monotonic, number)
+    return unit(1, 'a.service', boot, __CURSOR=cursor, **fields)
+
+
+def test_what_came_after_a_position_whatever_the_clock_says():
+    position = Position('s=%s;i=a;b=%s;m=64;t=ffffffffff;x=1;k=%s.64' % ('1' * 32, OLD_BOOT, OLD_BOOT))
+    journal = Recorded(placed(9, OLD_BOOT, 90), placed(11, OLD_BOOT, 110), placed(1, NEW_BOOT, 5, '2'),
+                       placed(1, OLD_BOOT, 100, '3'))  # the last is not decided, and so no proof
+    found, _now = triggers.look(journal, ['unit:a.service', 'boot'], position, NEW_BOOT)
+    assert [(run['boot_id'], run['monotonic'], run['elapsed'] is None) for run in found[0]['runs']] == [
+        (OLD_BOOT, 110, True), (NEW_BOOT, 5, False)]
+    assert found[0]['runs'][1]['elapsed'] > 0
+    assert found[1]['boots'] == [NEW_BOOT]
 
 
 class Clock:

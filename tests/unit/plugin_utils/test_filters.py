@@ -90,4 +90,5 @@ def test_only_the_full_scan_asks_for_what_no_signature_explains():
 def test_sinks_keep_the_whole_answer_and_nothing_of_ansible():
     registered = dict(RESULT, changed=False, failed=False)
     found = sinks.sinks(registered, {'results': [dict(registered, item='messages', invocation={'module_args': {}})]})
-    assert found == {'journal': RESULT, 'messages': RESULT}
+    assert found == {sink: dict(RESULT, undecided=0) for sink in ('journal', 'messages')}
+    assert sinks.sinks(dict(registered, undecided=3), {'results': []})['journal']['undecided'] == 3

@@ -90,3 +90,13 @@ def test_csv_escapes_what_a_host_sent():
 ])
 def test_state(journey, more, state):
     assert table.state(record(journey=journey, **more)) == state
+
+
+@pytest.mark.parametrize('language, expected', [('en', 'up to 5 of the journal entries'), ('ko', '최대 5건은 조치 이전의 것')])
+def test_what_no_cursor_could_decide_is_told(language, expected):
+    sig, rec = sample()
+    scans = [{'sinks': {'journal': {'undecided': number}}} for number in (2, 3, 0)] + [{'sinks': {'journal': {}}}]
+    rec['verify'] = {'scans': scans, 'verdicts': []}
+    assert expected in ' '.join(table.note_texts(language, rec))
+    rec['verify']['scans'] = scans[2:]
+    assert expected[3:] not in ' '.join(table.note_texts(language, rec))

@@ -185,16 +185,70 @@ def test_failed_remedy_is_never_proved():
     assert (row['verdict'], row['reason']) == ('still_present', 'failed')
 
 
-def quiet_case(now):
+def cursor(**boot_ids):
+    """The cursor of a scan that read the boots a... and b... up to these seconds."""
+    return 's=%s;i=1;b=%s;m=1;t=1;x=1;k=%s' % ('1' * 32, FIX_BOOT, ','.join(
+        '%s.%x' % (name * 32, seconds * 1000000) for name, seconds in sorted(boot_ids.items())))
+
+
+def quiet_case(now, ends, begins=None):
     sig = signature(requires='none', trigger='timer')
     history = boots((FIX_BOOT, '2026-11-12T10:00:00.000000Z', FIXED_AT))  # ten days, ten episodes: one a day
-    return judged(sig, sinks(journal=[found(ACL)], messages=[found(ACL)]), now=now, episodes=10, history=history)[1]
+    after = sinks(journal=[found(ACL)], messages=[found(ACL)])
+    after['journal']['cursor'] = ends
+    return judged(sig, after, now=now, episodes=10, history=history,
+                  fix={'point': dict(point(), journal_cursor=begins or cursor(a=1000))})[1]
+
+
+DAY = 86400
 
 
 def test_silence_is_proof_after_three_mean_intervals_and_says_until_when_to_wait():
-    early = quiet_case('2026-11-25T09:00:00.000000Z')  # 2.96 days
-    assert early['verdict'] == 'not_exercised' and early['until'].startswith('2026-11-25T09:53:')  # ln 20 = 2.9957 days
-    assert quiet_case('2026-11-25T10:00:00.000000Z')['verdict'] == 'proved'
+    early = quiet_case('2026-11-25T09:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=83000))  # 2.96 days
+    assert early['verdict'] == 'not_exercised' and early['until'].startswith('2026-11-25T09:50:')  # ln 20 = 2.9957 days
+    assert quiet_case('2026-11-25T10:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=DAY))['verdict'] == 'proved'
+
+
+def test_a_clock_set_forward_makes_no_silence():
+    assert quiet_case('2027-11-25T10:00:00.000000Z', cursor(a=1000, b=1000))['verdict'] == 'not_exercised'
+    assert quiet_case('2025-11-25T10:00:00.000000Z', cursor(a=1000, b=3 * DAY))['verdict'] == 'proved'
+    # What only a clock could tell proves nothing: cursors of earlier versions, and none at all.
+    for begins, ends in ((cursor(a=1).partition(';k=')[0], cursor(a=1, b=9 * DAY)), ('c', cursor(b=9 * DAY)),
+                         (cursor(a=1), cursor(b=9 * DAY).partition(';k=')[0])):
+        row = quiet_case('2027-11-25T10:00:00.000000Z', ends, begins)
+        assert (row['verdict'], row['until']) == ('not_exercised', None)
+
+
+def test_an_occasion_is_told_by_the_cursor_and_the_clock_of_its_boot():
+    sig = signature(requires='restart', verify={'trigger': 'unit:systemd-tmpfiles-setup.service', 'delay': 90})
+    after = sinks(journal=[found(ACL)], messages=[found(ACL)])
+
+    def ran(elapsed, boot):  # by the time of day an hour before the fix
+        return dict(RAN, runs=[{'at': '2026-11-22T09:00:00.000000Z', 'boot_id': boot, 'monotonic': 5, 'elapsed': elapsed}])
+    for boot in (FIX_BOOT, NEXT_BOOT):
+        assert judged(sig, after, [ran(91.0, boot)])[1]['verdict'] == 'proved'
+        assert judged(sig, after, [ran(89.0, boot)])[1]['verdict'] == 'not_exercised'
+
+
+@pytest.mark.parametrize('newest, verdict', [(4, 'proved'), (5, 'still_present')])
+def test_lines_before_the_login_do_not_speak_against_a_login_remedy_whatever_the_clock_says(newest, verdict):
+    sig = signature('gnome-software-refresh-failed', role='gnome_software_autostart', requires='login', trigger='login',
+                    vanishes=('journal',), verify={'trigger': 'login', 'delay': 90})
+    login = {'trigger': 'login', 'count': 1, 'runs': [
+        {'at': NOW, 'boot_id': FIX_BOOT, 'monotonic': 5, 'elapsed': 100.0}]}
+    row = found(sig['id'], boots={FIX_BOOT: 1})
+    row['samples'] = [{'at': BOOTED_AT, 'text': 'x', 'cursor': 's=%s;i=1;b=%s;m=%d;t=1;x=1' % ('1' * 32, FIX_BOOT, newest)}]
+    assert judged(sig, sinks(journal=[row]), [login])[1]['verdict'] == verdict
+
+
+def test_what_a_later_scan_saw_is_later_though_the_clock_was_set_back():
+    sig = divert(watch={'opened': 'unloaded', 'closed': 'loaded', 'finding': {'en': 'V3 is off', 'ko': 'V3 꺼짐'}})
+    closed = {'at': '2026-11-22T10:00:03.000000Z', 'boot_id': FIX_BOOT}
+    opened = {'at': '2020-01-01T00:00:00.000000Z', 'boot_id': NEXT_BOOT, 'text': 'x'}
+    rec = record(scan={'sinks': sinks(journal=[found(sig['id'], 1, closed=closed)])})
+    rec['verify'] = {'verdicts': [], 'scans': [{'point': point(), 'ids': [sig['id']], 'triggers': [], 'now': NOW, 'sinks': sinks(
+        journal=[found(sig['id'], 1, unclosed=opened)])}]}
+    assert verdicts.still_open(rec, sig['id']) == opened
 
 
 def test_silence_is_no_proof_where_an_occasion_can_be_observed():
@@ -207,7 +261,7 @@ def test_silence_is_no_proof_where_an_occasion_can_be_observed():
 @given(st.integers(0, 50), st.floats(0, 1e7), st.integers(0, 10**7))
 def test_quiet_never_proves_without_two_episodes_nor_before_the_time(episodes, span, waited):
     now = (verdicts.parse(FIXED_AT) + verdicts.timedelta(seconds=waited)).strftime(verdicts.STAMP)
-    proved, until = verdicts.quiet({'episodes': episodes, 'span': span}, point(), now)
+    proved, until = verdicts.quiet({'episodes': episodes, 'span': span}, point(), now, waited)
     if episodes < 2 or span <= 0:
         assert (proved, until) == (False, None)
     else:
@@ -298,7 +352,8 @@ def doubted(sig, lost, triggers=(RAN,), **more):
     (loss('journald-missed-kernel', '', 7), {'transport': ['kernel']}, True),
     (loss('journald-write-failed', '/var/log/journal/x'), {}, True),
     (loss('missing-entries', '/j', 3, None), {}, True),
-    (loss('missing-entries', '/j', 3, None, first='2026-11-01T00:00:00.000000Z', last='2026-11-22T09:59:59.999999Z'), {}, False),
+    # Read from the cursor of the fix on, so it came later, wherever the clock stood.
+    (loss('journald-write-failed', '', 3, first='2026-11-01T00:00:00.000000Z', last='2026-11-22T09:59:59.999999Z'), {}, True),
     (loss('crashed-file', '/j', None, None, None, None), {}, False),
     (loss('imjournal-rate-limit', 'imjournal', 7), {}, False),
     (loss('boot-gap', 'm', None, None), {}, False),
