@@ -50,7 +50,7 @@ author:
 EXAMPLES = r'''
 - name: Have rsyslogd know of the new drop-in
   loghygiene.rhel.rsyslog_restart:
-    former: "{{ {'/etc/rsyslog.d/zz_log_hygiene.conf': diverted.previous} }}"
+    former: "{{ diverted.former }}"
 '''
 
 RETURN = r'''

@@ -85,6 +85,7 @@ class Host:
         self.shape = shape
         self.config = os.path.join(self.root, 'etc', 'rsyslog.conf')
         self.drop_in = os.path.join(self.root, 'etc', 'rsyslog.d', 'zz_log_hygiene.conf')
+        self.early = os.path.join(self.root, 'etc', 'rsyslog.d', '00_log_hygiene_known.conf')
         self.diverted = os.path.join(self.root, 'log', 'log_hygiene')
         self.forward_path = os.path.join(self.root, 'etc', 'rsyslog.d', '00_log_hygiene_forward.conf')
         self.files_path = os.path.join(self.root, 'etc', 'rsyslog.d', 'zzz_log_hygiene_files.conf')
@@ -110,12 +111,13 @@ class Host:
     def arguments(self, signatures, **changes):
         """Arguments of the module for this host."""
         return dict(dict(signatures=signatures, ids=[one['id'] for one in signatures], state='present',
-                         path=self.drop_in, directory=self.diverted, config=self.config,
+                         path=self.drop_in, early_path=self.early, directory=self.diverted, config=self.config,
                          pending=self.pending), **changes)
 
     def divert(self, signatures=(), check=False, **changes):
         """Run the module's work in this process. Returns its result; raises what the module tells as failure."""
-        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, notes=[])
+        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, former={}, path=None,
+                      proved_by=None, notes=[])
         rsyslog_diversion.divert(self._module(self.arguments(list(signatures), **changes), check), result)
         return result
 

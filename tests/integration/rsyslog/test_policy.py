@@ -198,7 +198,7 @@ AUTH_ALONE = [dict(name='authentication', file='secure', separate=True)]
     ('etc/rsyslog.conf', 'if $msg contains "x" then {{\n {root}/log/secure\n}}', 'more than a selector'),
     ('etc/rsyslog.conf', '$ActionQueueFileName f\n*.* @@127.0.0.1:1', '$ActionQueueFileName'),
     ('etc/rsyslog.conf', 'action(type="omprog" binary="/bin/cat")', 'omprog cannot be doubled'),
-    ('etc/rsyslog.conf', 'ruleset(name="far") {{\n    *.* @@127.0.0.1:1\n}}\ncall far', 'it is in a ruleset'),
+    ('etc/rsyslog.conf', 'ruleset(name="far") {{\n    *.* @@127.0.0.1:1\n    stop\n}}\ncall far', 'it is in a ruleset'),
     ('etc/rsyslog.d/10.conf', 'auth.* {root}/log/other', 'in no other file'),
     ('etc/rsyslog.d/10.conf', 'auth.* stop', 'stops messages of rule authentication'),
     ('etc/rsyslog.d/10.conf', 'auth.info ~', 'stops messages of rule authentication'),
