@@ -21,6 +21,13 @@ options:
         none.
     type: dict
     required: true
+  set_aside:
+    description:
+      - Queues on disk that are broken, each as a path without C(.qi) and C(.00000001). rsyslogd is stopped, and their
+        files are moved to C(log_hygiene_set_aside/NAME.DATE) beside them before it is started again, with new ones.
+    type: list
+    elements: path
+    default: []
   wait:
     description: How many seconds rsyslogd has to stay up.
     type: int
@@ -58,19 +65,26 @@ runs:
   description: Whether rsyslogd runs after the call. In check mode, whether it runs now.
   type: bool
   returned: always
+set_aside:
+  description: The directories to which broken queues were moved.
+  type: list
+  elements: str
+  returned: always
 drop_ins:
   description: With which drop-ins it was started last, V(new), V(former) or V(none).
   type: str
   returned: always
 '''
 
+import glob
 import os
+import re
 import time
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_bytes
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, rsyslog_policy
 
 UNIT = 'rsyslog.service'
 
@@ -79,6 +93,7 @@ def main():
     module = AnsibleModule(
         argument_spec=dict(
             former=dict(type='dict', required=True),
+            set_aside=dict(type='list', elements='path', default=[]),
             wait=dict(type='int', default=2),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
         ),
@@ -86,17 +101,49 @@ def main():
     )
     systemctl = module.get_bin_path('systemctl', required=True)
     if module.check_mode:
-        module.exit_json(changed=True, runs=runs(module, systemctl), drop_ins='new')
+        module.exit_json(changed=True, runs=runs(module, systemctl), drop_ins='new', set_aside=[])
+    moved = []
+    try:
+        if module.params['set_aside']:
+            module.run_command([systemctl, 'stop', UNIT])
+            moved = [move_away(prefix) for prefix in module.params['set_aside']]
+    except EnvironmentError as error:
+        # Logging goes on without it; the queue is found broken again by the next run.
+        module.warn('A broken queue cannot be moved to %s: %s.' % (rsyslog_policy.SET_ASIDE, error))
+    moved = [path for path in moved if path]
     try:
         drop_ins, up = restart(module, systemctl)
     except files.FileError as error:
         module.fail_json(msg='rsyslogd did not start with the new drop-ins, and the former ones cannot be put back. %s '
                          'See journalctl -u %s.' % (error, UNIT), changed=True, runs=runs(module, systemctl),
-                         drop_ins='new')
+                         drop_ins='new', set_aside=moved)
     if drop_ins != 'new':
         module.fail_json(msg=failure(sorted(module.params['former']), drop_ins, up), changed=True, runs=up,
-                         drop_ins=drop_ins)
-    module.exit_json(changed=True, runs=up, drop_ins=drop_ins)
+                         drop_ins=drop_ins, set_aside=moved)
+    module.exit_json(changed=True, runs=up, drop_ins=drop_ins, set_aside=moved)
+
+
+def move_away(prefix):
+    """Move the files of a queue to a directory that rsyslogd does not look into. Returns it, None when there are none.
+
+    `prefix`: path without .qi and the number. Raises EnvironmentError.
+    """
+    spool, name = os.path.split(prefix)
+    paths = sorted(path for path in glob.glob(prefix + '.*') if re.match(r'(qi|[0-9]+)\Z', path[len(prefix) + 1:]))
+    if not paths:
+        return None
+    top = os.path.join(spool, rsyslog_policy.SET_ASIDE)
+    if not os.path.isdir(top):
+        os.mkdir(top, 0o700)
+    stamp, number = time.strftime('%Y%m%dT%H%M%SZ', time.gmtime()), 0
+    target = '%s/%s.%s' % (top, name, stamp)
+    while os.path.lexists(target):
+        number += 1
+        target = '%s/%s.%s-%d' % (top, name, stamp, number)
+    os.mkdir(target, 0o700)
+    for path in paths:
+        os.rename(path, os.path.join(target, os.path.basename(path)))
+    return target
 
 
 def restart(module, systemctl):

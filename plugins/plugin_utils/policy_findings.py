@@ -21,6 +21,10 @@ def findings(policy):
     for store in policy['retention']:
         if store['meets'] is False:
             rows.append(_finding('retention', path=store['path'], keep_days=store['keep_days'], reason=store['reason']))
+    for forward in policy['forwards']:
+        if forward.get('queue_broken'):
+            rows.append(_finding('forward_queue', rule=forward['rule'], reason=forward['queue_broken'],
+                                 messages=forward['unreadable_messages']))
     for problem in (policy['alerts'] or {}).get('problems', []):
         rows.append(_finding('alert_path', problem=problem))
     for problem in (policy['proof'] or {}).get('problems', []):

@@ -136,6 +136,8 @@ def finding_text(language, finding):
         data['finding'] = data['finding'][language]
     if 'role' in data and data['role'] is None:
         data['role'] = '-'
+    if finding['kind'] == 'forward_queue' and data['messages'] is None:
+        data['messages'] = '?'
     if 'losses' in data:
         data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
     return harmless(say(language, 'finding.' + finding['kind'], **data))

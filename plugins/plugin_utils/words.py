@@ -101,6 +101,9 @@ WORDS = {
     'finding.policy_missing': {'en': 'the syslog policy is not in place: remediate.yml or syslog_policy.yml would put it there',
                                'ko': 'syslog 정책이 적용되어 있지 않습니다. remediate.yml 또는 syslog_policy.yml 로 적용할 수 있습니다'},
     'finding.retention': {'en': '{path} is not kept {keep_days} days: {reason}', 'ko': '{path}: 보존 기간 {keep_days}일 미충족: {reason}'},
+    'finding.forward_queue': {
+        'en': 'the forward queue of rule {rule} is broken ({reason}); messages that did not reach the collector: {messages}',
+        'ko': '규칙 {rule}의 전송 대기열이 손상되었습니다({reason}). 수집 서버에 전송되지 못한 메시지 수: {messages}'},
     'finding.alert_path': {'en': 'alerts may not reach anybody: {problem}', 'ko': '경보가 담당자에게 전달되지 않을 수 있습니다: {problem}'},
     'finding.misrouted': {'en': 'a test message is not where the syslog policy sends it: {problem}',
                           'ko': '시험 메시지가 syslog 정책이 정한 위치에 없습니다: {problem}'},

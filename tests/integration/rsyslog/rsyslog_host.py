@@ -124,11 +124,11 @@ class Host:
     def policy_arguments(self, rules, **changes):
         """Arguments of the module rsyslog_policy for this host."""
         return dict(dict(rules=rules, state='present', forward_path=self.forward_path, files_path=self.files_path,
-                         config=self.config, pending=self.pending), **changes)
+                         config=self.config, selinux_ports=False, pending=self.pending), **changes)
 
     def apply(self, rules=(), check=False, **changes):
         """Run the work of rsyslog_policy in this process, as divert() does that of rsyslog_diversion."""
-        result = dict(changed=False, files=[], forwards=[], previous={}, notes=[])
+        result = dict(changed=False, files=[], forwards=[], previous={}, set_aside=[], selinux_ports=[], notes=[])
         rsyslog_policy.apply_policy(self._module(self.policy_arguments(list(rules), **changes), check), result)
         return result
 
