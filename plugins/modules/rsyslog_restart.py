@@ -70,6 +70,11 @@ set_aside:
   type: list
   elements: str
   returned: always
+notes:
+  description: Broken queues that could not be moved, and why.
+  type: list
+  elements: str
+  returned: always
 drop_ins:
   description: With which drop-ins it was started last, V(new), V(former) or V(none).
   type: str
@@ -101,26 +106,26 @@ def main():
     )
     systemctl = module.get_bin_path('systemctl', required=True)
     if module.check_mode:
-        module.exit_json(changed=True, runs=runs(module, systemctl), drop_ins='new', set_aside=[])
-    moved = []
+        module.exit_json(changed=True, runs=runs(module, systemctl), drop_ins='new', set_aside=[], notes=[])
+    moved, notes = [], []
     try:
         if module.params['set_aside']:
             module.run_command([systemctl, 'stop', UNIT])
             moved = [move_away(prefix) for prefix in module.params['set_aside']]
     except EnvironmentError as error:
-        # Logging goes on without it; the queue is found broken again by the next run.
-        module.warn('A broken queue cannot be moved to %s: %s.' % (rsyslog_policy.SET_ASIDE, error))
+        # Logging goes on all the same; the queue is found broken again by the next run.
+        notes.append('A broken queue cannot be moved to %s: %s.' % (rsyslog_policy.SET_ASIDE, error))
     moved = [path for path in moved if path]
     try:
         drop_ins, up = restart(module, systemctl)
     except files.FileError as error:
         module.fail_json(msg='rsyslogd did not start with the new drop-ins, and the former ones cannot be put back. %s '
                          'See journalctl -u %s.' % (error, UNIT), changed=True, runs=runs(module, systemctl),
-                         drop_ins='new', set_aside=moved)
+                         drop_ins='new', set_aside=moved, notes=notes)
     if drop_ins != 'new':
         module.fail_json(msg=failure(sorted(module.params['former']), drop_ins, up), changed=True, runs=up,
-                         drop_ins=drop_ins, set_aside=moved)
-    module.exit_json(changed=True, runs=up, drop_ins=drop_ins, set_aside=moved)
+                         drop_ins=drop_ins, set_aside=moved, notes=notes)
+    module.exit_json(changed=True, runs=up, drop_ins=drop_ins, set_aside=moved, notes=notes)
 
 
 def move_away(prefix):

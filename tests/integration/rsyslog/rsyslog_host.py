@@ -9,6 +9,7 @@ systemd-journal-remote: the real imjournal reads them and sets the fields that t
 import collections
 import contextlib
 import os
+import re
 import shutil
 import socket
 import struct
@@ -251,7 +252,7 @@ def stamp_of(line):
     """The time of a line in RSYSLOG_FileFormat or RSYSLOG_ForwardFormat, in microseconds since the epoch."""
     text = line.decode('utf-8', 'replace')
     if text.startswith('<'):
-        text = text.split('>', 1)[1]
+        text = re.sub('^1 ', '', text.split('>', 1)[1])  # RFC 5424 has its version there
     whole, fraction = text[:19], text[20:26]
     return (int(time.mktime(time.strptime(whole, '%Y-%m-%dT%H:%M:%S'))) - time.timezone) * 1000000 + int(fraction)
 

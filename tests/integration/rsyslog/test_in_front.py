@@ -10,7 +10,7 @@ import shutil
 
 import pytest
 
-from rsyslog_host import Entry
+from rsyslog_host import Collector, Entry
 from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rsyslog_drop_ins, rsyslog_proof
 
 OTHERS = [Entry('something else', priority=4), Entry('<atamptl>:[INFO]Unloaded atamptl', transport='syslog', priority=4),
@@ -223,6 +223,30 @@ def test_statements_in_front(el9, v3, statement):
     assert after.pop(V3) == [0]
     assert after == {name: indexes for name, indexes in (
         (name, [index for index in indexes if index != 0]) for name, indexes in before.items()) if indexes or name in after}
+
+
+def test_the_policy_beside_the_system_role(host, v3, collector):
+    """A forward of the policy, and the diversion, in front of the calls: each message goes to each collector once."""
+    far = Collector()
+    system_role(host, collector.port)
+    host.apply([host.rule('far', forward=dict(target='127.0.0.1', port=far.port, protocol='udp', tls=None,
+                                              queue=dict(disk_bytes=1 << 30, memory=1000)))])
+    assert host.divert([v3.signature])['path'] == host.early
+    assert host.run_all([v3.noise] + OTHERS) == dict(WRITTEN, **{V3: [0]})
+    assert collector.indexes() == [0, 1, 2, 3, 4]
+    assert far.indexes() == [0, 1, 2, 3, 4]
+
+
+def test_the_policy_is_refused_where_it_cannot_know(host):
+    """The role's rules write to the same file under a condition: which messages would be there twice is not known."""
+    system_role(host, 1)
+    before = host.snapshot()
+    for rule in (host.rule('all', file='messages'), host.rule('far', forward=dict(
+            target='127.0.0.1', port=1, protocol='tcp', tls=None, queue=dict(disk_bytes=1 << 30, memory=1000)))):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            host.apply([rule])
+        assert '-output-f' in str(refusal.value) and ', line ' in str(refusal.value)
+        assert host.snapshot() == before
 
 
 def test_a_program_that_cannot_be_run_in_private(host, v3):
