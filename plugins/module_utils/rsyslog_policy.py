@@ -158,11 +158,17 @@ def queue_files(text):
 
 def queue(text):
     """What the file NAME.qi (text) of a queue says (Queue); None when it is damaged."""
-    found, streams = _QUEUE_INFO.match(text), _STREAM.findall(text)
-    if not found or len(streams) != 2:
+    messages, streams = messages_on_disk(text), _STREAM.findall(text)
+    if messages is None or len(streams) != 2:
         return None
     write, read = [(int(number), int(offset)) for number, offset in streams]
-    return Queue(int(found.group(1)), write, read)
+    return Queue(messages, write, read)
+
+
+def messages_on_disk(text):
+    """How many messages (int) a queue is to have on disk by its file NAME.qi (text); None when that does not say."""
+    found = _QUEUE_INFO.match(text)
+    return int(found.group(1)) if found else None
 
 
 def broken(info, sizes):

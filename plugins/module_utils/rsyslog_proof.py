@@ -30,7 +30,7 @@ _UNUSED = frozenset(['input', 'main_queue', 'ratelimit'])
 _OWN = re.compile(r'([a-z0-9-]+)\.log\Z')
 
 # A test message. wanted: the id of the signature that diverts it, None for one that stays where it is.
-Message = collections.namedtuple('Message', 'text identifier comm transport severity facility wanted')
+Message = collections.namedtuple('Message', 'text identifier comm transport severity facility uid exe wanted')
 # An output of the configuration: `key` is the same for a statement and a copy of it.
 Output = collections.namedtuple('Output', 'key statement own')
 
@@ -63,8 +63,9 @@ class Unproved(Exception):
 
 def messages(signatures):
     """Test messages (list of Message) for these signatures (dicts of the catalogue): examples and neighbours."""
-    found = [Message(u'log hygiene: a message of the kernel that nobody knows', u'kernel', None, u'kernel', 4, 0, None),
-             Message(u'log hygiene: a message of a program that nobody knows', u'probe', u'probe', u'syslog', 6, 3, None)]
+    found = [Message(u'log hygiene: a message of the kernel that nobody knows', u'kernel', None, u'kernel', 4, 0, None, None, None),
+             Message(u'log hygiene: a message of a program that nobody knows', u'probe', u'probe', u'syslog', 6, 3,
+                     u'0', u'/usr/bin/probe', None)]
     for signature in signatures:
         for kind, wanted in (('positive', signature['id']), ('negative', None)):
             examples = (signature.get('tests') or {}).get(kind) or []
@@ -81,8 +82,11 @@ def _message(match, example, wanted):
     identifier = named('identifier', 'identifiers')
     priority = example.get('priority') or match.get('priority') or 'info'
     facility = example.get('facility', 0 if transport == 'kernel' else 3)
+    # journald knows no process behind what the kernel wrote.
+    uid = None if transport == 'kernel' else u'%s' % example.get('uid', 0)
+    exe = None if transport == 'kernel' else named('exe', 'exes')
     return Message(example['text'], identifier, comm, transport, SEVERITY_KEYWORDS.index(priority),
-                   facility if isinstance(facility, int) else 3, wanted)
+                   facility if isinstance(facility, int) else 3, uid, exe, wanted)
 
 
 def unexampled(signatures):
@@ -163,7 +167,8 @@ def preamble(found, root, settings=()):
     blocks = u''
     for number, one in enumerate(found):
         fields = [(u'_TRANSPORT', one.transport), (u'SYSLOG_IDENTIFIER', one.identifier), (u'_COMM', one.comm),
-                  (u'PRIORITY', u'%d' % one.severity), (u'SYSLOG_FACILITY', u'%d' % one.facility)]
+                  (u'PRIORITY', u'%d' % one.severity), (u'SYSLOG_FACILITY', u'%d' % one.facility), (u'_UID', one.uid),
+                  (u'_EXE', one.exe)]
         blocks += _MESSAGE.format(stamp=stamp(number), fields=u''.join(
             u'        set $!%s = %s;\n' % (name, rsyslog.quote(value)) for name, value in fields if value is not None))
     return _PREAMBLE.format(root=root, messages=blocks, end=stamp(len(found)), more=u''.join(u' ' + one for one in settings))

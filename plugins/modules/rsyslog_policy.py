@@ -473,7 +473,7 @@ def queue_state(spool, name, unknown=0):
         time.sleep(0.1)
     else:
         why = None
-    return info and info.messages, why
+    return rsyslog_policy.messages_on_disk(text), why
 
 
 def queue_text(spool, name):

@@ -21,7 +21,7 @@ def findings(policy):
     for store in policy['retention']:
         if store['meets'] is False:
             rows.append(_finding('retention', path=store['path'], keep_days=store['keep_days'], reason=store['reason']))
-    for forward in policy['forwards']:
+    for forward in policy.get('forwards') or []:
         if forward.get('queue_broken'):
             rows.append(_finding('forward_queue', rule=forward['rule'], reason=forward['queue_broken'],
                                  messages=forward['unreadable_messages']))

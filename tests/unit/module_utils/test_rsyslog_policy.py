@@ -138,6 +138,10 @@ if prifilt("auth,authpriv.*") then call log_hygiene_forward_far
     def test_what_a_queue_says_of_itself(self, text, found):
         assert rsyslog_policy.queue(text) == found
 
+    def test_a_damaged_end_hides_no_number(self):
+        assert rsyslog_policy.messages_on_disk((QI % (4, 1392, 1, 7, 1000000, 1, 1, 0))[:100]) == 1392
+        assert rsyslog_policy.messages_on_disk(u'\0' * 300) is None
+
     @pytest.mark.parametrize('messages, write, read, sizes, why', [
         (0, (1, 0), (1, 0), {}, None),
         (0, (1, 500), (1, 500), {1: 500}, None),

@@ -95,8 +95,8 @@ SIGNATURE = {'id': 'one', 'match': {'transport': ['kernel'], 'identifiers': ['ke
 
 def test_messages_and_how_they_are_told_apart():
     found = rsyslog_proof.messages([SIGNATURE])
-    assert [(one.wanted, one.transport, one.severity, one.facility) for one in found[2:]] == [
-        ('one', 'kernel', 4, 0), (None, 'syslog', 3, 3)]
+    assert [(one.wanted, one.transport, one.severity, one.facility, one.uid) for one in found[2:]] == [
+        ('one', 'kernel', 4, 0, None), (None, 'syslog', 3, 3, '0')]
     sent = rsyslog_proof.wire(found, u'host').decode('utf-8')
     lines = re.findall(u'(?:^|(?<=[^0-9]))[0-9]+ (<[0-9]+>2026-[^ ]+) host ([^<]*?)(?=[0-9]+ <|$)', sent)
     assert [stamp.partition(u'>')[2] for stamp, dummy in lines] == [rsyslog_proof.stamp(number) for number in range(5)]
@@ -111,7 +111,7 @@ def output(name, text, own=None):
 
 LOG, CONSOLE = output('omfile', '/var/log/messages'), output('omfile', '/dev/console')
 FAR, COPY, OWN = output('omfwd', '@far'), output('omfwd', '@far')._replace(), output('omfile', '/d/one.log', 'one')
-NOISE = rsyslog_proof.Message(u'noise', u'kernel', None, u'kernel', 4, 0, 'one')
+NOISE = rsyslog_proof.Message(u'noise', u'kernel', None, u'kernel', 4, 0, None, None, 'one')
 
 
 @pytest.mark.parametrize('wanted, before, after, told', [
