@@ -321,7 +321,8 @@ def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
     stock.write('work/log_hygiene_far.00000001', 'x' * 100)
     assert 'holds messages of a forward that is no more' in stock.apply([])['notes'][0]
     assert stock.apply([forwarding(stock)])['forwards'] == [dict(
-        rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100)]
+        rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100,
+        queue_broken=None, unreadable_messages=0)]
 
 
 def test_a_file_of_the_queue_that_goes_while_we_look(stock):
