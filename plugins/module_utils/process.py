@@ -8,6 +8,7 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import contextlib
 import errno
 import io
 import os
@@ -81,6 +82,28 @@ def run(arguments, seconds=SECONDS, environ=None, cwd=None, raw=False):
         process.stdout.close()
         process.stderr.close()
     return (process.returncode,) + tuple(b''.join(one) if raw else _native(b''.join(one)) for one in texts)
+
+
+@contextlib.contextmanager
+def background(arguments, output, seconds):
+    """A program that runs while the block does, and is ended with it: a subprocess.Popen, to be asked by poll().
+
+    :param output: path of the file that gets what it says.
+    :param seconds: after which it is killed, also where we are killed first.
+
+    Raises EnvironmentError when it cannot be started.
+    """
+    environ = dict((name, value) for name, value in os.environ.items() if name != 'NOTIFY_SOCKET')
+    command = ['timeout', '-s', 'KILL', str(seconds)] + list(arguments)
+    with open(output, 'wb') as said, open(os.devnull, 'rb') as nothing:
+        process = subprocess.Popen(  # pylint: disable=ansible-bad-function
+            command, stdin=nothing, stdout=said, stderr=said, cwd='/', env=dict(environ, LC_ALL='C'))
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait()  # `timeout` sees to it
 
 
 def _ready(descriptors, seconds):

@@ -15,6 +15,7 @@ __metaclass__ = type
 import bisect
 import collections
 import fnmatch
+import functools
 import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog_selectors
@@ -61,10 +62,15 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
     default one.
     """
 
-    def pairs(self):
-        """The pairs (facility, severity) that come here, None when more than selectors decides."""
+    def pairs(self, journal=False):
+        """The pairs (facility, severity) that come here, None when more than selectors decides.
+
+        With `journal` it is about messages of imjournal only.
+        """
         found = rsyslog_selectors.ALL
         for kind, text in self.context:
+            if journal and kind == 'if' and _FROM_JOURNAL.match(without_comments(text)):
+                continue
             selected = rsyslog_selectors.pairs_of(text) if kind == 'filter' and text[:1] != ':' else None
             if selected is None:
                 return None
@@ -81,11 +87,11 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
 
         A name from a template is None.
         """
-        text = _without_comments(self.text).strip()
+        text = without_comments(self.text).strip()
         if _IS_OBJECT.match(text):
             if self.name == 'omfile':
-                return _parameter(text, 'file')
-            return (_parameter(text, 'target') or '').lower(), _parameter(text, 'port') or '514'
+                return parameter(text, 'file')
+            return (parameter(text, 'target') or '').lower(), parameter(text, 'port') or '514'
         if self.name == 'omfile':
             path = re.match(r'-?(/[^;\s]*)', text)
             return path and path.group(1)
@@ -94,8 +100,8 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
 
     def parameter(self, name):
         """A parameter (text) of an action in the new syntax, None when it has none of that name."""
-        text = _without_comments(self.text)
-        return _parameter(text, name) if _IS_OBJECT.match(text) else None
+        text = without_comments(self.text)
+        return parameter(text, name) if _IS_OBJECT.match(text) else None
 
 
 # A statement as messages come by: place, that of the statement (or of the call that leads to it) among the statements;
@@ -131,6 +137,9 @@ _WAITING = re.compile(r'action(queue|resumeretrycount)')
 _OF_ACTIONS = re.compile(r'action(?!file)|resetconfigvariables')
 
 _FLAGS = re.IGNORECASE | re.DOTALL
+# A condition that is true of each message of imjournal, such as the RHEL system role `logging` writes.
+_FROM_JOURNAL = re.compile(r'if\b[\s(]*\$inputname\s*==\s*(["\'])imjournal\1'
+                           r'(?:\s+or\s+\$inputname\s*==\s*(["\'])[a-z0-9_]+\2)*[\s)]*then\Z', _FLAGS)
 _STRING = r'"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`'
 _COMMENT = r'/\*.*?\*/'
 # lexer.l in its start condition INITIAL: as in flex the longest match wins, of equally long ones the first.
@@ -158,6 +167,26 @@ _INCLUDED_FILE = re.compile(r'\bfile\s*=\s*"([^"\\]*)"', re.IGNORECASE)
 _Token = collections.namedtuple('_Token', 'kind text start end')
 
 
+# What a statement may do to messages that come by.
+WRITES, STOPS, CHANGES, ODD = 'writes them', 'stops them', 'changes them', 'is not understood'
+
+
+def _takes(statement):
+    """What a statement does to messages, so that they would not be diverted, or be kept twice; None: it does nothing.
+
+    Messages that are sent on, or shown on a terminal, stay what they were.
+    """
+    if statement.kind == 'unknown' or (statement.kind == 'action' and statement.name == 'unknown'):
+        return ODD
+    if statement.kind == 'stop' or (statement.kind == 'action' and statement.name == 'omdiscard'):
+        return STOPS
+    if statement.kind == 'change' or (statement.kind == 'action' and statement.name[:2] == 'mm'):
+        return CHANGES
+    if statement.kind == 'action' and statement.name == 'omfile':
+        return None if (statement.output() or '').startswith('/dev/') else WRITES
+    return None
+
+
 def stays_here(statement):
     """Does this action keep messages on the host?"""
     return statement.name in LOCAL_OUTPUTS
@@ -179,8 +208,10 @@ class Configuration:
         self.statements = []
         self.ours = set()
         self.settings = {}
+        self._default = None  # the statement that names another default ruleset
+        self._inputs = []     # inputs that hand the journal to a ruleset of their own
         self._disk = disk
-        self._files = collections.OrderedDict()  # path -> _Source
+        self._files = collections.OrderedDict()  # path -> Source
         self._directories = []
         self._open = []      # the files being read, each included by the one before
         self._blocks = []    # for each open brace the conditions in front of it
@@ -196,7 +227,7 @@ class Configuration:
             self._note('drop-in', None, '', path, 1)
         elif path not in self._open:  # rsyslogd ignores a file that includes itself, and reads others again
             if path not in self._files:
-                self._files[path] = _Source(self._disk.read(path))
+                self._files[path] = Source(self._disk.read(path))
             source = self._files[path]
             if source.text.startswith(OURS):
                 self.ours.add(path)
@@ -228,7 +259,7 @@ class Configuration:
         elif kind == 'object':
             self._object(source, token, path, line)
         elif kind == 'action':
-            self._note('action', _legacy_output(text), text.strip(), path, line)
+            self._note('action', legacy_output(text), text.strip(), path, line)
         elif kind in ('call', 'call_indirect'):
             self._note('call', text.split()[-1].lower() if kind == 'call' else None, text, path, line)
         else:
@@ -242,8 +273,11 @@ class Configuration:
             self._include(source, token.start + included.start(1), included.group(1), path, line)
         elif name == 'ruleset' and len(words) > 1:
             self._ruleset = None if words[1].lower() == DEFAULT_RULESET else words[1].lower()
+        elif name == 'defaultruleset' and len(words) > 1:
+            other = words[1].lower() != DEFAULT_RULESET
+            self._default = Statement('directive', name, token.text, path, line, (), None) if other else None
         elif name == 'modload' and len(words) > 1:
-            self._note('module', _module_name(words[1]), token.text, path, line)
+            self._note('module', module_name(words[1]), token.text, path, line)
         else:
             if len(words) > 1:
                 self.settings[name] = Setting(words[1].strip('"'), path, line)
@@ -251,21 +285,24 @@ class Configuration:
 
     def _object(self, source, token, path, line):
         name = re.match('[a-z_]+', token.text, re.IGNORECASE).group().lower()
-        body = _without_comments(token.text)
+        body = without_comments(token.text)
         if name == 'include':
             included = _INCLUDED_FILE.search(token.text)
             if not included:
                 raise _unfollowed(token.text, path, line)
             self._include(source, token.start + included.start(1), included.group(1), path, line)
         elif name == 'action':
-            output = _parameter(body, 'type') or 'unknown'
+            output = parameter(body, 'type') or 'unknown'
             self._note('action', re.sub('^builtin:', '', output.lower()), token.text, path, line)
         elif name == 'module':
-            self._note('module', _module_name(_parameter(body, 'load') or 'unknown'), token.text, path, line)
+            self._note('module', module_name(parameter(body, 'load') or 'unknown'), token.text, path, line)
         elif name == 'ruleset':
-            self._before += (('ruleset', (_parameter(body, 'name') or 'unknown').lower()),)
+            self._before += (('ruleset', (parameter(body, 'name') or 'unknown').lower()),)
         elif name == 'template':
             self._before += (('template', token.text),)
+        elif name == 'input':
+            if module_name(parameter(body, 'type') or '') == 'imjournal' and parameter(body, 'ruleset'):
+                self._inputs.append(Statement('input', 'imjournal', token.text, path, line, (), None))
         elif name == 'global':
             for key, value in re.findall(r'([a-z0-9_.]+)\s*=\s*"([^"]*)"', body, re.IGNORECASE):
                 self.settings[key.lower()] = Setting(value, path, line)
@@ -352,7 +389,11 @@ class Configuration:
                 if statement.name.startswith('builtin:omf'):
                     set_since = statement
             elif statement.kind == 'call' and self._leaves(statement.name, (), stays):
-                found.append(self._forwarder(statement, 'it is in a ruleset'))
+                found.append(self._forwarder(statement, self._reason_of_call(statement, meddler, stays)))
+                if self._meddler(statement.name, ()):
+                    meddler = meddler or statement
+            elif statement.kind == 'call' and not self._meddler(statement.name, ()):
+                continue
             elif statement.kind == 'unknown':
                 found.append(self._forwarder(statement, 'it is not understood'))
             elif statement.kind == 'action' and statement.name[:2] != 'mm' and statement.name != 'omdiscard':
@@ -361,23 +402,39 @@ class Configuration:
                 meddler = meddler or statement
         return found
 
-    def flow(self):
+    def flow(self, journal=False):
         """What messages come by that no ruleset is named for (list of Step), in order, called rulesets included.
 
-        Without what the collection wrote itself.
+        Without what the collection wrote itself. With `journal` it is about messages of imjournal only.
         """
         return [step for place, statement in enumerate(self.statements)
                 if statement.ruleset is None and statement.file not in self.ours
-                for step in self._steps(place, statement, rsyslog_selectors.ALL, ())]
+                for step in self._steps(place, statement, rsyslog_selectors.ALL, (), journal)]
 
-    def _steps(self, place, statement, outer, seen):
-        taken = statement.pairs()
+    def before(self, drop_in, pairs, core):
+        """What messages of these pairs come by before a drop-in that could write, stop or change them.
+
+        Returns two lists of (Statement, what it does (text)): of those that do so for sure with messages of the pairs
+        `core`, and of those that may do so with others of `pairs`, or under conditions that are more than a selector.
+        """
+        place, sure, perhaps = self.place(drop_in), [], []
+        for step in self.flow(journal=True):
+            if step.place >= place or (step.pairs is not None and not step.pairs & pairs):
+                continue
+            does = _takes(step.statement)
+            if does:
+                exact = step.pairs is not None and step.pairs & core and does != CHANGES
+                (sure if exact else perhaps).append((step.statement, does))
+        return sure, perhaps
+
+    def _steps(self, place, statement, outer, seen, journal):
+        taken = statement.pairs(journal)
         pairs = None if taken is None or outer is None else taken & outer
         steps = [Step(place, statement, pairs)]
         if statement.kind == 'call':
             for inner in self.statements:
                 if inner.ruleset is not None and inner.ruleset not in seen and statement.name in (None, inner.ruleset):
-                    steps += self._steps(place, inner, pairs, seen + (inner.ruleset,))
+                    steps += self._steps(place, inner, pairs, seen + (inner.ruleset,), journal)
         return steps
 
     def place(self, drop_in):
@@ -392,6 +449,10 @@ class Configuration:
         if statement.context or statement.ruleset is not None:
             raise RsyslogError('%s includes %s inside a condition or a ruleset, where not every message comes by. '
                                'Include it outside of them. Nothing was changed.' % (self.path, drop_in))
+        for elsewhere in self._inputs + [self._default] * bool(self._default):
+            raise RsyslogError('%s, line %d: %s takes messages to another ruleset than the default one, so they do not '
+                               'come by %s. Have the default ruleset do what that one does. Nothing was changed.'
+                               % (elsewhere.file, elsewhere.line, _shown(elsewhere.text), drop_in))
         waiting = None
         for earlier in self.statements[:places[0]]:
             if earlier.kind == 'action':
@@ -406,38 +467,77 @@ class Configuration:
 
     def _leaves(self, name, seen, stays):
         """Can something that must not miss messages get them through this ruleset (None: through some ruleset)?"""
-        inside = [statement for statement in self.statements if statement.ruleset == name]
-        return name is None or not inside or any(
+        inside = [statement for statement in self.statements
+                  if statement.ruleset is not None and name in (None, statement.ruleset)]
+        return not inside or any(
             statement.kind == 'unknown'
             or (statement.kind == 'action' and not stays(statement) and statement.name[:2] != 'mm')
-            or (statement.kind == 'call' and statement.name not in seen
+            or (statement.kind == 'call' and statement.name not in seen + (name,)
                 and self._leaves(statement.name, seen + (name,), stays))
             for statement in inside)
 
+    def _inside(self, name, seen=()):
+        """The statements of a ruleset (None: of any) and of those that it calls."""
+        found = []
+        for statement in self.statements:
+            if statement.ruleset is not None and name in (None, statement.ruleset):
+                found.append(statement)
+                if statement.kind == 'call' and statement.name not in seen + (name,):
+                    found += self._inside(statement.name, seen + (name,))
+        return found
+
+    def _meddler(self, name, seen):
+        """A Statement in a ruleset, or one it calls, that changes or stops messages; None when there is none."""
+        inside = self._inside(name, seen)
+        return next((one for one in inside if _takes(one) not in (None, WRITES)), None)
+
+    def _reason_of_call(self, statement, meddler, stays):
+        """Why this call of a ruleset cannot be made in front of the stop as well; None when it can."""
+        inside = self._inside(statement.name)
+        if not inside:
+            return 'it is in a ruleset that is not there' if statement.name else 'it is in a ruleset that is named later'
+        if statement.name is None:
+            return 'it is in a ruleset that is named when the message comes'
+        changes = self._meddler(statement.name, ())
+        if changes:
+            return 'it is in a ruleset that may change or stop messages (%s, line %d)' % (changes.file, changes.line)
+        stays_too = [one for one in inside if one.kind == 'action' and stays(one)]
+        if stays_too:
+            return 'it is in a ruleset that writes on this host, too (%s, line %d)' % (stays_too[0].file, stays_too[0].line)
+        return self._reason_of_place(statement, meddler)
+
     @staticmethod
-    def _reason(statement, legacy, set_since, meddler):
-        """Why this action cannot be copied in front of the stop; None when it can."""
-        if statement.name not in COPIED_OUTPUTS:
-            return 'an action of %s cannot be doubled' % statement.name
-        if [kind for kind, dummy in statement.context] not in ([], ['filter']):
-            return 'it depends on more than a selector'
-        unshared = _UNSHARED.search(_without_comments(statement.text))
-        if unshared:
-            return 'two actions cannot share its %s' % unshared.group(1).lower()
-        directive = set_since if _IS_OBJECT.match(statement.text) else legacy
-        if directive:
-            return 'it depends on %s (%s, line %d)' % (_shown(directive.text), directive.file, directive.line)
+    def _reason_of_place(statement, meddler):
+        """Why a statement would not do in front of the stop what it does where it stands; None when it would."""
+        if any(kind not in ('filter', 'if') or text == 'else' for kind, text in statement.context):
+            return 'it depends on more than a selector or a condition'
         if meddler:
             return 'messages may be changed or stopped before it (%s, line %d)' % (meddler.file, meddler.line)
         if re.search('[^\t\n -~]', ''.join(text for dummy, text in statement.context) + statement.text):
             return 'it has characters beyond ASCII'
         return None
 
+    def _reason(self, statement, legacy, set_since, meddler):
+        """Why this action cannot be copied in front of the stop; None when it can."""
+        if statement.name not in COPIED_OUTPUTS:
+            return 'an action of %s cannot be doubled' % statement.name
+        unshared = _UNSHARED.search(without_comments(statement.text))
+        if unshared:
+            return 'two actions cannot share its %s' % unshared.group(1).lower()
+        directive = set_since if _IS_OBJECT.match(statement.text) else legacy
+        if directive:
+            return 'it depends on %s (%s, line %d)' % (_shown(directive.text), directive.file, directive.line)
+        return self._reason_of_place(statement, meddler)
+
     @staticmethod
     def _forwarder(statement, reason):
-        selector = ''.join(text + ' ' for dummy, text in statement.context) if reason is None else ''
-        return Forwarder(statement.file, statement.line, _shown(statement.text),
-                         None if reason else selector + statement.text, reason)
+        copy = None
+        if reason is None and [kind for kind, dummy in statement.context] in ([], ['filter']):
+            copy = ''.join(text + ' ' for dummy, text in statement.context) + statement.text
+        elif reason is None:  # each condition in a block of its own: a selector must begin its line
+            copy = (''.join(text + ' {\n' for dummy, text in statement.context) + statement.text
+                    + '\n}' * len(statement.context))
+        return Forwarder(statement.file, statement.line, _shown(statement.text), copy, reason)
 
     # A copy to validate
 
@@ -451,8 +551,20 @@ class Configuration:
         files.update((root + path, text.encode('utf-8')) for path, text in drop_ins.items() if text is not None)
         return files, [root + path for path in self._directories]
 
+    def rewritten(self, root, drop_ins, change):
+        """As staged(), but each token as `change` has it: a function of (path, line, kind, text) that gives the text.
 
-class _Source:
+        Comments are left out. Included paths are below `root` in what `change` gets.
+        """
+        sources = dict(self._files)
+        sources.update((path, Source(text.encode('utf-8').decode('latin-1')))
+                       for path, text in drop_ins.items() if text is not None)
+        files = dict((root + path, source.rewritten(root, functools.partial(change, path)).encode('latin-1'))
+                     for path, source in sources.items())
+        return files, [root + path for path in self._directories]
+
+
+class Source:
     """The text of one configuration file, cut up as rsyslogd does."""
 
     def __init__(self, text):
@@ -473,6 +585,21 @@ class _Source:
             result += self.text[done:self._origins[start]] + root + path
             done = self._origins[end - 1] + 1
         return result + self.text[done:]
+
+    def rewritten(self, root, change):
+        """The text as `change` (line, kind, text -> text) has each token, with each included path below `root`."""
+        result, done, text = '', 0, self._joined
+        for token in self.tokens():
+            gap = text[done:token.start]
+            piece = token.text
+            for start, end in self.includes:
+                if token.start <= start < token.end:
+                    begin = start - token.start
+                    piece = piece[:begin] + root + _absolute(text[start:end]) + piece[end - token.start:]
+            # A comment may hold what is no token here; a line's beginning matters to selectors.
+            result += ('\n' if '\n' in gap else ' ' * bool(gap)) + change(self.line(token.start), token.kind, piece)
+            done = token.end
+        return result + '\n'
 
     def tokens(self):
         """Yield the _Tokens of the file, without blanks and comments. What is not understood is 'unknown'."""
@@ -538,18 +665,18 @@ def _end(text, position, pattern, terminator):
     return None
 
 
-def _without_comments(text):
+def without_comments(text):
     """An object's text without its comments."""
     return ''.join(part for part in _OBJECT_PART.findall(text) if part[:1] != '#' and part[:2] != '/*')
 
 
-def _parameter(body, name):
+def parameter(body, name):
     """A parameter of an object without comments, None when it is not given."""
     found = re.search(r'\b%s\s*=\s*"([^"]*)"' % name, body, re.IGNORECASE)
     return found.group(1) if found else None
 
 
-def _legacy_output(text):
+def legacy_output(text):
     """The output module of a legacy action such as `@@host:514` or `-/var/log/maillog`."""
     text = text.strip()
     if text.startswith(':'):
@@ -557,7 +684,7 @@ def _legacy_output(text):
     return _LEGACY_OUTPUTS.get(text[0], 'omusrmsg')
 
 
-def _module_name(text):
+def module_name(text):
     """`imjournal` for /usr/lib64/rsyslog/imjournal.so."""
     return re.sub(r'.*/|\.so\Z', '', text)
 

@@ -18,10 +18,14 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import t
 from ansible_collections.loghygiene.rhel.plugins.module_utils.rsyslog import OURS, RsyslogError, long_lines, quote
 
 DROP_IN = '/etc/rsyslog.d/zz_log_hygiene.conf'
+# Where rules come before the first: behind our forwards, in front of all else.
+EARLY = '/etc/rsyslog.d/00_log_hygiene_known.conf'
 DIRECTORY = '/var/log/log_hygiene'
 MARK = OURS + 'rsyslog_diversion'
 FORWARD_RULESET = 'log_hygiene_forward'
 REMEDY = 'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.'
+REMEDY_BEFORE = ('Have the line that includes /etc/rsyslog.d come before all rules, and call rulesets, or write files, in '
+                 'files that are read after %s.')
 
 # A message handled here has passed journald, which alone sets the fields with an underscore: no program forges them. Root
 # can have the transport of the kernel by /dev/kmsg, and not its facility.
@@ -79,6 +83,25 @@ def render(signatures, forwarders=(), directory=DIRECTORY):
     text += _BLOCK.format(condition=u'($inputname == "imjournal")', statements=blocks)
     long_lines(text)
     return text
+
+
+def pairs(signatures):
+    """What messages of these signatures can be: two sets of pairs (facility, severity), all of them and the usual ones."""
+    every, usual = set(), set()
+    for signature in signatures:
+        known = matcher.Signature(signature)
+        severities = range(known.most_severe or 0, 8)
+        kernel = known.transports == frozenset(['kernel'])
+        # The kernel's own are of facility 0; what is written to /dev/kmsg of others. A program's: user, daemon or its own.
+        every.update((facility, severity) for facility in ([0, 1, 3] if kernel else range(24)) for severity in severities)
+        usual.update((facility, severity) for facility in ([0] if kernel else [1, 3]) for severity in severities)
+    return frozenset(every), frozenset(usual)
+
+
+def too_late(takers, path):
+    """Why a diversion that is read at `path` would move nothing, or keep it twice (text), for the operator."""
+    return '%s comes before %s is read' % (
+        '; '.join(sorted(set('%s (%s)' % (statement.where(), does) for statement, does in takers))), path)
 
 
 def installed(text):

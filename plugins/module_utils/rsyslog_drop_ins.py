@@ -8,15 +8,20 @@
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import contextlib
 import glob
 import os
 import re
 import shutil
+import socket
 import tempfile
+import time
 
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host, process, rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host, process, rsyslog, rsyslog_proof
+
+PROOF_SECONDS = 20  # a private rsyslogd is through with its test messages in less than one
 
 
 class Disk:
@@ -98,13 +103,7 @@ def _complaint(module, rsyslogd, configuration, drop_ins):
         if re.search(r'[^A-Za-z0-9_./-]', root):
             raise rsyslog.RsyslogError('rsyslogd cannot include files below %s. Set remote_tmp to a plain path. '
                                        'Nothing was changed.' % root)
-        contents, directories = configuration.staged(root, drop_ins)
-        for path in directories + [os.path.dirname(path) for path in contents]:
-            if not os.path.isdir(path):
-                os.makedirs(path, 0o700)
-        for path, content in contents.items():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
-                copy.write(content)
+        _lay_down(*configuration.staged(root, drop_ins))
         status, out, err = _run([rsyslogd, '-N1', '-f', root + configuration.path], cwd='/')
     except EnvironmentError as error:
         raise rsyslog.RsyslogError('Cannot write a copy of the configuration to %s, to have it validated: %s. Nothing '
@@ -112,6 +111,77 @@ def _complaint(module, rsyslogd, configuration, drop_ins):
     finally:
         shutil.rmtree(root)
     return (rsyslog.complaints(to_text(out + err), root) or 'exit status %d' % status) if status else None
+
+
+def _lay_down(contents, directories):
+    """Write private files (dict of path -> bytes) and make directories (paths)."""
+    for path in directories + [os.path.dirname(path) for path in contents]:
+        if not os.path.isdir(path):
+            os.makedirs(path, 0o700)
+    for path, content in contents.items():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
+            copy.write(content)
+
+
+def prove(module, configuration, drop_ins, found):
+    """What is wrong (list of text) with a diversion, by a private rsyslogd and test messages (rsyslog_proof.Message).
+
+    Changes nothing on the host: all is below a directory of its own, which goes. Raises rsyslog_proof.Unproved.
+    """
+    rsyslogd = find_rsyslogd(module)
+    try:
+        root = tempfile.mkdtemp(prefix='log_hygiene-', dir='/run')  # the path of a socket has 107 bytes at most
+    except EnvironmentError as error:
+        raise rsyslog_proof.Unproved('a private rsyslogd needs a directory in /run: %s' % os.strerror(error.errno))
+    try:
+        runs = [_try(rsyslogd, configuration, texts, found, '%s/%s' % (root, name))
+                for name, texts in (('without', dict.fromkeys(drop_ins)), ('with', drop_ins))]
+    except EnvironmentError as error:
+        raise rsyslog_proof.Unproved('a private rsyslogd cannot be run: %s' % os.strerror(error.errno or 0))
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    return rsyslog_proof.complaints(found, *runs)
+
+
+def _try(rsyslogd, configuration, drop_ins, found, root):
+    """Which outputs get each test message, by a private rsyslogd below the directory `root` (list of Counter)."""
+    contents, directories, outputs = rsyslog_proof.staged(configuration, drop_ins, found, root)
+    _lay_down(contents, directories)
+    until = time.time() + PROOF_SECONDS
+    command = [rsyslogd, '-n', '-i', root + '/pid', '-f', root + configuration.path]
+    try:
+        with process.background(command, root + '/said', 2 * PROOF_SECONDS) as daemon:
+            _send(root + '/socket', rsyslog_proof.wire(found, os.uname()[1].split('.')[0]), daemon, until)
+            while not os.path.exists(root + '/end'):
+                _go_on(daemon, until)
+    except rsyslog_proof.Unproved as error:
+        said = rsyslog.complaints(to_text(files.read_bytes(root + '/said')), root)
+        raise rsyslog_proof.Unproved('%s%s' % (error, ': ' + said if said else ''))
+    texts = dict((number, to_text(files.read_bytes('%s/out/%d' % (root, number)))) for number in range(len(outputs))
+                 if os.path.exists('%s/out/%d' % (root, number)))
+    return rsyslog_proof.received(outputs, texts, len(found))
+
+
+def _send(path, data, daemon, until):
+    """Send all to the socket of a private rsyslogd, as soon as it is there."""
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as to:
+        to.settimeout(PROOF_SECONDS)
+        while True:
+            try:
+                to.connect(path)
+                break
+            except EnvironmentError:
+                _go_on(daemon, until)
+        to.sendall(data)
+
+
+def _go_on(daemon, until):
+    """Wait a moment. Raises Unproved when a private rsyslogd has ended, or takes too long."""
+    if daemon.poll() is not None:
+        raise rsyslog_proof.Unproved('a private rsyslogd ended at once')
+    if time.time() > until:
+        raise rsyslog_proof.Unproved('a private rsyslogd took more than %d seconds' % PROOF_SECONDS)
+    time.sleep(0.05)
 
 
 def write(module, changes, pending):

@@ -38,7 +38,13 @@ _VALUES = {
     'peer': re.compile(r'[A-Za-z0-9_.*-]+\Z'),
 }
 _QUEUE_FILE = re.compile(r'\bqueue\.filename="(log_hygiene_[a-z0-9_-]+)"')
-_QUEUE_INFO = re.compile(r'<OPB:1:qqueue:1:\n\+iQueueSize:2:[0-9]+:([0-9]+):\n')   # qqueuePersist in runtime/queue.c
+# qqueuePersist in runtime/queue.c, strmSerialize in runtime/stream.c: where it writes, then where it reads.
+_QUEUE_INFO = re.compile(r'<OPB:1:qqueue:1:\n\+iQueueSize:2:[0-9]+:([0-9]{1,12}):\n')
+_STREAM = re.compile(r'<Obj:1:strm:1:\n(?:\+[^\n]*\n)*?\+iCurrFNum:2:[0-9]+:([0-9]{1,12}):\n'
+                     r'(?:\+[^\n]*\n)*?\+iCurrOffs:2:[0-9]+:([0-9]{1,18}):\n')
+QUEUED = b'<Obj:1:msg:1:\n'       # how each message begins in the files of a queue
+SET_ASIDE = 'log_hygiene_set_aside'  # below the spool; rsyslogd reads no directories there
+_MOST_FILES = 100000               # 1 TB in files of 16 MiB is 65,536
 # Legacy directives that decide on the looks of a file which a later action writes.
 _OF_FILES = re.compile(r'(actionfile|file|dir|omfile|umask|dynafile)|resetconfigvariables')
 
@@ -78,6 +84,8 @@ if {condition} then call log_hygiene_forward_{name}
 _OWN_FILE = (u'action(type="omfile" file="%s" fileCreateMode="0600" dirCreateMode="0700"\n'
              u'           template="RSYSLOG_FileFormat")')
 
+# What NAME.qi says: messages (int), and the number of a file and an offset (bytes) where rsyslogd writes and reads.
+Queue = collections.namedtuple('Queue', 'messages write read')
 # What is to be done with one file. action: text; pairs: those that we write; writers: the Statements that write the
 # rest of them there.
 File = collections.namedtuple('File', 'path action pairs writers')
@@ -148,10 +156,53 @@ def queue_files(text):
     return _QUEUE_FILE.findall(text or '')
 
 
+def queue(text):
+    """What the file NAME.qi (text) of a queue says (Queue); None when it is damaged."""
+    messages, streams = messages_on_disk(text), _STREAM.findall(text)
+    if messages is None or len(streams) != 2:
+        return None
+    write, read = [(int(number), int(offset)) for number, offset in streams]
+    return Queue(messages, write, read)
+
+
 def messages_on_disk(text):
-    """How many messages (int) a queue has on disk by the text of its file NAME.qi; None when that is damaged."""
+    """How many messages (int) a queue is to have on disk by its file NAME.qi (text); None when that does not say."""
     found = _QUEUE_INFO.match(text)
     return int(found.group(1)) if found else None
+
+
+def broken(info, sizes):
+    """Why a queue on disk (Queue, or None) does not fit its files ({number: bytes}) (text), None when it does.
+
+    rsyslogd writes NAME.qi after the messages that it tells of, so its files hold what it says, or more. After a power
+    failure they may not: then rsyslogd ends the queue ("fatal error on disk queue") and never takes it up again.
+    """
+    if info is None:
+        return 'NAME.qi is damaged'
+    (last, end), (first, start) = info.write, info.read
+    if not info.messages and not sizes:
+        return None
+    if first > last or (first == last and start > end) or last - first > _MOST_FILES:
+        return 'NAME.qi says that it is read behind its end'
+    if info.messages and (first, start) == (last, end):
+        return 'NAME.qi says that it holds messages, and that it is read to its end'
+    for number in range(first, last + 1):
+        least = max(end if number == last else 1, start if number == first else 0)
+        if sizes.get(number, 0) < least and (info.messages or number in sizes):
+            return 'NAME.%08d has %s, and NAME.qi says that there are %d or more' % (
+                number, '%d bytes' % sizes[number] if number in sizes else 'gone', least)
+    return None
+
+
+def queue_note(rule, name, spool_, why, claimed, left):
+    """For a person: a forward whose queue is broken (text). claimed, left: numbers of messages; claimed may be None."""
+    lost = ('it is to hold %d messages that wait for the collector %s, and its files have %d of them'
+            % (claimed, rule['forward']['target'], left) if claimed is not None else
+            'its files have %d messages that waited for the collector %s' % (left, rule['forward']['target']))
+    return ('The queue of rule %s on disk is broken: %s; %s. rsyslogd never takes it up again, and does not forward what '
+            'does not fit into memory. The role moves its files to %s/%s, and begins a new one. What they hold is not '
+            'sent; see the journal and the files of this host.'
+            % (rule['name'], why.replace('NAME', '%s/%s' % (spool_, name)), lost, spool_, SET_ASIDE))
 
 
 def _transport(forward, version):

@@ -43,6 +43,15 @@ options:
     description: The main configuration file of rsyslogd.
     type: path
     default: /etc/rsyslog.conf
+  selinux_ports:
+    description:
+      - Under SELinux (enforcing) rsyslogd may connect to the ports of a few types only, by TCP. Whether the port of a
+        collector is one of them is looked up before anything is changed. Where it is not, nothing is changed, and the
+        message has the command C(semanage port) that would allow it.
+      - With V(true) the module runs that command itself, for ports that no other service has. O(state=absent) does not
+        undo it.
+    type: bool
+    default: false
   pending:
     description:
       - A file that is made when a drop-in changes. It says that rsyslogd does not know of it yet. Whoever restarts
@@ -77,8 +86,11 @@ notes:
     each, but at once that a collector takes nothing. RV(forwards[].waiting_messages) and RV(forwards[].waiting_bytes)
     tell how much waits on disk, and a note warns from a tenth of the limit on, so that there is time to give the queue
     more, or take the forward away.
-  - A power failure can damage the file that tells how far a queue on disk was sent. rsyslogd then says C(error starting
-    up disk queue, using pure in-memory mode) and leaves the disk alone; a note tells what to do.
+  - A power failure can break a queue on disk, so that what it says of itself (C(NAME.qi)) and its files do not agree.
+    rsyslogd then says C(error starting up disk queue, using pure in-memory mode), or C(qDeqDisk error happened) and
+    C(fatal error on disk queue ... emergency switch to direct mode), and never takes it up again.
+    RV(forwards[].queue_broken) says so, and RV(set_aside) has its files moved, not removed, by
+    M(loghygiene.rhel.rsyslog_restart).
   - TCP, with and without TLS, confirms nothing to rsyslogd. When a collector dies, or the line breaks, while messages
     are under way, those in the buffers of the two kernels are lost, and one that was sent already may be sent again.
     When it goes down between two messages and comes back, nothing is lost and nothing comes twice; but when it takes
@@ -181,6 +193,24 @@ forwards:
       description: Size of the files of its queue. A queue that once went to disk keeps a file while it is empty, of a
         twentieth of its limit and 16 MiB at most.
       type: int
+    queue_broken:
+      description: Why its queue on disk is broken, so that rsyslogd never takes it up again; null when it is not.
+      type: str
+    unreadable_messages:
+      description: How many messages a broken queue is to hold that its files do not have; null when that cannot be told.
+      type: int
+selinux_ports:
+  description: The commands that let rsyslogd connect to collectors, run with O(selinux_ports=true), or to be run where
+    that is a check.
+  type: list
+  elements: str
+  returned: always
+set_aside:
+  description: Where the files of broken queues are, without C(.qi) and C(.00000001), as O(set_aside) of
+    M(loghygiene.rhel.rsyslog_restart) takes them. They are a change, because rsyslogd is to be restarted without them.
+  type: list
+  elements: str
+  returned: always
 abandoned:
   description: Queues on disk that no forward sends any more, as paths without their endings. What waits there stays.
   type: list
@@ -209,13 +239,16 @@ notes:
 import errno
 import io
 import os
+import re
+import time
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, host_lock, rsyslog, rsyslog_drop_ins, rsyslog_policy, safe_paths)
+    files, host_lock, process, rsyslog, rsyslog_drop_ins, rsyslog_policy, safe_paths, selinux_ports)
 
+QUEUE_LOOKS = 5  # at a queue that seems broken while rsyslogd is at work
 DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog')
 
 
@@ -227,12 +260,14 @@ def main():
             forward_path=dict(type='path', default=rsyslog_policy.FORWARD),
             files_path=dict(type='path', default=rsyslog_policy.FILES),
             config=dict(type='path', default='/etc/rsyslog.conf'),
+            selinux_ports=dict(type='bool', default=False),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
             **host_lock.arguments(env_fallback)
         ),
         supports_check_mode=True,
     )
-    result = dict(changed=False, files=[], other_files=[], unsafe_files=[], forwards=[], abandoned=[], previous={}, notes=[])
+    result = dict(changed=False, files=[], other_files=[], unsafe_files=[], forwards=[], abandoned=[], previous={}, set_aside=[],
+                  selinux_ports=[], notes=[])
     paths = [module.params['forward_path'], module.params['files_path']]
     try:
         with host_lock.held(module, 'rsyslog_policy'):
@@ -264,8 +299,15 @@ def apply_policy(module, result):
     result['abandoned'] = ['%s/%s' % (spool, name) for name in abandoned]
     result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them when they '
                         'are not wanted.' % (spool, name) for name in abandoned
-                        if waiting(spool, name) and waiting_messages(spool, name, 1) != 0]
+                        if waiting(spool, name) and queue_state(spool, name, 1)[0] != 0]
+    kept = rsyslog_drop_ins.Disk().glob('%s/%s/*' % (spool, rsyslog_policy.SET_ASIDE))
+    if kept:
+        result['notes'].append('%s holds %d queues of forwards that were broken. What they hold was not sent. Remove them '
+                               'when they are not wanted.' % (os.path.dirname(kept[0].rstrip('/')), len(kept)))
     changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
+    if result['selinux_ports'] and not module.check_mode:
+        rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
+        allow_ports(module, result['selinux_ports'])
     if changes:
         rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
         result['changed'] = True
@@ -274,6 +316,7 @@ def apply_policy(module, result):
     elif os.path.exists(params['pending']):
         result['changed'] = True
         result['notes'].append('rsyslogd was not restarted since its drop-ins changed.')
+    result['changed'] = result['changed'] or bool(result['set_aside'] or result['selinux_ports'])
     result['diff'] = [dict(before=before[path] or '', after=after[path] or '', before_header=path, after_header=path)
                       for path in paths]
 
@@ -330,18 +373,22 @@ def ready(module, forwards, configuration, result):
     unsafe = safe_paths.check(os.path.join(spool, 'queue'))
     if unsafe:
         raise rsyslog.RsyslogError('The queues of forwards: %s Nothing was changed.' % unsafe)
+    check_ports(module, forwards, result)
     for rule in forwards:
         forward = rule['forward']
         name, limit = 'log_hygiene_' + rule['name'], forward['queue']['disk_bytes']
-        bytes_, messages = waiting(spool, name), waiting_messages(spool, name)
+        messages, why = queue_state(spool, name)
+        bytes_ = waiting(spool, name)
         result['forwards'].append(dict(rule=rule['name'], target=forward['target'], port=forward['port'],
                                        protocol=forward['protocol'], tls=bool(forward['tls']),
-                                       waiting_messages=messages, waiting_bytes=bytes_))
-        if messages is None:
-            result['notes'].append('%s/%s.qi is damaged, so rsyslogd does not send what waits on disk for the collector '
-                                   '%s of rule %s, and keeps what comes in memory only. Stop rsyslogd, move %s/%s.* away '
-                                   'and start it again; the host has the messages in its own files and journal.'
-                                   % (spool, name, forward['target'], rule['name'], spool, name))
+                                       waiting_messages=messages, waiting_bytes=bytes_, queue_broken=None,
+                                       unreadable_messages=0))
+        if why:
+            left = messages_left(spool, name)
+            result['forwards'][-1].update(queue_broken=why.replace('NAME', name), unreadable_messages=(
+                None if messages is None else max(messages - left, 0)))
+            result['notes'].append(rsyslog_policy.queue_note(rule, name, spool, why, messages, left))
+            result['set_aside'].append('%s/%s' % (spool, name))
         elif bytes_ > limit // 10:
             result['notes'].append('%d messages (%d of %d bytes) wait on disk for the collector %s of rule %s. When all '
                                    'is full, no more is forwarded.'
@@ -364,6 +411,75 @@ def ready(module, forwards, configuration, result):
                                                      rsyslog_policy.DRIVERS[tls['driver']]))
 
 
+def selinux_store(read):
+    """(The boolean names that are on, the text of ports.local) of the policy that is in force. `read`: path -> text."""
+    name = ''.join(re.findall(r'^SELINUXTYPE=[ \t]*(\w+)', read('/etc/selinux/config'), re.MULTILINE)[-1:]) or 'targeted'
+    local = (read('/var/lib/selinux/%s/active/ports.local' % name)
+             or read('/etc/selinux/%s/active/ports.local' % name)
+             or read('/etc/selinux/%s/modules/active/ports.local' % name))
+    booleans = [one for one in (selinux_ports.ANY_PORT, selinux_ports.SENDMAIL)
+                if read('/sys/fs/selinux/booleans/' + one).startswith('1')]
+    return booleans, local
+
+
+def check_ports(module, forwards, result, read=None):
+    """See that SELinux lets rsyslogd connect to the collectors. Raises RsyslogError, or notes what is to be allowed."""
+    read = read or read_if_there
+    if read('/sys/fs/selinux/enforce').strip() != '1':
+        return
+    booleans, local = selinux_store(read)
+    el7 = rsyslog_drop_ins.version(module) < (8, 25)
+    semanage = module.get_bin_path('semanage', opt_dirs=['/usr/sbin', '/sbin'])
+    ports = {}
+    if semanage:
+        try:
+            status, out, dummy = process.run([semanage, 'port', '-l'])
+        except EnvironmentError:
+            status = None
+        ports = selinux_ports.listed(out) if status == 0 else {}
+    ports = ports or selinux_ports.known(local, el7)
+    for rule in forwards:
+        forward = rule['forward']
+        types = selinux_ports.denied(forward['port'], forward['protocol'], ports, booleans, el7)
+        if types is None:
+            continue
+        command = ' '.join(selinux_ports.command(forward['port'], types))
+        if module.params['selinux_ports'] and semanage and not types:
+            if command not in result['selinux_ports']:
+                result['selinux_ports'].append(command)
+            continue
+        raise rsyslog.RsyslogError(
+            'Rule %s: SELinux (enforcing) does not let rsyslogd connect to %s, port %d, %s. Run "%s"%s, or have the '
+            'collector listen on port 601, 6514 or 20514%s. Nothing was changed.'
+            % (rule['name'], forward['target'], forward['port'],
+               'which is that of %s' % ' and '.join(types) if types else 'which is of no type that it may use', command,
+               ', which takes the port from that service' if types else
+               ' (package policycoreutils-python-utils; policycoreutils-python on EL 7)' if not semanage else
+               ', or set syslog_policy_selinux_ports: true to have it done', ' (EL 7: 601 or 6514)' if el7 else ''))
+
+
+def allow_ports(module, commands):
+    """Run these commands of semanage (list of text). Raises RsyslogError."""
+    semanage = module.get_bin_path('semanage', opt_dirs=['/usr/sbin', '/sbin'])
+    for command in commands:
+        try:
+            status, out, err = process.run([semanage] + command.split()[1:])
+        except EnvironmentError as error:
+            status, out, err = None, '', error.strerror or str(error)
+        if status != 0:
+            raise rsyslog.RsyslogError('"%s" failed: %s. The drop-ins were not changed.'
+                                       % (command, ' '.join((err or out).split())[:300] or 'exit status %s' % status))
+
+
+def read_if_there(path):
+    """The text of a small file, empty when it cannot be read."""
+    try:
+        with io.open(path, encoding='utf-8', errors='replace') as source:
+            return source.read(1 << 20)
+    except EnvironmentError:
+        return u''
+
+
 def driver_there(module, disk, driver):
     """Is the TLS driver of this name there, where distributions or this rsyslogd's own prefix have modules?"""
     prefix = os.path.dirname(os.path.dirname(os.path.realpath(rsyslog_drop_ins.find_rsyslogd(module))))
@@ -383,15 +499,67 @@ def waiting(spool, name):
     return bytes_
 
 
-def waiting_messages(spool, name, unknown=0):
-    """How many messages of a queue are on disk; None when its file NAME.qi is damaged, `unknown` when it has none."""
+def queue_state(spool, name, unknown=0):
+    """(How many messages a queue has on disk, why it is broken (text or None)).
+
+    The number is None when its file NAME.qi is damaged, `unknown` when it has none. rsyslogd may be at work, so what
+    seems broken is looked at again, until nothing has changed meanwhile.
+    """
+    for dummy in range(QUEUE_LOOKS):
+        text = queue_text(spool, name)
+        if text is None:
+            return unknown, None
+        info = rsyslog_policy.queue(text)
+        sizes = queue_sizes(spool, name)
+        why = rsyslog_policy.broken(info, sizes)
+        if why is None or (text, sizes) == (queue_text(spool, name), queue_sizes(spool, name)):
+            break
+        time.sleep(0.1)
+    else:
+        why = None
+    return rsyslog_policy.messages_on_disk(text), why
+
+
+def queue_text(spool, name):
+    """What NAME.qi holds, None when there is none."""
     try:
         with io.open('%s/%s.qi' % (spool, name), encoding='latin-1') as source:
-            return rsyslog_policy.messages_on_disk(source.read())
+            return source.read(1 << 16)
     except EnvironmentError as error:
         if error.errno != errno.ENOENT:
             raise
-    return unknown
+    return None
+
+
+def queue_sizes(spool, name):
+    """The sizes of the files of a queue: {number: bytes}"""
+    sizes = {}
+    for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)):
+        number = path.rpartition('.')[2]
+        if number.isdigit():
+            try:
+                sizes[int(number)] = os.path.getsize(path)
+            except EnvironmentError as error:
+                if error.errno != errno.ENOENT:
+                    raise
+    return sizes
+
+
+def messages_left(spool, name):
+    """How many messages the files of a queue hold."""
+    count = 0
+    for number in sorted(queue_sizes(spool, name)):
+        try:
+            with io.open('%s/%s.%08d' % (spool, name, number), 'rb') as source:
+                kept = b''
+                for piece in iter(lambda: source.read(1 << 20), b''):  # pylint: disable=cell-var-from-loop
+                    kept += piece
+                    count += kept.count(rsyslog_policy.QUEUED)
+                    kept = kept[-len(rsyslog_policy.QUEUED) + 1:]  # the beginning of one that goes on in the next piece
+        except EnvironmentError as error:
+            if error.errno != errno.ENOENT:
+                raise
+    return count
 
 
 def hint(copied):

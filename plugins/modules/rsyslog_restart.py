@@ -40,6 +40,10 @@ options:
   queues:
     description: Queues on disk that the new drop-ins no longer send, as RV(loghygiene.rhel.rsyslog_policy#module:abandoned)
       names them. rsyslogd puts what it still had in memory there when it ends.
+  set_aside:
+    description:
+      - Queues on disk that are broken, each as a path without C(.qi) and C(.00000001). rsyslogd is stopped, and their
+        files are moved to C(log_hygiene_set_aside/NAME.DATE) beside them before it is started again, with new ones.
     type: list
     elements: path
     default: []
@@ -73,13 +77,18 @@ author:
 EXAMPLES = r'''
 - name: Have rsyslogd know of the new drop-in
   loghygiene.rhel.rsyslog_restart:
-    former: "{{ {'/etc/rsyslog.d/zz_log_hygiene.conf': diverted.previous} }}"
+    former: "{{ diverted.former }}"
 '''
 
 RETURN = r'''
 runs:
   description: Whether rsyslogd runs after the call. In check mode, whether it runs now.
   type: bool
+  returned: always
+set_aside:
+  description: The directories to which broken queues were moved.
+  type: list
+  elements: str
   returned: always
 drop_ins:
   description: With which drop-ins it was started last, V(new), V(former) or V(none).
@@ -108,7 +117,9 @@ notes:
   returned: always
 '''
 
+import glob
 import os
+import re
 import time
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
@@ -125,6 +136,7 @@ def main():
             others=dict(type='dict', default={}),
             timeout=dict(type='int', default=2 * process.SECONDS),
             queues=dict(type='list', elements='path', default=[]),
+            set_aside=dict(type='list', elements='path', default=[]),
             wait=dict(type='int', default=2),
             pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
             backup_dir=dict(type='path', default=files.BACKUP_ROOT),
@@ -133,7 +145,7 @@ def main():
         supports_check_mode=True,
     )
     systemctl = module.get_bin_path('systemctl', required=True)
-    result = dict(changed=True, runs=False, drop_ins='new', stopped=None, queues_left=[], notes=[])
+    result = dict(changed=True, runs=False, drop_ins='new', stopped=None, queues_left=[], set_aside=[], notes=[])
     try:
         unit = rsyslog_unit.show(systemctl, module.params['timeout'])
         result.update(runs=unit.runs, stopped=unit.stopped, notes=list(unit.notes))
@@ -161,7 +173,39 @@ def bring_up(module, systemctl, unit, result):
         if os.path.exists(module.params['pending']):
             files.remove(module.params['pending'])
         return
+    if module.params['set_aside']:
+        process.run([systemctl, 'stop', rsyslog_unit.NAME], module.params['timeout'])
+        try:
+            for prefix in module.params['set_aside']:
+                moved = move_away(prefix)
+                result['set_aside'] += [moved] if moved else []
+        except EnvironmentError as error:
+            # Logging goes on all the same; the queue is found broken again by the next run.
+            result['notes'].append('A broken queue cannot be moved to %s: %s.' % (rsyslog_policy.SET_ASIDE, error))
     result['drop_ins'], result['runs'] = restart(module, systemctl)
+
+
+def move_away(prefix):
+    """Move the files of a queue to a directory that rsyslogd does not look into. Returns it, None when there are none.
+
+    `prefix`: path without .qi and the number. Raises EnvironmentError.
+    """
+    spool, name = os.path.split(prefix)
+    paths = sorted(path for path in glob.glob(prefix + '.*') if re.match(r'(qi|[0-9]+)\Z', path[len(prefix) + 1:]))
+    if not paths:
+        return None
+    top = os.path.join(spool, rsyslog_policy.SET_ASIDE)
+    if not os.path.isdir(top):
+        os.mkdir(top, 0o700)
+    stamp, number = time.strftime('%Y%m%dT%H%M%SZ', time.gmtime()), 0
+    target = '%s/%s.%s' % (top, name, stamp)
+    while os.path.lexists(target):
+        number += 1
+        target = '%s/%s.%s-%d' % (top, name, stamp, number)
+    os.mkdir(target, 0o700)
+    for path in paths:
+        os.rename(path, os.path.join(target, os.path.basename(path)))
+    return target
 
 
 def restart(module, systemctl):

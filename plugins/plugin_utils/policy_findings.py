@@ -24,6 +24,10 @@ def findings(policy):
         problem = (store.get('rotation') or {}).get('problem')
         if problem and store['bytes']:
             rows.append(_finding('rotation', path=store['path'], problem=problem))
+    for forward in policy.get('forwards') or []:
+        if forward.get('queue_broken'):
+            rows.append(_finding('forward_queue', rule=forward['rule'], reason=forward['queue_broken'],
+                                 messages=forward['unreadable_messages']))
     for problem in (policy['alerts'] or {}).get('problems', []):
         rows.append(_finding('alert_path', problem=problem))
     for unsafe in policy.get('unsafe_files', []):

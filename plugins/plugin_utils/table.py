@@ -141,6 +141,8 @@ def finding_text(language, finding):
     if finding['kind'] == 'still_present':
         data['by'] = ''.join(say(language, 'finding.by', source=source_text(language, source))
                              for source in (data.get('sources') or [])[-1:])
+    if finding['kind'] == 'forward_queue' and data['messages'] is None:
+        data['messages'] = '?'
     if 'losses' in data:
         data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
     return harmless(say(language, 'finding.' + finding['kind'], **data))

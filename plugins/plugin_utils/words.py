@@ -114,6 +114,9 @@ WORDS = {
     'finding.retention': {'en': '{path} is not kept {keep_days} days: {reason}', 'ko': '{path}: 보존 기간 {keep_days}일 미충족: {reason}'},
     'finding.rotation': {'en': '{path} is not rotated as it should be and grows until the disk is full: {problem}',
                          'ko': '{path}: 로그가 정상적으로 순환(rotate)되지 않아 디스크가 가득 찰 수 있습니다: {problem}'},
+    'finding.forward_queue': {
+        'en': 'the forward queue of rule {rule} is broken ({reason}); messages that did not reach the collector: {messages}',
+        'ko': '규칙 {rule}의 전송 대기열이 손상되었습니다({reason}). 수집 서버에 전송되지 못한 메시지 수: {messages}'},
     'finding.alert_path': {'en': 'alerts may not reach anybody: {problem}', 'ko': '경보가 담당자에게 전달되지 않을 수 있습니다: {problem}'},
     'finding.unsafe_path': {'en': 'rsyslogd writes {path} as root, but not only root decides where that is: {reason}',
                             'ko': 'rsyslogd가 root 권한으로 {path} 에 기록하지만, root 외의 계정이 그 경로를 바꿀 수 있습니다: {reason}'},

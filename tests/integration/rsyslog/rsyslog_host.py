@@ -9,6 +9,7 @@ systemd-journal-remote: the real imjournal reads them and sets the fields that t
 import collections
 import contextlib
 import os
+import re
 import shutil
 import socket
 import struct
@@ -85,6 +86,7 @@ class Host:
         self.shape = shape
         self.config = os.path.join(self.root, 'etc', 'rsyslog.conf')
         self.drop_in = os.path.join(self.root, 'etc', 'rsyslog.d', 'zz_log_hygiene.conf')
+        self.early = os.path.join(self.root, 'etc', 'rsyslog.d', '00_log_hygiene_known.conf')
         self.diverted = os.path.join(self.root, 'log', 'log_hygiene')
         self.forward_path = os.path.join(self.root, 'etc', 'rsyslog.d', '00_log_hygiene_forward.conf')
         self.files_path = os.path.join(self.root, 'etc', 'rsyslog.d', 'zzz_log_hygiene_files.conf')
@@ -110,23 +112,24 @@ class Host:
     def arguments(self, signatures, **changes):
         """Arguments of the module for this host."""
         return dict(dict(signatures=signatures, ids=[one['id'] for one in signatures], state='present',
-                         path=self.drop_in, directory=self.diverted, config=self.config,
+                         path=self.drop_in, early_path=self.early, directory=self.diverted, config=self.config,
                          pending=self.pending), **changes)
 
     def divert(self, signatures=(), check=False, **changes):
         """Run the module's work in this process. Returns its result; raises what the module tells as failure."""
-        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, notes=[])
+        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, former={}, path=None,
+                      proved_by=None, notes=[])
         rsyslog_diversion.divert(self._module(self.arguments(list(signatures), **changes), check), result)
         return result
 
     def policy_arguments(self, rules, **changes):
         """Arguments of the module rsyslog_policy for this host."""
         return dict(dict(rules=rules, state='present', forward_path=self.forward_path, files_path=self.files_path,
-                         config=self.config, pending=self.pending), **changes)
+                         config=self.config, selinux_ports=False, pending=self.pending), **changes)
 
     def apply(self, rules=(), check=False, **changes):
         """Run the work of rsyslog_policy in this process, as divert() does that of rsyslog_diversion."""
-        result = dict(changed=False, files=[], forwards=[], previous={}, notes=[])
+        result = dict(changed=False, files=[], forwards=[], previous={}, set_aside=[], selinux_ports=[], notes=[])
         rsyslog_policy.apply_policy(self._module(self.policy_arguments(list(rules), **changes), check), result)
         return result
 
@@ -249,7 +252,7 @@ def stamp_of(line):
     """The time of a line in RSYSLOG_FileFormat or RSYSLOG_ForwardFormat, in microseconds since the epoch."""
     text = line.decode('utf-8', 'replace')
     if text.startswith('<'):
-        text = text.split('>', 1)[1]
+        text = re.sub('^1 ', '', text.split('>', 1)[1])  # RFC 5424 has its version there
     whole, fraction = text[:19], text[20:26]
     return (int(time.mktime(time.strptime(whole, '%Y-%m-%dT%H:%M:%S'))) - time.timezone) * 1000000 + int(fraction)
 

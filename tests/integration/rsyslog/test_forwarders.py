@@ -33,6 +33,10 @@ STATEMENTS = {
     'action': 'action(type="omfwd" # the collector (new)\n    target="127.0.0.1" port="{port}" protocol="tcp"\n'
               '    template="RSYSLOG_ForwardFormat" queue.type="linkedlist")',
     'block': 'kern.* {{\n    @@127.0.0.1:{port};RSYSLOG_ForwardFormat\n}}',
+    'ruleset': 'ruleset(name="far" queue.type="linkedlist" queue.filename="far") {{\n'
+               '    *.* @@127.0.0.1:{port};RSYSLOG_ForwardFormat\n}}\ncall far',
+    'condition': 'if $syslogseverity < 5 then {{\n  if $msg contains "e" then action(type="omfwd" target="127.0.0.1" '
+                 'port="{port}" protocol="tcp" template="RSYSLOG_ForwardFormat")\n}}',
     'continued': '*.* \\\n    @@127.0.0.1:{port};RSYSLOG_ForwardFormat',
 }
 
@@ -90,8 +94,8 @@ def test_a_forwarder_that_comes_later_changes_the_drop_in(host, v3):
 @pytest.mark.parametrize('statement', [
     '$ActionQueueType LinkedList\n$ActionQueueFileName fwd\n$ActionResumeRetryCount -1\n*.* @@127.0.0.1:1',
     '*.* action(type="omfwd" target="127.0.0.1" port="1" queue.type="linkedlist" queue.filename="fwd")',
-    'ruleset(name="far") {\n    *.* @@127.0.0.1:1\n}\ncall far',
-    'if $syslogseverity < 5 then action(type="omfwd" target="127.0.0.1" port="1")',
+    'ruleset(name="far") {\n    *.* @@127.0.0.1:1\n    *.* /dev/null\n}\ncall far',
+    'if $syslogseverity < 2 then stop else action(type="omfwd" target="127.0.0.1" port="1")',
 ])
 def test_what_cannot_be_copied_is_refused(host, v3, statement):
     host.write('etc/rsyslog.conf', statement + '\n', 'a')

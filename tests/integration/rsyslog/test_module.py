@@ -236,11 +236,13 @@ def test_the_signatures_stay_out_of_the_log(newest, el9, v3):
 
 def test_each_ansible_core_and_python(ansible, el9, v3):
     arguments = el9.arguments([v3.signature])
+    el9.write('etc/rsyslog.d/10-theirs.conf', ':msg, contains, "x" %s/log/theirs\n' % el9.root)  # rsyslogd is to prove it
     planned = ansible.module('rsyslog_diversion', check=True, **arguments)
     assert (planned['changed'], planned['in_place'], planned['in_place_since']) == (True, False, None), planned
     assert not os.path.exists(el9.drop_in)
     done = ansible.module('rsyslog_diversion', **arguments)
     assert (done['changed'], done['in_place'], done['ids']) == (True, True, ['ahnlab-v3-module-lifecycle'])
+    assert (done['proved_by'], done['path'], done['former']) == ('rsyslogd', el9.drop_in, {el9.drop_in: None})
     assert done['in_place_since'].endswith('Z')
     assert el9.read(el9.drop_in) == v3.render(el9)
     os.unlink(el9.pending)

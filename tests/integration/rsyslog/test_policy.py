@@ -12,6 +12,7 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
+from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_policy as policy_module
 from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_restart
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
     files, rsyslog, rsyslog_drop_ins, syslog_expected)
@@ -200,7 +201,7 @@ AUTH_ALONE = [dict(name='authentication', file='secure', separate=True)]
     ('etc/rsyslog.conf', 'if $msg contains "x" then {{\n {root}/log/secure\n}}', 'more than a selector'),
     ('etc/rsyslog.conf', '$ActionQueueFileName f\n*.* @@127.0.0.1:1', '$ActionQueueFileName'),
     ('etc/rsyslog.conf', 'action(type="omprog" binary="/bin/cat")', 'omprog cannot be doubled'),
-    ('etc/rsyslog.conf', 'ruleset(name="far") {{\n    *.* @@127.0.0.1:1\n}}\ncall far', 'it is in a ruleset'),
+    ('etc/rsyslog.conf', 'ruleset(name="far") {{\n    *.* @@127.0.0.1:1\n    stop\n}}\ncall far', 'it is in a ruleset'),
     ('etc/rsyslog.d/10.conf', 'auth.* {root}/log/other', 'in no other file'),
     ('etc/rsyslog.d/10.conf', 'auth.* stop', 'stops messages of rule authentication'),
     ('etc/rsyslog.d/10.conf', 'auth.info ~', 'stops messages of rule authentication'),
@@ -397,7 +398,8 @@ def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
     assert rsyslog_restart.left_in([queue]) == [dict(path=queue, messages=None)]
     os.unlink(queue + '.qi')
     assert stock.apply([forwarding(stock)])['forwards'] == [dict(
-        rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100)]
+        rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100,
+        queue_broken=None, unreadable_messages=0)]
 
 
 def test_a_file_of_the_queue_that_goes_while_we_look(stock):
@@ -417,3 +419,60 @@ def test_each_ansible_core_and_python(ansible, el9):
     assert done['in_place_since'].endswith('Z')
     os.unlink(el9.pending)
     assert ansible.module('rsyslog_policy', **arguments)['changed'] is False
+
+
+# A stand-in for semanage: this machine has no SELinux. It lists what it was told to add, as the real one prints it.
+SEMANAGE = '''#!/bin/sh
+echo "$*" >>{0}/asked
+[ "$*" = 'port -l' ] || {{ [ -e {0}/refuses ] && echo 'ValueError: Type is invalid' >&2 && exit 1; echo ", $7" >>{0}/added; exit; }}
+echo "syslogd_port_t                 tcp      601, 20514$(cat {0}/added 2>/dev/null | tr -d '\\n')"
+echo 'unreserved_port_t              tcp      61001-65535, 1024-32767'
+echo 'zabbix_port_t                  tcp      10051'
+'''
+
+
+@pytest.fixture
+def enforcing(el9, monkeypatch):
+    """A Host on which SELinux is enforcing, as far as /sys and semanage tell."""
+    os.mkdir(os.path.join(el9.root, 'bin'))
+    el9.write('bin/semanage', SEMANAGE.format(os.path.join(el9.root, 'bin')))
+    os.chmod(os.path.join(el9.root, 'bin', 'semanage'), 0o755)
+    monkeypatch.setenv('PATH', os.path.join(el9.root, 'bin') + ':' + os.environ['PATH'])
+    monkeypatch.setattr(policy_module, 'read_if_there', lambda path: u'1' if path == '/sys/fs/selinux/enforce' else u'')
+    return el9
+
+
+def asked(host):
+    return [line for line in host.read('bin/asked').splitlines() if line != 'port -l']
+
+
+@pytest.mark.parametrize('port, command', [(5514, '-a'), (10051, '-m')])
+def test_a_port_that_selinux_does_not_know_is_refused_first(enforcing, port, command):
+    enforcing.write('bin/asked', '')
+    os.chmod(os.path.join(enforcing.root, 'bin', 'asked'), 0o644)
+    before = enforcing.snapshot()
+    with pytest.raises(rsyslog.RsyslogError) as refusal:
+        enforcing.apply([forwarding(enforcing, port=port)], selinux_ports=port == 10051)
+    after = enforcing.snapshot()
+    assert after.pop('bin/asked') and before.pop('bin/asked') and after == before
+    assert 'Run "semanage port %s -t syslogd_port_t -p tcp %d"' % (command, port) in str(refusal.value)
+    assert asked(enforcing) == []
+    enforcing.apply([forwarding(enforcing, port=port, protocol='udp')])
+    enforcing.apply([forwarding(enforcing, port=601)])
+
+
+def test_a_port_that_the_module_may_allow(enforcing):
+    rules = [forwarding(enforcing, port=5514)]
+    planned = enforcing.apply(rules, check=True, selinux_ports=True)
+    command = 'semanage port -a -t syslogd_port_t -p tcp 5514'
+    assert (planned['changed'], planned['selinux_ports'], asked(enforcing)) == (True, [command], [])
+    enforcing.write('bin/refuses', '')
+    with pytest.raises(rsyslog.RsyslogError) as refusal:
+        enforcing.apply(rules, selinux_ports=True)
+    assert 'Type is invalid' in str(refusal.value)
+    assert not os.path.exists(enforcing.forward_path)
+    os.unlink(os.path.join(enforcing.root, 'bin', 'refuses'))
+    assert enforcing.apply(rules, selinux_ports=True)['selinux_ports'] == [command]
+    assert asked(enforcing)[-1] == command.partition(' ')[2]
+    os.unlink(enforcing.pending)
+    assert enforcing.apply(rules, selinux_ports=True)['changed'] is False

@@ -14,6 +14,7 @@ import pytest
 
 from rsyslog_host import PATIENCE, Host, wait_for
 from ansible_collections.loghygiene.rhel.plugins.module_utils import host as host_facts
+from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_restart
 
 NAME = 'collector.example.com'
 TRANSPORTS = ['tcp', 'gtls']
@@ -146,6 +147,16 @@ def connected(to, path):
 @pytest.fixture
 def pair(host, tmp_path, certificates):
     """A function that makes (Sender, Receiver) for a transport; neither runs yet."""
+    yield from pairs(host, tmp_path, certificates)
+
+
+@pytest.fixture
+def one_pair(el9, tmp_path, certificates):
+    """The same where the shape of the host does not matter."""
+    yield from pairs(el9, tmp_path, certificates)
+
+
+def pairs(host, tmp_path, certificates):
     made = []
 
     def make(transport='tcp', memory=1000, by=None, **changes):
@@ -317,11 +328,92 @@ def test_a_queue_that_a_power_failure_damaged(pair, left):
     sender.host.write('work/log_hygiene_far.qi', left)
     result = sender.host.apply([sender.rule])
     assert result['forwards'][0]['waiting_messages'] is None
+    assert result['forwards'][0]['queue_broken'] == 'log_hygiene_far.qi is damaged'
     assert 'log_hygiene_far.qi is damaged' in result['notes'][0]
     with sender.host.reading():
         sender.send(150)
         receiver.start()
         each_once(sender, receiver)
+
+
+def power_cut(sender):
+    """Leave a queue as a power cut did: NAME.qi has been written, and none of its messages. Returns how many."""
+    with sender.host.reading() as daemon:
+        sender.send(1000)
+        wait_for(lambda: len(sender.on_disk()) > 700)
+        settled(sender)
+        daemon.kill()
+        daemon.wait(PATIENCE)
+    claimed = sender.waiting()
+    path = os.path.join(sender.host.root, 'work', 'log_hygiene_far.00000001')
+    with open(path, 'r+b') as file:
+        file.truncate(0)
+    return claimed
+
+
+def test_a_queue_that_a_power_cut_emptied(one_pair):
+    """It is a finding with its number, set aside and begun anew; what comes later arrives."""
+    sender, receiver = one_pair(memory=100)
+    claimed = power_cut(sender)
+    assert claimed > 700
+    os.unlink(sender.host.pending)
+    os.unlink(sender.socket)
+    before = sender.host.snapshot()
+    audited = sender.host.apply([sender.rule], check=True)
+    assert sender.host.snapshot() == before
+    assert audited['changed'] is True
+    forward = audited['forwards'][0]
+    assert (forward['waiting_messages'], forward['unreadable_messages'], forward['waiting_bytes']) == (claimed, claimed, 0)
+    assert forward['queue_broken'].startswith('log_hygiene_far.00000001 has 0 bytes')
+    assert 'hold %d messages' % claimed in audited['notes'][0]
+
+    work = os.path.join(sender.host.root, 'work')
+    assert audited['set_aside'] == [os.path.join(work, 'log_hygiene_far')]
+    kept = rsyslog_restart.move_away(audited['set_aside'][0])
+    assert sorted(os.listdir(kept)) == ['log_hygiene_far.00000001', 'log_hygiene_far.qi']
+    assert os.path.dirname(os.path.dirname(kept)) == work
+    assert not [name for name in os.listdir(work) if name.startswith('log_hygiene_far.')]
+    assert rsyslog_restart.move_away(audited['set_aside'][0]) is None
+    again = sender.host.apply([sender.rule])
+    assert (again['changed'], again['set_aside'], again['forwards'][0]['queue_broken']) == (False, [], None)
+    assert 'set_aside holds 1 queues' in again['notes'][0]
+    with sender.host.reading():
+        sender.send(500)
+        wait_for(lambda: len(sender.on_disk()) > 300)
+        receiver.start()
+        wait_for(lambda: set(receiver.numbers()) >= set(range(1000, 1500)))
+
+
+def test_why_it_is_set_aside(one_pair):
+    """Left as it is, rsyslogd says so, and loses later bursts, too."""
+    sender, receiver = one_pair(memory=100)
+    power_cut(sender)
+    with sender.host.reading():
+        wait_for(lambda: 'emergency switch to direct mode' in sender.host.read('said'), said=lambda: sender.host.read('said'))
+        sender.send(500)
+        receiver.start()
+        wait_for(lambda: sender.send(1) or receiver.numbers())
+        time.sleep(1)
+    assert len(set(receiver.numbers()) & set(range(1000, 1500))) < 500
+
+
+def test_a_queue_at_work_is_not_broken(one_pair):
+    """Looked at again and again while rsyslogd fills and empties it."""
+    sender, receiver = one_pair(memory=1000)
+    sender.rule['forward']['queue']['disk_bytes'] = 10 << 20  # files of 512 KiB, which come and go
+    sender.host.apply([sender.rule])
+    found = []
+
+    def looked():
+        found.append(sender.host.apply([sender.rule], check=True)['forwards'][0])
+        return len(receiver.numbers()) >= sender.sent
+    with sender.host.reading():
+        sender.send(1500)
+        looked()
+        receiver.start()
+        wait_for(looked)
+    assert any(one['waiting_messages'] for one in found)
+    assert {one['queue_broken'] for one in found} == {None}
 
 
 @pytest.mark.parametrize('changes', [dict(permitted_peers=['somebody.example.com']), dict(ca_file='other.pem')])

@@ -295,3 +295,45 @@ def test_logrotate_keeps_every_line_as_long_as_told(collection, world, days):
     state = os.stat(os.path.join(folder, 'x.log'))
     assert (oct(state.st_mode & 0o7777), state.st_size) == ('0o600', 0)
     assert 'kill -s HUP rsyslog.service' in world.read('calls')
+
+
+# The RHEL system role `logging`: its rules are called before any drop-in named zz is read.
+CALLED_FIRST = '''module(load="imuxsock" SysSock.Use="off")
+module(load="imjournal" StateFile="/tmp/imjournal.state")
+if ($inputname == "imjournal") then {
+    call files_output
+}
+'''
+
+
+def test_a_diversion_that_is_read_early(newest, world):
+    """It goes to the other drop-in, and that one comes and goes."""
+    world.write('etc/rsyslog.conf', '$IncludeConfig /etc/rsyslog.d/*.conf\n')
+    world.write('etc/rsyslog.d/30-files_output.conf', 'ruleset(name="files_output") {\n    *.info /var/log/messages\n}\n')
+    world.write('etc/rsyslog.d/90-basics.conf', CALLED_FIRST)
+    before = world.found()
+    status, output, results = play(newest, world, [dict(), dict(syslog_exclusions_state='absent')])
+    assert status == 0, output
+    assert [(one['changed'], one['in_place']) for one in results] == [(True, True), (True, True)]
+    assert 'The diversion is in /etc/rsyslog.d/00_log_hygiene_known.conf' in results[0]['notes'][0]
+    assert world.found() == sorted(before + ['log/log_hygiene'])
+
+
+def test_a_broken_queue_is_moved_while_rsyslogd_is_stopped(newest, world):
+    """Between stop and start; rsyslogd comes back also where it cannot be moved."""
+    os.mkdir(os.path.join(world.root, 'spool'))
+    for name in ('log_hygiene_far.qi', 'log_hygiene_far.00000001', 'log_hygiene_far_off.qi', 'imjournal.state'):
+        world.write('spool/' + name, name)
+    queue = os.path.join(world.root, 'spool', 'log_hygiene_far')
+    arguments = dict(former={}, wait=0, pending=os.path.join(world.root, 'pending'))
+    done = newest.module('rsyslog_restart', wrap=private(world.script), set_aside=[queue], **arguments)
+    assert [line.split()[0] for line in world.read('calls').splitlines()] == ['stop', 'reset-failed', 'restart', 'show']
+    assert len(done['set_aside']) == 1 and done['runs']
+    assert sorted(os.listdir(done['set_aside'][0])) == ['log_hygiene_far.00000001', 'log_hygiene_far.qi']
+    assert sorted(os.listdir(os.path.dirname(queue))) == ['imjournal.state', 'log_hygiene_far_off.qi', 'log_hygiene_set_aside']
+    world.write('spool/log_hygiene_far.qi', 'again')
+    shutil.rmtree(os.path.join(world.root, 'spool', 'log_hygiene_set_aside'))
+    world.write('spool/log_hygiene_set_aside', 'in the way')
+    done = newest.module('rsyslog_restart', wrap=private(world.script), set_aside=[queue], **arguments)
+    assert (done['set_aside'], done['runs']) == ([], True)
+    assert 'cannot be moved' in done['notes'][0]

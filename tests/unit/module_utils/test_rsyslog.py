@@ -138,6 +138,16 @@ class TestForwarders:
         (u'*.* /var/log/all\n& @@collector', u'*.* @@collector'),
         (u'template(name="t" type="string" string="%msg%\\n")\n*.* @collector;t', u'*.* @collector;t'),
         (u'/* *.* @old */\n*.* @collector', u'*.* @collector'),
+        (u'if $msg contains "then" then action(type="omfwd" target="collector")',
+         u'if $msg contains "then" then {\naction(type="omfwd" target="collector")\n}'),
+        (u'if $msg contains "x" then {\n  *.* @@collector\n}',
+         u'if $msg contains "x" then {\n*.* {\n@@collector\n}\n}'),
+        (u'ruleset(name="far") {\n  *.* @@collector\n}\ncall far', u'call far'),
+        (u'ruleset(name="far" queue.type="LinkedList" queue.filename="f") {\n  *.* @@collector\n}\ncall far', u'call far'),
+        (u'ruleset(name="a") {\n  call b\n}\nruleset(name="b") {\n  *.* @@collector\n}\ncall A', u'call A'),
+        (u'ruleset(name="near") {\n  *.* /var/log/x\n}\nruleset(name="far") {\n  @@collector\n}\n'
+         u'if\n  ($inputname == "imjournal")\n  then {\n    call near\n    call far\n}',
+         u'if\n  ($inputname == "imjournal")\n  then {\ncall far\n}'),
     ])
     def test_copied(self, stock, statement, copy):
         lines = found(stock + statement + u'\n')
@@ -151,15 +161,18 @@ class TestForwarders:
         (u'*.* action(type="omfwd" target="collector" queue.filename="fwd" queue.type="linkedlist")', 'queue.filename'),
         (u'*.* action(type="omfwd" target="collector" queue.type="Disk")', 'queue.type'),
         (u'action(type="omfwd" target="x" action.execOnlyWhenPreviousIsSuspended="on")', 'action.exec'),
-        (u'if $msg contains "then" then action(type="omfwd" target="collector")', 'more than a selector'),
-        (u'if $msg contains "x" then {\n  *.* @@collector\n}', 'more than a selector'),
+        (u'foreach ($.i in $!all) do { action(type="omfwd" target="collector") }', 'more than a selector'),
         (u'if $msg == "x" then stop else action(type="omfwd" target="collector")', 'more than a selector'),
         (u'set $.x = "a; b";\n*.* @@collector', 'changed or stopped'),
         (u':msg, contains, "x" stop\n*.* @@collector', 'changed or stopped'),
         (u':msg, contains, "x" ~\n*.* @@collector', 'changed or stopped'),
         (u'action(type="mmanon")\n*.* @@collector', 'changed or stopped'),
-        (u'ruleset(name="far") {\n  *.* @@collector\n}\ncall far', 'in a ruleset'),
-        (u'ruleset(name="a") {\n  call b\n}\nruleset(name="b") {\n  *.* @@collector\n}\ncall A', 'in a ruleset'),
+        (u'ruleset(name="far") {\n  *.* /var/log/x\n  *.* @@collector\n}\ncall far', 'writes on this host, too (/etc/rsys'),
+        (u'ruleset(name="far") {\n  *.* @@collector\n  stop\n}\ncall far', 'may change or stop messages (/etc/rsys'),
+        (u'ruleset(name="a") {\n  call b\n}\nruleset(name="b") {\n  action(type="mmanon")\n  *.* @@collector\n}\ncall A',
+         'may change or stop messages (/etc/rsys'),
+        (u'ruleset(name="near") {\n  stop\n}\nruleset(name="far") {\n  *.* @@collector\n}\ncall near\ncall far',
+         'changed or stopped before it'),
         (u'call unknown', 'in a ruleset'),
         (u'set $.r = "x";\ncall_indirect $.r;', 'in a ruleset'),
         (u'*.* ^/usr/local/bin/ship;RSYSLOG_ForwardFormat', 'omshell'),
@@ -219,6 +232,81 @@ class TestForwarders:
 
     def test_the_drop_in_itself_is_not_read(self, stock):
         assert found(stock, zz_log_hygiene=u'*.* @@collector\n') == []
+
+
+class TestBefore:
+    """What comes by messages before a drop-in is read."""
+
+    KERNEL = frozenset((0, severity) for severity in range(8))
+
+    def before(self, text, **drop_ins):
+        """(what is sure, what may be) before the drop-in: lists of what each statement does."""
+        every = self.KERNEL | frozenset((3, severity) for severity in range(8))
+        return [[does for dummy, does in some]
+                for some in configuration(text, **drop_ins).before(DROP_IN, every, self.KERNEL)]
+
+    def test_stock_configurations_have_nothing_there(self, stock):
+        assert self.before(stock) == [[], []]
+
+    @pytest.mark.parametrize('statement, sure, perhaps', [
+        (u'*.* /var/log/all', ['writes them'], []),
+        (u'kern.* -/var/log/kernel', ['writes them'], []),
+        (u'kern.* ?dynamic', ['writes them'], []),
+        (u'kern.* {\n  /var/log/kernel\n}', ['writes them'], []),
+        (u'mail.* /var/log/mail\n& /var/log/kernel', [], []),
+        (u'*.* /dev/console', [], []),
+        (u'*.* @@collector', [], []),
+        (u'*.* :omusrmsg:*', [], []),
+        (u'*.* |/run/pipe', [], []),
+        (u'*.* action(type="omprog" binary="/x")', [], []),
+        (u'*.* action(type="ommail" server="x")', [], []),
+        (u'*.* stop', ['stops them'], []),
+        (u'*.* ~', ['stops them'], []),
+        (u'daemon.* /var/log/daemon', [], ['writes them']),
+        (u':msg, contains, "x" stop', [], ['stops them']),
+        (u'if $msg contains "x" then /var/log/x', [], ['writes them']),
+        (u'if $msg contains "x" then stop else /var/log/x', [], ['stops them', 'writes them']),
+        (u'action(type="mmanon")', [], ['changes them']),
+        (u'set $.x = "1";', [], ['changes them']),
+        (u'!program', ['is not understood'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}', [], []),
+        (u'$RuleSet r\n*.* /var/log/all\n$RuleSet RSYSLOG_DefaultRuleset', [], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\ncall r', ['writes them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nif $inputname == "imjournal" then call r', ['writes them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nif\n  ($inputname == "imjournal" or $inputname == "imuxsock")\n'
+         u'  then {\n    call r\n}', ['writes them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nif ($inputname == "imtcp") then {\n    call r\n}', [],
+         ['writes them']),
+        (u'ruleset(name="r") {\n  call s\n}\nruleset(name="s") {\n  kern.* stop\n  call r\n}\nkern.* call r',
+         ['stops them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nset $.r = "r";\ncall_indirect $.r;', ['writes them'],
+         ['changes them']),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nmail.* call r', [], []),
+    ])
+    def test_what_takes_them(self, stock, statement, sure, perhaps):
+        assert self.before(stock, a=statement + u'\n') == [sure, perhaps]
+        assert self.before(stock, zzz=statement + u'\n') == [[], []]
+
+    def test_a_ruleset_that_is_called_first_and_comes_later(self, stock):
+        """The order of the calls counts, not that of the rulesets."""
+        assert self.before(stock, a=u'call r\n', zzz=u'ruleset(name="r") {\n  *.* /var/log/all\n}\n') == [['writes them'], []]
+
+    def test_an_include_in_a_block(self, stock):
+        contents = {MAIN: stock, '/etc/rsyslog.d/a.conf': u'kern.* {\ninclude(file="/opt/inner")\n}\n',
+                    '/opt/inner': u'/var/log/inner\n'}
+        found_ = rsyslog.Configuration(MAIN, Disk(contents), [DROP_IN])
+        assert [one.file for one, dummy in found_.before(DROP_IN, self.KERNEL, self.KERNEL)[0]] == ['/opt/inner']
+
+    @pytest.mark.parametrize('statement', [
+        u'$DefaultRuleset other', u'input(type="imjournal" ruleset="other")'])
+    def test_messages_that_never_come_by(self, statement):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(EL9 + statement + u'\n').place(DROP_IN)
+        assert '/etc/rsyslog.conf, line 10: %s takes messages to another ruleset' % statement in str(refusal.value)
+
+    def test_the_default_ruleset_by_its_name(self, stock):
+        configuration(stock + u'$DefaultRuleset RSYSLOG_DefaultRuleset\ninput(type="imtcp" port="1" ruleset="x")\n'
+                      ).place(DROP_IN)
 
 
 class TestPlace:

@@ -13,6 +13,28 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rs
 
 __metaclass__ = type
 
+# What rsyslogd 8.2302 wrote: messages, then where it writes and where it reads (a file, and an offset in it).
+QI = u'''<OPB:1:qqueue:1:
++iQueueSize:2:%d:%d:
++tVars.disk.sizeOnDisk:2:6:636005:
+>End
+.
+''' + u''.join(u'''<Obj:1:strm:1:
++iCurrFNum:2:1:%%d:
++pszFName:1:15:log_hygiene_far:
++iMaxFiles:2:8:10000000:
++bDeleteOnClose:2:1:%d:
++sType:2:1:1:
++tOperationsMode:2:1:%d:
++tOpenMode:2:3:384:
++iCurrOffs:2:%%d:%%d:
++inode:2:1:0:
++strtOffs:2:1:0:
++bPrevWasNL:2:1:0:
+>End
+.
+''' % modes for modes in ((0, 2), (1, 1)))
+
 MAIN = '/etc/rsyslog.conf'
 STOCK = u'''global(workDirectory="/var/lib/rsyslog")
 module(load="builtin:omfile" Template="RSYSLOG_TraditionalFileFormat")
@@ -106,12 +128,42 @@ if prifilt("auth,authpriv.*") then call log_hygiene_forward_far
         assert u'queue.maxFileSize="524288"' in rsyslog_policy.render_forwards([forwarding(queue=queue)],
                                                                                configuration(), NEW)
 
-    @pytest.mark.parametrize('text, messages', [
-        (u'<OPB:1:qqueue:1:\n+iQueueSize:2:4:1204:\n+tVars.disk.sizeOnDisk:2:6:100375:\n>End\n.\n', 1204),
-        (u'<OPB:1:qqueue:1:\n+iQueueSize:2:1:0:\n+tVars.disk.sizeOnDisk:2:1:0:\n>End\n.\n', 0),
-        (u'', None), (u'\0' * 300, None), (u'<OPB:1:qqueue:1:\n+iQueueSize:2:4:12', None)])
-    def test_what_is_on_disk(self, text, messages):
-        assert rsyslog_policy.messages_on_disk(text) == messages
+    @pytest.mark.parametrize('text, found', [
+        (QI % (4, 1392, 1, 7, 1000000, 1, 1, 0), (1392, (1, 1000000), (1, 0))),
+        (QI % (1, 0, 2, 1, 0, 2, 1, 0), (0, (2, 0), (2, 0))),
+        (QI % (4, 1392, 3, 1, 5, 2, 4, 1042), (1392, (3, 5), (2, 1042))),
+        (QI % (4, 1392, 1, 7, 1000000, 1, 1, 0) + u'\n', (1392, (1, 1000000), (1, 0))),
+        (u'', None), (u'\0' * 300, None), (QI[:40], None), ((QI % (4, 1392, 1, 7, 1000000, 1, 1, 0))[:400], None),
+        (QI.replace(u'%d:%d:\n+tV', u'5000:' + u'9' * 5000 + u':\n+tV') % (1, 1, 1, 1, 1, 1), None)])
+    def test_what_a_queue_says_of_itself(self, text, found):
+        assert rsyslog_policy.queue(text) == found
+
+    def test_a_damaged_end_hides_no_number(self):
+        assert rsyslog_policy.messages_on_disk((QI % (4, 1392, 1, 7, 1000000, 1, 1, 0))[:100]) == 1392
+        assert rsyslog_policy.messages_on_disk(u'\0' * 300) is None
+
+    @pytest.mark.parametrize('messages, write, read, sizes, why', [
+        (0, (1, 0), (1, 0), {}, None),
+        (0, (1, 500), (1, 500), {1: 500}, None),
+        (0, (3, 500), (3, 500), {}, None),
+        (10, (1, 5000), (1, 0), {1: 5000}, None),
+        (10, (1, 5000), (1, 0), {1: 9000}, None),      # written since, or before a kill
+        (10, (3, 50), (1, 400), {1: 500, 2: 500, 3: 50}, None),
+        (10, (3, 0), (1, 400), {1: 500, 2: 500}, None),  # the next file is to be begun
+        (1392, (1, 600000), (1, 0), {1: 0}, '00000001 has 0 bytes'),
+        (1392, (1, 600000), (1, 0), {1: 599999}, '00000001 has 599999 bytes'),
+        (1392, (1, 600000), (1, 0), {}, '00000001 has gone'),
+        (10, (3, 50), (1, 400), {1: 500, 3: 50}, '00000002 has gone'),
+        (10, (3, 50), (1, 400), {1: 500, 2: 0, 3: 50}, '00000002 has 0 bytes'),
+        (10, (3, 50), (1, 400), {1: 300, 2: 500, 3: 50}, '00000001 has 300 bytes'),
+        (10, (1, 500), (1, 500), {1: 500}, 'read to its end'),
+        (10, (1, 500), (2, 0), {1: 500}, 'read behind its end'),
+        (10, (10 ** 11, 500), (2, 0), {}, 'read behind its end'),
+        (0, (1, 500), (1, 500), {1: 0}, '00000001 has 0 bytes'),
+    ])
+    def test_a_queue_that_does_not_fit_its_files(self, messages, write, read, sizes, why):
+        found = rsyslog_policy.broken(rsyslog_policy.Queue(messages, write, read), sizes)
+        assert (found is None) if why is None else why in found
 
     def test_two_authorities_before_8_2108(self):
         rules = [forwarding('a', tls=TLS), forwarding('b', port=1, tls=dict(TLS, ca_file='/pki/other.pem'))]

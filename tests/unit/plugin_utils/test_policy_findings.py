@@ -41,6 +41,9 @@ CASES = [
      ['policy_missing', 'retention', 'alert_path']),
     (policy(retention=[STORE, SHORT, dict(STORE, meets=None)]), ['retention']),
     (policy(alerts={'ok': False, 'problems': ['the unit is stopped', 'mail1 does not answer']}), ['alert_path'] * 2),
+    (policy(forwards=[dict(rule='far', queue_broken=None, unreadable_messages=0),
+                      dict(rule='siem', queue_broken='q.00000001 has 0 bytes', unreadable_messages=1392),
+                      dict(rule='old', queue_broken='q.qi is damaged', unreadable_messages=None)]), ['forward_queue'] * 2),
     (policy(alerts=None), []),
     (policy(retention=[dict(STORE, bytes=9, rotation={'problem': 'logrotate skips the stanza that names it'})]), ['rotation']),
     (policy(retention=[dict(STORE, bytes=0, rotation={'problem': 'no stanza of logrotate names it'}),
@@ -69,7 +72,7 @@ def test_an_audit_ends_with_each_of_them_in_words(found, kinds, language):
 
 def test_a_remediation_fails_only_where_it_was_asked_to_do_better():
     states = [table.state(record(found, 'remediate')) for found, _kinds in CASES]
-    assert states == ['clean', 'clean', 'findings', 'findings'] + ['clean'] * 8 + ['findings']
+    assert states == ['clean', 'clean', 'findings', 'findings'] + ['clean'] * 9 + ['findings']
 
 
 def test_the_report_says_how_long_each_log_is_kept():
