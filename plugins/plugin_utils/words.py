@@ -105,7 +105,10 @@ WORDS = {
     'finding.misrouted': {'en': 'a test message is not where the syslog policy sends it: {problem}',
                           'ko': '시험 메시지가 syslog 정책이 정한 위치에 없습니다: {problem}'},
     'finding.error': {'en': '{stage}: {message}', 'ko': '{stage}: {message}'},
-    'finding.unseen': {'en': 'the host was not seen: {message}', 'ko': '서버에 접속하지 못했습니다: {message}'},
+    'finding.unseen': {'en': 'the host was not seen: {message}', 'ko': '서버를 확인하지 못했습니다: {message}'},
+    'finding.host_lost': {'en': 'the host was not seen to the end, lost in stage {stage}: {message}',
+                          'ko': '서버를 끝까지 확인하지 못했습니다. {stage} 단계에서 중단: {message}'},
+    'finding.stages': {'en': 'did not run to the end: {stages}', 'ko': '끝까지 실행되지 않은 단계: {stages}'},
     'reboot.pending': {'en': 'reboot pending for {roles}: set log_hygiene_reboot: true, or reboot later and run verify.yml',
                        'ko': '{roles} 조치는 재부팅 대기 중입니다. log_hygiene_reboot: true 로 실행하거나, 재부팅 후 verify.yml 을 실행하십시오'},
     'reboot.would': {'en': 'would reboot for {roles}', 'ko': '{roles} 조치를 위해 재부팅 예정'},
@@ -121,8 +124,27 @@ WORDS = {
     'journey.verify': {'en': 'verification', 'ko': '검증'},
     'journey.scan': {'en': 'scan', 'ko': '탐지'},
     'journey.audit': {'en': 'audit', 'ko': '점검'},
-    'summary': {'en': '{hosts} hosts: {clean} clean, {findings} with findings, {unseen} not seen. Files: {files}',
-                'ko': '서버 {hosts}대: 정상 {clean}대, 확인 필요 {findings}대, 미접속 {unseen}대. 파일: {files}'},
+    'summary': {'en': '{hosts} hosts: {clean} clean, {findings} with findings, {failed} failed, {unseen} not seen. Files: {files}',
+                'ko': '서버 {hosts}대: 정상 {clean}대, 확인 필요 {findings}대, 오류 {failed}대, 미확인 {unseen}대. 파일: {files}'},
+    'stage.contact': {'en': 'contact', 'ko': '접속'},
+    'stage.scan': {'en': 'scan', 'ko': '스캔'},
+    'stage.plan': {'en': 'plan', 'ko': '계획'},
+    'stage.fix': {'en': 'fix', 'ko': '조치'},
+    'stage.policy': {'en': 'policy', 'ko': 'syslog 정책'},
+    'stage.reboot': {'en': 'reboot', 'ko': '재부팅'},
+    'stage.verify': {'en': 'verify', 'ko': '검증'},
+    'stage.report': {'en': 'report', 'ko': '보고'},
+    'lost.never': {'en': 'the run ended before it came to this host', 'ko': '이 서버의 차례가 되기 전에 실행이 끝났습니다'},
+    'lost.unfinished': {
+        'en': 'the run did not come to its end: it was killed, or every host of a batch was lost. What is known of this host '
+              'is in its own record',
+        'ko': '실행이 강제 종료되었거나 한 차례의 모든 서버와 연결이 끊겨 끝까지 진행되지 않았습니다. 진행된 내용은 서버별 기록 파일에 있습니다'},
+    'lost.dropped': {'en': 'no longer answered in stage {stage}', 'ko': '{stage} 단계에서 응답이 끊겼습니다'},
+    'lost.gone': {'en': 'left the play in stage {stage} without a result (meta: end_host or end_play?)',
+                  'ko': '{stage} 단계에서 결과 없이 플레이를 벗어났습니다(meta: end_host 또는 end_play 여부 확인)'},
+    'lost.held': {'en': 'left alone: the batch before ({hosts}) failed or was lost while it was changed, on every host. Look at those '
+                        'first, then run again',
+                  'ko': '진행하지 않음: 앞 차례의 모든 서버({hosts})가 변경 중 실패하거나 응답이 끊겼습니다. 해당 서버를 먼저 확인한 뒤 다시 실행하십시오'},
 }
 
 
