@@ -289,10 +289,15 @@ def failure_texts(language, record):
     texts = [harmless(say(language, 'finding.error', stage=error['stage'], message=error['message'])) for error in record['errors']]
     if not record['reachable']:
         texts[-1:] = [unseen_text(language, record)]
+    return texts + stage_texts(language, record)
+
+
+def stage_texts(language, record):
+    """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
     left = missing(record)
-    if left:
-        texts.append(say(language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left)))
-    return texts
+    if not left or (left[0] == 'contact' and not record['reachable']):
+        return []
+    return [say(language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left))]
 
 
 def csv_cell(text):
@@ -317,10 +322,8 @@ def to_csv(records, catalogue, language):
         for error in record['errors']:
             writer.writerow([csv_cell(value) for value in [
                 record['host'], 'error' if record['reachable'] else 'not_seen', '', '', '', '', '', error['message']]])
-        left = missing(record)
-        if left:
-            writer.writerow([csv_cell(value) for value in [record['host'], 'not_run', '', '', '', '', '', say(
-                language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left))]])
+        for text in stage_texts(language, record):
+            writer.writerow([csv_cell(value) for value in [record['host'], 'not_run', '', '', '', '', '', text]])
     return stream.getvalue()
 
 
@@ -388,5 +391,6 @@ def unreached_texts(language, found):
 
 def complaints(language, record):
     """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
-    return failure_texts(language, record) + [finding_text(language, item) for item in record['findings']
-                    if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
+    counted = [item for item in record['findings']
+               if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
+    return failure_texts(language, record) + [finding_text(language, item) for item in counted]
