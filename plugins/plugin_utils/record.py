@@ -167,8 +167,8 @@ def current_run(run_dir, journey, check_mode, process):
     run = _read(path)
     if not isinstance(run, dict) or run.get('process') != process:
         raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
-                          'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir; who uses the role by '
-                          'its entry points begins with `begin`.' % path)
+                          'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '
+                          'hosts; who uses the role by its entry points begins with `begin`.' % path)
     return run
 
 

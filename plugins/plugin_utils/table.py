@@ -265,13 +265,13 @@ def render(record, catalogue, language):
     if not record['plan']:
         pass
     elif not body:
-        lines.append('  ' + say(language, 'nothing'))
+        lines.append('  ' + say(language, 'nothing.read' if scanned.unread(record['scan']) else 'nothing'))
     else:
         head = dict((key, say(language, key)) for key in COLUMNS)
         sizes = dict((key, max(width(row[key]) for row in [head] + body)) for key in COLUMNS)
         for row in [head, dict((key, '-' * sizes[key]) for key in COLUMNS)] + body:
             lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
-    found = failure_texts(language, record) + [finding_text(language, item) for item in record['findings']]
+    found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
     sections = [(say(language, 'findings'), found),
                 (say(language, 'advice'), advice_texts(language, record, catalogue))]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
@@ -290,6 +290,14 @@ def failure_texts(language, record):
     if not record['reachable']:
         texts[-1:] = [unseen_text(language, record)]
     return texts + stage_texts(language, record)
+
+
+def unread_texts(language, record):
+    """A text per sink of this run's scan of which nothing could be read. In an audit they count as findings do."""
+    if record['journey'] == 'verify':
+        return []
+    return [harmless(say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=reason))
+            for sink, reason in scanned.unread(record['scan'])]
 
 
 def stage_texts(language, record):
@@ -322,6 +330,8 @@ def to_csv(records, catalogue, language):
         for error in record['errors']:
             writer.writerow([csv_cell(value) for value in [
                 record['host'], 'error' if record['reachable'] else 'not_seen', '', '', '', '', '', error['message']]])
+        for text in unread_texts(language, record):
+            writer.writerow([csv_cell(value) for value in [record['host'], 'finding:unread', '', '', '', '', '', text]])
         for text in stage_texts(language, record):
             writer.writerow([csv_cell(value) for value in [record['host'], 'not_run', '', '', '', '', '', text]])
     return stream.getvalue()
@@ -349,7 +359,7 @@ def state(record):
     if record['errors'] or missing(record) or kinds & set(BROKEN):
         return 'failed'
     if record['journey'] == 'audit':
-        return 'findings' if kinds else 'clean'
+        return 'findings' if kinds or scanned.unread(record['scan']) else 'clean'
     return 'findings' if kinds & set(FAILURES) else 'clean'
 
 
@@ -393,4 +403,5 @@ def complaints(language, record):
     """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
     counted = [item for item in record['findings']
                if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
-    return failure_texts(language, record) + [finding_text(language, item) for item in counted]
+    unread = unread_texts(language, record) if record['journey'] == 'audit' else []
+    return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted]

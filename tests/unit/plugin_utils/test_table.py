@@ -119,6 +119,20 @@ def test_what_was_not_seen_is_in_the_table_and_in_csv(more, expected):
     assert expected.partition(': ')[2] in text and ('not_seen' in text) == (not rec['reachable'])
 
 
+@pytest.mark.parametrize('journey, state', [('audit', 'findings'), ('scan', 'clean'), ('remediate', 'clean')])
+def test_a_log_that_was_not_read_is_told(journey, state):
+    sig = signature()
+    journal = dict(sinks(journal=[])['journal'], entries=0, errors=[{'path': 'journal', 'reason': 'this host keeps no \x1b journal'}])
+    rec = record(journey=journey, scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': {'journal': journal}})
+    rec['plan'] = plan.make(rec, [sig])
+    text = 'journal: no entry was read, and not all could be, so what it holds is not known: this host keeps no \\x1b journal'
+    assert '  - ' + text in table.render(rec, [sig], 'en').splitlines()
+    assert 'No known noise in what could be read.' in table.render(rec, [sig], 'en') and text in table.to_csv([rec], [sig], 'en')
+    assert table.state(rec) == state and table.complaints('en', rec) == ([text] if journey == 'audit' else [])
+    journal['entries'] = 1
+    assert table.state(rec) == 'clean' and 'No known noise was ever seen here.' in table.render(rec, [sig], 'en')
+
+
 def test_totals_count_a_failed_host_as_failed():
     states = {'a': 'clean', 'b': 'findings', 'c': 'failed', 'd': 'unseen', 'e': 'unseen'}
     assert table.totals('en', states, ['x.json', 'x.csv']) == \
