@@ -19,8 +19,9 @@ import re
 import yaml
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# How alike two names are, from 0 to 1: to propose one for the other, and to take a name of another beginning for ours.
-LIKELY, SURELY = 0.6, 0.88
+# How alike two names are, from 0 to 1: to propose one for the other, to take a name of another beginning for ours, and
+# before that two beginnings, which is quicker.
+LIKELY, SURELY, ALIKE = 0.6, 0.88, 0.75
 
 
 def roles():
@@ -88,7 +89,7 @@ def doubtful(names):
 
 def _alike(text, role):
     matcher = difflib.SequenceMatcher(None, text, role)
-    return matcher.real_quick_ratio() > LIKELY and matcher.quick_ratio() > LIKELY
+    return matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE
 
 
 def complaint(found):
