@@ -7,9 +7,12 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import os
+
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, table
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import LANGUAGES, say
 
 
@@ -22,15 +25,25 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         dummy, args = self.validate_argument_spec(argument_spec={
-            'record': {'type': 'dict', 'required': True},
+            'run_dir': {'type': 'path', 'required': True},
+            'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
             'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
         })
-        record, language = args['record'], args['language']
+        language, host, check_mode = args['language'], task_vars['inventory_hostname'], bool(self._task.check_mode)
+        try:
+            run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
+            record = records.load(args['run_dir'], host, args['journey'], check_mode)
+        except records.RecordError as exc:
+            raise AnsibleActionFail(str(exc))
+        if record is None or record.get('run') != run['id']:
+            result.update(changed=False, state='unseen', unreachable=True,
+                          msg=say(language, 'finding.unseen', message=say(language, 'lost.never')))
+            return result
         state = table.state(record)
         result.update(changed=False, state=state)
         if state == 'unseen':
             # An unreachable result makes ansible-playbook end with status 4.
-            result.update(unreachable=True, msg=say(language, 'finding.unseen', message=record['errors'][-1]['message']))
+            result.update(unreachable=True, msg=table.unseen_text(language, record))
         elif state != 'clean':
             result.update(failed=True, msg='; '.join(table.complaints(language, record)))
         return result

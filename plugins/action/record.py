@@ -7,6 +7,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import os
 from datetime import datetime, timezone
 
 from ansible.errors import AnsibleActionFail
@@ -29,25 +30,39 @@ class ActionModule(ActionBase):
             'journey': {'type': 'str', 'required': True, 'choices': ['remediate', 'verify', 'scan', 'audit']},
             'begin': {'type': 'bool', 'default': False},
             'set': {'type': 'dict', 'default': {}},
+            'stage': {'type': 'str'},
+            'stage_state': {'type': 'str', 'default': 'ran', 'choices': list(records.ENDED)},
             'error': {'type': 'dict', 'options': {
-                'stage': {'type': 'str', 'required': True}, 'message': {'type': 'str', 'required': True}}},
+                'stage': {'type': 'str', 'required': True}, 'message': {'type': 'str', 'required': True},
+                'lost': {'type': 'bool', 'default': False}}},
         })
         host = task_vars['inventory_hostname']
         check_mode = bool(self._task.check_mode)
         now = datetime.now(timezone.utc).strftime(STAMP)
         try:
+            run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             if args['begin']:
-                record = records.begin(records.load(args['run_dir'], host), host, args['journey'], check_mode, now, records.VERSION)
+                record = records.begin(records.load(args['run_dir'], host), host, args['journey'], check_mode, now, records.VERSION,
+                                       run['id'])
+                if run['held']:
+                    records.fail(record, {'stage': 'contact', 'message': run['held']}, lost=True)
+                    result.update(failed=True, msg=run['held'])
             else:
                 record = records.load(args['run_dir'], host, args['journey'], check_mode)
                 if record is None:
                     raise records.RecordError('%s: the record of host %s is gone from log_hygiene_run_dir.' % (args['run_dir'], host))
+                if record.get('run') != run['id']:
+                    raise records.RecordError('%s: the record of host %s is of another run: two playbooks use one '
+                                              'log_hygiene_run_dir at once. Run one after the other.' % (args['run_dir'], host))
             unknown = sorted(set(args['set']) - set(record))
             if unknown:
                 raise records.RecordError('set: unknown key %s of the record.' % ', '.join(unknown))
             record.update(args['set'])
-            if args['error']:
-                record['errors'].append(args['error'])
+            error = args['error']
+            if error and record['reachable']:  # who is lost is lost once
+                records.fail(record, {'stage': error['stage'], 'message': error['message']}, error['lost'])
+            if args['stage']:
+                records.end_stage(record, args['stage'], args['stage_state'])
             record['updated'] = now
             result['path'] = records.save(args['run_dir'], record)
         except records.RecordError as exc:

@@ -9,15 +9,19 @@ __metaclass__ = type
 
 import json
 import os
+from datetime import datetime, timezone
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, run_dir, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import LANGUAGES, say
 
 display = Display()
+
+NAMED = 5  # hosts that a text names at most
 
 
 class ActionModule(ActionBase):
@@ -30,28 +34,77 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         dummy, args = self.validate_argument_spec(argument_spec={
             'run_dir': {'type': 'path', 'required': True},
-            'journey': {'type': 'str', 'required': True, 'choices': ['remediate', 'verify', 'scan', 'audit']},
+            'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
+            'part': {'type': 'str', 'default': 'end', 'choices': ['begin', 'batch', 'end']},
             'hosts': {'type': 'list', 'elements': 'str', 'required': True},
+            'present': {'type': 'list', 'elements': 'str'},
             'catalogue': {'type': 'list', 'elements': 'dict', 'required': True},
             'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
         })
+        result['changed'] = False
         check_mode = bool(self._task.check_mode)
-        name = args['journey'] + ('.check' if check_mode and args['journey'] in records.LASTING else '')
-        paths = [os.path.join(args['run_dir'], '%s-summary.%s' % (name, kind)) for kind in ('json', 'csv')]
         try:
-            found = [records.load(args['run_dir'], host, args['journey'], check_mode) for host in args['hosts']]
-            found = [record for record in found if record is not None]
-            states = dict((record['host'], table.state(record)) for record in found)
-            records.write_private(paths[0], json.dumps(
-                {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'states': states,
-                 'hosts': found}, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-            records.write_private(paths[1], table.to_csv(found, args['catalogue'], args['language']))
+            if args['part'] == 'begin':
+                wrong = run_dir.make(args['run_dir'])
+                if wrong:
+                    raise records.RecordError(wrong)
+                run = records.begin_run(args['run_dir'], args['journey'], check_mode, _now(), os.getppid())
+            else:
+                run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
+            if args['part'] == 'batch':
+                return self._batch(args, check_mode, run, result)
+            return self._whole(args, check_mode, run, result)
         except records.RecordError as exc:
             raise AnsibleActionFail(str(exc))
-        values = list(states.values())
-        text = say(args['language'], 'summary', hosts=len(args['hosts']), clean=values.count('clean'),
-                   findings=values.count('findings') + values.count('error'),
-                   unseen=len(args['hosts']) - len(values) + values.count('unseen'), files=' '.join(paths))
-        display.display('\n%s\n' % text)
-        result.update(changed=False, states=states, files=paths, text=text)
+
+    def _batch(self, args, check_mode, run, result):
+        """After a batch: no further host is touched when changing this one did not come to its end on any host."""
+        found = [self._load(args, check_mode, run, host) for host in args['hosts']]
+        result['held'] = args['journey'] == 'remediate' and not check_mode and all(table.broke(record) for record in found)
+        if result['held']:
+            records.hold_run(args['run_dir'], args['journey'], check_mode, run,
+                             say(args['language'], 'lost.held', hosts=', '.join(sorted(args['hosts'])[:NAMED])))
         return result
+
+    def _load(self, args, check_mode, run, host):
+        """The record of a host in this run, None when it has none."""
+        record = records.load(args['run_dir'], host, args['journey'], check_mode)
+        return record if record is not None and record.get('run') == run['id'] else None
+
+    def _whole(self, args, check_mode, run, result):
+        """The files of the run. Those of its begin say of every host that it was not seen, until those of its end are there."""
+        language, ended = args['language'], args['part'] == 'end'
+        present = args['hosts'] if args['present'] is None else args['present']
+        found = []
+
+        def explain(stage, present):
+            return say(language, 'lost.gone' if present else 'lost.dropped', stage=say(language, 'stage.' + stage))
+
+        for host in args['hosts']:
+            record = self._load(args, check_mode, run, host) if ended else None
+            if record is None:
+                found.append(records.not_reached(host, args['journey'], check_mode, run['started'], run['id'],
+                                                 say(language, 'lost.never' if ended else 'lost.unfinished')))
+                continue
+            found.append(records.concluded(record, host in present, explain))
+            if found[-1] is not record:
+                records.save(args['run_dir'], found[-1])
+        states = dict((record['host'], table.state(record)) for record in found)
+        paths = [os.path.join(args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
+                 for kind in ('json', 'csv')]
+        records.write_private(paths[0], json.dumps(
+            {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
+             'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
+            indent=1, sort_keys=True, ensure_ascii=False) + '\n')
+        records.write_private(paths[1], table.to_csv(found, args['catalogue'], language))
+        text = table.totals(language, states, paths)
+        if ended:
+            display.display('\n%s\n' % text)
+            for line in table.unreached_texts(language, found):
+                display.display(line)
+        result.update(states=states, files=paths, text=text)
+        return result
+
+
+def _now():
+    return datetime.now(timezone.utc).strftime(STAMP)

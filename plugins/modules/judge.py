@@ -12,9 +12,10 @@ module: judge
 short_description: End a run with the exit status its record deserves
 version_added: 0.1.0
 description:
-  - Fails for a host whose run failed, that still writes what was remedied, or, in an audit, that has findings. C(ansible-playbook) then ends
-    with status 2.
-  - Reports a host that could not be contacted as unreachable; C(ansible-playbook) then ends with status 4.
+  - Reads the record of the host. Fails for a host whose run failed or did not come to its end, that still writes what was remedied, or, in
+    an audit, that has findings. C(ansible-playbook) then ends with status 2.
+  - Reports a host that was not seen, or not to the end, as unreachable; C(ansible-playbook) then ends with status 4.
+  - Comes last, in a play of its own without C(serial). Ansible ends a play when all hosts of a batch have failed.
 author:
   - loghygiene contributors (@loghygiene)
 extends_documentation_fragment:
@@ -28,10 +29,15 @@ attributes:
     support: full
     platforms: posix
 options:
-  record:
-    description: The record, as M(loghygiene.rhel.record) returns it.
-    type: dict
+  run_dir:
+    description: Folder of the records on the control node.
+    type: path
     required: true
+  journey:
+    description: Which playbook is running.
+    type: str
+    required: true
+    choices: [remediate, verify, scan, audit]
   language:
     description: Language of the message.
     type: str
@@ -42,12 +48,13 @@ options:
 EXAMPLES = r"""
 - name: End with the status the host deserves
   loghygiene.rhel.judge:
-    record: "{{ ansible_facts['log_hygiene_record'] }}"
+    run_dir: /srv/log_hygiene
+    journey: audit
 """
 
 RETURN = r"""
 state:
-  description: Where the host stands, V(clean), V(findings), V(error) or V(unseen).
+  description: Where the host stands, V(clean), V(findings), V(failed) or V(unseen).
   type: str
   returned: always
 """

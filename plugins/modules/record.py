@@ -46,8 +46,18 @@ options:
     description: Keys of the record to replace.
     type: dict
     default: {}
+  stage:
+    description: A stage of the journey that has ended. Only a record whose stages have all ended is clean.
+    type: str
+  stage_state:
+    description: >-
+      How O(stage) ended. It V(ran), or there was a reason not to run it. V(not_asked) - nobody asked for it, V(not_needed) - there was
+      nothing to do, V(check_mode) - it changes hosts.
+    type: str
+    default: ran
+    choices: [ran, not_asked, not_needed, check_mode]
   error:
-    description: A failure to add to the record.
+    description: A failure to add to the record, in the stage that it had come to.
     type: dict
     suboptions:
       stage:
@@ -58,7 +68,13 @@ options:
         description: What went wrong and what to do about it.
         type: str
         required: true
+      lost:
+        description: The host does not answer any more.
+        type: bool
+        default: false
 notes:
+  - Needs the run that M(loghygiene.rhel.summary) with O(loghygiene.rhel.summary#module:part=begin) has begun, so that no record of an earlier
+    run is taken for one of this run.
   - The schema is in C(docs/record.schema.json).
 """
 

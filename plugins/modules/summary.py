@@ -9,11 +9,12 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: summary
-short_description: Write the files of a run and show its totals
+short_description: Begin a run, write its files and show its totals
 version_added: 0.1.0
 description:
   - Reads the records of all hosts of the play from O(run_dir) and writes them as one JSON and one CSV file beside them. Cells that a
     spreadsheet would run as a formula are escaped.
+  - At the begin of a run the files say of every host that nothing is known of it. They stay so when the run is killed.
   - Runs on the control node only, in check mode too; give it C(run_once).
 author:
   - loghygiene contributors (@loghygiene)
@@ -37,11 +38,25 @@ options:
     type: str
     required: true
     choices: [remediate, verify, scan, audit]
+  part:
+    description:
+      - V(begin) begins a run, before any host is contacted. Records of earlier runs do not count from here on.
+      - V(batch) comes after each batch of C(serial). When changing the hosts of a remediation did not come to its end on any host of the
+        batch, the hosts after it are left alone, and listed as not seen.
+      - V(end) shows the totals.
+    type: str
+    default: end
+    choices: [begin, batch, end]
   hosts:
-    description: Every host that the play was aimed at. One without a record counts as not seen.
+    description: Every host that the play was aimed at; with O(part=batch) those of the batch. One without a record of this run counts as not
+      seen.
     type: list
     elements: str
     required: true
+  present:
+    description: The hosts that Ansible still has. The others were lost where their record ends. All of O(hosts) by default.
+    type: list
+    elements: str
   catalogue:
     description: The signatures, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
     type: list
@@ -60,22 +75,27 @@ EXAMPLES = r"""
     run_dir: /srv/log_hygiene
     journey: audit
     hosts: "{{ ansible_play_hosts_all }}"
+    present: "{{ ansible_play_hosts }}"
     catalogue: "{{ lookup('loghygiene.rhel.signatures') }}"
   run_once: true
 """
 
 RETURN = r"""
 states:
-  description: Per host where it stands, V(clean), V(findings), V(error) or V(unseen).
+  description: Per host where it stands, V(clean), V(findings), V(failed) or V(unseen).
   type: dict
-  returned: success
+  returned: at the begin and the end
 files:
   description: The files written.
   type: list
   elements: str
-  returned: success
+  returned: at the begin and the end
 text:
   description: The totals as printed.
   type: str
-  returned: success
+  returned: at the begin and the end
+held:
+  description: Whether the hosts after this batch are left alone.
+  type: bool
+  returned: after a batch
 """

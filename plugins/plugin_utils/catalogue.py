@@ -62,6 +62,13 @@ def load(paths=None, ids=None, query=None):
     return _select([catalogue[name] for name in sorted(catalogue)], ids, query)
 
 
+def need_jmespath(what):
+    """:raises CatalogueError: jmespath is not installed, and `what` needs it."""
+    if jmespath is None:
+        raise CatalogueError('%s needs the Python package jmespath, which the Python that runs ansible does not have; '
+                             'install it there (dnf install python3-jmespath, or pip install jmespath).' % what)
+
+
 def search(expression, data, what='the JMESPath expression'):
     """Evaluate a JMESPath expression.
 
@@ -70,9 +77,7 @@ def search(expression, data, what='the JMESPath expression'):
     :arg what: what the expression is, for the error.
     :raises CatalogueError: jmespath is not installed, or the expression is wrong.
     """
-    if jmespath is None:
-        raise CatalogueError('%s needs the Python package jmespath, which the Python that runs ansible does not have; '
-                             'install it there (dnf install python3-jmespath, or pip install jmespath).' % what)
+    need_jmespath(what)
     try:
         return jmespath.search(expression, data)
     except jmespath.exceptions.JMESPathError as exc:

@@ -10,10 +10,12 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import hashlib
 import json
 import os
 import re
 import tempfile
+import uuid
 
 SCHEMA = 1  # raised only where older records can no longer be read: keys may be added that these lack
 VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
@@ -21,26 +23,79 @@ VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
 # Journeys whose record is the host's lasting one; the others keep a file of their own beside it.
 LASTING = ('remediate', 'verify')
 
+# The stages of each journey, in order. Each writes into the record that it ran; see `STAGE_STATES`.
+STAGES = {
+    'remediate': ('contact', 'scan', 'plan', 'fix', 'policy', 'reboot', 'verify', 'report'),
+    'verify': ('contact', 'verify', 'report'),
+    'scan': ('contact', 'scan', 'plan', 'report'),
+    'audit': ('contact', 'scan', 'plan', 'fix', 'policy', 'verify', 'report'),
+}
+# What a stage can come to. `not_run` is what a record begins with: silence is never taken for success.
+ENDED = ('ran', 'not_asked', 'not_needed', 'check_mode')
+STAGE_STATES = ENDED + ('failed', 'lost', 'not_run')
+
+# What a file name may hold besides letters and digits, how long it gets, and how many hexadecimal digits tell two long
+# names apart.
+LENGTH, DIGITS = 180, 32
+
 
 class RecordError(Exception):
     """A record that cannot be read or written; the text names the file and the remedy."""
 
 
+def _percent(text):
+    return ''.join('%%%02X' % byte for byte in text.encode('utf-8', 'surrogatepass'))
+
+
+def _safe(host):
+    safe = re.sub(r'[^A-Za-z0-9._-]', lambda found: _percent(found.group()), host)
+    return '%2E' + safe[1:] if safe.startswith('.') else safe
+
+
+def host_part(host):
+    """What stands for a host in the names of its files: one text for one host, and none that another kind of file has.
+
+    Characters that a file name should not hold are percent-encoded, and so is what a name would end in like a file of
+    another kind does: host `a.scan` is not the scan of host `a`, and `audit-summary` is no summary. A name that is too long
+    for a file system is cut, and the digest of the whole follows.
+    """
+    safe = _safe(host)
+    found = re.search(r'\.(check|scan|audit)$|-summary$', safe, re.IGNORECASE)
+    if found:
+        safe = safe[:found.start()] + _percent(safe[found.start()]) + safe[found.start() + 1:]
+    if len(safe) > LENGTH:
+        digest = hashlib.sha256(host.encode('utf-8', 'surrogatepass')).hexdigest()[:DIGITS]
+        safe = '%s%%+%s' % (re.sub('%.?$', '', safe[:LENGTH - DIGITS - 2]), digest)
+    return safe
+
+
 def file_name(host, journey, check_mode):
     """Name of a host's record file.
 
-    :param host: inventory host name; characters a file name should not hold are percent-encoded.
+    :param host: inventory host name.
     :param journey: remediate, verify, scan or audit.
     :param check_mode: a check run never replaces the lasting record.
     """
-    safe = re.sub(r'[^A-Za-z0-9._-]', lambda m: ''.join('%%%02X' % b for b in m.group().encode('utf-8')), host)
-    if safe.startswith('.'):
-        safe = '%2E' + safe[1:]
-    if journey in LASTING and not check_mode:
-        return safe + '.json'
+    return host_part(host) + _ending(journey, check_mode)
+
+
+def _ending(journey, check_mode):
     if journey in LASTING:
-        return safe + '.check.json'
-    return '%s.%s.json' % (safe, journey)
+        return '.check.json' if check_mode else '.json'
+    return '.%s.json' % journey
+
+
+def _read(path):
+    """The content of a JSON file of the run directory, None when there is none."""
+    try:
+        with open(path, 'rb') as stream:
+            return json.loads(stream.read().decode('utf-8'))
+    except FileNotFoundError:
+        return None
+    except OSError as exc:
+        raise RecordError('%s: cannot be read: %s. Check the permissions of log_hygiene_run_dir.' % (path, exc.strerror))
+    except (ValueError, RecursionError) as exc:
+        raise RecordError('%s: not a JSON record (%s). Move the file away; the next run starts a new one.' % (path, exc))
 
 
 def load(run_dir, host, journey='remediate', check_mode=False):
@@ -49,15 +104,9 @@ def load(run_dir, host, journey='remediate', check_mode=False):
     :raises RecordError: unreadable, not JSON, of another schema or of another host.
     """
     path = os.path.join(run_dir, file_name(host, journey, check_mode))
-    try:
-        with open(path, 'rb') as stream:
-            record = json.loads(stream.read().decode('utf-8'))
-    except FileNotFoundError:
-        return None
-    except OSError as exc:
-        raise RecordError('%s: cannot be read: %s. Check the permissions of log_hygiene_run_dir.' % (path, exc.strerror))
-    except ValueError as exc:
-        raise RecordError('%s: not a JSON record (%s). Move the file away; the next run starts a new one.' % (path, exc))
+    record = _read(path)
+    if record is None:
+        return _load_from_older_name(run_dir, host, journey, check_mode)
     if not isinstance(record, dict) or record.get('schema') != SCHEMA:
         raise RecordError('%s: key "schema": expected %d. The file was written by another version; move it away.'
                           % (path, SCHEMA))
@@ -67,10 +116,70 @@ def load(run_dir, host, journey='remediate', check_mode=False):
     return record
 
 
-def begin(previous, host, journey, check_mode, now, version):
-    """A fresh record for a run. What earlier runs fixed, and when, is carried over; verify continues the old one."""
+def _load_from_older_name(run_dir, host, journey, check_mode):
+    """The record of a host whose file earlier versions named otherwise; what lies there may be of another host.
+
+    The file stays where it is; the next save goes to the new name.
+    """
+    name = _safe(host) + _ending(journey, check_mode)
+    if name == file_name(host, journey, check_mode):
+        return None
+    try:
+        record = _read(os.path.join(run_dir, name))
+    except RecordError:
+        return None
+    ours = isinstance(record, dict) and record.get('schema') == SCHEMA and record.get('host') == host
+    return record if ours and _ending(record.get('journey'), record.get('check_mode')) == _ending(journey, check_mode) else None
+
+
+def run_name(journey, check_mode):
+    """What stands for a run in the names of its files."""
+    return journey + ('.check' if check_mode and journey in LASTING else '')
+
+
+def run_path(run_dir, journey, check_mode):
+    """The file that says which run of a journey is the present one; no record begins with a dot."""
+    return os.path.join(run_dir, '.%s-run.json' % run_name(journey, check_mode))
+
+
+def begin_run(run_dir, journey, check_mode, now, process):
+    """Begin a run: from here on only records that carry its `id` are of this run.
+
+    :param process: number of the process that is `ansible-playbook`.
+    :returns: {id, process, started, held}; `held` says why no further host is to be touched.
+    """
+    run = {'id': uuid.uuid4().hex, 'process': process, 'started': now, 'held': None}
+    write_private(run_path(run_dir, journey, check_mode), json.dumps(run) + '\n')
+    return run
+
+
+def hold_run(run_dir, journey, check_mode, run, reason):
+    """Have the hosts that were not begun yet left alone."""
+    write_private(run_path(run_dir, journey, check_mode), json.dumps(dict(run, held=reason)) + '\n')
+
+
+def current_run(run_dir, journey, check_mode, process):
+    """The run that `begin_run` began.
+
+    :raises RecordError: none was begun by this process: what lies in the directory is of another run.
+    """
+    path = run_path(run_dir, journey, check_mode)
+    run = _read(path)
+    if not isinstance(run, dict) or run.get('process') != process:
+        raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
+                          'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '
+                          'hosts; who uses the role by its entry points begins with `begin`.' % path)
+    return run
+
+
+def begin(previous, host, journey, check_mode, now, version, run=None):
+    """A fresh record for a run. What earlier runs fixed, and when, is carried over; verify continues the old one.
+
+    :param run: id of the run, as `begin_run` returns it.
+    """
     record = {
         'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
+        'run': run, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
         'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
         'fixes': {}, 'syslog_policy': None, 'reboot': None, 'verify': None, 'findings': [], 'errors': [],
     }
@@ -79,6 +188,63 @@ def begin(previous, host, journey, check_mode, now, version):
         if journey == 'verify':
             for key in ('scan', 'plan', 'reboot'):
                 record[key] = previous.get(key, record[key])
+    return record
+
+
+def missing(record):
+    """The stages of its journey that a record does not say have ended, in order. None means that all is said."""
+    stages = record.get('stages') or {}
+    return [name for name in STAGES[record['journey']] if stages.get(name) not in ENDED]
+
+
+def end_stage(record, name, state):
+    """Say what a stage came to.
+
+    :raises RecordError: no stage of the journey, no state, or the one before has not ended.
+    """
+    if name not in STAGES[record['journey']] or state not in ENDED:
+        raise RecordError('stage: %s has no stage %s that ends as %s.' % (record['journey'], name, state))
+    before = STAGES[record['journey']][:STAGES[record['journey']].index(name)]
+    open_ones = [one for one in missing(record) if one in before]
+    if open_ones and name != 'report':  # which comes after a failure as well
+        raise RecordError('stage: %s cannot end before %s has.' % (name, open_ones[0]))
+    record['stages'][name] = state
+
+
+def fail(record, error, lost=False):
+    """Note a failure: the stage the record had come to is `failed`, or `lost` when the host no longer answered.
+
+    :param error: {stage, message}.
+    """
+    left = missing(record)
+    if left and record['stages'].get(left[0]) not in ('failed', 'lost'):
+        record['stages'][left[0]] = 'lost' if lost else 'failed'
+    if lost:
+        record['reachable'] = False
+    record['errors'].append(error)
+
+
+def not_reached(host, journey, check_mode, now, run, message):
+    """The record, as it goes into the summary, of a host that the run did not come to."""
+    record = begin(None, host, journey, check_mode, now, VERSION, run)
+    record['reachable'] = False
+    record['errors'].append({'stage': 'contact', 'message': message})
+    return record
+
+
+def concluded(record, present, explain):
+    """The record at the end of its run: a stage that did not end is said to be lost, or failed.
+
+    :param present: whether Ansible still has the host. It drops one that no longer answers without a word to the play.
+        The others that end early left by themselves (`meta: end_host`).
+    :param explain: explain(stage it had come to, present), the text of the error.
+    :returns: the same object when nothing was left open.
+    """
+    open_ones = missing(record)
+    if not open_ones or not record['reachable'] or record['errors']:
+        return record
+    record = dict(record, stages=dict(record.get('stages') or {}), errors=list(record['errors']))
+    fail(record, {'stage': open_ones[0], 'message': explain(open_ones[0], present)}, lost=not present)
     return record
 
 

@@ -30,6 +30,12 @@ def _results(scan):
     return [(sink, found[sink]) for sink in SINKS if found.get(sink)]
 
 
+def unread(scan):
+    """The sinks of which nothing could be read: [(sink, why)]. That they hold nothing says nothing."""
+    return [(sink, '; '.join(error['reason'] for error in result['errors'])) for sink, result in _results(scan)
+            if result['errors'] and not result['entries']]
+
+
 def unexplained(scan):
     """What no signature explains.
 

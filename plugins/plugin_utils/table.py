@@ -13,6 +13,7 @@ import unicodedata
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import say
 
@@ -292,15 +293,13 @@ def render(record, catalogue, language):
     if not record['plan']:
         pass
     elif not body:
-        lines.append('  ' + say(language, 'nothing'))
+        lines.append('  ' + say(language, 'nothing.read' if scanned.unread(record['scan']) else 'nothing'))
     else:
         head = dict((key, say(language, key)) for key in COLUMNS)
         sizes = dict((key, max(width(row[key]) for row in [head] + body)) for key in COLUMNS)
         for row in [head, dict((key, '-' * sizes[key]) for key in COLUMNS)] + body:
             lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
-    failures = [say(language, 'finding.unseen', message=record['errors'][-1]['message'])] if not record['reachable'] else [
-        say(language, 'finding.error', stage=error['stage'], message=error['message']) for error in record['errors']]
-    found = [harmless(text) for text in failures] + [finding_text(language, item) for item in record['findings']]
+    found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
     sections = [(say(language, 'findings'), found),
                 (say(language, 'advice'), advice_texts(language, record, catalogue))]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
@@ -311,6 +310,30 @@ def render(record, catalogue, language):
             lines.append('  %s:' % title)
             lines.extend('  - ' + text for text in texts)
     return '\n'.join(lines)
+
+
+def failure_texts(language, record):
+    """What went wrong with the run itself on a host: its errors, and the stages that did not end."""
+    texts = [harmless(say(language, 'finding.error', stage=error['stage'], message=error['message'])) for error in record['errors']]
+    if not record['reachable']:
+        texts[-1:] = [unseen_text(language, record)]
+    return texts + stage_texts(language, record)
+
+
+def unread_texts(language, record):
+    """A text per sink of this run's scan of which nothing could be read. In an audit they count as findings do."""
+    if record['journey'] == 'verify':
+        return []
+    return [harmless(say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=reason))
+            for sink, reason in scanned.unread(record['scan'])]
+
+
+def stage_texts(language, record):
+    """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
+    left = missing(record)
+    if not left or (left[0] == 'contact' and not record['reachable']):
+        return []
+    return [say(language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left))]
 
 
 def csv_cell(text):
@@ -335,6 +358,10 @@ def to_csv(records, catalogue, language):
         for error in record['errors']:
             writer.writerow([csv_cell(value) for value in [
                 record['host'], 'error' if record['reachable'] else 'not_seen', '', '', '', '', '', error['message']]])
+        for text in unread_texts(language, record):
+            writer.writerow([csv_cell(value) for value in [record['host'], 'finding:unread', '', '', '', '', '', text]])
+        for text in stage_texts(language, record):
+            writer.writerow([csv_cell(value) for value in [record['host'], 'not_run', '', '', '', '', '', text]])
     return stream.getvalue()
 
 
@@ -344,23 +371,65 @@ FAILURES = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
 INFORMATION = ('lost_messages',)
 
 
+# Findings that mean: a stage of the run itself failed on the host.
+BROKEN = ('failed', 'policy_failed')
+STATES = ('clean', 'findings', 'failed', 'unseen')
+
+
 def state(record):
-    """Where a host stands at the end of a run: unseen, error, findings or clean.
+    """Where a host stands at the end of a run, one of STATES. Clean is only who says that every stage ended.
 
     For a remediation only what it was asked to repair counts as findings; an audit counts everything a person must act on.
     """
     if not record['reachable']:
         return 'unseen'
-    if record['errors']:
-        return 'error'
     kinds = set(item['kind'] for item in record['findings']) - set(INFORMATION)
+    if record['errors'] or missing(record) or kinds & set(BROKEN):
+        return 'failed'
     if record['journey'] == 'audit':
-        return 'findings' if kinds else 'clean'
+        return 'findings' if kinds or scanned.unread(record['scan']) else 'clean'
     return 'findings' if kinds & set(FAILURES) else 'clean'
+
+
+def broke(record):
+    """Did a remediation begin to change a host and not come to its end? None, a host without a record, did not."""
+    if record is None:
+        return False
+    return 'plan' not in missing(record) and state(record) in ('failed', 'unseen')
+
+
+def totals(language, states, files):
+    """How many hosts stand where, in one line.
+
+    :param states: {host: state}.
+    """
+    counts = dict((name, list(states.values()).count(name)) for name in STATES)
+    return say(language, 'summary', hosts=len(states), files=' '.join(files), **counts)
+
+
+def unseen_text(language, record):
+    """Why a host was not seen, or not to the end."""
+    reached = missing(record)[:1]
+    if reached in ([], ['contact']):
+        return harmless(say(language, 'finding.unseen', message=record['errors'][-1]['message']))
+    return harmless(say(language, 'finding.host_lost', stage=say(language, 'stage.' + reached[0]),
+                        message=record['errors'][-1]['message']))
+
+
+def unreached_texts(language, found):
+    """A line per host that was not seen or failed, for those who read the totals only."""
+    texts = []
+    for record in found:
+        if state(record) == 'unseen':
+            texts.append('  - %s: %s' % (harmless(record['host']), unseen_text(language, record)))
+        elif state(record) == 'failed':
+            texts.append('  - %s: %s' % (harmless(record['host']), '; '.join(complaints(language, record))))
+    return texts
 
 
 def complaints(language, record):
     """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
-    texts = [harmless(say(language, 'finding.error', stage=item['stage'], message=item['message'])) for item in record['errors']]
-    return texts + [finding_text(language, item) for item in record['findings']
-                    if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
+    counted = [item for item in record['findings']
+               if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
+    unread = unread_texts(language, record) if record['journey'] == 'audit' else []
+    return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted]

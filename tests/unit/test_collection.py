@@ -107,6 +107,12 @@ def documentation(module, name):
     return yaml.safe_load(found.group(2))
 
 
+def runs_on_hosts(module):
+    """Whether a module is more than the documentation of an action plugin."""
+    text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
+    return 'argument_spec=' in text
+
+
 class TestModules:
     """Each module tells what it does, honestly where it matters: check mode, differences, platforms."""
 
@@ -129,11 +135,17 @@ class TestModules:
     @pytest.mark.parametrize('module', MODULES)
     def test_check_mode_is_what_is_documented(self, module):
         text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
-        if (CHECKOUT / 'plugins' / 'action' / (module + '.py')).exists():
+        if not runs_on_hosts(module):
             # The module is the documentation of an action plugin, which runs on the control node.
             return
         documented = documentation(module, 'DOCUMENTATION')['attributes']['check_mode']['support']
         assert ('supports_check_mode=True' in text) == (documented in ('full', 'partial'))
+
+    @pytest.mark.parametrize('module', MODULES)
+    def test_a_host_that_is_lost_is_told_by_every_module(self, module):
+        """Those that run on hosts are run by the action plugin that tells it, the others run on the control node."""
+        text = (CHECKOUT / 'plugins' / 'action' / (module + '.py')).read_text(encoding='utf-8')
+        assert ('class ActionModule(on_host.ActionModule):' in text) == runs_on_hosts(module)
 
     @pytest.mark.parametrize('module', MODULES)
     def test_examples_and_return_values(self, module):

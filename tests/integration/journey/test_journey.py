@@ -190,6 +190,16 @@ def test_remediation_without_a_reboot_says_what_is_pending(noisy):
     assert {row['signature']: row['verdict'] for row in record['verify']['verdicts']}['tmpfiles-acl-missing-group'] == 'not_exercised'
 
 
+def test_a_host_that_does_not_come_back_from_its_reboot_is_not_clean(noisy):
+    done = noisy.play('remediate', '-e', 'log_hygiene_reboot=true', '-e', 'log_hygiene_reboot_command=true',
+                      '-e', 'log_hygiene_reboot_timeout=5')
+    assert done.returncode == 2, done.stdout
+    stages = noisy.record()['stages']
+    assert (stages['fix'], stages['reboot'], stages['verify']) == ('ran', 'failed', 'not_run')
+    assert json.loads((noisy.run_dir / 'remediate-summary.json').read_text())['states'] == {NOISY: 'failed'}
+    assert '1 hosts: 0 clean, 0 with findings, 1 failed, 0 not seen' in done.stdout
+
+
 def test_the_second_run_changes_nothing_and_does_not_reboot(noisy):
     subprocess.run([SANDBOX, 'reboot', NOISY], check=True)
     boot = inside(NOISY, 'cat /proc/sys/kernel/random/boot_id')

@@ -4,6 +4,8 @@
 """Records for the tests of the control-node side, built by hand: every value is chosen by the test that needs it."""
 from __future__ import annotations
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import STAGES
+
 FIX_BOOT, NEXT_BOOT = 'a' * 32, 'b' * 32
 FIXED_AT, BOOTED_AT, NOW = '2026-11-22T10:00:00.000000Z', '2026-11-22T10:05:00.000000Z', '2026-11-22T10:30:00.000000Z'
 
@@ -71,9 +73,15 @@ def target(**more):
     return data
 
 
+def stages(journey, **more):
+    """The stages of a record whose journey came to its end."""
+    return dict(dict.fromkeys(STAGES[journey], 'ran'), **more)
+
+
 def record(**more):
     data = {'schema': 1, 'host': 'web1', 'journey': 'remediate', 'check_mode': False, 'collection': '0.1.0', 'started': NOW,
             'updated': NOW, 'reachable': True, 'target': target(), 'scan': None, 'plan': [], 'fixes': {}, 'reboot': None,
             'verify': None, 'findings': [], 'errors': []}
     data.update(more)
+    data.setdefault('stages', stages(data['journey']))
     return data

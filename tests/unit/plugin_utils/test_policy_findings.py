@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings, record as records, table, verdicts
+from builders import stages
 
 SCHEMA = json.loads((Path(records.__file__).resolve().parents[2] / 'docs' / 'record.schema.json').read_text(encoding='utf-8'))
 STORE = {'store': 'file', 'path': '/var/log/secure', 'keep_days': 366, 'held_days': 30.2, 'meets': True, 'reason': ''}
@@ -26,6 +27,7 @@ def record(found, journey='audit'):
     """A record with this policy and its findings."""
     result = records.begin(None, 'web1', journey, False, '2026-11-22T10:00:00.000000Z', '0.1.0')
     result['syslog_policy'] = found
+    result['stages'] = stages(journey)
     result['findings'] = verdicts.findings(result, [])
     jsonschema.validate(result, SCHEMA)
     return result
@@ -65,14 +67,14 @@ def test_what_is_not_as_it_should_be_is_a_finding(found, kinds):
 @pytest.mark.parametrize('found, kinds', CASES)
 def test_an_audit_ends_with_each_of_them_in_words(found, kinds, language):
     audited = record(found)
-    assert table.state(audited) == ('findings' if kinds else 'clean')
+    assert table.state(audited) == ('failed' if 'policy_failed' in kinds else 'findings' if kinds else 'clean')
     assert len(table.complaints(language, audited)) == len(kinds)
     assert all(text in table.render(audited, [], language) for text in table.complaints(language, audited))
 
 
 def test_a_remediation_fails_only_where_it_was_asked_to_do_better():
     states = [table.state(record(found, 'remediate')) for found, _kinds in CASES]
-    assert states == ['clean', 'clean', 'findings', 'findings'] + ['clean'] * 9 + ['findings']
+    assert states == ['clean', 'clean', 'failed', 'failed'] + ['clean'] * 9 + ['findings']
 
 
 def test_the_report_says_how_long_each_log_is_kept():

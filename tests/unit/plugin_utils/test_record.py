@@ -4,6 +4,7 @@
 """The record files on the control node."""
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -58,11 +59,104 @@ def test_a_full_or_missing_place_is_named(tmp_path):
         records.save(str(tmp_path / 'file' / 'below'), begin())
 
 
-@given(st.text(min_size=1), st.text(min_size=1))
-def test_file_names_stay_in_the_folder_and_apart(one, other):
-    name = records.file_name(one, 'remediate', False)
-    assert '/' not in name and not name.startswith('.') and '\x00' not in name
-    assert (name == records.file_name(other, 'remediate', False)) == (one == other)
+# Names that make trouble, and what they are made of.
+HOST = st.one_of(st.text(min_size=1), st.text('a.%/-:', min_size=1), st.lists(st.sampled_from(
+    ['a', 'A', '.', '..', '/', '%', '%2E', ':', '-', 'scan', '.scan', '.audit', '.check', '.json', '-summary', 'audit', '\xe9', 'x' * 200]),
+    min_size=1, max_size=5).map(''.join))
+KIND = st.sampled_from([(journey, check_mode) for journey in records.STAGES for check_mode in (False, True)])
+
+
+@given(HOST, HOST, KIND, KIND)
+def test_file_names_stay_in_the_folder_and_apart(one, other, kind, other_kind):
+    name, other_name = records.file_name(one, *kind), records.file_name(other, *other_kind)
+    assert '/' not in name and not name.startswith('.') and '\x00' not in name and len(name) < 200
+    same_file = records._ending(*kind) == records._ending(*other_kind)
+    assert (name == other_name) == (one == other and same_file)
+    summaries = {records.run_name(*each) + '-summary.json' for each in (kind, other_kind)}
+    assert name.lower() not in summaries
+
+
+@pytest.mark.parametrize('host, journey, check_mode, name', [
+    ('web1.example.com', 'remediate', False, 'web1.example.com.json'), ('web1', 'audit', True, 'web1.audit.json'),
+    ('web1', 'verify', True, 'web1.check.json'), ('a', 'scan', False, 'a.scan.json'), ('a.scan', 'remediate', False, 'a%2Escan.json'),
+    ('a.SCAN', 'remediate', False, 'a%2ESCAN.json'), ('a.scan.scan', 'scan', False, 'a.scan%2Escan.scan.json'),
+    ('scan-summary', 'remediate', False, 'scan%2Dsummary.json'), ('..', 'remediate', False, '%2E..json'),
+    ('../up', 'remediate', False, '%2E.%2Fup.json'), ('fe80::1', 'remediate', False, 'fe80%3A%3A1.json'),
+    ('.scan', 'remediate', False, '%2Escan.json'),
+    ('x' * 300, 'remediate', False, 'x' * 146 + '%+0d4e2ca9e9cbced7a7a5380eb29e1a37.json'),
+])
+def test_file_names(host, journey, check_mode, name):
+    assert records.file_name(host, journey, check_mode) == name
+
+
+def test_a_lasting_record_under_its_older_name_is_found(tmp_path):
+    """Before, host a.scan had the file that the scan of host a has."""
+    old = records.begin(None, 'a.scan', 'remediate', False, 'now', '0.1.0')
+    (tmp_path / 'a.scan.json').write_text(json.dumps(old))
+    assert records.load(str(tmp_path), 'a.scan') == old
+    scan = records.begin(None, 'a', 'scan', False, 'now', '0.1.0')
+    records.save(str(tmp_path), scan)
+    assert records.load(str(tmp_path), 'a.scan') is None and records.load(str(tmp_path), 'a', 'scan') == scan
+    for other in (records.begin(None, 'a.scan', 'audit', False, 'now', '0.1.0'), ['no record'], {'schema': 1}):
+        (tmp_path / 'a.scan.json').write_text(json.dumps(other))
+        assert records.load(str(tmp_path), 'a.scan') is None
+    (tmp_path / 'a.scan.json').write_text('{')
+    assert records.load(str(tmp_path), 'a.scan') is None
+
+
+@pytest.mark.parametrize('journey', sorted(records.STAGES))
+def test_a_record_begins_with_no_stage_run(journey):
+    record = begin(journey=journey)
+    assert records.missing(record) == list(records.STAGES[journey]) and set(record['stages'].values()) == {'not_run'}
+    for name in records.STAGES[journey]:
+        records.end_stage(record, name, 'ran')
+    assert records.missing(record) == []
+
+
+@pytest.mark.parametrize('name, state, words', [
+    ('scan', 'ran', 'cannot end before contact'), ('fixed', 'ran', 'no stage fixed'), ('contact', 'failed', 'no stage contact'),
+])
+def test_no_stage_ends_that_did_not_come(name, state, words):
+    record = begin()
+    with pytest.raises(records.RecordError, match=words):
+        records.end_stage(record, name, state)
+    assert set(record['stages'].values()) == {'not_run'}
+
+
+def test_a_failure_is_noted_in_the_stage_it_came_in():
+    record = begin()
+    records.end_stage(record, 'contact', 'ran')
+    records.fail(record, {'stage': 'Scan the journal', 'message': 'm'})
+    records.end_stage(record, 'report', 'ran')
+    assert (record['stages']['scan'], record['stages']['plan'], record['stages']['report']) == ('failed', 'not_run', 'ran')
+    assert record['reachable'] and records.missing(record)[0] == 'scan'
+    lost = begin()
+    records.fail(lost, {'stage': 'contact', 'message': 'm'}, lost=True)
+    assert lost['stages']['contact'] == 'lost' and lost['reachable'] is False and len(lost['errors']) == 1
+
+
+@pytest.mark.parametrize('present, state', [(True, 'failed'), (False, 'lost')])
+def test_a_record_that_just_ends_is_not_left_so(present, state):
+    record = begin()
+    records.end_stage(record, 'contact', 'ran')
+    said = []
+    found = records.concluded(record, present, lambda stage, here: said.append((stage, here)) or 'why')
+    assert said == [('scan', present)] and found['errors'] == [{'stage': 'scan', 'message': 'why'}]
+    assert found['stages']['scan'] == state and found['reachable'] is present
+    assert record['stages']['scan'] == 'not_run' and record['errors'] == []
+    assert records.concluded(found, True, None) is found
+
+
+def test_only_the_present_run_counts(tmp_path):
+    run = records.begin_run(str(tmp_path), 'audit', True, 'now', 4711)
+    assert records.current_run(str(tmp_path), 'audit', True, 4711) == run
+    with pytest.raises(records.RecordError, match='did not begin here'):
+        records.current_run(str(tmp_path), 'audit', True, 4712)
+    with pytest.raises(records.RecordError, match='did not begin here'):
+        records.current_run(str(tmp_path), 'scan', False, 4711)
+    assert records.begin_run(str(tmp_path), 'audit', True, 'now', 4711)['id'] != run['id']
+    records.hold_run(str(tmp_path), 'audit', True, run, 'look')
+    assert records.current_run(str(tmp_path), 'audit', True, 4711)['held'] == 'look'
 
 
 def test_fixes_are_carried_over_and_verify_continues():

@@ -12,8 +12,8 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, table, verdicts, words
-from builders import FIX_BOOT, found, record, signature, sinks
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, record as records, table, verdicts, words
+from builders import FIX_BOOT, found, record, signature, sinks, stages
 
 
 def sample(**more):
@@ -81,13 +81,17 @@ def test_csv_escapes_what_a_host_sent():
 
 @pytest.mark.parametrize('journey, more, state', [
     ('audit', {}, 'clean'), ('audit', {'findings': [{'kind': 'investigate'}]}, 'findings'),
-    ('remediate', {'findings': [{'kind': 'investigate'}]}, 'clean'), ('remediate', {'findings': [{'kind': 'failed'}]}, 'findings'),
+    ('remediate', {'findings': [{'kind': 'investigate'}]}, 'clean'), ('remediate', {'findings': [{'kind': 'failed'}]}, 'failed'),
+    ('audit', {'findings': [{'kind': 'investigate'}, {'kind': 'policy_failed'}]}, 'failed'),
     ('remediate', {'findings': [{'kind': 'lost'}]}, 'findings'),
     ('remediate', {'findings': [{'kind': 'still_present'}]}, 'findings'), ('verify', {'findings': [{'kind': 'still_present'}]}, 'findings'),
     ('remediate', {'findings': [{'kind': 'fixable'}]}, 'clean'),
     ('scan', {'findings': [{'kind': 'fixable'}]}, 'clean'),
-    ('audit', {'errors': [{'stage': 's', 'message': 'm'}]}, 'error'), ('audit', {'reachable': False}, 'unseen'),
-])
+    ('audit', {'errors': [{'stage': 's', 'message': 'm'}]}, 'failed'), ('audit', {'reachable': False}, 'unseen'),
+    ('remediate', {'stages': {}}, 'failed'), ('remediate', {'stages': None}, 'failed'),
+    ('remediate', {'stages': stages('remediate', reboot='not_asked', policy='not_asked')}, 'clean'),
+] + [(journey, {'stages': stages(journey, **{name: found})}, 'failed')
+     for journey in records.STAGES for name in records.STAGES[journey] for found in ('not_run', 'failed', 'lost', 'surprise')])
 def test_state(journey, more, state):
     assert table.state(record(journey=journey, **more)) == state
 
@@ -100,3 +104,57 @@ def test_what_no_cursor_could_decide_is_told(language, expected):
     assert expected in ' '.join(table.note_texts(language, rec))
     rec['verify']['scans'] = scans[2:]
     assert expected[3:] not in ' '.join(table.note_texts(language, rec))
+
+
+@pytest.mark.parametrize('journey', sorted(records.STAGES))
+def test_a_record_without_a_stage_is_not_clean(journey):
+    """As one that ends early is, or one that a version before stages wrote."""
+    for name in records.STAGES[journey]:
+        left = stages(journey)
+        del left[name]
+        assert table.state(record(journey=journey, stages=left)) == 'failed'
+
+
+@pytest.mark.parametrize('more, expected', [
+    ({'reachable': False, 'errors': [{'stage': 'contact', 'message': 'no route'}],
+      'stages': dict.fromkeys(records.STAGES['remediate'], 'not_run')}, 'the host was not seen: no route'),
+    ({'reachable': False, 'errors': [{'stage': 'Scan', 'message': 'no route'}],
+      'stages': stages('remediate', verify='lost')}, 'the host was not seen to the end, lost in stage verify: no route'),
+    ({'stages': stages('remediate', fix='not_run', verify='not_run')}, 'did not run to the end: fix, verify'),
+])
+def test_what_was_not_seen_is_in_the_table_and_in_csv(more, expected):
+    rec = record(**more)
+    assert '  - ' + expected in table.render(rec, [], 'en').splitlines()
+    text = table.to_csv([rec], [], 'en')
+    assert expected.partition(': ')[2] in text and ('not_seen' in text) == (not rec['reachable'])
+
+
+@pytest.mark.parametrize('journey, state', [('audit', 'findings'), ('scan', 'clean'), ('remediate', 'clean')])
+def test_a_log_that_was_not_read_is_told(journey, state):
+    sig = signature()
+    journal = dict(sinks(journal=[])['journal'], entries=0, errors=[{'path': 'journal', 'reason': 'this host keeps no \x1b journal'}])
+    rec = record(journey=journey, scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': {'journal': journal}})
+    rec['plan'] = plan.make(rec, [sig])
+    text = 'journal: no entry was read, and not all could be, so what it holds is not known: this host keeps no \\x1b journal'
+    assert '  - ' + text in table.render(rec, [sig], 'en').splitlines()
+    assert 'No known noise in what could be read.' in table.render(rec, [sig], 'en') and text in table.to_csv([rec], [sig], 'en')
+    assert table.state(rec) == state and table.complaints('en', rec) == ([text] if journey == 'audit' else [])
+    journal['entries'] = 1
+    assert table.state(rec) == 'clean' and 'No known noise was ever seen here.' in table.render(rec, [sig], 'en')
+
+
+def test_totals_count_a_failed_host_as_failed():
+    states = {'a': 'clean', 'b': 'findings', 'c': 'failed', 'd': 'unseen', 'e': 'unseen'}
+    assert table.totals('en', states, ['x.json', 'x.csv']) == \
+        '5 hosts: 1 clean, 1 with findings, 1 failed, 2 not seen. Files: x.json x.csv'
+    assert table.totals('ko', states, ['x']) == '서버 5대: 정상 1대, 확인 필요 1대, 오류 1대, 미확인 2대. 파일: x'
+
+
+@pytest.mark.parametrize('rec, expected', [
+    (None, False), (record(), False), (record(reachable=False, stages=dict.fromkeys(records.STAGES['remediate'], 'not_run')), False),
+    (record(errors=[{'stage': 's', 'message': 'm'}], stages=stages('remediate', plan='failed')), False),
+    (record(reachable=False, stages=stages('remediate', reboot='lost')), True),
+    (record(findings=[{'kind': 'failed'}]), True), (record(findings=[{'kind': 'still_present'}]), False),
+])
+def test_which_hosts_hold_up_the_next_batch(rec, expected):
+    assert table.broke(rec) is expected

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look at what can be wrong before any host is contacted: see plugins/modules/preflight.py for the documentation."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, run_dir, variables
+
+display = Display()
+
+
+class ActionModule(ActionBase):
+    """Runs on the control node only; never connects to the host."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
+        dummy, args = self.validate_argument_spec(argument_spec={'run_dir': {'type': 'path'}})
+        try:
+            catalogue.need_jmespath('This collection')
+        except catalogue.CatalogueError as exc:
+            raise AnsibleActionFail('%s Nothing was contacted.' % exc)
+        unknown = variables.unknown(task_vars)
+        if unknown:
+            raise AnsibleActionFail(variables.complaint(unknown))
+        doubtful = variables.doubtful(task_vars)
+        if doubtful:
+            display.warning(variables.remark(doubtful))
+        wrong = args['run_dir'] and run_dir.problem(args['run_dir'])
+        if wrong:
+            raise AnsibleActionFail(wrong)
+        result.update(changed=False, doubtful=dict(doubtful))
+        return result

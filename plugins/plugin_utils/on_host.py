@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module of this collection on a host: the action plugin of each that touches hosts.
+
+Ansible drops a host that no longer answers from the play, and neither `rescue` nor the report hears of it. In a journey of
+this collection its modules fail instead, so that the record says where the host was lost. Elsewhere nothing is different.
+"""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action.normal import ActionModule as Normal
+
+
+class ActionModule(Normal):
+    """As ansible.builtin.normal, which runs any module, but for a host that is lost."""
+
+    def run(self, tmp=None, task_vars=None):
+        try:
+            result = super().run(tmp, task_vars)
+        except AnsibleConnectionFailure as exc:
+            if 'log_hygiene_journey' not in (task_vars or {}):
+                raise
+            return {'failed': True, 'changed': False, 'lost': True, 'msg': str(exc)}
+        return result

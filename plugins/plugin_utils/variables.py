@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variables that look like ours and are none. A misspelt one would be passed over, and the run do something else than asked.
+
+What is known is read from the roles and playbooks themselves: whatever they name, they know.
+"""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import difflib
+import functools
+import glob
+import os
+import re
+
+import yaml
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# How alike two names are, from 0 to 1: to propose one for the other, to take a name of another beginning for ours, and
+# before that two beginnings, which is quicker.
+LIKELY, SURELY, ALIKE = 0.6, 0.88, 0.75
+
+
+def roles():
+    """The names of the roles; each role's variables begin with its name."""
+    return sorted(os.path.basename(path) for path in glob.glob(os.path.join(ROOT, 'roles', '*')))
+
+
+@functools.lru_cache(maxsize=None)
+def mentioned():
+    """Every name that begins like a variable of ours and stands in a role or a playbook, those not for users included."""
+    names = set()
+    wanted = re.compile(r'\b(?:%s)_\w+' % '|'.join(roles()))
+    for pattern in ('playbooks/*.yml', 'roles/*/[dhmtv]*/*'):
+        for path in glob.glob(os.path.join(ROOT, pattern)):
+            with open(path, encoding='utf-8') as stream:
+                names.update(wanted.findall(stream.read()))
+    return frozenset(names)
+
+
+@functools.lru_cache(maxsize=None)
+def documented():
+    """The variables for users: what argument specs and defaults name, and what a playbook takes and sets nowhere."""
+    names = set()
+    for path in glob.glob(os.path.join(ROOT, 'roles', '*', 'meta', 'argument_specs.yml')):
+        for point in _yaml(path)['argument_specs'].values():
+            names.update(point.get('options') or {})
+    for path in glob.glob(os.path.join(ROOT, 'roles', '*', 'defaults', 'main.yml')):
+        names.update(_yaml(path) or {})
+    for path in glob.glob(os.path.join(ROOT, 'playbooks', '*.yml')):
+        with open(path, encoding='utf-8') as stream:
+            names.update(re.findall(r'(\w+) \| default\(', stream.read()))
+    # Named in a default by a pattern only, for its value may not be read there.
+    return frozenset(names | {'log_hygiene_syslog_policy'})
+
+
+def _yaml(path):
+    with open(path, encoding='utf-8') as stream:
+        return yaml.load(stream, Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader))
+
+
+def likely(name, cutoff=LIKELY):
+    """The variable that was probably meant (str), or None."""
+    found = difflib.get_close_matches(name.lower(), documented(), 1, cutoff)
+    return found[0] if found else None
+
+
+def unknown(names):
+    """[(name, likely)] of variables that begin like ours and that nothing knows; likely is None where none is alike."""
+    ours = tuple(role + '_' for role in roles())
+    return [(name, likely(name)) for name in sorted(names) if name.startswith(ours) and name not in mentioned()]
+
+
+def doubtful(names):
+    """[(name, likely)] of variables whose beginning is almost one of ours: the misspelling may be there."""
+    ours = tuple(role + '_' for role in roles())
+    found = []
+    for name in sorted(names):
+        low = name.lower()
+        if name.startswith(ours) or name in mentioned() or name.startswith(('_', 'ansible_')):
+            continue
+        if any(_alike(low[:len(role) + 1], role) for role in roles()) and likely(low, SURELY):
+            found.append((name, likely(low, SURELY)))
+    return found
+
+
+def _alike(text, role):
+    matcher = difflib.SequenceMatcher(None, text, role)
+    return matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE
+
+
+def complaint(found):
+    """The error for what `unknown` returned."""
+    said = '; '.join('%s%s' % (name, ' (did you mean %s?)' % meant if meant else '') for name, meant in found)
+    return ('%s: no role of this collection knows %s. Look in -e, the inventory, group_vars and host_vars, and mend or remove the name; '
+            'give variables of your own names that do not begin with %s. Nothing was contacted.'
+            % (said, 'such variables' if len(found) > 1 else 'such a variable', ', '.join(role + '_' for role in roles())))
+
+
+def remark(found):
+    """The warning for what `doubtful` returned."""
+    return '; '.join('variable %s has no effect here; did you mean %s?' % pair for pair in found)

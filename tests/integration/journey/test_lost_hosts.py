@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts that are lost on the way, runs that end early, and what is wrong on the control node: nothing of it is told as clean.
+
+Real runs of ansible-playbook. Their hosts are this machine, by a connection that dies at a certain module. Nothing is
+changed: scans, audits, check mode, and a remediation that dies before it changes anything.
+"""
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+HERE = Path(__file__).resolve()
+INSTALLED = [Path(folder) / 'ansible_collections/loghygiene/rhel'
+             for folder in os.environ['ANSIBLE_COLLECTIONS_PATH'].split(os.pathsep)]
+SCHEMA = json.loads((next(path for path in INSTALLED if path.is_dir()) / 'docs/record.schema.json').read_text())
+NEWEST = Path(sys.executable).parent
+OLDEST = Path(os.environ['ANSIBLE_OLDEST_BIN'])
+
+
+class Run:
+    """What a run of a playbook left."""
+
+    def __init__(self, done: subprocess.CompletedProcess, run_dir: Path, name: str):
+        self.status, self.text, self.run_dir, self.name = done.returncode, done.stdout, run_dir, name
+
+    def record(self, host: str) -> dict:
+        record = json.loads((self.run_dir / f'{host}.{self.name}.json').read_text())
+        jsonschema.Draft202012Validator(SCHEMA).validate(record)
+        return record
+
+    @property
+    def summary(self) -> dict:
+        """The JSON summary. What it says of a host is a record as well."""
+        summary = json.loads((self.run_dir / f'{self.name}-summary.json').read_text())
+        for record in summary['hosts']:
+            jsonschema.Draft202012Validator(SCHEMA).validate(record)
+        return summary
+
+    @property
+    def rows(self) -> list:
+        with open(self.run_dir / f'{self.name}-summary.csv', encoding='utf-8-sig', newline='') as stream:
+            return list(csv.DictReader(stream))
+
+
+class Control:
+    """A control node with hosts of which some die."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.run_dir, self.graves = folder, folder / 'log_hygiene', folder / 'graves'
+
+    def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', **environ) -> Run:
+        """Run a playbook on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
+        self.graves.mkdir(exist_ok=True)
+        for grave in self.graves.iterdir():
+            grave.unlink()
+        inventory = self.folder / 'hosts.yml'
+        inventory.write_text(yaml.safe_dump({'all': {
+            'vars': {'ansible_connection': 'mortal', 'ansible_become': False, 'ansible_python_interpreter': '/usr/bin/python3',
+                     'mortal_grave': str(self.graves) + '/{{ inventory_hostname }}',
+                     'log_hygiene_since': '@%d' % time.time(), 'log_hygiene_run_dir': str(self.run_dir)},
+            'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along') else key): value
+                             for key, value in variables.items()} for host, variables in hosts.items()}}}))
+        done = subprocess.run(
+            [str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(inventory), *more], cwd=self.folder,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
+            env=dict(os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1', COLUMNS='1000',
+                     ANSIBLE_CONNECTION_PLUGINS=str(HERE.parent / 'connection_plugins'), **environ))
+        return Run(done, self.run_dir, name or playbook)
+
+
+@pytest.fixture(name='control')
+def control_node(tmp_path):
+    return Control(tmp_path)
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_a_host_that_is_lost_is_not_clean(control, binaries):
+    run = control.play('scan', {'good': {}, 'halfway': {'dies_at': 'logfile_scan'}, 'never': {'dies_at': 'host_info'}},
+                       binaries=binaries)
+    assert run.status == 4, run.text
+    assert '3 hosts: 1 clean, 0 with findings, 0 failed, 2 not seen' in run.text
+    assert run.summary['states'] == {'good': 'clean', 'halfway': 'unseen', 'never': 'unseen'} and run.summary['ended']
+    assert 'halfway: the host was not seen to the end, lost in stage scan: No route to host' in run.text
+    assert 'never: the host was not seen: No route to host' in run.text
+    assert run.record('good')['stages'] == {'contact': 'ran', 'scan': 'ran', 'plan': 'ran', 'report': 'ran'}
+    assert run.record('halfway')['stages'] == {'contact': 'ran', 'scan': 'lost', 'plan': 'not_run', 'report': 'ran'}
+    assert run.record('halfway')['reachable'] is False and run.record('halfway')['target']
+    assert run.record('never')['stages']['contact'] == 'lost'
+    assert [(row['host'], row['text']) for row in run.rows if row['kind'] == 'not_seen'] == [
+        ('halfway', 'No route to host'), ('never', 'No route to host')]
+    assert [row['text'] for row in run.rows if (row['host'], row['kind']) == ('halfway', 'not_run')] == [
+        'did not run to the end: scan, plan']
+
+
+def test_a_host_lost_among_its_remedies_is_not_clean(control):
+    """Ansible drops a host that is lost at one of its own modules: neither rescue nor the rest of the play hears of it."""
+    run = control.play('remediate', {'dropped': {'dies_at': 'file'}, 'failing': {'dies_at': 'xdg_autostart'}},
+                       '--check', '-e', 'log_hygiene_apply=all', name='check')
+    assert run.status == 4, run.text
+    for host in ('dropped', 'failing'):
+        record = run.record(host)
+        assert (record['stages']['plan'], record['stages']['fix'], record['stages']['verify']) == ('ran', 'lost', 'not_run')
+    run.name = 'remediate.check'
+    assert run.summary['states'] == {'dropped': 'unseen', 'failing': 'unseen'}
+    assert 'no longer answered in stage fix' in run.text
+
+
+def test_one_host_at_a_time_all_are_looked_at(control):
+    """Ansible ends a play when every host of a batch has failed."""
+    hosts = {'first': {}, 'never': {'dies_at': 'host_info'}, 'last': {}}
+    run = control.play('verify', hosts, '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko')
+    assert run.status == 4, run.text
+    assert run.summary['states'] == {'first': 'failed', 'never': 'unseen', 'last': 'failed'}
+    assert {'holds no record of a remediation' in record['errors'][0]['message']
+            for record in run.summary['hosts'] if record['host'] != 'never'} == {True}
+    assert '서버 3대: 정상 0대, 확인 필요 0대, 오류 2대, 미확인 1대' in run.text and '서버를 확인하지 못했습니다' in run.text
+    run = control.play('verify', {'first': {}, 'last': {}}, '-e', 'log_hygiene_serial=1')
+    assert run.status == 2, run.text
+    assert run.summary['states'] == {'first': 'failed', 'last': 'failed'}
+
+
+def test_a_limit_leaves_the_others_out_of_the_totals(control):
+    run = control.play('scan', {'good': {}, 'other': {}}, '--limit', 'good', '--tags', 'nothing')
+    assert run.status == 0, run.text
+    assert run.summary['states'] == {'good': 'clean'}  # and no tag makes a run of nothing
+
+
+def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(control):
+    dies = {'dies_at': 'rsyslog_policy', 'log_hygiene_syslog': True}
+    run = control.play('remediate', {'first': dies, 'second': dies}, '-e', 'log_hygiene_serial=1')
+    assert run.status == 4, run.text
+    summary = run.summary
+    assert summary['states'] == {'first': 'unseen', 'second': 'unseen'}
+    assert {record['host']: record['stages']['contact'] for record in summary['hosts']} == {'first': 'ran', 'second': 'lost'}
+    assert 'second: the host was not seen: left alone: the batch before (first) failed or was lost' in run.text
+    assert not (control.graves / 'second').exists()
+
+
+def test_a_run_that_is_killed_leaves_nobody_clean(control):
+    assert control.play('scan', {'good': {}}).summary['states'] == {'good': 'clean'}
+    run = control.play('scan', {'good': {}, 'last': {'dies_at': 'logfile_scan', 'takes_along': True}})
+    assert run.status != 0
+    assert run.summary['states'] == {'good': 'unseen', 'last': 'unseen'} and run.summary['ended'] is None
+    assert {row['kind'] for row in run.rows} == {'not_seen'} and 'was killed' in run.rows[0]['text']
+    # Nor is what it left taken for what a later run found.
+    run = control.play('scan', {'good': {}}, '--start-at-task', 'End with the status the host deserves')
+    assert run.status == 2 and 'this run did not begin here' in run.text, run.text
+
+
+@pytest.mark.parametrize('variables, words', [
+    ({'log_hygiene_rebot': True}, 'log_hygiene_rebot (did you mean log_hygiene_reboot?)'),
+    ({'syslog_policy_retension': '2y'}, 'syslog_policy_retension (did you mean syslog_policy_retention?)'),
+])
+def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, variables, words):
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': dict(variables, dies_at='host_info')})
+    assert run.status == 2 and words in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_the_playbook_of_the_policy_tells_a_misspelt_variable_too(control):
+    run = control.play('syslog_policy', {'good': {'dies_at': 'host_info', 'syslog_policy_retension': '2y'}})
+    assert run.status == 2 and 'did you mean syslog_policy_retention?' in run.text, run.text
+    assert not list(control.graves.iterdir())
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_without_jmespath_no_host_is_contacted(control, binaries):
+    (control.folder / 'jmespath.py').write_text('raise ImportError("as if it were not there")\n')
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}}, binaries=binaries, PYTHONPATH=str(control.folder))
+    assert run.status == 2 and 'needs the Python package jmespath' in run.text, run.text
+    assert not list(control.graves.iterdir())
+
+
+def test_a_run_directory_that_others_can_write_is_refused(control):
+    control.run_dir.mkdir()
+    control.run_dir.chmod(0o777)
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}})
+    assert run.status == 2 and f'log_hygiene_run_dir: {control.run_dir}: ' in run.text, run.text
+    assert f'chmod go-w {control.run_dir}' in run.text
+    assert not list(control.graves.iterdir()) and not list(control.run_dir.iterdir())
+
+
+def test_hosts_whose_names_are_alike_have_files_of_their_own(control):
+    names = ['a', 'a.scan', 'scan-summary', '../up', 'x' * 300]
+    run = control.play('scan', dict.fromkeys(names, {}))
+    assert run.status == 0, run.text
+    assert run.summary['states'] == dict.fromkeys(names, 'clean')
+    assert len([path for path in control.run_dir.iterdir() if not path.name.startswith('.')]) == len(names) + 2
+    assert not [path for path in control.folder.iterdir() if path.name.startswith('up')]

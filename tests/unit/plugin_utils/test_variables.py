@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Misspelt variables: told, with the likely one; what is ours or a stranger's is not."""
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import variables
+
+
+@pytest.mark.parametrize('name, meant', [
+    ('log_hygiene_rebot', 'log_hygiene_reboot'), ('log_hygiene_seriel', 'log_hygiene_serial'), ('log_hygiene_Reboot', 'log_hygiene_reboot'),
+    ('log_hygiene_catalogue_paths', 'log_hygiene_catalog_paths'), ('log_hygiene_syslog_polcy', 'log_hygiene_syslog_policy'),
+    ('syslog_policy_retension', 'syslog_policy_retention'), ('syslog_policy_rule', 'syslog_policy_rules'),
+    ('syslog_exclusions_retention', 'syslog_exclusions_retention_days'), ('tmpfiles_acl_remedi', 'tmpfiles_acl_remedy'),
+    ('gnome_software_autostart_file', 'gnome_software_autostart_files'), ('syslog_policy_zzzzzzzzzzzzzzzzz', None),
+])
+def test_a_misspelt_name_is_told(name, meant):
+    assert variables.unknown([name]) == [(name, meant)]
+    text = variables.complaint(variables.unknown([name]))
+    assert text.startswith(name) and 'group_vars' in text and ('did you mean' in text) == bool(meant)
+
+
+def test_every_documented_name_and_our_own_are_known():
+    assert {'log_hygiene_hosts', 'log_hygiene_serial', 'log_hygiene_syslog_policy', 'syslog_policy_alert',
+            'tmpfiles_acl_groups'} <= variables.documented()
+    assert variables.unknown(variables.documented()) == []
+    # Facts, registered results and the like.
+    assert variables.unknown(['log_hygiene_record', 'log_hygiene_catalogue', 'syslog_policy_result', 'log_hygiene_remedy_ids']) == []
+
+
+@pytest.mark.parametrize('name, meant', [
+    ('log_hygeine_reboot', 'log_hygiene_reboot'), ('loghygiene_reboot', 'log_hygiene_reboot'), ('LOG_HYGIENE_REBOOT', 'log_hygiene_reboot'),
+    ('sylog_policy_retention', 'syslog_policy_retention'), ('log_hygine_serial', 'log_hygiene_serial'),
+])
+def test_a_misspelt_beginning_is_remarked(name, meant):
+    assert variables.unknown([name]) == [] and variables.doubtful([name]) == [(name, meant)]
+    assert name in variables.remark([(name, meant)]) and meant in variables.remark([(name, meant)])
+
+
+@pytest.mark.parametrize('name', [
+    'mine', 'syslog_server', 'syslog_policy', 'ansible_host', 'hostvars', 'log_level', 'log_hygiene', 'logrotate_policy_days', 'tmpfiles',
+    'rsyslog_policy_retention_of_ours', '__syslog_policy_rules', 'ansible_log_hygiene_record',
+])
+def test_a_strangers_name_is_left_alone(name):
+    assert variables.unknown([name]) == [] and variables.doubtful([name]) == []
