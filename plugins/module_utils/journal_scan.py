@@ -43,6 +43,7 @@ ARCHIVED = re.compile(r'@[0-9a-f]+(?:-[0-9a-f]+){1,2}\.journal~?\Z|\.journal~\Z'
 _LISTED = {}  # folder -> where its files were when it was last listed
 SAME = 'it holds entries that another file holds too'  # why journalctl must read it, which shows each once
 
+
 class Scan:
     """One scan of a Journal."""
 

@@ -33,7 +33,7 @@ class Unfinished(EnvironmentError):
             errno.ETIMEDOUT, '%s %s within %g seconds and was killed' % (' '.join(arguments), did, seconds))
 
     def __str__(self):
-        return self.strerror
+        return str(self.strerror)
 
 
 def now():

@@ -206,8 +206,8 @@ selinux_ports:
   elements: str
   returned: always
 set_aside:
-  description: Where the files of broken queues are, without C(.qi) and C(.00000001), as O(set_aside) of
-    M(loghygiene.rhel.rsyslog_restart) takes them. They are a change, because rsyslogd is to be restarted without them.
+  description: Where the files of broken queues are, without C(.qi) and C(.00000001), as
+    O(loghygiene.rhel.rsyslog_restart#module:set_aside) takes them. They are a change, because rsyslogd is to be restarted without them.
   type: list
   elements: str
   returned: always

@@ -40,6 +40,9 @@ options:
   queues:
     description: Queues on disk that the new drop-ins no longer send, as RV(loghygiene.rhel.rsyslog_policy#module:abandoned)
       names them. rsyslogd puts what it still had in memory there when it ends.
+    type: list
+    elements: path
+    default: []
   set_aside:
     description:
       - Queues on disk that are broken, each as a path without C(.qi) and C(.00000001). rsyslogd is stopped, and their
