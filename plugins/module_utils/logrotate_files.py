@@ -19,6 +19,10 @@ class Disk:
     """The files of the host, as logrotate.Configuration wants them; what cannot be read is as if logrotate refused it.
     """
 
+    def __init__(self, swept=()):
+        """:param swept: paths that are left out, because they are taken away."""
+        self._swept = swept
+
     def kind(self, path):
         path = to_bytes(path, encoding='latin-1')
         return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
@@ -27,7 +31,8 @@ class Disk:
         directory = to_bytes(directory, encoding='latin-1')
         if not os.access(directory, os.R_OK | os.X_OK):
             return []
-        return [to_text(name, encoding='latin-1') for name in os.listdir(directory)]
+        names = [to_text(name, encoding='latin-1') for name in os.listdir(directory)]
+        return [name for name in names if os.path.join(to_text(directory, encoding='latin-1'), name) not in self._swept]
 
     def read(self, path):
         return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')

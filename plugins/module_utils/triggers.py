@@ -116,7 +116,7 @@ def _logins(journal):
     found, sessions, latest = [], set(), {}
     for fields in journal.entries(('_UID', '_PID', '_COMM', 'USER_UNIT', MONOTONIC), matches + ['+', '_COMM=' + DESKTOP_COMM]):
         uid = fields.get('_UID', [b''])[0]
-        if not uid.isdigit() or not is_person(int(uid)):
+        if not re.match(b'[0-9]{1,10}\\Z', uid) or not is_person(int(uid)):
             continue
         stamp, boot_id = _when(fields)
         opened = _opened(journal) if opened is None else opened

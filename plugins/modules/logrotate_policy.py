@@ -149,38 +149,12 @@ import stat
 import tempfile
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, host_lock, logfile, logrotate, process, safe_paths)
+    files, host_lock, logfile, logrotate, logrotate_files, process, safe_paths)
 
 UNCHANGED = ' Nothing was changed.'
-
-
-class Disk:
-    """The files of the host, as logrotate.Configuration wants them, without those that are swept."""
-
-    def __init__(self, swept=()):
-        self._swept = swept
-
-    def kind(self, path):
-        path = to_bytes(path, encoding='latin-1')
-        return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
-
-    def names(self, directory):
-        names = [to_text(name, encoding='latin-1') for name in os.listdir(to_bytes(directory, encoding='latin-1'))]
-        return [name for name in names if os.path.join(directory, name) not in self._swept]
-
-    def read(self, path):
-        return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')
-
-    def refusal(self, path):
-        info = os.stat(to_bytes(path, encoding='latin-1'))
-        if os.geteuid() == 0 and info.st_mode & 0o022:
-            return 'logrotate ignores it because group or others may write to it'
-        if os.geteuid() == 0 and info.st_uid != 0:
-            return 'logrotate ignores it because root does not own it'
-        return None
 
 
 def main():
@@ -219,7 +193,7 @@ def apply_policy(module, result):
         raise logrotate.LogrotateError('logrotate is not installed, so nothing rotates or removes logs. Install '
                                        'logrotate.' + UNCHANGED)
     release = logrotate.version(''.join(run([tool, '--version'])[1:]))
-    disk = Disk(swept(module, result))
+    disk = logrotate_files.Disk(swept(module, result))
     now = logrotate.Configuration(params['config'], disk, release)
     if not now.files:
         raise logrotate.LogrotateError('%s cannot be read, so there is no configuration of logrotate to add to. '

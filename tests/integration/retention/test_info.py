@@ -8,8 +8,8 @@ import time
 
 import pytest
 from journald import Journald
-from remedy_runs import UNPRIVILEGED, Ansible
-from rotation import DAY, START, Life, run_module
+from remedy_runs import UNPRIVILEGED, Ansible, run_module
+from rotation import DAY, START, Life
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 

@@ -10,7 +10,7 @@ import pytest
 from rotation import LOGROTATE
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logrotate
-from ansible_collections.loghygiene.rhel.plugins.modules.logrotate_policy import Disk
+from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_files import Disk
 
 RULES = [('messages', 365), ('secure', 730)]
 RELEASE = logrotate.version(subprocess.run([LOGROTATE, '--version'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
