@@ -552,9 +552,10 @@ def test_what_the_kernel_and_root_say_goes_before_what_users_flood(journald, rec
 def test_what_the_kernel_writes_with_each_boot_brings_no_alert_then(collection, receiver, tmp_path, python):
     def kernel(text, seconds, **fields):
         return entry(text, seconds, **dict({
-            'PRIORITY': '2', 'SYSLOG_FACILITY': '0', '__MONOTONIC_TIMESTAMP': str(seconds * 1000000)}, **fields))
+            'PRIORITY': '2', 'SYSLOG_FACILITY': '0', '_BOOT_ID': BOOTS[1],
+            '__MONOTONIC_TIMESTAMP': str(seconds * 1000000)}, **fields))
     journal = types.SimpleNamespace(journal=str(tmp_path / 'journal'))
-    write(tmp_path / 'journal' / 'system.journal', [kernel('before', 1)])
+    write(tmp_path / 'journal' / 'system.journal', [kernel('before', 1, _BOOT_ID=BOOTS[0])])
     program = make_program(collection, journal, tmp_path, python)
     program.start([alerting_rule(port=receiver.start().port)],
                   exemptions=alert_exemptions(catalogue.load(), {'el': 9}))
