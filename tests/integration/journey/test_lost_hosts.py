@@ -105,7 +105,7 @@ def test_a_host_that_is_lost_is_not_clean(control, binaries):
 
 def test_a_host_lost_among_its_remedies_is_not_clean(control):
     """Ansible drops a host that is lost at one of its own modules: neither rescue nor the rest of the play hears of it."""
-    run = control.play('remediate', {'dropped': {'dies_at': 'file'}, 'failing': {'dies_at': 'xdg_autostart'}},
+    run = control.play('remediate', {'dropped': {'dies_at': 'stat'}, 'failing': {'dies_at': 'xdg_autostart'}},
                        '--check', '-e', 'log_hygiene_apply=all', name='check')
     assert run.status == 4, run.text
     for host in ('dropped', 'failing'):
