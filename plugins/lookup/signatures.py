@@ -45,6 +45,12 @@ options:
       - A folder C(protected) in one of them holds further records that no signature may fix, divert or explain.
     type: list
     elements: str
+  checked:
+    description:
+      - The same O(paths) were looked up before in this run, without this option. Then the guard, which takes most of the time,
+        does not see the signatures again.
+    type: bool
+    default: false
 notes:
   - The lookup gives one list of dictionaries, whether many signatures are selected, one, or none. For this the plugin
     returns that list as its single element, so with V(query(\)) or V(q(\)) the list stands inside a list; take the
@@ -82,7 +88,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalogue import CatalogueError, load
 
 
-OPTIONS = ('ids', 'query', 'paths')
+OPTIONS = ('ids', 'query', 'paths', 'checked')
 
 
 class LookupModule(LookupBase):
@@ -101,6 +107,7 @@ class LookupModule(LookupBase):
                                      % (', '.join(unknown), ', '.join(OPTIONS)))
         paths = [self._loader.path_dwim(path) for path in self.get_option('paths') or []]
         try:
-            return [load(paths=paths, ids=self.get_option('ids'), query=self.get_option('query'))]
+            return [load(paths=paths, ids=self.get_option('ids'), query=self.get_option('query'),
+                         checked=self.get_option('checked'))]
         except CatalogueError as exc:
             raise AnsibleLookupError('loghygiene.rhel.signatures: %s' % exc)

@@ -96,6 +96,13 @@ def test_what_is_loaded_is_plain_json():
     assert isinstance(signatures[0]['references'][0]['read'], str)
 
 
+def test_what_was_checked_before_is_the_same_without_the_guard(folder, monkeypatch):
+    whole = catalogue.load([str(folder)])
+    monkeypatch.setattr(catalogue, '_judge', None)
+    monkeypatch.setattr(catalogue, '_protected_of', None)
+    assert catalogue.load([str(folder)], checked=True) == whole
+
+
 def test_what_a_caller_changes_is_not_loaded_next_time():
     load()[0]['match']['regex'] = 'x'
     assert load()[0]['match']['regex'] != 'x'
