@@ -77,10 +77,12 @@ class Ansible:
         return dict(json.JSONDecoder().raw_decode(result)[0], failed=status.endswith('FAILED!'), output=answer.stdout)
 
     def tasks(self, text, wrap=(), options=()):
-        """Run tasks (YAML) in a play. Returns (exit status, output)."""
+        """Run tasks (YAML) in a play. Returns (exit status, output). Without `wrap` they have a lock of their own."""
         path = os.path.join(self.folder, 'play.yml')
         with open(path, 'w', encoding='utf-8') as target:
-            target.write('- hosts: localhost\n  gather_facts: false\n  tasks:\n')
+            own = {'loghygiene.rhel.' + name: {'lock_file': os.path.join(self.folder, 'lock')} for name in CHANGING}
+            target.write('- hosts: localhost\n  gather_facts: false\n%s  tasks:\n' % (
+                '' if wrap else '  module_defaults: %s\n' % json.dumps(own)))
             target.write(textwrap.indent(textwrap.dedent(text), '    '))
         answer = self.run('ansible-playbook', [path] + list(options), wrap)
         return answer.returncode, answer.stdout
