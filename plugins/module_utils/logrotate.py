@@ -92,7 +92,11 @@ class LogrotateError(Exception):
 
 
 class _Lost(Exception):
-    """A stanza, or the rest of a file, that logrotate gives up."""
+    """A stanza, or the rest of a file, that logrotate gives up. `whole`: in a stanza, too, the rest of the file."""
+
+    def __init__(self, problem, whole=False):
+        super(_Lost, self).__init__(problem)
+        self.whole = whole
 
 
 class Stanza:
@@ -105,7 +109,7 @@ class Stanza:
     def matching(self, path):
         """The first Word that stands for a path; None when there is none."""
         for word in self.words:
-            if word.text == path or is_glob(word.text) and glob_regex(word.text).match(path):
+            if os.path.normpath(word.text) == path or is_glob(word.text) and glob_regex(word.text).match(path):
                 return word
         return None
 
@@ -253,7 +257,7 @@ class Configuration:
         before = dict(directives)
         self.order.setdefault(path, before)
         self.files[path] = self.disk.read(path)
-        reader = Reader(path, self.files[path], directives, self.release)
+        reader = Reader(path, self.files[path], directives, self.release, self.disk)
         reader.on_include = lambda value, begin, end: self._follow(reader, value, begin, end, folder, depth)
         reader.on_taboo = self._set_taboo
         stanzas, good = reader.read()
@@ -301,7 +305,7 @@ class Configuration:
         found = []
         for stanza in self.stanzas:
             for word in stanza.words:
-                if word.text == path or is_glob(word.text) and glob_regex(word.text).match(path):
+                if os.path.normpath(word.text) == path or is_glob(word.text) and glob_regex(word.text).match(path):
                     found.append((stanza, word))
         return found
 
@@ -390,8 +394,10 @@ def changed_disk(disk, texts):
 class Reader:
     """Reads the text of one file. `stanzas` are those that logrotate accepts."""
 
-    def __init__(self, path, text, directives=None, release=()):
-        """:param directives: dict of the defaults that hold; it is changed by what stands outside of the stanzas."""
+    def __init__(self, path, text, directives=None, release=(), disk=None):
+        """:param directives: dict of the defaults that hold; it is changed by what stands outside of the stanzas.
+        :param disk: as Configuration has it; None where neither accounts nor directories matter.
+        """
         self.path, self.text, self.release = path, text, release
         self.directives = dict(DEFAULTS) if directives is None else directives
         self.stanzas, self.problems = [], []
@@ -399,13 +405,14 @@ class Reader:
         self.on_taboo = lambda keyword, value: None
         self.lost = False  # the rest of the file?
         self.lost_stanzas = []  # (Stanza, Problem)
-        self._place, self._good = 0, True
+        self._place, self._good, self._disk = 0, True, disk
+        self._no_value = False  # did the last keyword lack one?
 
     def line(self, place):
         return self.text.count('\n', 0, place) + 1
 
-    def _lose(self, text, place=None):
-        raise _Lost(Problem(self.path, self.line(self._place if place is None else place), text))
+    def _lose(self, text, place=None, whole=False):
+        raise _Lost(Problem(self.path, self.line(self._place if place is None else place), text), whole)
 
     def read(self):
         """(the stanzas (list), is all in order?)"""
@@ -446,7 +453,7 @@ class Reader:
 
     def _keyword(self, directives, stanza):
         """Take a keyword and what belongs to it."""
-        begin = self._place
+        begin, self._no_value = self._place, False
         word = re.compile('[A-Za-z]+').match(self.text, begin).group()
         self._place += len(word)
         after = self.text[self._place:self._place + 1]
@@ -485,7 +492,7 @@ class Reader:
         value = self._rest()[0]
         if value:
             if not re.match('[0-7]$', value):
-                self._lose("bad weekly directive '%s'" % value)
+                self._lose("bad weekly directive '%s'" % value, whole=True)
             directives['weekday'] = int(value)
 
     def _valued(self, word, value, start, end, directives, stanza):
@@ -495,6 +502,7 @@ class Reader:
         if not value:
             if word == 'compressoptions' or word in SIZES + ('tabooext', 'taboopat'):
                 return
+            self._no_value = True
             self._lose('argument expected after %s' % word)
         if word in NUMBERS:
             directives[word] = self._number(word, value)
@@ -507,6 +515,8 @@ class Reader:
             if stanza is not None:
                 self._lose('%s may not appear inside of log file definition' % word)
             self.on_taboo(word, value)
+        elif word == 'olddir' and re.search(r'[^!-~]', value) and not re.search('[^\x20-\x7e]', value):
+            self._lose('bad olddir path %s' % value)  # of other than ASCII the locale decides
         elif word == 'include':
             self._good = self.on_include(value, start, end) and self._good
         else:
@@ -532,9 +542,11 @@ class Reader:
         if word == 'su':
             if len(parts) != 2:
                 self._lose('su wants a user and a group')
+            self._must_exist(*parts)
             directives['su'] = tuple(parts)
             return
         if word == 'createolddir':
+            self._must_exist(*parts[1:3])
             directives['createolddir'] = True
             return
         mode, owner, group = directives['create'] or (None, None, None)
@@ -543,17 +555,43 @@ class Reader:
                 self._lose("invalid mode '%s'" % parts[0])
             mode = int(parts.pop(0), 8)
         if len(parts) == 2:
+            self._must_exist(*parts)
             owner, group = parts
         elif parts:
             self._lose('extra arguments for create')
         directives['create'] = (mode, owner, group)
+
+    def _must_exist(self, user=None, group=None):
+        """Give up the stanza where there is no such account."""
+        for kind, name in (('user', user), ('group', group)):
+            if name is not None and not getattr(self._disk, 'has_account', lambda *_one: True)(kind, name):
+                self._lose("unknown %s '%s'" % (kind, name))
+
+    def _look_at_olddir(self, stanza):
+        """Give up the rest of the file where the directory of rotated files is missing, or elsewhere."""
+        said, disk = stanza.directives, self._disk
+        if not said['olddir'] or disk is None:
+            return
+        for folder in sorted(set(os.path.dirname(word.text) for word in stanza.words)):
+            olddir = os.path.join(folder, said['olddir'])
+            if is_glob(folder):
+                continue  # which are there is not looked up
+            if disk.kind(folder) is None:
+                if not said['missingok']:
+                    self._lose('error verifying log file path %s' % folder)
+            elif disk.kind(olddir) is None:
+                if not said['createolddir']:
+                    self._lose('error verifying olddir path %s' % olddir)
+            elif not (said['copytruncate'] or said['copy'] or said['renamecopy']) and hasattr(disk, 'device') and (
+                    disk.device(folder) != disk.device(olddir)):
+                self._lose('olddir %s and log files in %s are on different devices' % (said['olddir'], folder))
 
     def _script(self):
         """The lines up to `endscript`."""
         begin = self._place
         found = re.compile(r'(?m)^[ \t]*endscript\b').search(self.text, begin)
         if not found:
-            self._lose('prerotate, postrotate or preremove without endscript')
+            self._lose('prerotate, postrotate or preremove without endscript', whole=True)
         self._place = found.end()
         return self.text[begin:found.start()].strip('\n')
 
@@ -578,11 +616,21 @@ class Reader:
                 else:
                     self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
         except _Lost as lost:
+            if lost.whole:
+                self.lost_stanzas.append((stanza, lost.args[0]))
+                raise
             self.problems.append(lost.args[0])
-            self.lost_stanzas.append((stanza, lost.args[0]))
             self._good = False
-            self._skip_stanza()
+            if self._skip_stanza():
+                self.lost_stanzas.append((stanza, lost.args[0]))
+            else:  # the file ends before the stanza does: logrotate keeps what it has read
+                self.stanzas.append(stanza)
         else:
+            try:
+                self._look_at_olddir(stanza)
+            except _Lost as lost:
+                self.lost_stanzas.append((stanza, lost.args[0]))
+                raise
             self.stanzas.append(stanza)
             found = re.compile(r'[ \t]*(?:\n|\Z)').match(self.text, self._place)
             if found is None:
@@ -593,19 +641,28 @@ class Reader:
         stanza.end = self._place
 
     def _skip_stanza(self):
-        """Go behind the next } that is in no script."""
-        pattern = re.compile(r'(?m)^[ \t]*(?:(%s)\b|[^\n}]*(\}))' % '|'.join(SCRIPTS))
-        place = self.text.rfind('\n', 0, self._place) + 1
-        while True:
-            found = pattern.search(self.text, place)
-            if found is None:
-                self._place = len(self.text)
-                return
-            self._place = found.end()
-            if found.group(2):
-                return
-            self._script()
-            place = self._place
+        """Go where logrotate goes on: behind the next } that begins a line, or what is left of the one with the error.
+
+        STATE_ERROR and STATE_SKIP_CONFIG of config.c: one character goes unseen, and of each line only the first word
+        is looked at. Returns whether there is one.
+        """
+        text, place, end = self.text, self._place, len(self.text)
+        # Behind a value logrotate stands before the end of the line.
+        place += 1 if text[place:place + 1] == '\n' and not self._no_value else 2
+        while place < end:
+            if text[place] == '}':
+                self._place = place + 1
+                return True
+            found = re.compile('[ \\t]*([A-Za-z]*)').match(text, place)
+            place = found.end()
+            if found.group(1) in SCRIPTS:
+                ended = re.compile(r'(?m)^[ \t]*endscript(?![A-Za-z])').search(text, place)
+                place = ended.end() if ended else end
+            elif place < end and text[place] != '\n':
+                place = text.find('\n', place) if '\n' in text[place:] else end
+            place += 1
+        self._place = end
+        return False
 
     def _head(self):
         """The words before the { of a stanza, as popt splits them."""

@@ -8,7 +8,9 @@ logrotate.py reads texts; this is where they come from. Standard library only. R
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import grp
 import os
+import pwd
 
 from ansible.module_utils.common.text.converters import to_bytes, to_native, to_text
 
@@ -36,6 +38,17 @@ class Disk:
 
     def read(self, path):
         return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')
+
+    def has_account(self, kind, name):
+        """Is there a 'user' or 'group' of a name? A number is one of its own."""
+        try:
+            return name.isdigit() or bool((pwd.getpwnam if kind == 'user' else grp.getgrnam)(str(name)))
+        except (KeyError, ValueError):
+            return False
+
+    def device(self, path):
+        """The number of the device that a path is on."""
+        return os.stat(to_bytes(path, encoding='latin-1')).st_dev
 
     def refusal(self, path):
         path = to_bytes(path, encoding='latin-1')

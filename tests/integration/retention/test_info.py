@@ -3,15 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """log_retention_info on a journal that a real journald keeps, and on logs that the real logrotate rotated."""
 import os
+import random
 import re
+import subprocess
 import time
 
 import pytest
 from journald import Journald
 from remedy_runs import UNPRIVILEGED, Ansible, run_module
-from rotation import DAY, START, Life
+from rotation import DAY, LOGROTATE, START, Life
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import logrotate, logrotate_files, timestamps
+
+RELEASE = subprocess.run([LOGROTATE, '--version'], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         universal_newlines=True).stdout
 
 
 @pytest.fixture
@@ -199,6 +204,28 @@ class TestFiles:
             assert rows['app']['rotation']['criterion'] == {'after 1 days': 'daily', 'weekly': 'weekly'}.get(
                 found.group(1), 'size')
         assert 'considering log %s' % host.log('other') in said and rows['other']['rotation']['rotate'] == 3
+
+    @pytest.mark.parametrize('seed', [1, 2])
+    def test_what_logrotate_gives_up(self, host, seed):
+        """Errors of every kind, also where the end of a stanza goes unseen for one: what is left is what it says."""
+        chance, names = random.Random(seed), ['a', 'b', 'c', 'd', 'e', 'f']
+        os.mkdir(host.log('old'))
+        lines = ['su nouser nogroup', 'su root root', 'create 0640 nouser nogroup', 'create 0640 root root', 'olddir /nowhere',
+                 'olddir ' + host.log('old'), 'olddir old', 'noolddir', 'rotate 3', 'rotate', 'rotate 3;}', 'maxage 5d', 'weekly',
+                 'weekly 9', 'daily', 'compress', 'size 1Z', 'frob x', 'missingok', 'postrotate\n  true }\n  endscript',
+                 'copytruncate', '= x', 'daily;']
+        for name in names:
+            host.write('log/' + name, '2026-01-01T00:00:00+00:00 host app: x\n')
+        for _round in range(60):
+            text = ''
+            for name in chance.sample(names, 4):
+                body = ['%s%s\n' % (chance.choice(['', '    ']), chance.choice(lines)) for _line in range(chance.randrange(5))]
+                text += '%s {\n%s}\n' % (host.log(name), ''.join(body))
+            path = host.write('etc/logrotate.d/app', text)
+            said = host.rotate(None, '--debug')[1]
+            known = logrotate.Configuration(host.config, logrotate_files.Disk(), logrotate.version(RELEASE))
+            assert [name for name in names if known.stanza_of(host.log(name))] == [
+                name for name in names if 'considering log %s\n' % host.log(name) in said], (path, text, said)
 
     @pytest.mark.parametrize('directives, name', [
         ('', 'app.log'),
