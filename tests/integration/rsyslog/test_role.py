@@ -327,7 +327,8 @@ def test_a_broken_queue_is_moved_while_rsyslogd_is_stopped(newest, world):
     queue = os.path.join(world.root, 'spool', 'log_hygiene_far')
     arguments = dict(former={}, wait=0, pending=os.path.join(world.root, 'pending'))
     done = newest.module('rsyslog_restart', wrap=private(world.script), set_aside=[queue], **arguments)
-    assert [line.split()[0] for line in world.read('calls').splitlines()] == ['stop', 'reset-failed', 'restart', 'show']
+    assert [line.split()[0] for line in world.read('calls').splitlines()] == [
+        'show', 'stop', 'reset-failed', 'restart', 'show']
     assert len(done['set_aside']) == 1 and done['runs']
     assert sorted(os.listdir(done['set_aside'][0])) == ['log_hygiene_far.00000001', 'log_hygiene_far.qi']
     assert sorted(os.listdir(os.path.dirname(queue))) == ['imjournal.state', 'log_hygiene_far_off.qi', 'log_hygiene_set_aside']
