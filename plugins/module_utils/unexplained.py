@@ -35,8 +35,8 @@ NO_NAMES = 'and|by|does|for|from|has|id|in|is|name|not|NOT|of|on|or|session|to|u
 UNITS = '(?:automount|device|mount|path|scope|service|slice|socket|swap|target|timer)'
 # Behind these, in logfmt, JSON and the like, what is in quotes is the event itself.
 EVENT_KEYS = tuple(
-    'cause desc description detail details err error event exception level message msg reason result severity state status'
-    ' summary text title warning'.split())
+    'alert cause desc description detail details err error event exception fatal full_message level log message msg panic'
+    ' reason result severity short_message state status summary text title warning'.split())
 EVENT_KEY_LENGTH = 20  # more than any of them takes with what stands around it
 KEY_BEGINS = frozenset(' \t,;{[("\'')
 # A name of JSON.
@@ -63,11 +63,13 @@ def _quoted(found):
     before = text[max(begin - EVENT_KEY_LENGTH, 0):begin].rstrip(' ')
     last = before[-1:]
     if last == ':' or last == '=':
-        key = before[:-1].rstrip(' "\'')
+        key = before[:-1].rstrip(' "\'').lower()
         if key.endswith(EVENT_KEYS):
             for one in EVENT_KEYS:
                 if key.endswith(one) and (len(key) == len(one) or key[-len(one) - 1] in KEY_BEGINS):
                     return found.group()
+    elif last == ']':  # of klog, as Kubernetes writes it: `file.go:12] "the event" key="value"`
+        return found.group()
     elif (last == '{' or last == ',') and BEHIND_NAME.match(text, found.end()) and NAME.match(found.group()):
         return found.group()
     return '<str>'

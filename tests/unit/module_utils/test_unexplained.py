@@ -377,6 +377,10 @@ def test_what_cannot_be_judged_is_no_zero():
     (u"msg='op=login acct=\"kim\" res=failed'", u"msg='op=logout acct=\"kim\" res=failed'"),
     (u'request failed, error: "connection refused"', u'request failed, error: "certificate expired"'),
     (u'"disk full"', u'"certificate expired"'),
+    (u'E1122 pod.go:12] "Error syncing pod" err="x"', u'E1122 pod.go:12] "Certificate expired" err="x"'),
+    (u'MESSAGE="disk full" ID="x"', u'MESSAGE="certificate expired" ID="x"'),
+    (u'Alert: "disk full"', u'Alert: "certificate expired"'),
+    (u'{"short_message":"disk full"}', u'{"short_message":"certificate expired"}'),
     (u'12: "disk full"', u'12: "certificate expired"'),
     (u'"\ub514\uc2a4\ud06c"', u'"\uc778\uc99d\uc11c"'),
 ])
