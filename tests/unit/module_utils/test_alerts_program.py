@@ -7,6 +7,7 @@ from __future__ import absolute_import, division, print_function
 
 import io
 import itertools
+import json
 import os
 import struct
 import sys
@@ -564,6 +565,116 @@ def test_a_state_from_nowhere_and_a_damaged_one(program, tmp_path):
     for wrong in ('--help', 7, ';k=x'):
         program.save(dict(fresh, cursor=wrong), path)
         assert program.load_state(path)['cursor'] is None
+
+
+CURSOR = u's=%s;i=1;b=%s;m=3;t=4;x=5' % (u'0a' * 16, u'0b' * 16)
+
+
+@pytest.fixture
+def service(program, tmp_path):
+    """What starts the program with a state as text or JSON: its Service, of which nothing runs."""
+    def start(state):
+        path = tmp_path / 'alerts.json'
+        path.write_bytes(state if isinstance(state, bytes) else json.dumps(state).encode('ascii'))
+        started.append(program.Service(dict(CONFIG, rules=[rule()]), str(path), str(tmp_path)))
+        return started[-1]
+    started = []
+    yield start
+    for one in started:
+        os.close(one._wake_read)  # pylint: disable=protected-access
+        os.close(one._wake)  # pylint: disable=protected-access
+
+
+@pytest.mark.parametrize('text', [
+    b'', b'\0' * 500, b'{"cursor": ', b'[]', b'null', b'"x"', b'5', b'[' * 100000, b'{"rules": ' * 100000, b'\xff'])
+def test_a_state_that_cannot_be_read_is_kept_and_begun_anew(program, service, tmp_path, capfd, text):
+    state = service(text)._state  # pylint: disable=protected-access
+    said = capfd.readouterr()[1]
+    assert state['cursor'] is None and len(state['starts']) == 1 and state['rules']['severe']['mail']['queue'] == []
+    assert u'alerts.json is damaged: starting anew (' in said and u', at the end of the journal. The damaged file stays at ' in said
+    assert (tmp_path / 'alerts.json.damaged-1').read_bytes() == text
+    program.save(state, str(tmp_path / 'alerts.json'))
+    service(b'5')
+    assert u'alerts.json.damaged-2' in capfd.readouterr()[1] and (tmp_path / 'alerts.json.damaged-1').read_bytes() == text
+
+
+def saved(program):
+    """A state that holds something of everything, as the program saves it."""
+    one = route(program, count=1)
+    feed(program, one, range(3), 1000)
+    one.turn(2000)
+    feed(program, one, range(3, 6), 2000)
+    says(program, one, u'x', now=2000)
+    says(program, one, u'y', now=2000)
+    one.state.update(aside=[{'time': 1.5, 'kind': u'alert', 'count': 1, 'cursor': u'c', 'error': u'no'}], set_aside=1,
+                     last_error={'time': 1, 'text': u'no'}, failing_since=1, last_delivered=2.5)
+    one.queue[0].update(failures=1, again_at=5, failing_since=4, strikes=1, overtaken=True)
+    return {'cursor': CURSOR, 'last_seen': 1.5, 'starts': [1.5, 2], 'journal_error': {'time': 1, 'text': u'no'},
+            'exempted': {u'a': {'count': 1, 'first': 1.5, 'last': 2}}, 'rules': {u'severe': {u'mail': one.state}}}
+
+
+def test_a_state_as_it_is_saved_is_damaged_in_nothing(program, service, tmp_path, capfd):
+    before = saved(program)
+    state = service(before)._state  # pylint: disable=protected-access
+    assert capfd.readouterr()[1] == '' and os.listdir(str(tmp_path)) == ['alerts.json']
+    assert state['rules'] == json.loads(json.dumps(before['rules'])) and len(state['rules']['severe']['mail']['queue']) == 4
+    assert state['starts'][:2] == [1.5, 2] and state['cursor'] == CURSOR
+
+
+WRONG = (None, 5, -1, 1.5, u'x', [], {}, [5], {u'x': 5}, True, 1e300)
+
+
+@pytest.mark.parametrize('where', [
+    ('cursor',), ('last_seen',), ('starts',), ('journal_error',), ('exempted',), ('exempted', 'a'), ('rules',),
+    ('rules', 'severe'), ('rules', 'severe', 'mail')] + [('rules', 'severe', 'mail') + more for more in (
+        ('queue',), ('queue', 0), ('queue', 0, 'alert'), ('queue', 0, 'alert', 'severity'), ('queue', 0, 'queued'),
+        ('queue', 0, 'kind'), ('queue', 0, 'again_at'), ('queue', 1, 'digest'), ('queue', 1, 'digest', 'groups'),
+        ('window',), ('digest',), ('digest', 'groups'), ('digest', 'rest_of'), ('others',), ('others', 'digest'),
+        ('others', 'window'), ('delivered',), ('last_error',), ('failing_since',), ('aside',), ('set_aside',))])
+def test_what_is_wrong_in_a_state_is_left_out_and_the_rest_is_used(program, service, tmp_path, capfd, where):
+    for wrong in WRONG + ('missing',):
+        before = saved(program)
+        part = before
+        for name in where[:-1]:
+            part = part[name]
+        if wrong == 'missing':
+            del part[where[-1]]
+        else:
+            part[where[-1]] = wrong
+        started = service(before)
+        state, one = started._state, started._routes[0]  # pylint: disable=protected-access
+        # All that the program does with it.
+        program.Position(state['cursor'] or u'', u'0b' * 16)
+        says(program, one, u'the next', uid=0, now=2001)
+        says(program, one, u'another', now=2001)
+        one.turn(9000)
+        for waiting in list(one.queue):
+            sender, mail = program.letter(waiting, rule(), CONFIG)
+            assert sender and mail
+            one.delivery = Finished(waiting)
+            one.finish(9000)
+        started._exemptions.of({}, {'source': u''})  # pylint: disable=protected-access
+        state['starts'].append(1)
+        program.save(state, str(tmp_path / 'alerts.json'))
+        assert one.state['delivered'] >= 1 and not one.queue
+        damaged = os.path.exists(str(tmp_path / 'alerts.json.damaged-1'))
+        assert damaged == (u'alerts.json is damaged: starting without what cannot be used, ' in capfd.readouterr()[1])
+        if damaged:
+            assert json.loads((tmp_path / 'alerts.json.damaged-1').read_text()) == json.loads(json.dumps(before))
+            os.unlink(str(tmp_path / 'alerts.json.damaged-1'))
+        if where[-1] != 'cursor':
+            assert state['cursor'] == CURSOR
+
+
+def test_one_wrong_rule_or_item_costs_no_other(program, service, capfd):
+    before = saved(program)
+    before['rules'].update(other=[], third={'mail': 5})
+    before['rules']['severe']['command'] = None
+    before['rules']['severe']['mail']['queue'][1:1] = [{'kind': 'alert', 'id': 'x', 'queued': 1, 'withheld': False}, 5]
+    state = service(before)._state  # pylint: disable=protected-access
+    assert len(state['rules']['severe']['mail']['queue']) == 4
+    assert (u'without what cannot be used, rules.other, rules.severe.command, rules.severe.mail.queue (2 of 6), '
+            u'rules.third.mail. The damaged file stays at ') in capfd.readouterr()[1]
 
 
 @pytest.mark.parametrize('fields, ours', [
