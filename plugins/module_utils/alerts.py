@@ -157,6 +157,28 @@ def state_problems(state, rules, now, minutes):
     return found
 
 
+def read_state(text, rules, now, minutes):
+    """What the program noted: (dict of STATE, list of text of state_problems(), whose parameters these are).
+
+    :param text: that of the file. Raises ValueError for what the program did not write so.
+    """
+    try:
+        state = json.loads(text)
+        if not state:
+            raise ValueError('it holds nothing')
+        problems = state_problems(state, rules, now, minutes)
+        # What the module tells is asked here, for that is what must be there.
+        channels(state, rules)
+        exempted(state)
+        for stamp in [state.get('last_seen')] + (state.get('starts') or [])[-1:]:
+            moment(stamp)
+        return state, problems
+    except (AttributeError, KeyError, IndexError, TypeError, OverflowError) as error:
+        raise ValueError('it has another shape: %s' % error)
+    except RuntimeError:
+        raise ValueError('it is nested too deeply')
+
+
 def waiting(channel):
     """How many alerts wait for a channel (its part of the state), digests and what they gather included."""
     count = len(channel.get('queue') or ())

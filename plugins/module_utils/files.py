@@ -34,12 +34,25 @@ class FileError(Exception):
 
 
 def read_bytes(path):
-    """Return the content of a file as bytes (symbolic links are followed). Raises FileError."""
+    """Return the content of a file as bytes (symbolic links are followed). Raises FileError.
+
+    A named pipe or a device is not read, for that may never end. Only the one that masks a file, /dev/null, is empty.
+    """
     try:
+        kind = special(os.stat(path))
+        if kind and not os.path.samefile(path, os.devnull):
+            raise FileError('%s is a %s, no regular file. Move it away. Nothing was changed there.' % (path, kind))
         with open(path, 'rb') as source:
             return source.read()
     except EnvironmentError as error:
         raise FileError('Cannot read %s: %s. Nothing was changed there.' % (path, _reason(error)))
+
+
+def special(info):
+    """What a thing is that is neither a regular file, a link nor a directory (os.stat_result): its name, None for those."""
+    return next((name for check, name in ((stat.S_ISFIFO, 'named pipe'), (stat.S_ISSOCK, 'socket'),
+                                          (stat.S_ISCHR, 'device'), (stat.S_ISBLK, 'device'))
+                 if check(info.st_mode)), None)
 
 
 class Unsynced(FileError):

@@ -144,12 +144,14 @@ def holder(path=PATH):
     Raises LockError.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a named pipe would wait for a writer
     except OSError as error:
         if error.errno == errno.ENOENT:
             return None
         raise LockError('%s cannot be read: %s.' % (path, os.strerror(error.errno)))
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise LockError('%s is no regular file. Move it away.' % path)
         claim = _read(handle).get('claim')
     finally:
         os.close(handle)
@@ -198,10 +200,21 @@ def _read(handle):
         found = json.loads(os.read(handle, MAXIMUM).decode('ascii'))
         claim = found['claim']
         if claim is not None:
-            claim = dict(claim, touched=float(claim['touched']), token=claim['token'], boot=claim['boot'])
-        return {'claim': claim, 'step': dict(found['step']) if found['step'] else None}
-    except (ValueError, KeyError, TypeError):
+            claim = _checked(claim, 'token', 'boot')
+            claim['touched'] = float(claim['touched'])
+        return {'claim': claim, 'step': _checked(found['step']) if found['step'] else None}
+    except (ValueError, KeyError, TypeError, OverflowError, RuntimeError):  # RuntimeError: nested too deeply
         return {}
+
+
+def _checked(said, *needed):
+    """A copy of a claim or step (dict), of whose parts those `needed` must be text. Raises TypeError for nonsense."""
+    if not isinstance(said, dict):
+        raise TypeError('no object')
+    for name in ('name', 'holder', 'user', 'since') + needed:
+        if not isinstance(said.get(name), (str, type(u''))) and (name in needed or said.get(name) is not None):
+            raise TypeError('%s is no text' % name)
+    return dict(said)
 
 
 def _is_good(claim):

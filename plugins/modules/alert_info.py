@@ -181,7 +181,6 @@ check_mode:
 '''
 
 import hashlib
-import json
 import os
 import smtplib
 import sys
@@ -252,17 +251,20 @@ def receiver_problems(rules, probe):
     return found
 
 
-def notes_of_program(problems):
-    """The program's state (dict), empty without one; adds to problems when it cannot be used."""
+def notes_of_program(module, problems):
+    """The program's state (dict), empty without one; adds to problems what it tells, or that it cannot be used."""
+    text = content(alerts.STATE)
+    if text is None:
+        problems.append('%s is not there, so the program never read the journal: journalctl -u %s tells why'
+                        % (alerts.STATE, alerts.UNIT))
+        return {}
     try:
-        text = content(alerts.STATE)
-        state = json.loads(to_text(text)) if text else {}
+        state, found = alerts.read_state(
+            to_text(text), module.params['rules'], timestamps.now(), module.params['pending_minutes'])
     except ValueError as error:
         problems.append('%s is damaged (%s): systemctl restart %s' % (alerts.STATE, error, alerts.UNIT))
         return {}
-    if not state:
-        problems.append('%s is not there, so the program never read the journal: journalctl -u %s tells why'
-                        % (alerts.STATE, alerts.UNIT))
+    problems += found
     return state
 
 
@@ -295,8 +297,7 @@ def main():
                 python = alerts.interpreter(unit)
                 if python and not os.access(python, os.X_OK):
                     problems.append('%s, which runs the program, is gone: %s' % (python, alerts.REMEDY))
-                state = notes_of_program(problems)
-                problems += alerts.state_problems(state, rules, timestamps.now(), module.params['pending_minutes'])
+                state = notes_of_program(module, problems)
             problems += journal_problems(module)
             problems += receiver_problems(rules, module.params['probe_smtp'])
         elif unit.get('LoadState') == 'loaded':

@@ -15,6 +15,7 @@ description:
     directory is synced. M(ansible.builtin.copy) and M(ansible.builtin.template) sync nothing, and a power cut some
     seconds later can leave an empty file.
   - Nothing is written where others than root may write to a directory on the way, for they could put a link there.
+  - A named pipe, a device or a socket at O(path) is refused.
   - A file without O(mark) is somebody else's. It is kept before, put back with O(state=absent), and never taken away.
 options:
   path:
@@ -128,12 +129,22 @@ def main():
     if params['mode'] is not None and not re.match(r'0?[0-7]{3}\Z', params['mode']):
         module.fail_json(msg='mode: %s is not of the form "0644". Nothing was changed.' % params['mode'])
     try:
+        demand_ordinary(params['path'])
         with host_lock.held(module, 'managed_file ' + params['path']):
             files.sweep_for(module, [params['path']], params['backup_dir'], result)
             {'present': write, 'absent': take_away, 'directory': make}[params['state']](module, params, result)
     except (files.FileError, EnvironmentError) as error:
+        result['changed'] |= isinstance(error, files.Unsynced)
         module.fail_json(msg=to_text(error), **result)
     module.exit_json(**result)
+
+
+def demand_ordinary(path):
+    """Raise FileError when at a path is what can neither be read nor kept: to read a named pipe may never end."""
+    kind = files.special(os.lstat(path)) if os.path.lexists(path) else None
+    if kind:
+        raise files.FileError('path: %s is a %s, no file, link or directory. Move it away. Nothing was changed.' % (
+            path, kind))
 
 
 def write(module, params, result):
@@ -151,14 +162,25 @@ def write(module, params, result):
     unsafe = safe_paths.check(path, link=True)
     if unsafe:
         raise files.FileError('path: %s Nothing was changed.' % unsafe)
-    result['changed'] = True
+    if not module.check_mode:
+        make_above(module, path, result)
+        if os.path.lexists(path) and not is_ours(path, params['mark']):
+            files.backup(path, params['backup_dir'], module)
+        files.write_atomic(module, path, after, mode, owner=(os.geteuid(), os.getegid()))
+    result['changed'] = True  # only now: what fails changes nothing
     result['diff'] = difference(path, before, after)
-    if module.check_mode:
-        return
-    files.make_directory(module, os.path.dirname(path))
-    if os.path.lexists(path) and not is_ours(path, params['mark']):
-        files.backup(path, params['backup_dir'], module)
-    files.write_atomic(module, path, after, mode, owner=(os.geteuid(), os.getegid()))
+
+
+def make_above(module, path, result):
+    """Make the directories above a path, where they are missing. What was made is a change, whatever comes then."""
+    missing = os.path.dirname(path)
+    while not os.path.lexists(os.path.dirname(missing)):
+        missing = os.path.dirname(missing)
+    there = os.path.lexists(missing)
+    try:
+        files.make_directory(module, os.path.dirname(path))
+    finally:
+        result['changed'] |= not there and os.path.lexists(missing)
 
 
 def wanted(params):
@@ -180,9 +202,9 @@ def take_away(module, params, result):
     if os.path.isdir(path) and not os.path.islink(path):
         if os.listdir(path):
             return
-        result['changed'] = True
         if not module.check_mode:
             files.remove_directory(path)
+        result['changed'] = True
         return
     if not os.path.lexists(path):
         return
@@ -190,11 +212,12 @@ def take_away(module, params, result):
         result['notes'].append('%s was not written by this collection, so it stays.' % path)
         return
     kept = files.original(path, params['backup_dir'])
-    result['changed'] = True
-    result['diff'] = difference(path, files.read_bytes(path), kept)
+    before = files.read_bytes(path)
     if not module.check_mode:
         if not files.restore(path, params['backup_dir'], module):
             files.remove(path)
+    result['changed'] = True
+    result['diff'] = difference(path, before, kept)
 
 
 def make(module, params, result):
@@ -204,11 +227,15 @@ def make(module, params, result):
         raise files.FileError('%s is there, and is no directory. Move it away. Nothing was changed.' % path)
     if os.path.isdir(path) and is_dressed(path, mode):
         return
-    result['changed'] = True
     if not module.check_mode:
-        files.make_directory(module, os.path.dirname(path))
-        files.make_directory(module, path, mode)
+        make_above(module, path, result)
+        there = os.path.isdir(path)
+        try:
+            files.make_directory(module, path, mode)
+        finally:
+            result['changed'] |= not there and os.path.isdir(path)
         files.dress_directory(path, mode)
+    result['changed'] = True
 
 
 def is_ours(path, mark):

@@ -4,6 +4,7 @@
 """managed_file: whole, as told, safe, and back."""
 import base64
 import os
+import signal
 import stat
 import subprocess
 
@@ -92,3 +93,69 @@ def test_a_link_in_the_way_is_not_followed(folder):
     result = run(**arguments(folder, path=folder + '/theirs/etc/x.conf'))
     assert result['failed'] and 'who owns %s/theirs (mode 0755), may put a link in the way' % folder in result['msg']
     assert os.listdir(folder + '/victim') == []
+
+
+@pytest.fixture
+def at_most():
+    """Who waits for a writer of a named pipe is woken."""
+    def wake(_number, _frame):
+        raise AssertionError('it hangs')
+    before = signal.signal(signal.SIGALRM, wake)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def everything(folder):
+    return sorted((root, sorted(folders), sorted(set(names) - {'lock'})) for root, folders, names in os.walk(folder))
+
+
+@pytest.mark.parametrize('kind, told', [
+    (lambda path: os.mkfifo(path), 'named pipe'),
+    (lambda path: os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 3)), 'device'),
+    (lambda path: os.mknod(path, 0o600 | stat.S_IFSOCK), 'socket')], ids=['pipe', 'device', 'socket'])
+@pytest.mark.parametrize('state', ['present', 'absent', 'directory'])
+@pytest.mark.parametrize('check', [False, True])
+def test_what_is_no_file_is_neither_read_nor_replaced(folder, at_most, kind, told, state, check):
+    path = folder + '/x.conf'
+    try:
+        kind(path)
+    except PermissionError:
+        pytest.skip('no device can be made here')
+    before = os.lstat(path)
+    result = run(check=check, state=state, **arguments(folder, path=path, mark='# ours'))
+    assert result['failed'] and not result.get('changed'), result
+    assert result['msg'] == 'path: %s is a %s, no file, link or directory. Move it away. Nothing was changed.' % (path, told)
+    assert os.lstat(path) == before
+
+
+def test_what_a_link_leads_to_is_not_read_for_ever(folder, at_most):
+    """The original is a link to a named pipe: putting it back is fine, its text in the diff is not."""
+    path = folder + '/x.conf'
+    os.mkfifo(folder + '/pipe')
+    os.symlink(folder + '/pipe', path)
+    given = dict(path=path, mark='# ours', backup_dir=folder + '/backup')
+    assert run(content='# ours', **given)['changed']
+    before = everything(folder)
+    result = run(state='absent', **given)
+    assert result['failed'] and folder + '/pipe is a named pipe' in result['msg'] and not result['changed'], result
+    assert everything(folder) == before
+
+
+def test_what_could_not_be_written_is_no_change(folder):
+    """No room for the copy of the original."""
+    path = folder + '/x.conf'
+    with open(path, 'w', encoding='utf-8') as target:
+        target.write('theirs\n')
+    with open(folder + '/backup', 'w', encoding='utf-8'):
+        pass
+    result = run(**arguments(folder, path=path, mark='# ours'))
+    assert result['failed'] and 'Nothing was changed there' in result['msg'], result
+    assert not result['changed'] and 'diff' not in result and open(path, encoding='utf-8').read() == 'theirs\n'
+
+
+def test_directories_that_were_made_are_a_change_though_the_file_is_not(folder):
+    name = 'x' * 300
+    result = run(**arguments(folder, path=folder + '/etc/new/' + name))
+    assert result['failed'] and os.path.isdir(folder + '/etc/new') and result['changed'], result

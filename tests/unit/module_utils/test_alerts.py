@@ -177,3 +177,22 @@ def test_a_journal_that_cannot_be_read():
     assert alerts.state_problems(broken, [rule()], NOW, 15) == [
         'log-hygiene-alerts.service cannot read the journal since 2026-11-22T15:59:00.000000Z (journalctl ended with '
         'status 1): mend the journal, or see journalctl -u log-hygiene-alerts.service']
+
+
+def test_a_state_as_the_program_writes_it_is_read():
+    found = state(mail=channel([901]))
+    assert alerts.read_state(json.dumps(found), [rule()], NOW, 15) == (
+        found, alerts.state_problems(found, [rule()], NOW, 15))
+    assert len(alerts.read_state(json.dumps(found), [rule()], NOW, 15)[1]) == 1
+
+
+@pytest.mark.parametrize('text', [
+    '', '{', '[]', '{}', 'null', '5', '[5]', '"x"', '[' * 100000] + [json.dumps(dict(state(mail=channel()), **change)) for change in (
+        {'starts': None}, {'starts': 5}, {'starts': ['x']}, {'last_seen': 'x'},
+        {'journal_error': 5}, {'exempted': [1]}, {'exempted': {'a': 5}}, {'rules': []}, {'rules': None},
+        {'rules': {'severe': None}}, {'rules': {'severe': {'mail': 5}}})] + [json.dumps(state(mail=channel(**change))) for change in (
+            {'queue': 5}, {'queue': [5]}, {'queue': [{'kind': 'alert'}]}, {'digest': 5}, {'others': 5},
+            {'last_error': 5}, {'aside': [5]}, {'last_delivered': 'x'})])
+def test_a_state_of_another_shape_is_damaged(text):
+    with pytest.raises(ValueError):
+        alerts.read_state(text, [rule()], NOW, 15)

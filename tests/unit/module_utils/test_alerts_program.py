@@ -6,6 +6,8 @@
 from __future__ import absolute_import, division, print_function
 
 import io
+import itertools
+import json
 import os
 import struct
 import sys
@@ -325,6 +327,61 @@ def test_each_text_of_root_s_emergencies_is_told(program):
     assert u'unknown: something else\n' in told and u' 5000 emerg facility1 unknown: disk 0 is gone\n' in told
 
 
+WORDS = [u''.join(letters) for letters in itertools.product(u'abcdefghij', repeat=3)]
+
+
+def told(program, one):
+    """All that the digests of a window say, and the number that they only count."""
+    digests = digest_of(program, one)
+    said = [program.compose({'kind': 'digest', 'withheld': False, 'digest': page}, rule(), CONFIG) for page in digests]
+    return u''.join(page['text'] for page in said), sum(page['rest'] for page in digests)
+
+
+@pytest.mark.parametrize('flood', [
+    lambda _number: {'SYSLOG_IDENTIFIER': b'sudo', '_SYSTEMD_UNIT': b'session-7.scope'},
+    # As many sessions, connections or names as he likes.
+    lambda number: {'SYSLOG_IDENTIFIER': b'sudo', '_SYSTEMD_UNIT': ('session-%d.scope' % number).encode('ascii')},
+    lambda number: {'SYSLOG_IDENTIFIER': b'sshd', '_SYSTEMD_UNIT': ('sshd@%d-10.0.0.1:22.service' % number).encode('ascii')},
+    lambda number: {'SYSLOG_IDENTIFIER': WORDS[number].encode('ascii'), '_SYSTEMD_UNIT': b'relay.service'}])
+def test_what_makes_root_say_much_pushes_out_no_other_program(program, monkeypatch, flood):
+    monkeypatch.setattr(program, 'URGENT_GROUPS', 60)
+    monkeypatch.setattr(program, 'GROUPS', 10)
+    one = route(program, count=1)
+    for number, word in enumerate(WORDS[:100]):
+        says(program, one, u'eve : user NOT in sudoers ; PWD=/tmp/%s' % word, uid=0, severity=number % 2, **flood(number))
+    for disk in (1, 2):
+        says(program, one, u'Disk failure on sda%d' % disk, uid=0, severity=1, SYSLOG_IDENTIFIER=b'mdadm',
+             _SYSTEMD_UNIT=b'mdmonitor.service')
+    says(program, one, u'CPU on fire', severity=0, SYSLOG_FACILITY=b'0', _TRANSPORT=b'kernel')
+    for word in WORDS[100:120]:
+        says(program, one, u'eve : user NOT in sudoers ; PWD=/tmp/%s' % word, uid=0, severity=0, **flood(0))
+    text, rest = told(program, one)
+    assert u' 1 alert facility1 mdadm: Disk failure on sda1\n' in text
+    assert u' 1 alert facility1 mdadm: Disk failure on sda2\n' in text
+    assert u' 1 emerg facility0 unknown: CPU on fire\n' in text
+    assert text.count(u' ; PWD=/tmp/') == program.URGENT_GROUPS + program.GROUPS - 3
+    assert rest == 120 - 1 - text.count(u' ; PWD=/tmp/')  # the first went at once
+
+
+def test_each_text_of_one_program_is_told_as_far_as_there_is_room(program):
+    one = route(program, count=1)
+    for word in WORDS[:program.URGENT_GROUPS + 1]:
+        says(program, one, u'the same beginning of all, longer than sixty characters, and then %s' % word, uid=0, severity=1)
+    for end in (u'north', u'south'):  # these differ at the end only
+        says(program, one, u'the same beginning of all, longer than sixty characters, and 1 %s' % end, uid=0, severity=1)
+    text, rest = told(program, one)
+    assert rest == 0 and all(u' and then %s\n' % word in text for word in WORDS[1:program.URGENT_GROUPS + 1])
+    assert u' and 1 north\n' in text and u' and 1 south\n' in text
+
+
+@pytest.mark.parametrize('unit, kind', [
+    (b'', u''), (b'mdmonitor.service', u'mdmonitor.service'), (b'session-c12.scope', u'session.scope'),
+    (b'init.scope', u'init.scope'), (b'user@1000.service', u'user@.service'), (b'run-u7.service', u'run.service'),
+    (b'systemd-journald.service', u'systemd-journald.service'), (b'x', u'x'), (b'a\n@b.c.service', u'a @.service')])
+def test_units_that_are_made_for_each_login_are_one(program, unit, kind):
+    assert alert(program, _SYSTEMD_UNIT=unit)['unit'] == kind
+
+
 class Finished:
     def __init__(self, waiting, error=None, refused=False, unreached=False):
         self.item, self.error, self.refused, self.unreached, self.done = waiting, error, refused, unreached, True
@@ -508,6 +565,116 @@ def test_a_state_from_nowhere_and_a_damaged_one(program, tmp_path):
     for wrong in ('--help', 7, ';k=x'):
         program.save(dict(fresh, cursor=wrong), path)
         assert program.load_state(path)['cursor'] is None
+
+
+CURSOR = u's=%s;i=1;b=%s;m=3;t=4;x=5' % (u'0a' * 16, u'0b' * 16)
+
+
+@pytest.fixture
+def service(program, tmp_path):
+    """What starts the program with a state as text or JSON: its Service, of which nothing runs."""
+    def start(state):
+        path = tmp_path / 'alerts.json'
+        path.write_bytes(state if isinstance(state, bytes) else json.dumps(state).encode('ascii'))
+        started.append(program.Service(dict(CONFIG, rules=[rule()]), str(path), str(tmp_path)))
+        return started[-1]
+    started = []
+    yield start
+    for one in started:
+        os.close(one._wake_read)  # pylint: disable=protected-access
+        os.close(one._wake)  # pylint: disable=protected-access
+
+
+@pytest.mark.parametrize('text', [
+    b'', b'\0' * 500, b'{"cursor": ', b'[]', b'null', b'"x"', b'5', b'[' * 100000, b'{"rules": ' * 100000, b'\xff'])
+def test_a_state_that_cannot_be_read_is_kept_and_begun_anew(program, service, tmp_path, capfd, text):
+    state = service(text)._state  # pylint: disable=protected-access
+    said = capfd.readouterr()[1]
+    assert state['cursor'] is None and len(state['starts']) == 1 and state['rules']['severe']['mail']['queue'] == []
+    assert u'alerts.json is damaged: starting anew (' in said and u', at the end of the journal. The damaged file stays at ' in said
+    assert (tmp_path / 'alerts.json.damaged-1').read_bytes() == text
+    program.save(state, str(tmp_path / 'alerts.json'))
+    service(b'5')
+    assert u'alerts.json.damaged-2' in capfd.readouterr()[1] and (tmp_path / 'alerts.json.damaged-1').read_bytes() == text
+
+
+def saved(program):
+    """A state that holds something of everything, as the program saves it."""
+    one = route(program, count=1)
+    feed(program, one, range(3), 1000)
+    one.turn(2000)
+    feed(program, one, range(3, 6), 2000)
+    says(program, one, u'x', now=2000)
+    says(program, one, u'y', now=2000)
+    one.state.update(aside=[{'time': 1.5, 'kind': u'alert', 'count': 1, 'cursor': u'c', 'error': u'no'}], set_aside=1,
+                     last_error={'time': 1, 'text': u'no'}, failing_since=1, last_delivered=2.5)
+    one.queue[0].update(failures=1, again_at=5, failing_since=4, strikes=1, overtaken=True)
+    return {'cursor': CURSOR, 'last_seen': 1.5, 'starts': [1.5, 2], 'journal_error': {'time': 1, 'text': u'no'},
+            'exempted': {u'a': {'count': 1, 'first': 1.5, 'last': 2}}, 'rules': {u'severe': {u'mail': one.state}}}
+
+
+def test_a_state_as_it_is_saved_is_damaged_in_nothing(program, service, tmp_path, capfd):
+    before = saved(program)
+    state = service(before)._state  # pylint: disable=protected-access
+    assert capfd.readouterr()[1] == '' and os.listdir(str(tmp_path)) == ['alerts.json']
+    assert state['rules'] == json.loads(json.dumps(before['rules'])) and len(state['rules']['severe']['mail']['queue']) == 4
+    assert state['starts'][:2] == [1.5, 2] and state['cursor'] == CURSOR
+
+
+WRONG = (None, 5, -1, 1.5, u'x', [], {}, [5], {u'x': 5}, True, 1e300)
+
+
+@pytest.mark.parametrize('where', [
+    ('cursor',), ('last_seen',), ('starts',), ('journal_error',), ('exempted',), ('exempted', 'a'), ('rules',),
+    ('rules', 'severe'), ('rules', 'severe', 'mail')] + [('rules', 'severe', 'mail') + more for more in (
+        ('queue',), ('queue', 0), ('queue', 0, 'alert'), ('queue', 0, 'alert', 'severity'), ('queue', 0, 'queued'),
+        ('queue', 0, 'kind'), ('queue', 0, 'again_at'), ('queue', 1, 'digest'), ('queue', 1, 'digest', 'groups'),
+        ('window',), ('digest',), ('digest', 'groups'), ('digest', 'rest_of'), ('others',), ('others', 'digest'),
+        ('others', 'window'), ('delivered',), ('last_error',), ('failing_since',), ('aside',), ('set_aside',))])
+def test_what_is_wrong_in_a_state_is_left_out_and_the_rest_is_used(program, service, tmp_path, capfd, where):
+    for wrong in WRONG + ('missing',):
+        before = saved(program)
+        part = before
+        for name in where[:-1]:
+            part = part[name]
+        if wrong == 'missing':
+            del part[where[-1]]
+        else:
+            part[where[-1]] = wrong
+        started = service(before)
+        state, one = started._state, started._routes[0]  # pylint: disable=protected-access
+        # All that the program does with it.
+        program.Position(state['cursor'] or u'', u'0b' * 16)
+        says(program, one, u'the next', uid=0, now=2001)
+        says(program, one, u'another', now=2001)
+        one.turn(9000)
+        for waiting in list(one.queue):
+            sender, mail = program.letter(waiting, rule(), CONFIG)
+            assert sender and mail
+            one.delivery = Finished(waiting)
+            one.finish(9000)
+        started._exemptions.of({}, {'source': u''})  # pylint: disable=protected-access
+        state['starts'].append(1)
+        program.save(state, str(tmp_path / 'alerts.json'))
+        assert one.state['delivered'] >= 1 and not one.queue
+        damaged = os.path.exists(str(tmp_path / 'alerts.json.damaged-1'))
+        assert damaged == (u'alerts.json is damaged: starting without what cannot be used, ' in capfd.readouterr()[1])
+        if damaged:
+            assert json.loads((tmp_path / 'alerts.json.damaged-1').read_text()) == json.loads(json.dumps(before))
+            os.unlink(str(tmp_path / 'alerts.json.damaged-1'))
+        if where[-1] != 'cursor':
+            assert state['cursor'] == CURSOR
+
+
+def test_one_wrong_rule_or_item_costs_no_other(program, service, capfd):
+    before = saved(program)
+    before['rules'].update(other=[], third={'mail': 5})
+    before['rules']['severe']['command'] = None
+    before['rules']['severe']['mail']['queue'][1:1] = [{'kind': 'alert', 'id': 'x', 'queued': 1, 'withheld': False}, 5]
+    state = service(before)._state  # pylint: disable=protected-access
+    assert len(state['rules']['severe']['mail']['queue']) == 4
+    assert (u'without what cannot be used, rules.other, rules.severe.command, rules.severe.mail.queue (2 of 6), '
+            u'rules.third.mail. The damaged file stays at ') in capfd.readouterr()[1]
 
 
 @pytest.mark.parametrize('fields, ours', [

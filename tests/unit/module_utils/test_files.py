@@ -158,6 +158,34 @@ def test_unreadable_file_is_named(folder):
     assert str(error.value) == 'Cannot read %s: Is a directory. Nothing was changed there.' % folder
 
 
+@pytest.fixture
+def at_most():
+    """Who waits for a writer of a named pipe is woken."""
+    def wake(_number, _frame):
+        raise AssertionError('it hangs')
+    before = signal.signal(signal.SIGALRM, wake)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_what_may_have_no_end_is_not_read(folder, at_most):
+    path = os.path.join(folder, 'a')
+    os.mkfifo(path)
+    for there, kind in ((path, 'named pipe'), ('/dev/tty', 'device')):
+        link = os.path.join(folder, 'link')
+        os.symlink(there, link)
+        for one in (there, link):
+            with pytest.raises(files.FileError) as error:
+                files.read_bytes(one)
+            assert str(error.value) == (
+                '%s is a %s, no regular file. Move it away. Nothing was changed there.' % (one, kind))
+        os.unlink(link)
+    os.symlink('/dev/null', os.path.join(folder, 'masked'))
+    assert files.read_bytes(os.path.join(folder, 'masked')) == b''
+
+
 def test_directories_are_made_with_their_mode_and_existing_ones_kept(folder):
     os.chmod(folder, 0o711)
     module = Module({})

@@ -4,6 +4,7 @@
 """One run at a time changes a host, and who waits in vain is told for whom."""
 from __future__ import absolute_import, division, print_function
 
+import fcntl
 import json
 import os
 import signal
@@ -108,12 +109,55 @@ def test_a_new_hold_begins_with_the_token_of_an_old_one(path):
 
 
 @pytest.mark.parametrize('text', [
-    b'', b'x' * 100000, b'{"claim": {"token": "a"}, "step": null}', b'[]', b'{"claim": 3}', b'\xff'])
+    b'', b'x' * 100000, b'{"claim": {"token": "a"}, "step": null}', b'[]', b'{"claim": 3}', b'\xff',
+    b'[' * 60000, b'{"claim": ' + b'[' * 60000])
 def test_what_is_not_ours_in_the_file_claims_nothing(path, text):
     with open(path, 'wb') as target:
         target.write(text)
     os.chmod(path, 0o600)
     take(path).release()
+
+
+@pytest.mark.parametrize('change', [
+    {'holder': 5}, {'holder': ['x']}, {'name': 5}, {'user': {}}, {'since': 1}, {'boot': None}, {'token': None}, {'token': [1]},
+    {'touched': '1' + '0' * 400}, {'touched': None}, {'touched': [1]}, {'touched': float('nan')}, {'touched': 10 ** 400}])
+def test_a_claim_of_another_shape_claims_nothing(path, change):
+    claim(path)
+    assert host_lock.holder(path) is not None
+    alter(path, **change)
+    assert host_lock.holder(path) is None
+    take(path).release()
+
+
+@pytest.mark.parametrize('step', [5, [['a', 1]], 'x', {'holder': 5}, {'name': 5}])
+def test_a_step_of_another_shape_names_nobody(path, step):
+    take(path).release()
+    with open(path, 'r+') as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.truncate()
+        json.dump({'claim': None, 'step': step}, other)
+        other.flush()
+        assert refusal(path).startswith('Another run changes this host (%s is locked), and did not end' % path)
+
+
+@pytest.fixture
+def at_most():
+    """Who waits for a writer of a named pipe is woken."""
+    def wake(_number, _frame):
+        raise AssertionError('it hangs')
+    before = signal.signal(signal.SIGALRM, wake)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_a_named_pipe_is_no_lock_file(path, at_most):
+    os.mkfifo(path)
+    with pytest.raises(host_lock.LockError) as error:
+        host_lock.holder(path)
+    assert str(error.value) == '%s is no regular file. Move it away.' % path
+    assert 'cannot be taken' in refusal(path)
 
 
 def test_a_file_that_others_could_have_put_there_is_refused(path, tmpdir):
