@@ -4,7 +4,7 @@
 
 """Variables that look like ours and are none. A misspelt one would be passed over, and the run do something else than asked.
 
-What is known is read from the roles and playbooks themselves: whatever they name, they know.
+What is known is read from the argument specs and defaults of the roles, and from the playbooks.
 """
 from __future__ import (absolute_import, division, print_function)
 
@@ -30,18 +30,6 @@ def roles():
 
 
 @functools.lru_cache(maxsize=None)
-def mentioned():
-    """Every name that begins like a variable of ours and stands in a role or a playbook, those not for users included."""
-    names = set()
-    wanted = re.compile(r'\b(?:%s)_\w+' % '|'.join(roles()))
-    for pattern in ('playbooks/*.yml', 'roles/*/[dhmtv]*/*'):
-        for path in glob.glob(os.path.join(ROOT, pattern)):
-            with open(path, encoding='utf-8') as stream:
-                names.update(wanted.findall(stream.read()))
-    return frozenset(names)
-
-
-@functools.lru_cache(maxsize=None)
 def documented():
     """The variables for users: what argument specs and defaults name, and what a playbook takes and sets nowhere."""
     names = set()
@@ -57,6 +45,16 @@ def documented():
     return frozenset(names | {'log_hygiene_syslog_policy'})
 
 
+@functools.lru_cache(maxsize=None)
+def known():
+    """The variables that may be there: those for users, and what the roles leave for who calls them.
+
+    Every other name that the roles and playbooks use begins with two underscores, so none is there by our own doing, not
+    even where a second journey runs in the same ansible-playbook.
+    """
+    return documented() | frozenset(['log_hygiene_record'] + [role + '_result' for role in roles()])
+
+
 def _yaml(path):
     with open(path, encoding='utf-8') as stream:
         return yaml.load(stream, Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader))
@@ -68,10 +66,19 @@ def likely(name, cutoff=LIKELY):
     return found[0] if found else None
 
 
+def shortened(name):
+    """The variable of which the words of a name are a part, as log_hygiene_policy of log_hygiene_syslog_policy; or None."""
+    role = max((role for role in roles() if name.startswith(role + '_')), key=len)
+    words = set(name.lower()[len(role) + 1:].split('_')) - {''}
+    found = [one for one in documented()
+             if one.startswith(role + '_') and words and words <= set(one[len(role) + 1:].split('_'))]
+    return min(found, key=lambda one: (len(one), one)) if found else None
+
+
 def unknown(names):
     """[(name, likely)] of variables that begin like ours and that nothing knows; likely is None where none is alike."""
     ours = tuple(role + '_' for role in roles())
-    return [(name, likely(name)) for name in sorted(names) if name.startswith(ours) and name not in mentioned()]
+    return [(name, shortened(name) or likely(name)) for name in sorted(names) if name.startswith(ours) and name not in known()]
 
 
 def doubtful(names):
@@ -80,7 +87,7 @@ def doubtful(names):
     found = []
     for name in sorted(names):
         low = name.lower()
-        if name.startswith(ours) or name in mentioned() or name.startswith(('_', 'ansible_')):
+        if name.startswith(ours) or name in known() or name.startswith(('_', 'ansible_')):
             continue
         if any(_alike(low[:len(role) + 1], role) for role in roles()) and likely(low, SURELY):
             found.append((name, likely(low, SURELY)))

@@ -60,7 +60,7 @@ class Control:
         self.folder, self.run_dir, self.graves = folder, folder / 'log_hygiene', folder / 'graves'
 
     def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', **environ) -> Run:
-        """Run a playbook on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
+        """Run a playbook, or several, on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
         self.graves.mkdir(exist_ok=True)
         for grave in self.graves.iterdir():
             grave.unlink()
@@ -72,7 +72,8 @@ class Control:
             'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
         done = subprocess.run(
-            [str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(inventory), *more], cwd=self.folder,
+            [str(binaries / 'ansible-playbook'), *(f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
+            cwd=self.folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
             env=dict(os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1', COLUMNS='1000',
                      ANSIBLE_CONNECTION_PLUGINS=str(HERE.parent / 'connection_plugins'), **environ))
@@ -161,11 +162,34 @@ def test_a_run_that_is_killed_leaves_nobody_clean(control):
 @pytest.mark.parametrize('variables, words', [
     ({'log_hygiene_rebot': True}, 'log_hygiene_rebot (did you mean log_hygiene_reboot?)'),
     ({'syslog_policy_retension': '2y'}, 'syslog_policy_retension (did you mean syslog_policy_retention?)'),
+    ({'log_hygiene_policy': []}, 'log_hygiene_policy (did you mean log_hygiene_syslog_policy?)'),
+    ({'log_hygiene_journal': '2y'}, 'log_hygiene_journal (did you mean log_hygiene_journey?)'),
 ])
 def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, variables, words):
     run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': dict(variables, dies_at='host_info')})
     assert run.status == 2 and words in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_hosts_misspelt_on_the_command_line_do_not_have_all_of_them_contacted(control):
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info'}}, '-e', 'log_hygiene_host=other')
+    assert run.status == 2 and 'log_hygiene_host (did you mean log_hygiene_hosts?)' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_what_one_journey_leaves_does_not_end_the_next(control, binaries):
+    run = control.play('scan scan', {'good': {}, 'other': {}}, binaries=binaries, name='scan')
+    assert run.status == 0 and run.text.count('2 hosts: 2 clean') == 2, run.text
+
+
+def test_hosts_that_are_ended_with_another_are_not_clean(control):
+    """They come to the rescue of the journey with neither a failed task nor a result."""
+    run = control.play('scan', {'good': {}, 'lost': {'dies_at': 'logfile_scan'}}, ANSIBLE_ANY_ERRORS_FATAL='1')
+    assert run.status not in (0, 250) and 'is undefined' not in run.text, run.text
+    assert run.record('good')['errors'] == [
+        {'stage': '-', 'message': 'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks'}]
+    assert run.summary['states'].keys() == {'good', 'lost'} and 'clean' not in run.summary['states'].values()
 
 
 def test_the_playbook_of_the_policy_tells_a_misspelt_variable_too(control):
