@@ -22,6 +22,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 # How alike two names are, from 0 to 1: to propose one for the other, to take a name of another beginning for ours, and
 # before that two beginnings, which is quicker.
 LIKELY, SURELY, ALIKE = 0.6, 0.88, 0.75
+# What a play is made of: said on the command line, or by the play that imports ours. The inventory comes too late.
+OF_THE_PLAY = ('log_hygiene_hosts', 'log_hygiene_serial')
 
 
 def roles():
@@ -110,3 +112,18 @@ def complaint(found):
 def remark(found):
     """The warning for what `doubtful` returned."""
     return '; '.join('variable %s has no effect here; did you mean %s?' % pair for pair in found)
+
+
+def out_of_place(name):
+    """The error for a variable of the play that stands where Ansible does not look for it."""
+    return ('%s: stands in the inventory, group_vars or host_vars, where it has no effect: Ansible asks for it before it looks at any '
+            "host's variables. Remove it there and say it on the command line: -e %s=... Nothing was contacted." % (name, name))
+
+
+def serial_problem(serial):
+    """Why a number of hosts at a time is none, or None: a number or percentage, or a list of those, as `serial` of a play."""
+    for item in serial if isinstance(serial, (list, tuple)) else [serial]:
+        if isinstance(item, bool) or not re.match(r'[0-9]+%?\Z', str(item)):
+            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Mend it in -e. Nothing was contacted."
+                    % str(item))
+    return None

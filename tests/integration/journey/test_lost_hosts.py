@@ -72,7 +72,7 @@ class Control:
             'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
         done = subprocess.run(
-            [str(binaries / 'ansible-playbook'), *(f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
+            [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
             cwd=self.folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
             env=dict(os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1', COLUMNS='1000',
@@ -175,6 +175,42 @@ def test_hosts_misspelt_on_the_command_line_do_not_have_all_of_them_contacted(co
     run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info'}}, '-e', 'log_hygiene_host=other')
     assert run.status == 2 and 'log_hygiene_host (did you mean log_hygiene_hosts?)' in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('playbook, binaries', [('audit', NEWEST), ('scan', OLDEST), ('syslog_policy', NEWEST)])
+def test_a_run_for_nobody_is_not_clean(control, playbook, binaries):
+    for more in (['-e', 'log_hygiene_hosts=webb'], ['-e', '{"log_hygiene_hosts": ["other", "webb"]}', '--limit', 'good']):
+        run = control.play(playbook, {'good': {}, 'other': {}}, *more, binaries=binaries)
+        assert run.status in (1, 4) and 'log_hygiene_hosts: no host of the inventory matches ' in run.text, run.text
+        assert 'webb' in run.text and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('name, value', [('log_hygiene_serial', 1), ('log_hygiene_hosts', 'other')])
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_what_the_inventory_cannot_say_is_told(control, binaries, name, value):
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info', name: value}}, binaries=binaries)
+    assert run.status == 2 and f'{name}: stands in the inventory' in run.text and f'-e {name}=' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_what_a_play_that_imports_ours_says_is_heard(control):
+    playbook = control.folder / 'own.yml'
+    playbook.write_text(yaml.safe_dump([{'import_playbook': 'loghygiene.rhel.scan',
+                                         'vars': {'log_hygiene_hosts': 'good', 'log_hygiene_serial': '50%'}}]))
+    run = control.play(str(playbook), {'good': {}, 'other': {}}, name='scan')
+    assert run.status == 0 and run.summary['states'] == {'good': 'clean'}, run.text
+
+
+@pytest.mark.parametrize('serial', ['abc', '-1', '5 %'])
+def test_a_serial_that_is_no_number_is_told(control, serial):
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}}, '-e', json.dumps({'log_hygiene_serial': [1, serial]}))
+    assert run.status == 2 and f"log_hygiene_serial: '{serial}' is neither" in run.text, run.text
+    assert not list(control.graves.iterdir())
+
+
+def test_hosts_are_named_as_a_list_or_a_pattern(control):
+    run = control.play('scan', {'good': {}, 'other': {}, 'third': {}}, '-e', '{"log_hygiene_hosts": ["good", "third"]}')
+    assert run.summary['states'] == {'good': 'clean', 'third': 'clean'}, run.text
 
 
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
