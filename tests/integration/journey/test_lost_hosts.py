@@ -242,6 +242,23 @@ def test_without_jmespath_no_host_is_contacted(control, binaries):
     assert not list(control.graves.iterdir())
 
 
+@pytest.mark.parametrize('playbook, binaries', [('verify', NEWEST), ('scan', OLDEST)])
+def test_a_damaged_record_of_one_host_spoils_no_other(control, playbook, binaries):
+    control.run_dir.mkdir(mode=0o700)
+    damaged = {'cut': '{', 'list': '[]', 'number': '{"schema": 1, "host": "number", "fixes": 5}'}
+    for host, text in damaged.items():
+        (control.run_dir / f'{host}.json').write_text(text)
+    run = control.play(playbook, dict.fromkeys([*damaged, 'good'], {}), '-e', 'log_hygiene_serial=1', binaries=binaries)
+    assert run.status == 2, run.text
+    states = run.summary['states']
+    assert states.pop('good') == ('clean' if playbook == 'scan' else 'failed') and states == dict.fromkeys(damaged, 'failed')
+    for record in run.summary['hosts']:
+        told = [error['message'] for error in record['errors']]
+        assert len(told) == (0 if record['host'] == 'good' and playbook == 'scan' else 1), told
+        assert record['host'] == 'good' or str(control.run_dir / f'{record["host"]}.json: ') in told[0] and 'ove ' in told[0]
+    assert {host: (control.run_dir / f'{host}.json').read_text() for host in damaged} == damaged
+
+
 def test_a_run_directory_that_others_can_write_is_refused(control):
     control.run_dir.mkdir()
     control.run_dir.chmod(0o777)
