@@ -61,3 +61,9 @@ def test_a_misspelt_beginning_is_remarked(name, meant):
 ])
 def test_a_strangers_name_is_left_alone(name):
     assert variables.unknown([name]) == [] and variables.doubtful([name]) == []
+
+
+@pytest.mark.parametrize('serial, right', [(1, True), (0, True), ('10%', True), ([1, '5', '100%'], True), ('abc', False), ('-1', False),
+                                           (True, False), ('5 %', False), ([1, None], False), ('1\n', False), ({}, False)])
+def test_a_serial_is_numbers_and_percentages(serial, right):
+    assert (variables.serial_problem(serial) is None) == right
