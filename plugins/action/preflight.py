@@ -10,6 +10,7 @@ __metaclass__ = type
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, run_dir, variables
 
@@ -32,6 +33,7 @@ class ActionModule(ActionBase):
         unknown = variables.unknown(task_vars)
         if unknown:
             raise AnsibleActionFail(variables.complaint(unknown))
+        self._look_at_the_play(task_vars)
         doubtful = variables.doubtful(task_vars)
         if doubtful:
             display.warning(variables.remark(doubtful))
@@ -40,3 +42,16 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(wrong)
         result.update(changed=False, doubtful=dict(doubtful))
         return result
+
+    def _look_at_the_play(self, task_vars):
+        """What says which hosts, and how many at a time: Ansible asks for it before it looks at any host's variables."""
+        told = set(load_extra_vars(self._loader))
+        play = self._task.get_play()
+        if play is not None:
+            told.update(play.vars)
+        elsewhere = [name for name in variables.OF_THE_PLAY if name in task_vars and name not in told]
+        if elsewhere and not (play is not None and play.vars_files):
+            raise AnsibleActionFail(variables.out_of_place(elsewhere[0]))
+        wrong = variables.serial_problem(self._templar.template(task_vars.get('log_hygiene_serial', '100%')))
+        if wrong:
+            raise AnsibleActionFail(wrong)

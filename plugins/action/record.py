@@ -39,16 +39,30 @@ class ActionModule(ActionBase):
         host = task_vars['inventory_hostname']
         check_mode = bool(self._task.check_mode)
         now = datetime.now(timezone.utc).strftime(STAMP)
+        keep = True
         try:
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             if args['begin']:
-                record = records.begin(records.load(args['run_dir'], host), host, args['journey'], check_mode, now, records.VERSION,
-                                       run['id'])
+                try:
+                    previous = records.load(args['run_dir'], host)
+                except records.RecordError as exc:
+                    previous = None
+                    keep = records.file_name(host, args['journey'], check_mode) != records.file_name(host, 'remediate', False)
+                    result.update(failed=True, msg=str(exc))
+                record = records.begin(previous, host, args['journey'], check_mode, now, records.VERSION, run['id'])
                 if run['held']:
                     records.fail(record, {'stage': 'contact', 'message': run['held']}, lost=True)
                     result.update(failed=True, msg=run['held'])
             else:
-                record = records.load(args['run_dir'], host, args['journey'], check_mode)
+                try:
+                    record = records.load(args['run_dir'], host, args['journey'], check_mode)
+                except records.RecordError:
+                    # A damaged file stays as it is, for who can mend it; what this run knows is handed on without one.
+                    keep, record = False, (task_vars.get('ansible_facts') or {}).get('log_hygiene_record')
+                    if (record or {}).get('run') != run['id']:
+                        if not args['error']:
+                            raise
+                        record = records.begin(None, host, args['journey'], check_mode, now, records.VERSION, run['id'])
                 if record is None:
                     raise records.RecordError('%s: the record of host %s is gone from log_hygiene_run_dir.' % (args['run_dir'], host))
                 if record.get('run') != run['id']:
@@ -64,7 +78,7 @@ class ActionModule(ActionBase):
             if args['stage']:
                 records.end_stage(record, args['stage'], args['stage_state'])
             record['updated'] = now
-            result['path'] = records.save(args['run_dir'], record)
+            result['path'] = records.save(args['run_dir'], record) if keep else None
         except records.RecordError as exc:
             raise AnsibleActionFail(str(exc))
         result.update(changed=False, ansible_facts={'log_hygiene_record': record})

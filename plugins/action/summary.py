@@ -59,7 +59,7 @@ class ActionModule(ActionBase):
 
     def _batch(self, args, check_mode, run, result):
         """After a batch: no further host is touched when changing this one did not come to its end on any host."""
-        found = [self._load(args, check_mode, run, host) for host in args['hosts']]
+        found = [self._load(args, check_mode, run, host)[0] for host in args['hosts']]
         result['held'] = args['journey'] == 'remediate' and not check_mode and all(table.broke(record) for record in found)
         if result['held']:
             records.hold_run(args['run_dir'], args['journey'], check_mode, run,
@@ -67,9 +67,12 @@ class ActionModule(ActionBase):
         return result
 
     def _load(self, args, check_mode, run, host):
-        """The record of a host in this run, None when it has none."""
-        record = records.load(args['run_dir'], host, args['journey'], check_mode)
-        return record if record is not None and record.get('run') == run['id'] else None
+        """(record of a host in this run or None, what keeps it from being read or None): one that is damaged spoils no other."""
+        try:
+            record = records.load(args['run_dir'], host, args['journey'], check_mode)
+        except records.RecordError as exc:
+            return None, str(exc)
+        return (record if record is not None and record.get('run') == run['id'] else None), None
 
     def _whole(self, args, check_mode, run, result):
         """The files of the run. Those of its begin say of every host that it was not seen, until those of its end are there."""
@@ -81,7 +84,10 @@ class ActionModule(ActionBase):
             return say(language, 'lost.gone' if present else 'lost.dropped', stage=say(language, 'stage.' + stage))
 
         for host in args['hosts']:
-            record = self._load(args, check_mode, run, host) if ended else None
+            record, damage = self._load(args, check_mode, run, host) if ended else (None, None)
+            if damage:
+                found.append(records.unreadable(host, args['journey'], check_mode, run['started'], run['id'], damage))
+                continue
             if record is None:
                 found.append(records.not_reached(host, args['journey'], check_mode, run['started'], run['id'],
                                                  say(language, 'lost.never' if ended else 'lost.unfinished')))

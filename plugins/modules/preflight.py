@@ -15,6 +15,8 @@ description:
   - Fails when the Python package C(jmespath) is missing on the control node.
   - Fails when the host has a variable that begins with the name of a role of this collection and that no role or playbook knows, and tells the
     likely one. Warns of a variable whose beginning is misspelt.
+  - Fails when C(log_hygiene_hosts) or C(log_hygiene_serial) stands in the inventory, where it has no effect, and when C(log_hygiene_serial) is
+    no number of hosts.
   - Fails when others than its owner may write to the run directory, may put another one in its place, or when it is a link.
   - Runs on the control node only and never connects to the host.
 author:

@@ -17,6 +17,8 @@ import re
 import tempfile
 import uuid
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import schema as schemas
+
 SCHEMA = 1  # raised only where older records can no longer be read: keys may be added that these lack
 VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
 
@@ -37,6 +39,49 @@ STAGE_STATES = ENDED + ('failed', 'lost', 'not_run')
 # What a file name may hold besides letters and digits, how long it gets, and how many hexadecimal digits tell two long
 # names apart.
 LENGTH, DIGITS = 180, 32
+
+
+def _object(*required, **properties):
+    return {'type': 'object', 'required': list(required), 'properties': properties}
+
+
+def _list(items):
+    return {'type': 'array', 'items': items}
+
+
+def _map(values):
+    return {'type': 'object', 'additionalProperties': values}
+
+
+def _or_null(one):
+    return {'anyOf': [one, {'type': 'null'}]}
+
+
+_STRING, _INTEGER, _BOOLEAN = {'type': 'string'}, {'type': 'integer'}, {'type': 'boolean'}
+_STAMP = {'type': 'string', 'pattern': r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'}
+_BOOT = _object('boot_id', 'first_seen', 'last_seen', boot_id=_STRING, first_seen=_or_null(_STAMP), last_seen=_or_null(_STAMP))
+_COUNTS = _map(_INTEGER)
+# What the code takes for granted of a record that it reads. docs/record.schema.json says what it writes; records of earlier
+# versions lack some of that.
+READ = _object(
+    'schema', 'host', 'journey', 'check_mode', 'reachable', 'scan', 'plan', 'fixes', 'reboot', 'findings', 'errors',
+    journey={'enum': sorted(STAGES)}, check_mode=_BOOLEAN, reachable=_BOOLEAN, run=_or_null(_STRING),
+    stages=_map(_STRING), target=_or_null({'type': 'object'}),
+    scan=_or_null(_object('sinks', sinks=_map(_or_null(_object(
+        'signatures', boots=_list(_BOOT), errors=_list(_object('path', 'reason')), losses=_list({'type': 'object'}), cursor=_STRING,
+        signatures=_list(_object('id', 'count', 'episodes', id=_STRING, count=_INTEGER, episodes=_INTEGER, boots=_list(_BOOT)))))))),
+    plan=_list(_object('signature', 'disposition', 'action', 'reason', 'role', 'requires', 'seen', signature=_STRING, disposition=_STRING,
+                       action=_STRING, reason=_STRING, role=_or_null(_STRING), requires=_STRING, seen=_COUNTS)),
+    fixes=_map(_object(
+        'signatures', 'changed', 'in_place', signatures=_list(_STRING), changed=_BOOLEAN, in_place=_BOOLEAN, in_place_since=_or_null(_STAMP),
+        notes=_list(_STRING), failed=_or_null(_STRING),
+        point=_or_null(_object('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=_or_null(_STRING), journal_cursor=_STRING,
+                               log_cursors=_map(_STRING))),
+        before=_map(_object('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'})))),
+    reboot=_or_null(_object('roles', 'state', 'boot_id_before', 'boot_id_after', roles=_list(_STRING), state={'enum': ['pending', 'would', 'done']},
+                            boot_id_before=_STRING, boot_id_after=_or_null(_STRING))),
+    findings=_list(_object('kind', kind=_STRING)), errors=_list(_object('message', message=_STRING)),
+)
 
 
 class RecordError(Exception):
@@ -101,7 +146,7 @@ def _read(path):
 def load(run_dir, host, journey='remediate', check_mode=False):
     """The record of a host, or None when there is none yet.
 
-    :raises RecordError: unreadable, not JSON, of another schema or of another host.
+    :raises RecordError: unreadable, not JSON, of another schema or of another host, or damaged.
     """
     path = os.path.join(run_dir, file_name(host, journey, check_mode))
     record = _read(path)
@@ -113,7 +158,20 @@ def load(run_dir, host, journey='remediate', check_mode=False):
     if record.get('host') != host:
         raise RecordError('%s: key "host": says %r, not %r. Name another log_hygiene_run_dir.'
                           % (path, record.get('host'), host))
+    _look_at(record, path)
     return record
+
+
+def _look_at(record, path):
+    """:raises RecordError: the record lacks what the code reads, or holds something else there."""
+    try:
+        wrong = schemas.validate(record, READ)
+    except RecursionError:
+        wrong = [((), 'is nested too deeply')]
+    if wrong:
+        where, what = wrong[0]
+        raise RecordError('%s: key %s %s. The file is damaged. Restore it from a backup, or move it away: the next run then starts a new '
+                          'record, which knows nothing of earlier remedies.' % (path, schemas.dotted(where), what[:200]))
 
 
 def _load_from_older_name(run_dir, host, journey, check_mode):
@@ -129,7 +187,10 @@ def _load_from_older_name(run_dir, host, journey, check_mode):
     except RecordError:
         return None
     ours = isinstance(record, dict) and record.get('schema') == SCHEMA and record.get('host') == host
-    return record if ours and _ending(record.get('journey'), record.get('check_mode')) == _ending(journey, check_mode) else None
+    if not ours or _ending(record.get('journey'), record.get('check_mode')) != _ending(journey, check_mode):
+        return None
+    _look_at(record, os.path.join(run_dir, name))
+    return record
 
 
 def run_name(journey, check_mode):
@@ -229,6 +290,13 @@ def not_reached(host, journey, check_mode, now, run, message):
     record = begin(None, host, journey, check_mode, now, VERSION, run)
     record['reachable'] = False
     record['errors'].append({'stage': 'contact', 'message': message})
+    return record
+
+
+def unreadable(host, journey, check_mode, now, run, message):
+    """The record, as it goes into the summary, of a host whose own cannot be read."""
+    record = begin(None, host, journey, check_mode, now, VERSION, run)
+    fail(record, {'stage': 'contact', 'message': message})
     return record
 
 

@@ -4,7 +4,7 @@
 
 """Variables that look like ours and are none. A misspelt one would be passed over, and the run do something else than asked.
 
-What is known is read from the roles and playbooks themselves: whatever they name, they know.
+What is known is read from the argument specs and defaults of the roles, and from the playbooks.
 """
 from __future__ import (absolute_import, division, print_function)
 
@@ -22,23 +22,13 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 # How alike two names are, from 0 to 1: to propose one for the other, to take a name of another beginning for ours, and
 # before that two beginnings, which is quicker.
 LIKELY, SURELY, ALIKE = 0.6, 0.88, 0.75
+# What a play is made of: said on the command line, or by the play that imports ours. The inventory comes too late.
+OF_THE_PLAY = ('log_hygiene_hosts', 'log_hygiene_serial')
 
 
 def roles():
     """The names of the roles; each role's variables begin with its name."""
     return sorted(os.path.basename(path) for path in glob.glob(os.path.join(ROOT, 'roles', '*')))
-
-
-@functools.lru_cache(maxsize=None)
-def mentioned():
-    """Every name that begins like a variable of ours and stands in a role or a playbook, those not for users included."""
-    names = set()
-    wanted = re.compile(r'\b(?:%s)_\w+' % '|'.join(roles()))
-    for pattern in ('playbooks/*.yml', 'roles/*/[dhmtv]*/*'):
-        for path in glob.glob(os.path.join(ROOT, pattern)):
-            with open(path, encoding='utf-8') as stream:
-                names.update(wanted.findall(stream.read()))
-    return frozenset(names)
 
 
 @functools.lru_cache(maxsize=None)
@@ -57,6 +47,16 @@ def documented():
     return frozenset(names | {'log_hygiene_syslog_policy'})
 
 
+@functools.lru_cache(maxsize=None)
+def known():
+    """The variables that may be there: those for users, and what the roles leave for who calls them.
+
+    Every other name that the roles and playbooks use begins with two underscores, so none is there by our own doing, not
+    even where a second journey runs in the same ansible-playbook.
+    """
+    return documented() | frozenset(['log_hygiene_record'] + [role + '_result' for role in roles()])
+
+
 def _yaml(path):
     with open(path, encoding='utf-8') as stream:
         return yaml.load(stream, Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader))
@@ -68,10 +68,19 @@ def likely(name, cutoff=LIKELY):
     return found[0] if found else None
 
 
+def shortened(name):
+    """The variable of which the words of a name are a part, as log_hygiene_policy of log_hygiene_syslog_policy; or None."""
+    role = max((role for role in roles() if name.startswith(role + '_')), key=len)
+    words = set(name.lower()[len(role) + 1:].split('_')) - {''}
+    found = [one for one in documented()
+             if one.startswith(role + '_') and words and words <= set(one[len(role) + 1:].split('_'))]
+    return min(found, key=lambda one: (len(one), one)) if found else None
+
+
 def unknown(names):
     """[(name, likely)] of variables that begin like ours and that nothing knows; likely is None where none is alike."""
     ours = tuple(role + '_' for role in roles())
-    return [(name, likely(name)) for name in sorted(names) if name.startswith(ours) and name not in mentioned()]
+    return [(name, shortened(name) or likely(name)) for name in sorted(names) if name.startswith(ours) and name not in known()]
 
 
 def doubtful(names):
@@ -80,7 +89,7 @@ def doubtful(names):
     found = []
     for name in sorted(names):
         low = name.lower()
-        if name.startswith(ours) or name in mentioned() or name.startswith(('_', 'ansible_')):
+        if name.startswith(ours) or name in known() or name.startswith(('_', 'ansible_')):
             continue
         if any(_alike(low[:len(role) + 1], role) for role in roles()) and likely(low, SURELY):
             found.append((name, likely(low, SURELY)))
@@ -103,3 +112,18 @@ def complaint(found):
 def remark(found):
     """The warning for what `doubtful` returned."""
     return '; '.join('variable %s has no effect here; did you mean %s?' % pair for pair in found)
+
+
+def out_of_place(name):
+    """The error for a variable of the play that stands where Ansible does not look for it."""
+    return ('%s: stands in the inventory, group_vars or host_vars, where it has no effect: Ansible asks for it before it looks at any '
+            "host's variables. Remove it there and say it on the command line: -e %s=... Nothing was contacted." % (name, name))
+
+
+def serial_problem(serial):
+    """Why a number of hosts at a time is none, or None: a number or percentage, or a list of those, as `serial` of a play."""
+    for item in serial if isinstance(serial, (list, tuple)) else [serial]:
+        if isinstance(item, bool) or not re.match(r'[0-9]+%?\Z', str(item)):
+            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Mend it in -e. Nothing was contacted."
+                    % str(item))
+    return None

@@ -60,7 +60,7 @@ class Control:
         self.folder, self.run_dir, self.graves = folder, folder / 'log_hygiene', folder / 'graves'
 
     def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', **environ) -> Run:
-        """Run a playbook on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
+        """Run a playbook, or several, on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
         self.graves.mkdir(exist_ok=True)
         for grave in self.graves.iterdir():
             grave.unlink()
@@ -72,7 +72,8 @@ class Control:
             'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
         done = subprocess.run(
-            [str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(inventory), *more], cwd=self.folder,
+            [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
+            cwd=self.folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
             env=dict(os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1', COLUMNS='1000',
                      ANSIBLE_CONNECTION_PLUGINS=str(HERE.parent / 'connection_plugins'), **environ))
@@ -161,11 +162,70 @@ def test_a_run_that_is_killed_leaves_nobody_clean(control):
 @pytest.mark.parametrize('variables, words', [
     ({'log_hygiene_rebot': True}, 'log_hygiene_rebot (did you mean log_hygiene_reboot?)'),
     ({'syslog_policy_retension': '2y'}, 'syslog_policy_retension (did you mean syslog_policy_retention?)'),
+    ({'log_hygiene_policy': []}, 'log_hygiene_policy (did you mean log_hygiene_syslog_policy?)'),
+    ({'log_hygiene_journal': '2y'}, 'log_hygiene_journal (did you mean log_hygiene_journey?)'),
 ])
 def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, variables, words):
     run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': dict(variables, dies_at='host_info')})
     assert run.status == 2 and words in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_hosts_misspelt_on_the_command_line_do_not_have_all_of_them_contacted(control):
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info'}}, '-e', 'log_hygiene_host=other')
+    assert run.status == 2 and 'log_hygiene_host (did you mean log_hygiene_hosts?)' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('playbook, binaries', [('audit', NEWEST), ('scan', OLDEST), ('syslog_policy', NEWEST)])
+def test_a_run_for_nobody_is_not_clean(control, playbook, binaries):
+    for more in (['-e', 'log_hygiene_hosts=webb'], ['-e', '{"log_hygiene_hosts": ["other", "webb"]}', '--limit', 'good']):
+        run = control.play(playbook, {'good': {}, 'other': {}}, *more, binaries=binaries)
+        assert run.status in (1, 4) and 'log_hygiene_hosts: no host of the inventory matches ' in run.text, run.text
+        assert 'webb' in run.text and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('name, value', [('log_hygiene_serial', 1), ('log_hygiene_hosts', 'other')])
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_what_the_inventory_cannot_say_is_told(control, binaries, name, value):
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info', name: value}}, binaries=binaries)
+    assert run.status == 2 and f'{name}: stands in the inventory' in run.text and f'-e {name}=' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_what_a_play_that_imports_ours_says_is_heard(control):
+    playbook = control.folder / 'own.yml'
+    playbook.write_text(yaml.safe_dump([{'import_playbook': 'loghygiene.rhel.scan',
+                                         'vars': {'log_hygiene_hosts': 'good', 'log_hygiene_serial': '50%'}}]))
+    run = control.play(str(playbook), {'good': {}, 'other': {}}, name='scan')
+    assert run.status == 0 and run.summary['states'] == {'good': 'clean'}, run.text
+
+
+@pytest.mark.parametrize('serial', ['abc', '-1', '5 %'])
+def test_a_serial_that_is_no_number_is_told(control, serial):
+    run = control.play('scan', {'good': {'dies_at': 'host_info'}}, '-e', json.dumps({'log_hygiene_serial': [1, serial]}))
+    assert run.status == 2 and f"log_hygiene_serial: '{serial}' is neither" in run.text, run.text
+    assert not list(control.graves.iterdir())
+
+
+def test_hosts_are_named_as_a_list_or_a_pattern(control):
+    run = control.play('scan', {'good': {}, 'other': {}, 'third': {}}, '-e', '{"log_hygiene_hosts": ["good", "third"]}')
+    assert run.summary['states'] == {'good': 'clean', 'third': 'clean'}, run.text
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_what_one_journey_leaves_does_not_end_the_next(control, binaries):
+    run = control.play('scan scan', {'good': {}, 'other': {}}, binaries=binaries, name='scan')
+    assert run.status == 0 and run.text.count('2 hosts: 2 clean') == 2, run.text
+
+
+def test_hosts_that_are_ended_with_another_are_not_clean(control):
+    """They come to the rescue of the journey with neither a failed task nor a result."""
+    run = control.play('scan', {'good': {}, 'lost': {'dies_at': 'logfile_scan'}}, ANSIBLE_ANY_ERRORS_FATAL='1')
+    assert run.status not in (0, 250) and 'is undefined' not in run.text, run.text
+    assert run.record('good')['errors'] == [
+        {'stage': '-', 'message': 'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks'}]
+    assert run.summary['states'].keys() == {'good', 'lost'} and 'clean' not in run.summary['states'].values()
 
 
 def test_the_playbook_of_the_policy_tells_a_misspelt_variable_too(control):
@@ -180,6 +240,23 @@ def test_without_jmespath_no_host_is_contacted(control, binaries):
     run = control.play('scan', {'good': {'dies_at': 'host_info'}}, binaries=binaries, PYTHONPATH=str(control.folder))
     assert run.status == 2 and 'needs the Python package jmespath' in run.text, run.text
     assert not list(control.graves.iterdir())
+
+
+@pytest.mark.parametrize('playbook, binaries', [('verify', NEWEST), ('scan', OLDEST)])
+def test_a_damaged_record_of_one_host_spoils_no_other(control, playbook, binaries):
+    control.run_dir.mkdir(mode=0o700)
+    damaged = {'cut': '{', 'list': '[]', 'number': '{"schema": 1, "host": "number", "fixes": 5}'}
+    for host, text in damaged.items():
+        (control.run_dir / f'{host}.json').write_text(text)
+    run = control.play(playbook, dict.fromkeys([*damaged, 'good'], {}), '-e', 'log_hygiene_serial=1', binaries=binaries)
+    assert run.status == 2, run.text
+    states = run.summary['states']
+    assert states.pop('good') == ('clean' if playbook == 'scan' else 'failed') and states == dict.fromkeys(damaged, 'failed')
+    for record in run.summary['hosts']:
+        told = [error['message'] for error in record['errors']]
+        assert len(told) == (0 if record['host'] == 'good' and playbook == 'scan' else 1), told
+        assert record['host'] == 'good' or str(control.run_dir / f'{record["host"]}.json: ') in told[0] and 'ove ' in told[0]
+    assert {host: (control.run_dir / f'{host}.json').read_text() for host in damaged} == damaged
 
 
 def test_a_run_directory_that_others_can_write_is_refused(control):

@@ -53,6 +53,26 @@ def test_a_bad_file_is_named_with_the_remedy_and_left_alone(tmp_path, content, w
     assert path.read_bytes() == content
 
 
+PLANNED = {'signature': 'x', 'disposition': 'fix', 'action': 'fix', 'reason': 'seen', 'role': None, 'requires': 'boot', 'seen': {}}
+
+
+@pytest.mark.parametrize('changes, words', [
+    ({'fixes': 5}, 'key fixes must be object, not integer'), ({'fixes': {'x': None}}, 'key fixes.x must be object, not null'),
+    ({'fixes': {'x': {}}}, r'key fixes.x.signatures is missing'), ({'plan': [{}]}, r'key plan\[0\].signature is missing'),
+    ({'plan': [dict(PLANNED, seen=None)]}, r'key plan\[0\].seen must be object'), ({'plan': None}, 'key plan must be array'),
+    ({'scan': []}, 'key scan must be '), ({'scan': {'sinks': {'journal': 5}}}, 'key scan.sinks.journal must be '),
+    ({'scan': {'sinks': {'journal': {'signatures': [{}]}}}}, r'key scan.sinks.journal.signatures\[0\].id is missing'),
+    ({'journey': []}, 'key journey must be one of'), ({'stages': 'ran'}, 'key stages must be object'), ({'reboot': 1}, 'key reboot must be '),
+    ({'errors': [None]}, r'key errors\[0\] must be object'), ({'reachable': 'no'}, 'key reachable must be boolean'),
+])
+def test_a_damaged_record_is_told_with_its_key(tmp_path, changes, words):
+    assert records.load(records.save(str(tmp_path), dict(begin(), plan=[PLANNED])) and str(tmp_path), 'web1')['plan'] == [PLANNED]
+    (tmp_path / 'web1.json').write_text(json.dumps(dict(begin(), **changes)))
+    with pytest.raises(records.RecordError, match=words) as caught:
+        records.load(str(tmp_path), 'web1')
+    assert str(tmp_path / 'web1.json') in str(caught.value) and 'move it away' in str(caught.value)
+
+
 def test_a_full_or_missing_place_is_named(tmp_path):
     (tmp_path / 'file').write_text('')
     with pytest.raises(records.RecordError, match='log_hygiene_run_dir'):

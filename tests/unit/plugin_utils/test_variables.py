@@ -4,6 +4,10 @@
 """Misspelt variables: told, with the likely one; what is ours or a stranger's is not."""
 from __future__ import annotations
 
+import glob
+import os
+import re
+
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import variables
@@ -15,6 +19,9 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import variables
     ('syslog_policy_retension', 'syslog_policy_retention'), ('syslog_policy_rule', 'syslog_policy_rules'),
     ('syslog_exclusions_retention', 'syslog_exclusions_retention_days'), ('tmpfiles_acl_remedi', 'tmpfiles_acl_remedy'),
     ('gnome_software_autostart_file', 'gnome_software_autostart_files'), ('syslog_policy_zzzzzzzzzzzzzzzzz', None),
+    # Names that the roles once used for themselves.
+    ('log_hygiene_host', 'log_hygiene_hosts'), ('log_hygiene_policy', 'log_hygiene_syslog_policy'),
+    ('log_hygiene_journal', 'log_hygiene_journey'),
 ])
 def test_a_misspelt_name_is_told(name, meant):
     assert variables.unknown([name]) == [(name, meant)]
@@ -26,8 +33,17 @@ def test_every_documented_name_and_our_own_are_known():
     assert {'log_hygiene_hosts', 'log_hygiene_serial', 'log_hygiene_syslog_policy', 'syslog_policy_alert',
             'tmpfiles_acl_groups'} <= variables.documented()
     assert variables.unknown(variables.documented()) == []
-    # Facts, registered results and the like.
-    assert variables.unknown(['log_hygiene_record', 'log_hygiene_catalogue', 'syslog_policy_result', 'log_hygiene_remedy_ids']) == []
+    assert variables.unknown(['log_hygiene_record', 'syslog_policy_result', 'tmpfiles_acl_result']) == []
+
+
+def test_no_other_name_of_ours_begins_like_one_for_users():
+    """Else what one journey registers would end the next, or what the roles know by accident pass for an answer."""
+    names = set()
+    for pattern in ('playbooks/*.yml', 'roles/*/[dhmtv]*/*.yml', 'roles/*/templates/*'):
+        for path in glob.glob(os.path.join(variables.ROOT, pattern)):
+            with open(path, encoding='utf-8') as stream:
+                names.update(re.findall(r'(?<![\w/.])(?:%s)_\w+' % '|'.join(variables.roles()), stream.read()))
+    assert 'log_hygiene_run_dir' in names and names - variables.known() == set()
 
 
 @pytest.mark.parametrize('name, meant', [
@@ -45,3 +61,9 @@ def test_a_misspelt_beginning_is_remarked(name, meant):
 ])
 def test_a_strangers_name_is_left_alone(name):
     assert variables.unknown([name]) == [] and variables.doubtful([name]) == []
+
+
+@pytest.mark.parametrize('serial, right', [(1, True), (0, True), ('10%', True), ([1, '5', '100%'], True), ('abc', False), ('-1', False),
+                                           (True, False), ('5 %', False), ([1, None], False), ('1\n', False), ({}, False)])
+def test_a_serial_is_numbers_and_percentages(serial, right):
+    assert (variables.serial_problem(serial) is None) == right

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r'''
+name: hosts
+author:
+  - loghygiene contributors (@loghygiene)
+version_added: 0.1.0
+short_description: A pattern of hosts that matches some
+description:
+  - Gives back the pattern it was given, for the C(hosts) of a play, when a host of the inventory matches it that C(--limit)
+    leaves in. Otherwise it is an error, where Ansible itself would skip the play and end as if all were well.
+  - Says nothing with C(--syntax-check), which needs no inventory.
+options:
+  _terms:
+    description:
+      - Patterns of hosts, as C(hosts) of a play takes them.
+    type: list
+    elements: raw
+    required: true
+'''
+
+EXAMPLES = r'''
+- name: Look at hosts, of which there are some
+  hosts: "{{ lookup('loghygiene.rhel.hosts', log_hygiene_hosts | default('all')) }}"
+  tasks: []
+'''
+
+RETURN = r'''
+_raw:
+  description:
+    - One element, the patterns with commas between them.
+  type: list
+  elements: str
+'''
+
+from ansible import context
+from ansible.errors import AnsibleError, AnsibleLookupError
+from ansible.inventory.manager import InventoryManager
+from ansible.plugins.lookup import LookupBase
+
+
+class LookupModule(LookupBase):
+    """Asks the inventory as Ansible will."""
+
+    def run(self, terms, variables=None, **kwargs):
+        patterns = []
+        for term in terms:
+            patterns.extend(str(item) for item in (term if isinstance(term, (list, tuple)) else [term]))
+        pattern = ','.join(patterns)
+        if context.CLIARGS.get('syntax'):
+            return [pattern]
+        limit = context.CLIARGS.get('subset')
+        try:
+            found = matched(self._loader, variables['groups'], pattern, limit)
+        except AnsibleError as exc:
+            raise AnsibleLookupError('log_hygiene_hosts: %s: %s Nothing was contacted.' % (pattern, exc))
+        if not found:
+            raise AnsibleLookupError(
+                'log_hygiene_hosts: no host of the inventory matches %r%s. Look at the inventory (-i) with ansible-inventory --graph, '
+                'and name hosts or groups that are there. Nothing was contacted.'
+                % (pattern, ' within --limit %r' % limit if limit else ''))
+        return [pattern]
+
+
+def matched(loader, groups, pattern, limit=None):
+    """Names of the hosts that a pattern matches, within a limit. `groups` is {group: [host]}, as the variable of that name."""
+    manager = InventoryManager(loader, parse=False)
+    for group, hosts in groups.items():
+        manager.add_group(group)
+        for host in hosts:
+            manager.add_host(host, group=group)
+    manager.subset(limit)
+    return [host.name for host in manager.get_hosts(pattern=pattern)] if pattern else []
