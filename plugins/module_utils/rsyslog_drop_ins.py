@@ -123,6 +123,19 @@ def _lay_down(contents, directories):
             copy.write(content)
 
 
+def refuse_lost_rights(configuration, what):
+    """Raise RsyslogError where rsyslogd gives up the rights of root, so that it could not make a file of root's.
+
+    A message that stops behind such a file (`what`, text) would be in no file at all.
+    """
+    given_up = configuration.privileges()
+    if given_up:
+        raise rsyslog.RsyslogError(
+            '%s, line %d: rsyslogd gives up the rights of root (%s), so it could not make the file for %s and they would be in '
+            'no file at all. Take that statement away, or do without. Nothing was changed.'
+            % (given_up.file, given_up.line, given_up.value, what))
+
+
 def prove(module, configuration, drop_ins, found):
     """What is wrong (list of text) with a diversion, by a private rsyslogd and test messages (rsyslog_proof.Message).
 

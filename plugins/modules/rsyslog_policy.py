@@ -344,6 +344,9 @@ def wanted(module, configuration, result):
                                        'them other names. Nothing was changed.' % (forward_path, files_path))
         result['notes'] += rsyslog_policy.stopped_before(forwards, configuration, forward_path, 'forwards')
         ready(module, forwards, configuration, result)
+    for rule in rules:
+        if rule['file'] and rule['separate']:
+            rsyslog_drop_ins.refuse_lost_rights(configuration, 'messages of rule %s, which is separate,' % rule['name'])
     plan = rsyslog_policy.plan_files(rules, configuration, files_path)
     result['notes'] += plan.notes
     behind = (configuration.behind(files_path, rsyslog_policy.stays, plan.stopped) if plan.stopped else [])

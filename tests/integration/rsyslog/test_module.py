@@ -195,6 +195,27 @@ def test_diverted_files_that_others_could_lead_elsewhere(host, v3):
     assert message.startswith('directory: %s/' % host.diverted) and 'chmod go-w %s' % host.diverted in message
 
 
+@pytest.mark.parametrize('statement', [
+    '$PrivDropToUser nobody', '$PrivDropToGroupID 65534', 'global(privdrop.user.name="nobody" privdrop.group.name="nogroup")'])
+def test_an_rsyslogd_that_could_not_make_the_file(host, v3, statement):
+    """It would lose what it diverts: the message stops all the same."""
+    host.write('etc/rsyslog.d/05-rights.conf', '# theirs\n%s\n' % statement)
+    told = refused(host, v3)
+    assert '05-rights.conf, line 2: rsyslogd gives up the rights of root' in told and 'Nothing was changed' in told
+    host.write('etc/rsyslog.d/05-rights.conf', '$PrivDropToUser root\n')
+    assert host.divert([v3.signature])['changed'] is True
+
+
+@pytest.mark.parametrize('kind', ['directory', 'dangling link', 'pipe'])
+def test_what_is_there_instead_of_the_diverted_file(el9, v3, kind):
+    path = el9.diverted + '/ahnlab-v3-module-lifecycle.log'
+    os.makedirs(el9.diverted)
+    {'directory': os.mkdir, 'pipe': os.mkfifo, 'dangling link': lambda name: os.symlink('/nonexistent/x', name)}[kind](path)
+    with pytest.raises(rsyslog.RsyslogError) as refusal:
+        el9.divert([v3.signature])
+    assert str(refusal.value).startswith(path + ' is no file') and not os.path.exists(el9.drop_in)
+
+
 def test_no_room_for_the_private_copy(host, v3, monkeypatch):
     def makedirs(path, mode):
         raise OSError(errno.ENOSPC, 'full')
