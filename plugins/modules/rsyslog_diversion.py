@@ -196,6 +196,8 @@ def main():
         paths = [module.params['path'], module.params['early_path']]
         with host_lock.held(module, 'rsyslog_diversion'):
             files.sweep_for(module, paths + [module.params['pending']], None, result)
+            if not module.check_mode:
+                rsyslog_drop_ins.sweep()
             divert(module, result)
         result['in_place_since'] = files.modified_at([path for path in paths if os.path.exists(path)])
     except (rsyslog.RsyslogError, files.FileError) as error:

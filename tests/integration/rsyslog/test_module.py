@@ -9,7 +9,8 @@ import stat
 import pytest
 
 from remedy_runs import private
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, process, rsyslog, rsyslog_diversion
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, process, rsyslog, rsyslog_diversion, rsyslog_drop_ins)
 
 
 def refused(host, v3, **changes):
@@ -214,6 +215,21 @@ def test_what_is_there_instead_of_the_diverted_file(el9, v3, kind):
     with pytest.raises(rsyslog.RsyslogError) as refusal:
         el9.divert([v3.signature])
     assert str(refusal.value).startswith(path + ' is no file') and not os.path.exists(el9.drop_in)
+
+
+def test_what_a_killed_proof_left_goes(monkeypatch, tmp_path):
+    """Only a directory of root with a name as the proof makes them, and only when it is old."""
+    monkeypatch.setattr(rsyslog_drop_ins, 'PRIVATE', str(tmp_path / 'log_hygiene-'))
+    for name in ('abcd_123', 'efgh_456', 'theirs00', 'alert.sock'):
+        os.makedirs(str(tmp_path / ('log_hygiene-' + name) / 'with'))
+    os.symlink(str(tmp_path / 'log_hygiene-theirs00'), str(tmp_path / 'log_hygiene-linked00'))
+    (tmp_path / 'log_hygiene-file0000').write_text('x')
+    for path in tmp_path.iterdir():
+        if 'efgh' not in path.name and not path.is_symlink():
+            os.utime(str(path), (1, 1))
+    os.chown(str(tmp_path / 'log_hygiene-theirs00'), 65534, 65534)
+    rsyslog_drop_ins.sweep()
+    assert sorted(path.name[12:] for path in tmp_path.iterdir()) == ['alert.sock', 'efgh_456', 'file0000', 'linked00', 'theirs00']
 
 
 def test_no_room_for_the_private_copy(host, v3, monkeypatch):
