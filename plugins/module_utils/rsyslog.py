@@ -58,8 +58,8 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
 
     kind: 'action', 'stop', 'call', 'change' (of variables), 'directive', 'module', 'drop-in' (the place of a file of
     ours) or 'unknown' (not understood). name, in lower case: the output module of an action, a ruleset called, a module
-    loaded, a directive. context: the conditions around it, outermost first, each (kind, text). ruleset: None for the
-    default one.
+    loaded, a directive. context: the conditions around it, outermost first, each (kind, text); the text of an 'else' is
+    that of the conditions that it belongs to. ruleset: None for the default one.
     """
 
     def pairs(self, journal=False):
@@ -79,7 +79,7 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
 
     def where(self):
         """`/etc/rsyslog.conf, line 54: mail.* -/var/log/maillog`"""
-        return '%s, line %d: %s%s' % (self.file, self.line, ''.join(text + ' ' for dummy, text in self.context),
+        return '%s, line %d: %s%s' % (self.file, self.line, ''.join((kind if kind == 'else' else text) + ' ' for kind, text in self.context),
                                       _shown(self.text))
 
     def output(self):
@@ -135,6 +135,8 @@ _UNSHARED = re.compile(r'\b(queue\.filename|queue\.spooldirectory|queue\.type\s*
 # Legacy directives that wait for the next action; action.c forgets these after any action, also after one of ours.
 _WAITING = re.compile(r'action(queue|resumeretrycount)')
 _OF_ACTIONS = re.compile(r'action(?!file)|resetconfigvariables')
+
+_PRIVILEGES = re.compile(r'privdrop(to(user|group)(id)?|\.(user|group)\.(name|id))\Z')
 
 _FLAGS = re.IGNORECASE | re.DOTALL
 # A condition that is true of each message of imjournal, such as the RHEL system role `logging` writes.
@@ -217,6 +219,7 @@ class Configuration:
         self._blocks = []    # for each open brace the conditions in front of it
         self._before = ()    # the conditions read for what follows
         self._again = ()     # those of the last action
+        self._closed = ()    # those of the last statement or block, which an `else` turns round
         self._ruleset = None
         self._read(path)
 
@@ -245,13 +248,14 @@ class Configuration:
         if kind in ('filter', 'if', 'foreach'):
             self._before += ((kind, text.strip()),)
         elif kind == 'else':
-            self._before += (('if', text),)
+            self._before += (('else', ' '.join(said for dummy, said in self._closed)),)
         elif kind == '&':
             self._before = self._again
         elif kind == '{':
             self._blocks.append(self._before)
             self._before = ()
         elif kind == '}':
+            self._closed = self._blocks[-1] if self._blocks else ()
             self._blocks[-1:] = []
             self._before = ()
         elif kind == 'directive':
@@ -312,6 +316,7 @@ class Configuration:
     def _note(self, kind, name, text, path, line):
         """Add a statement, which uses up the conditions read before it."""
         before, self._before = self._before, ()
+        self._closed = before
         if kind in ('action', 'stop', 'call'):
             self._again = before
         context = [entry for block in self._blocks for entry in block] + list(before)
@@ -427,6 +432,20 @@ class Configuration:
                 (sure if exact else perhaps).append((step.statement, does))
         return sure, perhaps
 
+    def decided(self, drop_in, pairs):
+        """The Steps before a drop-in whose conditions have a say in what becomes of messages of these pairs."""
+        place = self.place(drop_in)
+        return [step for step in self.flow(journal=True)
+                if step.place < place and (step.pairs is None or step.pairs & pairs)
+                and (_takes(step.statement)
+                     or (step.statement.kind == 'call' and any(_takes(one) for one in self._inside(step.statement.name))))]
+
+    def privileges(self):
+        """What has rsyslogd give up the rights of root (Setting), None when it keeps them."""
+        found = [setting for name, setting in self.settings.items()
+                 if _PRIVILEGES.match(name) and setting.value.lower() not in ('root', '0')]
+        return min(found, key=lambda one: (one.file, one.line)) if found else None
+
     def _steps(self, place, statement, outer, seen, journal):
         taken = statement.pairs(journal)
         pairs = None if taken is None or outer is None else taken & outer
@@ -509,7 +528,7 @@ class Configuration:
     @staticmethod
     def _reason_of_place(statement, meddler):
         """Why a statement would not do in front of the stop what it does where it stands; None when it would."""
-        if any(kind not in ('filter', 'if') or text == 'else' for kind, text in statement.context):
+        if any(kind not in ('filter', 'if') for kind, dummy in statement.context):
             return 'it depends on more than a selector or a condition'
         if meddler:
             return 'messages may be changed or stopped before it (%s, line %d)' % (meddler.file, meddler.line)

@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import socket
+import stat
 import tempfile
 import time
 
@@ -21,6 +22,8 @@ from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host, process, rsyslog, rsyslog_proof
 
+PRIVATE = '/run/log_hygiene-'  # the path of a socket has 107 bytes at most
+LEFT_SECONDS = 600  # what is as old was left by a run that was killed: a private rsyslogd is ended long before
 PROOF_SECONDS = 20  # a private rsyslogd is through with its test messages in less than one
 
 
@@ -123,6 +126,19 @@ def _lay_down(contents, directories):
             copy.write(content)
 
 
+def refuse_lost_rights(configuration, what):
+    """Raise RsyslogError where rsyslogd gives up the rights of root, so that it could not make a file of root's.
+
+    A message that stops behind such a file (`what`, text) would be in no file at all.
+    """
+    given_up = configuration.privileges()
+    if given_up:
+        raise rsyslog.RsyslogError(
+            '%s, line %d: rsyslogd gives up the rights of root (%s), so it could not make the file for %s and they would be in '
+            'no file at all. Take that statement away, or do without. Nothing was changed.'
+            % (given_up.file, given_up.line, given_up.value, what))
+
+
 def prove(module, configuration, drop_ins, found):
     """What is wrong (list of text) with a diversion, by a private rsyslogd and test messages (rsyslog_proof.Message).
 
@@ -130,7 +146,7 @@ def prove(module, configuration, drop_ins, found):
     """
     rsyslogd = find_rsyslogd(module)
     try:
-        root = tempfile.mkdtemp(prefix='log_hygiene-', dir='/run')  # the path of a socket has 107 bytes at most
+        root = tempfile.mkdtemp(prefix=os.path.basename(PRIVATE), dir=os.path.dirname(PRIVATE))
     except EnvironmentError as error:
         raise rsyslog_proof.Unproved('a private rsyslogd needs a directory in /run: %s' % os.strerror(error.errno))
     try:
@@ -141,6 +157,19 @@ def prove(module, configuration, drop_ins, found):
     finally:
         shutil.rmtree(root, ignore_errors=True)
     return rsyslog_proof.complaints(found, *runs)
+
+
+def sweep():
+    """Take away the private directories of proofs that were killed. Only to be called with the lock of the host."""
+    for path in glob.glob(PRIVATE + '*'):
+        if not re.match(r'[A-Za-z0-9_]{6,8}\Z', path[len(PRIVATE):]):
+            continue
+        try:
+            found = os.lstat(path)
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and time.time() - found.st_mtime > LEFT_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+        except EnvironmentError:
+            continue
 
 
 def _try(rsyslogd, configuration, drop_ins, found, root):

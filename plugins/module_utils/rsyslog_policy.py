@@ -40,9 +40,12 @@ _VALUES = {
 _QUEUE_FILE = re.compile(r'\bqueue\.filename="(log_hygiene_[a-z0-9_-]+)"')
 # qqueuePersist in runtime/queue.c, strmSerialize in runtime/stream.c: where it writes, then where it reads.
 _QUEUE_INFO = re.compile(r'<OPB:1:qqueue:1:\n\+iQueueSize:2:[0-9]+:([0-9]{1,12}):\n')
-_STREAM = re.compile(r'<Obj:1:strm:1:\n(?:\+[^\n]*\n)*?\+iCurrFNum:2:[0-9]+:([0-9]{1,12}):\n'
-                     r'(?:\+[^\n]*\n)*?\+iCurrOffs:2:[0-9]+:([0-9]{1,18}):\n')
+_STREAM = (r'<Obj:1:strm:1:\n(?:\+[^\n]*\n)*?\+iCurrFNum:2:[0-9]+:([0-9]{1,12}):\n'
+           r'(?:\+[^\n]*\n)*?\+iCurrOffs:2:[0-9]+:([0-9]{1,18}):\n(?:\+[^\n]*\n)*>End\n\.\n')
+# rsyslogd takes up nothing of a queue whose NAME.qi does not end as it wrote it.
+_QUEUE_WHOLE = re.compile(_QUEUE_INFO.pattern + r'(?:\+[^\n]*\n)*>End\n\.\n' + _STREAM + _STREAM + r'\s*\Z')
 QUEUED = b'<Obj:1:msg:1:\n'       # how each message begins in the files of a queue
+QUEUED_END = b'>End\n.\n'
 SET_ASIDE = 'log_hygiene_set_aside'  # below the spool; rsyslogd reads no directories there
 _MOST_FILES = 100000               # 1 TB in files of 16 MiB is 65,536
 # Legacy directives that decide on the looks of a file which a later action writes.
@@ -158,11 +161,11 @@ def queue_files(text):
 
 def queue(text):
     """What the file NAME.qi (text) of a queue says (Queue); None when it is damaged."""
-    messages, streams = messages_on_disk(text), _STREAM.findall(text)
-    if messages is None or len(streams) != 2:
+    whole = _QUEUE_WHOLE.match(text)
+    if not whole:
         return None
-    write, read = [(int(number), int(offset)) for number, offset in streams]
-    return Queue(messages, write, read)
+    messages, last, end, first, start = [int(number) for number in whole.groups()]
+    return Queue(messages, (last, end), (first, start))
 
 
 def messages_on_disk(text):
@@ -184,7 +187,7 @@ def broken(info, sizes):
         return None
     if first > last or (first == last and start > end) or last - first > _MOST_FILES:
         return 'NAME.qi says that it is read behind its end'
-    if info.messages and (first, start) == (last, end):
+    if info.messages > 1 and (first, start) == (last, end):  # one is what rsyslogd leaves that skipped damaged ones
         return 'NAME.qi says that it holds messages, and that it is read to its end'
     for number in range(first, last + 1):
         least = max(end if number == last else 1, start if number == first else 0)
@@ -194,8 +197,22 @@ def broken(info, sizes):
     return None
 
 
-def queue_note(rule, name, spool_, why, claimed, left):
-    """For a person: a forward whose queue is broken (text). claimed, left: numbers of messages; claimed may be None."""
+def short_of(info, left):
+    """Why a queue (Queue) lacks messages (text), None when it does not. left: how many it has from where it is read."""
+    if left >= info.messages or (info.messages == 1 and info.read == info.write):
+        return None
+    return 'NAME.qi says that it holds %d messages, and its files have %d' % (info.messages, left)
+
+
+def queue_note(rule, name, spool_, why, claimed, left, goes_on=False):
+    """For a person: a forward whose queue is broken (text). claimed, left: numbers of messages; claimed may be None.
+
+    goes_on: rsyslogd skips what is damaged and sends the rest, so it is left to it.
+    """
+    if goes_on:
+        return ('The queue of rule %s on disk is damaged: %s. rsyslogd skips what is damaged, so %d messages are not sent to '
+                'the collector %s; see the journal and the files of this host.'
+                % (rule['name'], why.replace('NAME', '%s/%s' % (spool_, name)), claimed - left, rule['forward']['target']))
     lost = ('it is to hold %d messages that wait for the collector %s, and its files have %d of them'
             % (claimed, rule['forward']['target'], left) if claimed is not None else
             'its files have %d messages that waited for the collector %s' % (left, rule['forward']['target']))

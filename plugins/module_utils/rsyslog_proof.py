@@ -15,10 +15,23 @@ __metaclass__ = type
 import collections
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rsyslog_selectors
 from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog import SEVERITY_KEYWORDS
 
-EXAMPLES = 6   # of a signature: so many that must be diverted, and so many that must not
+MOST = 2000  # test messages: two runs of so many take some seconds
+# What a private copy has as imjournal hands it over. Not so: where a message comes from, when, under which number of a
+# process, and the message as it came.
+_REPRODUCED = frozenset([
+    'msg', 'syslogtag', 'programname', 'app-name', 'inputname', 'syslogfacility', 'syslogfacility-text', 'syslogseverity',
+    'syslogseverity-text', 'syslogpriority', 'syslogpriority-text', 'pri', 'pri-text', 'msgid', 'structured-data',
+    'protocol-version', '!_transport', '!syslog_identifier', '!_comm', '!priority', '!syslog_facility'])
+_PRI = re.compile(r'(?:[$:]\$?(?:syslogfacility|syslogpriority|pri|!syslog_facility)\b|prifilt)', re.IGNORECASE)
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+# A comparison of a message's text with texts, in a condition and in a filter.
+_COMPARED = re.compile(r'\$msg\s*(?:contains|startswith|endswith|==|!=|<>)(?:_i)?\s*'
+                       r'(\[[^\]]*\]|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')', re.IGNORECASE)
+_FILTERED = re.compile(r':\$?msg\s*,\s*!?(?:contains|isequal|startswith|endswith)\s*,\s*("(?:\\"|[^"])*")', re.IGNORECASE)
+_SET = re.compile(r'(?:set|reset)\s+\$([!.][a-z0-9_!.-]+)\s*:?=', re.IGNORECASE)
 # Modules that look at a message, or change it, and do nothing else.
 _HARMLESS = re.compile(r'mm(anon|jsonparse|normalize|fields|pstrucdata|rm1stspace|sequence|utf8fix|count|snmptrapd'
                        r'|rfc5424addhmac|taghostname|jsontransform)\Z|pm[a-z0-9]+\Z|fm[a-z0-9]+\Z')
@@ -61,16 +74,127 @@ class Unproved(Exception):
     """A private rsyslogd cannot show it; str() says why."""
 
 
-def messages(signatures):
-    """Test messages (list of Message) for these signatures (dicts of the catalogue): examples and neighbours."""
+def messages(signatures, facilities=()):
+    """Test messages (list of Message) for these signatures (dicts of the catalogue): examples and neighbours.
+
+    Each example in each severity that its signature admits, and one of each sender but the kernel in each of these
+    `facilities`.
+    Raises Unproved when they are too many.
+    """
     found = [Message(u'log hygiene: a message of the kernel that nobody knows', u'kernel', None, u'kernel', 4, 0, None, None, None),
              Message(u'log hygiene: a message of a program that nobody knows', u'probe', u'probe', u'syslog', 6, 3,
                      u'0', u'/usr/bin/probe', None)]
     for signature in signatures:
-        for kind, wanted in (('positive', signature['id']), ('negative', None)):
-            examples = (signature.get('tests') or {}).get(kind) or []
-            found += [_message(signature['match'], example, wanted) for example in examples[:EXAMPLES]]
+        match, tests = signature['match'], signature.get('tests') or {}
+        examples = [_message(match, one, signature['id']) for one in tests.get('positive') or []]
+        examples += [one._replace(identifier=name) for one in examples[:1] for name in sorted(match.get('identifiers') or ())
+                     if one.identifier]
+        severities = range(SEVERITY_KEYWORDS.index(match['priority']) if match.get('priority') else 0, 8)
+        senders = set()
+        for one in examples:
+            sender = one._replace(text=None)
+            # Facilities are tried with one text of a sender: where texts decide as well, by_text() says so.
+            more = sorted(facilities) if one.transport != 'kernel' and sender not in senders else []
+            senders.add(sender)
+            found += [one._replace(severity=severity, facility=facility) for severity in severities
+                      for facility in [one.facility] + more]
+        found += [_message(match, one, None) for one in tests.get('negative') or []]
+    found = list(collections.OrderedDict.fromkeys(found))  # the same text is an example for several releases
+    if len(found) > MOST:
+        raise Unproved('%d test messages would be needed, and %d are tried at most' % (len(found), MOST))
     return found
+
+
+def facilities(steps):
+    """The facilities (set of int) of which conditions in front (list of rsyslog.Step) speak."""
+    found = set([3])
+    for step in steps:
+        said = [text for dummy, text in step.statement.context]
+        if any(_PRI.search(text) for text in said + [step.statement.text]):
+            found.update(range(24))
+        for text in said:
+            named = rsyslog_selectors.pairs_of(text)
+            named = set(facility for facility, dummy in named) if named else set()
+            found.update(named if len(named) < 24 else ())
+    return found
+
+
+def unlike(steps):
+    """What conditions in front (list of rsyslog.Step) read that a private copy has otherwise: (Statement, property) or None."""
+    known = set()
+    for step in steps:
+        if step.statement.kind == 'change':
+            known.update(name.lower() for name in _SET.findall(step.statement.text))
+    for step in steps:
+        for name in _properties(step.statement):
+            if name not in _REPRODUCED and not any(name == one or name.startswith(one + '!') for one in known):
+                return step.statement, name
+    return None
+
+
+def _properties(statement):
+    """The properties (sorted list of text, in lower case, without the dollar) that a statement's conditions read."""
+    found = set()
+    for kind, text in statement.context:
+        for one in re.findall(r':\$?([a-z!.$-][a-z0-9_!.-]*)\s*,\s*!?[a-z]+\s*,', text if text[:1] == ':' or kind == 'else' else '',
+                              re.IGNORECASE):
+            found.add(one.lower())
+    said = [text for dummy, text in statement.context if text[:1] != ':']
+    if statement.kind == 'change':
+        said.append(_SET.sub('', statement.text))
+    for text in said:
+        bare = _TEXT.sub('""', rsyslog.without_comments(text))
+        found.update(name.lower() for name in re.findall(r'\$(\$?[!./]?[a-z_][a-z0-9_!.-]*|!)', bare, re.IGNORECASE))
+        found.update(name.lower() for name in re.findall(
+            r'\b(exec_template|random|getenv|lookup|http_request|previous_action_suspended|dyn_inc)\s*\(', bare, re.IGNORECASE))
+    return sorted(found)
+
+
+def by_text(steps, signatures):
+    """A Statement in front (of a list of rsyslog.Step) that a text which no example has may come to; None if none can.
+
+    A condition on a message's text is one that all messages of a signature pass or fail alike when what it compares
+    with cannot be in any of them.
+    """
+    letters = [_letters(signature['match']['regex']) for signature in signatures]
+    for step in steps:
+        for kind, text in step.statement.context + ((('set', step.statement.text),) if step.statement.kind == 'change' else ()):
+            if kind == 'filter' and text[:1] != ':':
+                continue
+            rest = text
+            for pattern in (_COMPARED, _FILTERED):
+                for compared in pattern.finditer(text):
+                    if all(_never(one[1:-1].replace('\\', ''), letters) for one in _TEXT.findall(compared.group(1))):
+                        rest = rest.replace(compared.group(), '')
+            if re.search(r'\$msg\b|:\$?msg\b', _TEXT.sub('""', rest), re.IGNORECASE):
+                return step.statement
+    return None
+
+
+def _letters(regex):
+    """The characters (set, in lower case) that a text may have to match this expression; None for any."""
+    regex = regex.replace('\\d', '0-9')
+    if re.search(r'\\[^0-9\W]|\[\^|(?<!\\)\.', regex) or not re.match(r'\^.*(?<!\\)\$\Z', regex) or _alternatives(regex):
+        return None
+    found = set(regex.lower())
+    for first, last in re.findall(r'(.)-(.)', regex):
+        if ord(last) > 126:
+            return None
+        found.update(chr(number).lower() for number in range(ord(first), ord(last) + 1))
+    return found
+
+
+def _alternatives(regex):
+    """Does an expression have alternatives outside of its groups, which ^ and $ do not bind?"""
+    bare = re.sub(r'\\.|\[[^\]]*\]', '', regex)
+    while re.search(r'\([^()]*\)', bare):
+        bare = re.sub(r'\([^()]*\)', '', bare)
+    return '|' in bare
+
+
+def _never(text, letters):
+    """Can this text be in no message of these signatures (a list as _letters() has it of each)?"""
+    return all(one is not None and set(text.lower()) - one for one in letters)
 
 
 def _message(match, example, wanted):

@@ -196,6 +196,8 @@ def main():
         paths = [module.params['path'], module.params['early_path']]
         with host_lock.held(module, 'rsyslog_diversion'):
             files.sweep_for(module, paths + [module.params['pending']], None, result)
+            if not module.check_mode:
+                rsyslog_drop_ins.sweep()
             divert(module, result)
         result['in_place_since'] = files.modified_at([path for path in paths if os.path.exists(path)])
     except (rsyslog.RsyslogError, files.FileError) as error:
@@ -256,9 +258,15 @@ def wanted(module, configuration, before, result):
     unsafe = safe_paths.check(params['directory'] + '/x.log')
     if unsafe:
         raise rsyslog.RsyslogError('directory: %s Nothing was changed.' % unsafe)
+    rsyslog_drop_ins.refuse_lost_rights(configuration, 'diverted messages')
+    for name in result['ids']:
+        path = '%s/%s.log' % (params['directory'].rstrip('/'), name)
+        if os.path.lexists(path) and not os.path.isfile(path):
+            raise rsyslog.RsyslogError('%s is no file, so rsyslogd could not write diverted messages there, and they would be '
+                                       'in no file at all. Move it away. Nothing was changed.' % path)
     try:
         late, obstacles = attempt(module, configuration, params['path'], chosen)
-        chosen_place = late or instead(module, configuration, obstacles, chosen)
+        chosen_place = late if late and late.proved_by else instead(module, configuration, obstacles, chosen, late)
     except rsyslog.RsyslogError:
         result['forwarders'] = []
         raise
@@ -271,13 +279,18 @@ def wanted(module, configuration, before, result):
     return {chosen_place.path: chosen_place.text}
 
 
-def instead(module, configuration, obstacles, chosen):
-    """The Place that is read early, where the usual one has these obstacles (list of text). Raises RsyslogError."""
+def instead(module, configuration, obstacles, chosen, late):
+    """The Place that is read early, where the usual one has these obstacles (list of text). Raises RsyslogError.
+
+    `late` is the usual Place, where it is only not known whether it works: it is taken unless the other is known to.
+    """
     path, early_path = module.params['path'], module.params['early_path']
     try:
         early, more = attempt(module, configuration, early_path, chosen)
     except rsyslog.RsyslogError as error:
         early, more = None, [to_text(error.args[0])]
+    if late and not (early and early.proved_by):
+        return late
     if early is None:
         raise rsyslog.RsyslogError(
             'Nothing was changed, because diverted messages would not be moved, or be kept twice: %s. Nor would %s do: '
@@ -311,8 +324,17 @@ def attempt(module, configuration, path, chosen):
                               hint([dict(file=one.file, line=one.line) for one in forwarders]))
     unknown = rsyslog_proof.unexampled(chosen)
     why = ('%s has no example to try it with' % ', '.join(unknown)) if unknown else None
+    in_front = configuration.decided(path, rsyslog_diversion.pairs(chosen)[0])
     try:
-        wrong = rsyslog_drop_ins.prove(module, configuration, drop_ins, rsyslog_proof.messages(chosen))
+        unlike = rsyslog_proof.unlike(in_front)
+        if unlike:
+            raise rsyslog_proof.Unproved('%s reads %s, which a private one cannot have as imjournal hands it over'
+                                         % (unlike[0].where(), unlike[1]))
+        wrong = rsyslog_drop_ins.prove(module, configuration, drop_ins,
+                                       rsyslog_proof.messages(chosen, rsyslog_proof.facilities(in_front)))
+        by_text = rsyslog_proof.by_text(in_front, chosen)
+        if by_text and not wrong:
+            why = why or '%s decides by the text, and the examples do not have all texts' % by_text.where()
     except rsyslog_proof.Unproved as error:
         wrong, why = [], to_text(error.args[0])
     if wrong:
@@ -321,7 +343,7 @@ def attempt(module, configuration, path, chosen):
         return done._replace(proved_by='rsyslogd'), []
     doubt = ' (%s)' % rsyslog_diversion.too_late(perhaps, path) if perhaps else ''
     return done._replace(proved_by=None, notes=[
-        'It is not known whether the diversion works%s, because rsyslogd could not show it: %s.' % (doubt, why)]), []
+        'It is not known whether the diversion works%s, because rsyslogd could not show it: %s.' % (doubt, why)]), [why]
 
 
 if __name__ == '__main__':

@@ -194,7 +194,9 @@ forwards:
         twentieth of its limit and 16 MiB at most.
       type: int
     queue_broken:
-      description: Why its queue on disk is broken, so that rsyslogd never takes it up again; null when it is not.
+      description:
+        - Why its queue on disk is broken; null when it is not. It is among RV(set_aside) when rsyslogd would never take it
+          up again, or begin it anew. Else rsyslogd skips what is damaged and sends the rest.
       type: str
     unreadable_messages:
       description: How many messages a broken queue is to hold that its files do not have; null when that cannot be told.
@@ -236,6 +238,7 @@ notes:
   returned: always
 '''
 
+import collections
 import errno
 import io
 import os
@@ -249,6 +252,10 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import (
     files, host_lock, process, rsyslog, rsyslog_drop_ins, rsyslog_policy, safe_paths, selinux_ports)
 
 QUEUE_LOOKS = 5  # at a queue that seems broken while rsyslogd is at work
+# What is known of a queue on disk. messages: how many it has by NAME.qi (int), None when that is damaged; why: it is broken
+# (text), or None; left: messages that its files hold, when it is broken; goes_on: rsyslogd skips what is damaged.
+State = collections.namedtuple('State', 'messages why left goes_on')
+NULS = b'\0' * 14  # in no message: rsyslogd escapes them
 DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog')
 
 
@@ -299,7 +306,7 @@ def apply_policy(module, result):
     result['abandoned'] = ['%s/%s' % (spool, name) for name in abandoned]
     result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them when they '
                         'are not wanted.' % (spool, name) for name in abandoned
-                        if waiting(spool, name) and queue_state(spool, name, 1)[0] != 0]
+                        if waiting(spool, name) and queue_state(spool, name, 1).messages != 0]
     kept = rsyslog_drop_ins.Disk().glob('%s/%s/*' % (spool, rsyslog_policy.SET_ASIDE))
     if kept:
         result['notes'].append('%s holds %d queues of forwards that were broken. What they hold was not sent. Remove them '
@@ -344,6 +351,9 @@ def wanted(module, configuration, result):
                                        'them other names. Nothing was changed.' % (forward_path, files_path))
         result['notes'] += rsyslog_policy.stopped_before(forwards, configuration, forward_path, 'forwards')
         ready(module, forwards, configuration, result)
+    for rule in rules:
+        if rule['file'] and rule['separate']:
+            rsyslog_drop_ins.refuse_lost_rights(configuration, 'messages of rule %s, which is separate,' % rule['name'])
     plan = rsyslog_policy.plan_files(rules, configuration, files_path)
     result['notes'] += plan.notes
     behind = (configuration.behind(files_path, rsyslog_policy.stays, plan.stopped) if plan.stopped else [])
@@ -377,18 +387,18 @@ def ready(module, forwards, configuration, result):
     for rule in forwards:
         forward = rule['forward']
         name, limit = 'log_hygiene_' + rule['name'], forward['queue']['disk_bytes']
-        messages, why = queue_state(spool, name)
+        messages, why, left, goes_on = queue_state(spool, name)
         bytes_ = waiting(spool, name)
         result['forwards'].append(dict(rule=rule['name'], target=forward['target'], port=forward['port'],
                                        protocol=forward['protocol'], tls=bool(forward['tls']),
                                        waiting_messages=messages, waiting_bytes=bytes_, queue_broken=None,
                                        unreadable_messages=0))
         if why:
-            left = messages_left(spool, name)
             result['forwards'][-1].update(queue_broken=why.replace('NAME', name), unreadable_messages=(
                 None if messages is None else max(messages - left, 0)))
-            result['notes'].append(rsyslog_policy.queue_note(rule, name, spool, why, messages, left))
-            result['set_aside'].append('%s/%s' % (spool, name))
+            result['notes'].append(rsyslog_policy.queue_note(rule, name, spool, why, messages, left, goes_on))
+            if not goes_on:
+                result['set_aside'].append('%s/%s' % (spool, name))
         elif bytes_ > limit // 10:
             result['notes'].append('%d messages (%d of %d bytes) wait on disk for the collector %s of rule %s. When all '
                                    'is full, no more is forwarded.'
@@ -500,32 +510,60 @@ def waiting(spool, name):
 
 
 def queue_state(spool, name, unknown=0):
-    """(How many messages a queue has on disk, why it is broken (text or None)).
+    """What is known of a queue (State). Its messages are `unknown` (int) when it has no file NAME.qi.
 
-    The number is None when its file NAME.qi is damaged, `unknown` when it has none. rsyslogd may be at work, so what
-    seems broken is looked at again, until nothing has changed meanwhile.
+    rsyslogd may be at work, so what seems broken is looked at again, until nothing has changed meanwhile.
     """
     for dummy in range(QUEUE_LOOKS):
-        text = queue_text(spool, name)
-        if text is None:
-            return unknown, None
-        info = rsyslog_policy.queue(text)
-        sizes = queue_sizes(spool, name)
-        why = rsyslog_policy.broken(info, sizes)
-        if why is None or (text, sizes) == (queue_text(spool, name), queue_sizes(spool, name)):
-            break
+        text, sizes = queue_text(spool, name), queue_sizes(spool, name)
+        state = _state(spool, name, text, sizes, unknown)
+        if state.why is None or (text, sizes) == (queue_text(spool, name), queue_sizes(spool, name)):
+            return state
         time.sleep(0.1)
-    else:
-        why = None
-    return rsyslog_policy.messages_on_disk(text), why
+    return State(state.messages, None, state.left, False)
+
+
+def _state(spool, name, text, sizes, unknown):
+    """The State of a queue whose NAME.qi (text or None) and files ({number: bytes}) are these."""
+    if text is None:
+        # rsyslogd begins such a queue anew, in the midst of its files, and sends next to nothing of them.
+        left = messages_left(spool, name) if any(sizes.values()) else 0
+        return State(None if left else unknown, 'NAME.qi is gone, and its files have %d messages' % left if left else None,
+                     left, False)
+    info = rsyslog_policy.queue(text)
+    messages = rsyslog_policy.messages_on_disk(text)
+    why = rsyslog_policy.broken(info, sizes)
+    if why:
+        return State(messages, why, messages_left(spool, name), False)
+    if not info.messages:
+        return State(0, None, 0, False)
+    left = messages_left(spool, name, info.read, info.write)
+    why = rsyslog_policy.short_of(info, left)
+    # rsyslogd sends what it can read. Where the end is damaged it ends the queue then, at the last torn message.
+    goes_on = left > 2 or (left > 0 and ends_sound(spool, name, info.write))
+    return State(messages if why or info.read != info.write else 0, why, left, goes_on)
+
+
+def ends_sound(spool, name, write):
+    """Does a message end where a queue is written ((number, offset))?"""
+    try:
+        with io.open('%s/%s.%08d' % (spool, name, write[0]), 'rb') as source:
+            source.seek(max(write[1] - len(rsyslog_policy.QUEUED_END), 0))
+            return source.read(len(rsyslog_policy.QUEUED_END)) == rsyslog_policy.QUEUED_END
+    except EnvironmentError as error:
+        if error.errno not in (errno.ENOENT, errno.EISDIR):
+            raise
+    return write[1] == 0
 
 
 def queue_text(spool, name):
-    """What NAME.qi holds, None when there is none."""
+    """What NAME.qi holds, None when there is none, nothing when it is no file."""
     try:
         with io.open('%s/%s.qi' % (spool, name), encoding='latin-1') as source:
             return source.read(1 << 16)
     except EnvironmentError as error:
+        if error.errno == errno.EISDIR:
+            return u''
         if error.errno != errno.ENOENT:
             raise
     return None
@@ -545,21 +583,33 @@ def queue_sizes(spool, name):
     return sizes
 
 
-def messages_left(spool, name):
-    """How many messages the files of a queue hold."""
-    count = 0
+def messages_left(spool, name, read=(0, 0), write=None):
+    """How many messages the files of a queue hold, from where it is read to where it is written ((number, offset)).
+
+    Where a stretch of them is NULs, one that is torn by it is taken off.
+    """
+    count, torn = 0, False
     for number in sorted(queue_sizes(spool, name)):
+        if number < read[0] or (write and number > write[0]):
+            continue
         try:
             with io.open('%s/%s.%08d' % (spool, name, number), 'rb') as source:
+                place = read[1] if number == read[0] else 0
+                source.seek(place)
                 kept = b''
-                for piece in iter(lambda: source.read(1 << 20), b''):  # pylint: disable=cell-var-from-loop
+                while True:
+                    piece = source.read(min(1 << 20, write[1] - place) if write and number == write[0] else 1 << 20)
+                    if not piece:
+                        break
+                    place += len(piece)
                     kept += piece
                     count += kept.count(rsyslog_policy.QUEUED)
+                    torn = torn or NULS in kept
                     kept = kept[-len(rsyslog_policy.QUEUED) + 1:]  # the beginning of one that goes on in the next piece
         except EnvironmentError as error:
-            if error.errno != errno.ENOENT:
+            if error.errno not in (errno.ENOENT, errno.EISDIR):
                 raise
-    return count
+    return max(count - 1, 0) if torn else count
 
 
 def hint(copied):

@@ -125,7 +125,7 @@ def test_the_proof_finds_that_out_itself(host, v3, collector):
     module = host._module({}, True)  # pylint: disable=protected-access
     found = rsyslog_proof.messages([v3.signature])
     wrong = rsyslog_drop_ins.prove(module, configuration, {host.drop_in: v3.render(host)}, found)
-    assert len(wrong) == len([one for one in found if one.wanted])
+    assert len(wrong) == len([one for one in found if one.wanted and one.severity < 7])  # *.info does not write debug
     assert all('30-output-files-files_output.conf, line ' in one and 'is written by' in one for one in wrong)
     # and one that starves the forward
     wrong = rsyslog_drop_ins.prove(module, configuration, {host.early: v3.render(host)}, found)
@@ -196,6 +196,17 @@ IN_FRONT = {
     '$RuleSet near\n*.* {root}/log/near\n$RuleSet RSYSLOG_DefaultRuleset\nif $msg contains "atam" then call near':
         ('early', 'rsyslogd'),
     'set $.mine = "x";': ('late', 'rsyslogd'),
+    ':syslogtag, isequal, "[CLOUDINIT]" {root}/log/cloud-init.log\n& stop': ('late', 'rsyslogd'),
+    ':msg, contains, "oom-killer" {root}/log/oom\n& stop': ('late', 'rsyslogd'),
+    ':msg, contains, "Version 4.0" {root}/log/four\n& stop': ('early', 'rsyslogd'),
+    'if $syslogseverity == 7 and $syslogfacility == 0 then {{\n    {root}/log/debug\n    stop\n}}': ('early', 'rsyslogd'),
+    'if $programname == "kerenl" then {root}/log/typo\n& stop': ('early', 'rsyslogd'),
+    'if $fromhost-ip == "127.0.0.1" then {{\n    action(type="omfile" file="{root}/log/local")\n    stop\n}}': ('early', 'rsyslogd'),
+    ':fromhost-ip, isequal, "127.0.0.1" {root}/log/local\n& ~': ('early', 'rsyslogd'),
+    'if $fromhost-ip != "127.0.0.1" then {{\n    @@127.0.0.1:1\n}} else {{\n    action(type="omfile" file="{root}/log/local")\n}}':
+        ('early', 'rsyslogd'),
+    'if $timereported contains ":" and $rawmsg startswith "<a" then {{\n    {root}/log/raw\n    stop\n}}': ('early', 'rsyslogd'),
+    'global(localHostname="web.example.com")\n:hostname, isequal, "web.example.com" {root}/log/own\n& stop': ('early', 'rsyslogd'),
     'action(type="omprog" binary="/bin/cat")': ('late', 'reading'),
 }
 
@@ -262,6 +273,30 @@ def test_a_signature_without_examples_is_not_proved(host, v3):
     result = host.divert([dict(v3.signature, tests={})])
     assert result['proved_by'] is None
     assert 'ahnlab-v3-module-lifecycle has no example' in ' '.join(result['notes'])
+
+
+@pytest.mark.parametrize('statement, told', [
+    ('if $fromhost-ip == "192.0.2.1" then stop', 'reads fromhost-ip'),
+    (':msg, contains, "Version 4.0" stop', 'decides by the text')])
+def test_what_a_private_rsyslogd_cannot_know(host, v3, statement, told):
+    """In front of either place of the drop-in: it is put there, and not called proved."""
+    host.write('etc/rsyslog.d/00-first.conf', statement + '\n')
+    result = host.divert([v3.signature])
+    assert (result['path'], result['proved_by']) == (host.drop_in, None)
+    assert '00-first.conf, line 1: ' in ' '.join(result['notes']) and told in ' '.join(result['notes'])
+
+
+def test_a_program_whose_facility_a_selector_names(el9, v3):
+    """Its signature names none, so its examples alone would be sent with another."""
+    signature = dict(v3.signature, id='haproxy-connect', match=dict(
+        identifiers=['haproxy'], transport=['syslog'], literal=['Connect from'], priority='info',
+        regex='^Connect from [0-9.]+:[0-9]+$'), tests=dict(
+            positive=[dict(text='Connect from 10.0.0.1:4711', identifier='haproxy')], negative=[]))
+    el9.write('etc/rsyslog.d/49-haproxy.conf', 'local2.* %s/log/haproxy\n& stop\n' % el9.root)
+    result = el9.divert([signature])
+    assert (result['path'], result['proved_by']) == (el9.early, 'rsyslogd')
+    logs = el9.run_all([Entry('Connect from 10.0.0.1:4711', 'haproxy', 'haproxy', 'syslog', 6, 18)])
+    assert (logs.get('haproxy', []), logs['log_hygiene/haproxy-connect.log']) == ([], [0])
 
 
 def test_what_is_stopped_in_front_is_told(host, v3):

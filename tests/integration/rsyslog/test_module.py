@@ -9,7 +9,8 @@ import stat
 import pytest
 
 from remedy_runs import private
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, process, rsyslog, rsyslog_diversion
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    files, process, rsyslog, rsyslog_diversion, rsyslog_drop_ins)
 
 
 def refused(host, v3, **changes):
@@ -193,6 +194,42 @@ def test_diverted_files_that_others_could_lead_elsewhere(host, v3):
     os.chmod(host.diverted, 0o770)
     message = refused(host, v3)
     assert message.startswith('directory: %s/' % host.diverted) and 'chmod go-w %s' % host.diverted in message
+
+
+@pytest.mark.parametrize('statement', [
+    '$PrivDropToUser nobody', '$PrivDropToGroupID 65534', 'global(privdrop.user.name="nobody" privdrop.group.name="nogroup")'])
+def test_an_rsyslogd_that_could_not_make_the_file(host, v3, statement):
+    """It would lose what it diverts: the message stops all the same."""
+    host.write('etc/rsyslog.d/05-rights.conf', '# theirs\n%s\n' % statement)
+    told = refused(host, v3)
+    assert '05-rights.conf, line 2: rsyslogd gives up the rights of root' in told and 'Nothing was changed' in told
+    host.write('etc/rsyslog.d/05-rights.conf', '$PrivDropToUser root\n')
+    assert host.divert([v3.signature])['changed'] is True
+
+
+@pytest.mark.parametrize('kind', ['directory', 'dangling link', 'pipe'])
+def test_what_is_there_instead_of_the_diverted_file(el9, v3, kind):
+    path = el9.diverted + '/ahnlab-v3-module-lifecycle.log'
+    os.makedirs(el9.diverted)
+    {'directory': os.mkdir, 'pipe': os.mkfifo, 'dangling link': lambda name: os.symlink('/nonexistent/x', name)}[kind](path)
+    with pytest.raises(rsyslog.RsyslogError) as refusal:
+        el9.divert([v3.signature])
+    assert str(refusal.value).startswith(path + ' is no file') and not os.path.exists(el9.drop_in)
+
+
+def test_what_a_killed_proof_left_goes(monkeypatch, tmp_path):
+    """Only a directory of root with a name as the proof makes them, and only when it is old."""
+    monkeypatch.setattr(rsyslog_drop_ins, 'PRIVATE', str(tmp_path / 'log_hygiene-'))
+    for name in ('abcd_123', 'efgh_456', 'theirs00', 'alert.sock'):
+        os.makedirs(str(tmp_path / ('log_hygiene-' + name) / 'with'))
+    os.symlink(str(tmp_path / 'log_hygiene-theirs00'), str(tmp_path / 'log_hygiene-linked00'))
+    (tmp_path / 'log_hygiene-file0000').write_text('x')
+    for path in tmp_path.iterdir():
+        if 'efgh' not in path.name and not path.is_symlink():
+            os.utime(str(path), (1, 1))
+    os.chown(str(tmp_path / 'log_hygiene-theirs00'), 65534, 65534)
+    rsyslog_drop_ins.sweep()
+    assert sorted(path.name[12:] for path in tmp_path.iterdir()) == ['alert.sock', 'efgh_456', 'file0000', 'linked00', 'theirs00']
 
 
 def test_no_room_for_the_private_copy(host, v3, monkeypatch):

@@ -273,6 +273,16 @@ def test_a_directory_in_which_others_could_put_a_link(stock, owner, mode, remedy
     assert 'The queues of forwards: %s/work/' % stock.root in refused(stock, [forwarding(stock)])
 
 
+def test_an_rsyslogd_that_could_not_make_a_separate_file(stock):
+    """What is in that file only would be in none."""
+    stock.write('etc/rsyslog.d/05-rights.conf', 'global(privdrop.user.name="nobody")\n')
+    before = stock.snapshot()
+    with pytest.raises(rsyslog.RsyslogError) as refusal:
+        stock.apply([stock.rule('kernel', ([0], range(8)), file='kernel.log', separate=True)])
+    assert '05-rights.conf, line 1: rsyslogd gives up the rights of root' in str(refusal.value)
+    assert 'rule kernel' in str(refusal.value) and stock.snapshot() == before
+
+
 def test_a_file_that_is_a_link(stock):
     os.symlink('/etc/passwd', os.path.join(stock.root, 'log', 'secure'))
     message = refused(stock, [stock.rule('authentication', AUTH, file='secure')])

@@ -384,6 +384,79 @@ def test_a_queue_that_a_power_cut_emptied(one_pair):
         wait_for(lambda: set(receiver.numbers()) >= set(range(1000, 1500)))
 
 
+def looked_at(sender):
+    """What a check tells of the queue: (messages, unreadable ones, why it is broken, is it to be set aside)."""
+    result = sender.host.apply([sender.rule], check=True)
+    forward = result['forwards'][0]
+    return forward['waiting_messages'], forward['unreadable_messages'], forward['queue_broken'], bool(result['set_aside'])
+
+
+def test_damage_that_no_size_shows(one_pair):
+    """What a power failure leaves where sizes were written and contents were not; each on the files of a real queue."""
+    sender, dummy = one_pair(memory=100)
+    with sender.host.reading() as daemon:
+        sender.send(600)
+        wait_for(lambda: len(sender.on_disk()) > 400)
+        count = len(settled(sender))
+        daemon.kill()
+        daemon.wait(PATIENCE)
+    work = os.path.join(sender.host.root, 'work')
+    data, index = [os.path.join(work, 'log_hygiene_far.' + end) for end in ('00000001', 'qi')]
+    with open(data, 'rb') as source:
+        messages = source.read()
+    with open(index, 'rb') as source:
+        claim = source.read()
+    half = len(messages) // 2
+    good = messages[:half].count(b'<Obj:1:msg:1:\n') - 1
+    short = 'log_hygiene_far.qi says that it holds %d messages, and its files have %%d' % count
+
+    def damaged(content, said):
+        for path, text in ((data, content), (index, said)):
+            if os.path.exists(path):
+                os.unlink(path)
+            if text is not None:
+                with open(path, 'wb') as target:
+                    target.write(text)
+        return looked_at(sender)
+    assert damaged(messages, claim) == (count, 0, None, False)
+    assert damaged(messages + b'garbage', claim) == (count, 0, None, False)  # written since
+    assert damaged(b'\0' * len(messages), claim) == (count, count, short % 0, True)
+    assert damaged(messages[:half] + b'\0' * (len(messages) - half), claim)[:3] == (count, count - good, short % good)
+    assert damaged(messages[:half] + b'\0' * 20 + messages[half + 20:], claim)[:3] == (count, 1, short % (count - 1))
+    first = messages.index(b'<Obj:1:msg:1:\n', 1) + 20  # in the second message
+    assert damaged(messages[:first] + b'\0' * (len(messages) - first), claim) == (count, count - 1, short % 1, True)
+    assert damaged(messages, claim[:-40] + b'\0' * 40) == (count, 0, 'log_hygiene_far.qi is damaged', True)
+    assert damaged(messages, claim[:-2]) == (count, 0, 'log_hygiene_far.qi is damaged', True)
+    assert damaged(messages, None) == (None, None, 'log_hygiene_far.qi is gone, and its files have %d messages' % count, True)
+    assert damaged(b'\0' * len(messages), None) == (0, 0, None, False)
+    os.mkdir(index)
+    assert looked_at(sender) == (None, None, 'log_hygiene_far.qi is damaged', True)
+
+
+def test_what_rsyslogd_has_healed_is_told_no_more(one_pair):
+    """It skips what is damaged in the middle, sends the rest, and leaves a claim of one message that is not there."""
+    sender, receiver = one_pair(memory=100)
+    with sender.host.reading() as daemon:
+        sender.send(600)
+        wait_for(lambda: len(sender.on_disk()) > 400)
+        waiting = settled(sender)
+        daemon.kill()
+        daemon.wait(PATIENCE)
+    os.unlink(sender.socket)
+    path = os.path.join(sender.host.root, 'work', 'log_hygiene_far.00000001')
+    with open(path, 'r+b') as file:
+        file.seek(os.path.getsize(path) // 2)
+        file.write(b'\0' * 4096)
+    messages, unreadable, why, set_aside = looked_at(sender)
+    assert messages == len(waiting) and 5 < unreadable < 15 and why and not set_aside
+    with sender.host.reading():
+        sender.send(200)
+        receiver.start()
+        wait_for(lambda: set(range(600, 800)) <= set(receiver.numbers()))
+    assert len(waiting - set(receiver.numbers())) <= unreadable + 2
+    assert looked_at(sender) == (0, 0, None, False)
+
+
 def test_why_it_is_set_aside(one_pair):
     """Left as it is, rsyslogd says so, and loses later bursts, too."""
     sender, receiver = one_pair(memory=100)

@@ -96,13 +96,73 @@ SIGNATURE = {'id': 'one', 'match': {'transport': ['kernel'], 'identifiers': ['ke
 def test_messages_and_how_they_are_told_apart():
     found = rsyslog_proof.messages([SIGNATURE])
     assert [(one.wanted, one.transport, one.severity, one.facility, one.uid) for one in found[2:]] == [
-        ('one', 'kernel', 4, 0, None), (None, 'syslog', 3, 3, '0')]
+        ('one', 'kernel', 4, 0, None), ('one', 'kernel', 5, 0, None), ('one', 'kernel', 6, 0, None),
+        ('one', 'kernel', 7, 0, None), (None, 'syslog', 3, 3, '0')]
     sent = rsyslog_proof.wire(found, u'host').decode('utf-8')
     lines = re.findall(u'(?:^|(?<=[^0-9]))[0-9]+ (<[0-9]+>2026-[^ ]+) host ([^<]*?)(?=[0-9]+ <|$)', sent)
-    assert [stamp.partition(u'>')[2] for stamp, dummy in lines] == [rsyslog_proof.stamp(number) for number in range(5)]
+    assert [stamp.partition(u'>')[2] for stamp, dummy in lines] == [rsyslog_proof.stamp(number) for number in range(8)]
     assert lines[2] == (u'<4>' + rsyslog_proof.stamp(2), u'kernel:noise "$x" \u00e9')
     assert u'set $!_TRANSPORT = "kernel";' in rsyslog_proof.preamble(found, u'/r')
     assert rsyslog_proof.unexampled([SIGNATURE, {'id': 'two'}]) == ['two']
+
+
+def test_all_examples_are_sent_once_in_each_severity_and_facility():
+    examples = [{'text': u'noise %d' % (number // 2), 'identifier': u'a'} for number in range(20)]
+    signature = {'id': 'one', 'match': {'transport': ['syslog'], 'identifiers': ['a', 'b']}, 'tests': {'positive': examples}}
+    found = [one for one in rsyslog_proof.messages([signature], [3, 18]) if one.wanted]
+    assert len(found) == len(set(found)) == 10 * 8 + 2 * 8 + 8  # texts, a and b in another facility, b with one text
+    assert set(one.text for one in found if one.severity == 0 and one.facility == 3) == set(u'noise %d' % n for n in range(10))
+    assert set(one.identifier for one in found if one.facility == 18) == set([u'a', u'b'])
+
+
+def test_too_many_messages_are_not_tried():
+    signature = {'id': 'one', 'match': {'transport': ['syslog'], 'identifiers': ['a']},
+                 'tests': {'positive': [{'text': u'noise %d' % number} for number in range(300)]}}
+    with pytest.raises(rsyslog_proof.Unproved):
+        rsyslog_proof.messages([signature])
+
+
+def in_front(text):
+    configuration = rsyslog.Configuration(MAIN, Disk(text + u'\n$IncludeConfig /etc/rsyslog.d/*.conf\n'), [DROP_IN])
+    return configuration.decided(DROP_IN, frozenset([(0, 4), (3, 6)]))
+
+
+@pytest.mark.parametrize('text, name', [
+    (u':fromhost-ip, isequal, "127.0.0.1" /x', u'fromhost-ip'), (u':hostname, !isequal, "a" /x', u'hostname'),
+    (u'if $rawmsg contains "$msg" then /x', u'rawmsg'), (u'if $$now > "2" then stop', u'$now'),
+    (u'if $!_SYSTEMD_UNIT == "" then stop', u'!_systemd_unit'), (u'if ($timegenerated == "") then /x', u'timegenerated'),
+    (u'set $.x = $fromhost;', u'fromhost'), (u'if $/x == 1 then stop', u'/x'), (u'if random(2) == 1 then stop', u'random'),
+    (u'if $fromhost == "a" then { @far\n} else {\n *.* /x\n}', u'fromhost'),
+    (u'if $fromhost == "a" then @far\nelse if $msg == "a" then @far\nelse /x', u'fromhost'),
+    (u'ruleset(name="r") {\n *.* /x\n}\nif $fromhost == "a" then call r', u'fromhost'),
+    (u'if $fromhost == "a" then @far', None), (u'if $msg contains "$fromhost" then /x', None),
+    (u'ruleset(name="r") {\n if $fromhost == "a" then stop\n}', None), (u'local2.* /x\n& stop', None),
+    (u'set $.x = $programname;\nif $.x == "a" then stop', None), (u':syslogtag, isequal, "[CLOUDINIT]" /x\n& ~', None),
+    (u'if $inputname == "imjournal" and $!_COMM == "a" then stop', None),
+])
+def test_what_a_private_copy_has_otherwise(text, name):
+    found = rsyslog_proof.unlike(in_front(text))
+    assert (found and found[1]) == name
+
+
+VARIANTS = {'match': {'regex': '^(?:up|down) [0-9]+$'}}
+
+
+@pytest.mark.parametrize('text, may', [
+    (u':msg, contains, "9" /x', True), (u':msg, regex, "x" /x', True), (u':msg, contains, "x" /x', False),
+    (u':msg, !contains, "x" stop', False), (u'if $msg contains ["x", "up"] then stop', True),
+    (u'if $msg contains ["x", "y"] then stop', False), (u'if re_match($msg, "x") then stop', True),
+    (u'if $msg == "down x" or $msg startswith "5" then stop', True), (u'if not ($msg startswith_i \'X\') then stop', False),
+    (u'if $msg contains "9" then @far\nelse /x', True), (u'if $programname == "$msg" then stop', False),
+    (u'set $.x = field($msg, 32, 1);', True), (u'local2.* /x', False)])
+def test_conditions_on_texts_that_no_example_has(text, may):
+    found = rsyslog_proof.by_text(in_front(text), [VARIANTS])
+    assert (found is not None) == may
+
+
+@pytest.mark.parametrize('regex', ['^a.$', '^a|b$', 'a$', '^a', r'^\S$', '^[^a]$', r'^a\$', u'^[a-\u00e9]$'])
+def test_expressions_that_take_any_text(regex):
+    assert rsyslog_proof.by_text(in_front(u':msg, contains, "#" stop'), [{'match': {'regex': regex}}]) is not None
 
 
 def output(name, text, own=None):
