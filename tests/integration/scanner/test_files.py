@@ -272,4 +272,7 @@ def test_a_chatty_journalctl_does_not_block(tmp_path, target):
         'head -c 1000000 /dev/zero | tr "\\0" x >&2\n'
         'printf "__CURSOR=s=1\\n__REALTIME_TIMESTAMP=5\\nMESSAGE=something known\\n\\n"\n',
     )
-    assert count(target.scan(SIGNATURES, environ=environ, directory=tmp_path / 'x')) == 1
+    result = target.scan(SIGNATURES, environ=environ, directory=tmp_path / 'x')
+    assert (count(result), result['cursor']) == (1, '')
+    # No journalctl writes such a cursor.
+    assert ['cursor that is none' in fault['reason'] for fault in result['errors']].count(True) == 1
