@@ -79,6 +79,7 @@ class Scan:
         self._doubts, self._undecided = [], 0
         self._passed = {}  # writer -> number of its last entry that is old
         self._given = Given()
+        self._strange = ''  # what journalctl gave for a cursor and is none
         self._through_writers = set()  # of all entries that journalctl gave
         self._ranks = {}
         self._through = []  # (path, why) of what is read through journalctl
@@ -438,8 +439,9 @@ class Scan:
             cursor = as_text(fields['__CURSOR'][0])
             is_true = is_cursor(cursor)
             if not is_true:
+                self._strange = self._strange or cursor[:MOST_TOLD] or 'nothing'  # of many the first is told
                 self.journal.fault('journal', 'journalctl gave an entry a cursor that is none, so it is counted, and by '
-                                   'the next scan again: ' + cursor[:MOST_TOLD])
+                                   'the next scan again: ' + self._strange)
             place = place_of(cursor) if is_true else NOWHERE
             raw = identity(cursor) if reading else None
             is_copy = raw is not None and reading.is_copy(raw)

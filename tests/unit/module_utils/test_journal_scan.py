@@ -527,13 +527,14 @@ def test_a_damaged_file_does_not_give_again_what_another_gave(tmpdir, merging, m
 def test_a_cursor_of_journalctl_that_is_none_ends_no_scan(tmpdir, monkeypatch, cursor):
     class Strange(Recorded):
         def entries(self, _fields, resume=True):
-            return [{'__CURSOR': [cursor], '_BOOT_ID': [BOOTS[0]], 'MESSAGE': [KNOWN], '__REALTIME_TIMESTAMP': [b'5']}]
+            return [{'__CURSOR': [one], '_BOOT_ID': [BOOTS[0]], 'MESSAGE': [KNOWN], '__REALTIME_TIMESTAMP': [b'5']}
+                    for one in (cursor, b'another')]
 
     monkeypatch.setattr(journal_scan, 'Journal', Strange)
     bad = journal_of(rows(0, 1))
     bad.data[12] |= 0x80
     found = scan(files_of(tmpdir, bad))
-    assert (found['entries'], found['signatures'][0]['count'], found['cursor']) == (1, 1, '')
+    assert (found['entries'], found['signatures'][0]['count'], found['cursor']) == (2, 2, '')
     assert ['cursor that is none' in error['reason'] for error in found['errors']].count(True) == 1
 
 
