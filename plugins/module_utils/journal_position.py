@@ -206,6 +206,8 @@ def own_journal_files():
 
 def file_of(path):
     """The File at a path; None for what is no journal file, holds nothing or is gone. Raises EnvironmentError."""
+    if not os.path.isfile(path):  # opening a pipe waits for who writes into it
+        return None
     with io.open(path, 'rb') as source:
         header = source.read(HEADER_SIZE)
     if len(header) < HEADER_SIZE or not header.startswith(SIGNATURE):

@@ -4,13 +4,15 @@
 """One scan of a journal: each file is searched directly (journal_search.py), or else read through journalctl.
 
 Through journalctl goes what only it can do: a damaged file, of which it may still get some entries; a format unknown
-here; files that hold the same entries, which it shows once.
+here. Of files that hold the same entries each is read, and what another has given is left out (journal_same.py).
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import array
+import bisect
 import errno
 import io
 import itertools
@@ -23,10 +25,12 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
     Journal, JournalError, current_boot)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
-    DATA_ENTRY, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Empty, Header, JournalFile, Unreadable)
+    DATA_ENTRY, ENTRY_ITEMS, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Damaged, Empty, Header, JournalFile,
+    Unreadable)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_missing import missing_entries
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import (
-    OLD, UNDECIDED, Position, PositionError, file_of, journal_files, place_of)
+    OLD, UNDECIDED, Place, Position, PositionError, file_of, is_cursor, journal_files, place_of)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_same import Given, identity
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     Entry, Matcher, as_text, is_plain, is_record, needs_explanation, text_log, to_facility, to_uid)
@@ -38,10 +42,11 @@ FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_P
 SINK = u'journal'
 ATTEMPTS, PAUSE = 4, 0.02  # how often a file that is being written is searched before it is called damaged, and seconds
 NAMED = 3  # so many files are named in `method`
+MOST_TOLD = 200  # characters of what is no cursor
+NOWHERE = Place('', 0, '0' * 32, 0, 0)
 # journald-server.c, journal-file.c: names that journald gives once, and then leaves.
 ARCHIVED = re.compile(r'@[0-9a-f]+(?:-[0-9a-f]+){1,2}\.journal~?\Z|\.journal~\Z')
 _LISTED = {}  # folder -> where its files were when it was last listed
-SAME = 'it holds entries that another file holds too'  # why journalctl must read it, which shows each once
 
 
 class Scan:
@@ -72,6 +77,9 @@ class Scan:
         self._ends = {}  # writer -> (stamp, seqnum, cursor) of its last entry that was read
         self._boots = {}  # boot id -> (stamp, monotonic) of its last entry that was read, None for what is not known
         self._doubts, self._undecided = [], 0
+        self._passed = {}  # writer -> number of its last entry that is old
+        self._given = Given()
+        self._strange = ''  # what journalctl gave for a cursor and is none
         self._through_writers = set()  # of all entries that journalctl gave
         self._ranks = {}
         self._through = []  # (path, why) of what is read through journalctl
@@ -87,14 +95,17 @@ class Scan:
                            for header in sorted(headers, key=_tail))
             self._ranks = dict((writer, rank) for rank, writer in enumerate(sorted(writers, key=writers.get)))
             wanted = [header for header in headers if not self._is_past(header)]
-            same = self._with_same_entries(wanted)
+            # What a new writer brings may be a copy of what is known.
+            known = self._position.known if self._position else {}
+            looked_at = headers if any(header.writer not in known for header in wanted) else wanted
+            same = self._with_same_entries(looked_at)
             for header in wanted:
-                if header.path in same:
-                    self._through.append((header.path, SAME))
-                else:
+                if header.path not in same:
                     self._search(header)
-            if self._through:
-                self._read_through_journalctl()
+            damaged = [path for path, _why in self._through]
+            self._search_same([header for header in looked_at if header.path in same], wanted)
+            if damaged:
+                self._read_damaged(damaged)
         return self._result(headers)
 
     def _headers(self):
@@ -194,14 +205,66 @@ class Scan:
             answer = position.decide(place_of(cursor), cursor, self.journal.own)
             if answer == UNDECIDED:
                 self._doubts.append(entry)
+            if self._until is not None and file.words[entry + ENTRY_REALTIME >> 3] > self._until:
+                beyond[:] = [entry]
+            elif answer == OLD and not beyond:
+                self._pass(file.writer, file.words[entry + ENTRY_SEQNUM >> 3])
             return answer != OLD
+        beyond = []
         return is_new
 
-    def _search(self, header):
-        """Search a file directly, or note that journalctl must read it."""
+    def _pass(self, writer, seqnum):
+        self._passed[writer] = max(self._passed.get(writer, 0), seqnum)
+
+    def _search_same(self, headers, wanted):
+        """Read files that hold the same entries: each entry counts in the first. Those come first that decide most."""
+        known, held = self._position.known if self._position else {}, {}
+        for header in headers:
+            held[header.writer] = held.get(header.writer, 0) + header.entries
+        for header in sorted(headers, key=lambda header: (
+                header.writer not in known, -held[header.writer], header.writer, header.head_seqnum, header.path)):
+            if header in wanted:
+                self._search(header, True)
+            else:
+                self._remember(header)
+        for path, why in self._through:
+            for header in headers:
+                if header.path == path:
+                    self._read_copy(header, why)
+
+    def _remember(self, header):
+        """Take the entries of a file for given."""
+        try:
+            with opened(JournalFile, header.path, header.inode) as file:
+                reading, _copies = self._copies(file)
+        except (Unreadable, IndexError, EnvironmentError):  # nothing in it is new
+            return
+        reading.done()
+
+    def _copies(self, file):
+        """(Reading, offsets of the entries of a JournalFile that other files have given, ascending)."""
+        reading, found = self._given.file(file.writer), array.array('L')
+        for entries in file.all_entries():
+            for entry in entries:
+                raw = file.map[entry + ENTRY_SEQNUM:entry + ENTRY_ITEMS]
+                if len(raw) < ENTRY_ITEMS - ENTRY_SEQNUM:
+                    raise Damaged('an entry is not where its list says')
+                if reading.is_copy(raw):
+                    found.append(entry)
+        return reading, found
+
+    def _search(self, header, same=False):
+        """Search a file directly, or note that journalctl must read it.
+
+        :param same: leave out what another file has given.
+        """
+        def is_copy(file):
+            state[:] = self._copies(file)
+            return is_in(state[1])
+
         for attempt in range(ATTEMPTS):
-            tally, self._doubts = self._tally.fresh(), []
-            self._wanted.tally = tally
+            tally, self._doubts, state = self._tally.fresh(), [], [None, ()]
+            self._wanted.tally, self._wanted.is_copy = tally, is_copy if same else None
             groups = self._wanted.groups = new_groups() if self._groups is not None else None
             try:
                 with opened(JournalFile, header.path, header.inode) as file:
@@ -227,7 +290,10 @@ class Scan:
                     self._through.append((header.path, why_not(error)))
                     return
         self._tally.merge(tally)
-        self._undecided += len(self._doubts)
+        reading, copies = state
+        self._undecided += len(self._doubts) - sum(map(is_in(copies), self._doubts))
+        if reading:
+            reading.done()
         if groups is not None:
             self._groups.merge(groups)
 
@@ -241,14 +307,16 @@ class Scan:
 
     # --- through journalctl
 
-    def _read_through_journalctl(self):
-        same = [path for path, why in self._through if why == SAME]
-        if len(same) < len(self._through):
-            self._read_damaged([path for path, why in self._through if why != SAME])
-        if same:
-            source = Journal(self.journal.command, files=same, distinct=False)
-            self._count(source.entries(FIELDS))
-            self._faults(source)
+    def _read_copy(self, header, why):
+        """Read a file that cannot be searched directly and holds entries of others: alone, without what those gave."""
+        one = self._held(header.path, why)
+        if one is None:
+            return
+        source, reading = Journal(self.journal.command, files=[one.path], distinct=False), self._given.file(one.writer)
+        number = self._count(source.entries(FIELDS), reading)
+        reading.done()
+        self._faults(source)
+        self._tell([one], Owners([one]), {one.path: number}, {one.path: why})
 
     def _read_damaged(self, paths):
         """Read files that hold different entries, all in one run of journalctl, and tell of each what it gave.
@@ -299,7 +367,7 @@ class Scan:
         """What journalctl reads of a Journal, by what Owners.of says: {key: what _part makes}."""
         parts = {}
         for fields in source.entries(FIELDS, resume=len(source.files) == 1):
-            key = owners.of(fields['__CURSOR'][0].decode('ascii'))
+            key = owners.of(as_text(fields['__CURSOR'][0]))
             if key not in parts:
                 parts[key] = self._part()
             given[key] = given.get(key, 0) + self._into(parts[key], [fields])
@@ -359,24 +427,41 @@ class Scan:
         for writer, end in ends.items():
             self._end(writer, *end)
 
-    def _count(self, entries):
+    def _count(self, entries, reading=None):
+        """Count entries (dicts of parse_export); how many came.
+
+        :param reading: the Reading of the file they are of, to leave out what another has given.
+        """
         number = 0
         for fields in entries:
             number += 1
             stamp = int(fields['__REALTIME_TIMESTAMP'][0])
-            cursor = fields['__CURSOR'][0].decode('ascii')
-            place = place_of(cursor)
+            cursor = as_text(fields['__CURSOR'][0])
+            is_true = is_cursor(cursor)
+            if not is_true:
+                self._strange = self._strange or cursor[:MOST_TOLD] or 'nothing'  # of many the first is told
+                self.journal.fault('journal', 'journalctl gave an entry a cursor that is none, so it is counted, and by '
+                                   'the next scan again: ' + self._strange)
+            place = place_of(cursor) if is_true else NOWHERE
+            raw = identity(cursor) if reading else None
+            is_copy = raw is not None and reading.is_copy(raw)
             boot_id = fields.get('_BOOT_ID', [b''])[0]
             if (self._boot is not None and boot_id != self._boot.encode('ascii')
                     or self._until is not None and stamp > self._until):
                 continue
-            answer = self._position and self._position.decide(place, cursor, self.journal.own)
-            self._know_boot(place.boot_id, stamp, place.monotonic)
-            self._through_writers.add(place.writer)
+            answer = self._position and self._position.decide(place, cursor, self.journal.own) if is_true else None
+            if is_true:
+                self._know_boot(place.boot_id, stamp, place.monotonic)
+                self._through_writers.add(place.writer)
             if answer == OLD:
+                if self._until is None:
+                    self._pass(place.writer, place.seqnum)
+                continue
+            if is_true:
+                self._end(place.writer, stamp, place.seqnum, cursor)
+            if is_copy:
                 continue
             self._undecided += answer == UNDECIDED
-            self._end(place.writer, stamp, place.seqnum, cursor)
             if self._since is None or stamp >= self._since:
                 self._add(fields, stamp, as_text(boot_id), cursor, place)
         return number
@@ -453,6 +538,9 @@ class Scan:
                 position.know(writer, seqnum)
         for writer, end in self._ends.items():
             position.known[writer] = end[1]  # lower than before where numbers came again after a power cut
+        for writer, seqnum in self._passed.items():
+            if writer not in before.known:  # what it has is a copy
+                position.know(writer, seqnum)
         position.boots, position.dropped = before.boots, before.dropped or 0
         if before.dropped is None:
             for boot_id, monotonic in itertools.chain.from_iterable(map(self._boots_in, headers)):
@@ -589,6 +677,14 @@ def _numbers_in(file, key, boot_id):
         for entries in batches:
             numbers = set(file.numbers_of(entries, key)[0])
             yield numbers, max(numbers)
+
+
+def is_in(numbers):
+    """A function that says whether a number is in a sequence that ascends."""
+    def found(number):
+        place = bisect.bisect_left(numbers, number)
+        return place < len(numbers) and numbers[place] == number
+    return found
 
 
 def to_sample(place):

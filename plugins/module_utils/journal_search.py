@@ -75,7 +75,8 @@ class Context:
 class Search:
     """What is looked for, the same in every file."""
 
-    def __init__(self, matcher, tally, groups=None, boot=None, since=None, until=None, is_new=None, own=None):
+    def __init__(self, matcher, tally, groups=None, boot=None, since=None, until=None, is_new=None, own=None,
+                 is_copy=None):
         """:param tally: what is found is counted there.
         :param groups: Unexplained, or None when it is not wanted.
         :param boot: boot id (text), or None for all.
@@ -83,9 +84,11 @@ class Search:
         :param is_new: function from a JournalFile to None (all of it is wanted), or to an index (entries from this one
             on), or to a function from an entry's offset to bool.
         :param own: (boot id, {pid: stamp}): the processes of this scan.
+        :param is_copy: function from a JournalFile to None, or to a function from an entry's offset to bool: was it
+            counted in another file?
         """
         self.matcher, self.tally, self.groups = matcher, tally, groups
-        self.boot, self.since, self.until, self.is_new = boot, since, until, is_new
+        self.boot, self.since, self.until, self.is_new, self.is_copy = boot, since, until, is_new, is_copy
         self.own_boot, self.own = own or (None, {})
         self._needles = None
 
@@ -123,14 +126,15 @@ class FileSearch:
         begin, wanted = 0, search.is_new(file) if search.is_new else None
         if isinstance(wanted, int):
             begin, wanted = wanted, None
+        is_copy = search.is_copy(file) if search.is_copy else None
         if begin >= file.entries:
             return
         boots = dict((as_text(value), data) for data, value in file.values(b'_BOOT_ID'))
         told = self._boots_tell(boots)
         if told and search.boot is not None and search.boot not in boots:
             return
-        if begin or wanted or not told or not self._lists_tell(boots):
-            self._walk(file.all_entries(begin), file.entries - begin, wanted)
+        if begin or wanted or is_copy or not told or not self._lists_tell(boots):
+            self._walk(file.all_entries(begin), file.entries - begin, wanted, is_copy)
         elif search.boot is None:
             self._whole(boots)
         elif file.count(boots[search.boot]) > file.entries // PART:
@@ -289,12 +293,13 @@ class FileSearch:
 
     # --- entry by entry
 
-    def _walk(self, batches, number, wanted):
+    def _walk(self, batches, number, wanted, is_copy=None):
         """Count in some entries.
 
         :param batches: their offsets, in lists, ascending.
         :param number: how many they are.
         :param wanted: function that says whether one is wanted, None for all.
+        :param is_copy: function that says whether one was counted in another file, None when none was.
         """
         words, search, known, begin = self.words, self.search, None, 0
         spans, ends = {}, {}
@@ -314,7 +319,7 @@ class FileSearch:
                     continue
                 self._last(entry)
                 ends[context] = entry
-                if search.since is not None and stamp < search.since:
+                if search.since is not None and stamp < search.since or is_copy and is_copy(entry):
                     continue
                 span = spans.get(context)
                 if span is None:

@@ -72,7 +72,7 @@ def test_rotated_files(tmp_path):
 
 
 def test_copies_count_once(tmp_path):
-    """journalctl shows an entry once, however many files have it: a copy, a link, a folder that was restored."""
+    """An entry counts once, however many files have it: a copy, a link, a folder that was restored."""
     path = journals.write(tmp_path / 'a.journal', generated(300, 2, seed=21))
     shutil.copy(path, str(tmp_path / 'b.journal'))
     shutil.copy(path, str(tmp_path / 'c.journal~'))
@@ -90,6 +90,23 @@ def test_overlapping_files_count_once(tmp_path):
     assert check(tmp_path)['entries'] == 300
     journals.write(tmp_path / 'sent-twice.journal', rows[100:250], **journals.OLD_FORMAT)
     assert check(tmp_path)['entries'] == 300
+
+
+@pytest.mark.parametrize('names', ['ab', 'ba'])
+@pytest.mark.parametrize('boots', [BOOTS[:2], BOOTS[1::-1]])
+def test_overlapping_files_count_once_though_clocks_disagree(tmp_path, names, boots):
+    """The clock was set back at a reboot before the copy was made: journalctl 252 may end after 7 entries."""
+    rows = [entry('something known', number, _BOOT_ID=boots[0]) for number in (3600, 3601, 3602)]
+    rows += [
+        entry('something known', number, _BOOT_ID=boots[1], __MONOTONIC_TIMESTAMP=str(1000 * number + 1))
+        for number in range(504)
+    ]
+    journals.write(tmp_path / (names[0] + '.journal'), rows)
+    journals.write(tmp_path / (names[1] + '.journal'), rows[:7])
+    result = scan(SIGNATURES, directory=tmp_path)
+    assert (result['entries'], count(result), result['errors']) == (507, 507, [])
+    again = scan(SIGNATURES, directory=tmp_path, cursor=result['cursor'])
+    assert (again['entries'], again['undecided']) == (0, 0)
 
 
 def test_the_same_entry_again_in_one_file_counts_again(tmp_path):
@@ -272,4 +289,7 @@ def test_a_chatty_journalctl_does_not_block(tmp_path, target):
         'head -c 1000000 /dev/zero | tr "\\0" x >&2\n'
         'printf "__CURSOR=s=1\\n__REALTIME_TIMESTAMP=5\\nMESSAGE=something known\\n\\n"\n',
     )
-    assert count(target.scan(SIGNATURES, environ=environ, directory=tmp_path / 'x')) == 1
+    result = target.scan(SIGNATURES, environ=environ, directory=tmp_path / 'x')
+    assert (count(result), result['cursor']) == (1, '')
+    # No journalctl writes such a cursor.
+    assert ['cursor that is none' in fault['reason'] for fault in result['errors']].count(True) == 1

@@ -168,8 +168,8 @@ def test_a_cursor_whose_entry_is_gone(tmp_path):
     assert scan(SIGNATURES, directory=tmp_path, cursor=cursor)['entries'] == 5
 
 
-def test_a_cursor_of_a_file_that_is_gone_stands_for_its_place(tmp_path):
-    """Of what is left, that counts which lies behind it: of the same boot by the monotonic clock, else by time."""
+def test_a_cursor_of_a_file_that_is_gone_leaves_undecided_what_it_does_not_name(tmp_path):
+    """What is left is of another writer, and in a folder clocks decide nothing: it is read, and said."""
     lost = [entry('something known', number) for number in (5, 15)]
     left = [
         entry('something known', number, __MONOTONIC_TIMESTAMP=str(SECOND + number * SECOND)) for number in (0, 10, 20)
@@ -180,7 +180,8 @@ def test_a_cursor_of_a_file_that_is_gone_stands_for_its_place(tmp_path):
     journals.write(tmp_path / 'left.journal', left)
     journals.write(tmp_path / 'lost' / 'lost.journal', lost)
     cursors = [row['__CURSOR'] for row in reference.rows('--directory=%s' % (tmp_path / 'lost'))]
-    assert [scan(SIGNATURES, directory=tmp_path, cursor=cursor)['entries'] for cursor in cursors] == [4, 3]
+    found = [scan(SIGNATURES, directory=tmp_path, cursor=cursor) for cursor in cursors]
+    assert [(result['entries'], result['undecided']) for result in found] == [(5, 5), (5, 5)]
 
 
 def test_a_cursor_that_is_none(tmp_path):

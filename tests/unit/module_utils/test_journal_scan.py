@@ -432,6 +432,112 @@ def test_files_that_share_entries(tmpdir):
     assert same('first', 'forwarded', 'next') == ['first', 'forwarded']
 
 
+def files_of(tmpdir, *builders):
+    """The Journal of their files. No journalctl is there to be asked."""
+    for number, one in enumerate(builders):
+        one.data[builder.FILE_ID:builder.FILE_ID + 16] = bytes(bytearray([number + 1])) * 16
+    return Journal('/nowhere/journalctl', files=[one.write(tmpdir.join('%d.journal' % number))
+                                                 for number, one in enumerate(builders)])
+
+
+@pytest.mark.parametrize('names', [0, 1])
+def test_of_the_same_entries_each_counts_once_though_clocks_disagree(tmpdir, names):
+    """journalctl 252 ends after 7 of these 1007 entries."""
+    before = [fields_of(KNOWN, number) for number in range(3)]
+    after = [fields_of(KNOWN, number - 3600, monotonic=number + 1, _BOOT_ID=BOOTS[1]) for number in range(1004)]
+    whole, copy = journal_of(before + after), journal_of(before + after[:4], writer=WRITERS[1], seqnum=70)
+    found = scan(files_of(tmpdir, *[whole, copy][::-1 if names else 1]))
+    assert (found['entries'], found['signatures'][0]['count'], found['errors']) == (1007, 1007, [])
+    assert [(boot['boot_id'], boot['entries']) for boot in found['boots']] == [
+        (BOOTS[1].decode('ascii'), 1004), (BOOTS[0].decode('ascii'), 3)]
+    assert ';i=3ef;' in found['cursor'] or '.3ef' in found['cursor']
+    assert [sample['cursor'].split(';')[:2] for sample in found['signatures'][0]['samples']] == [
+        ['s=' + NAMES[0], 'i=%x' % number] for number in (1005, 1006, 1007)]
+    again = scan(files_of(tmpdir, *[whole, copy][::-1 if names else 1]), cursor=found['cursor'])
+    assert (again['entries'], again['undecided'], again['cursor']) == (0, 0, found['cursor'])
+
+
+def test_an_entry_counts_as_often_as_the_file_has_it_that_has_it_most_often(tmpdir):
+    twice = [fields_of(KNOWN, number) for number in (1, 2, 2, 2, 3)]
+    once = [fields_of(KNOWN, number) for number in (1, 2, 3, 4)]
+    found = scan(files_of(tmpdir, journal_of(twice), journal_of(once, writer=WRITERS[1]),
+                          journal_of(twice[1:3], writer=WRITERS[2]), journal_of(twice[:3])))
+    assert found['entries'] == found['signatures'][0]['count'] == 6
+    # A file that goes on in the next, with what another writer has in one.
+    found = scan(files_of(tmpdir, journal_of(twice[:3]), journal_of(twice[3:], seqnum=4),
+                          journal_of(twice[:4], writer=WRITERS[1]), journal_of(once, writer=WRITERS[2])))
+    assert found['entries'] == 6
+
+
+def test_the_same_number_is_not_the_same_entry(tmpdir):
+    """systemd 252 gives numbers again that a power cut took."""
+    found = scan(files_of(tmpdir, journal_of(rows(0, 5)), journal_of(rows(7, 12, _BOOT_ID=BOOTS[1]))))
+    assert (found['entries'], found['errors']) == (10, [])
+
+
+CUTS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.integers(0, 2)), min_size=1, max_size=4)
+
+
+@given(CUTS, st.lists(st.integers(0, 2), min_size=12, max_size=12))
+def test_what_several_files_hold_is_the_union_of_them(tmpdir_factory, cuts, jumps):
+    """Any parts of a journal, as its own writer or another numbers them, and then the same and what came later."""
+    entries = [fields_of(KNOWN, 7 * jump - number, monotonic=number + 1, _BOOT_ID=BOOTS[number // 5])
+               for number, jump in enumerate(jumps)]
+    folder, held, builders = tmpdir_factory.mktemp('union', numbered=True), set(), []
+    for begin, end, writer in cuts:
+        held.update(range(begin, end))
+        builders.append(journal_of(entries[begin:end], writer=WRITERS[writer], seqnum=100 * writer + begin + 1))
+    first = scan(files_of(folder, *builders))
+    assert (first['entries'], first['signatures'][0]['count'], first['errors']) == (len(held), len(held), [])
+    if held:
+        assert scan(files_of(folder, *builders), cursor=first['cursor'])['entries'] == 0
+
+
+def test_a_copy_made_since_of_what_is_known_is_not_new(tmpdir):
+    one = journal_of(rows(0, 5))
+    first = scan(files_of(tmpdir, one))
+    copy = journal_of(rows(0, 7), writer=WRITERS[1], seqnum=40)
+    second = scan(files_of(tmpdir, one, copy), cursor=first['cursor'])
+    assert (first['entries'], second['entries'], second['undecided']) == (5, 2, 2)
+    assert scan(files_of(tmpdir, one, copy), cursor=second['cursor'])['entries'] == 0
+
+
+def test_a_damaged_file_does_not_give_again_what_another_gave(tmpdir, merging, monkeypatch):
+    """What only it has counts; what journalctl does not give of it is told."""
+    copy = journal_of(rows(0, 7), writer=WRITERS[1], seqnum=40)
+    journal = files_of(tmpdir, journal_of(rows(0, 5)), copy)
+    with JournalFile(journal.files[1]) as file:
+        cursors = [file.cursor(entry) for entry in copy.entries]
+    copy.put(copy.entries[5], 1)
+    copy.write(journal.files[1])
+
+    def entries(self, _fields, resume=True):
+        self.runs.append([os.path.basename(path) for path in self.files])
+        for number in (0, 1, 2, 3, 4, 6):
+            yield {'__CURSOR': [cursors[number].encode('ascii')], '_BOOT_ID': [BOOTS[0]], 'MESSAGE': [KNOWN],
+                   '__REALTIME_TIMESTAMP': [b'%d' % (START + number * 1000000)]}
+    monkeypatch.setattr(merging, 'entries', entries)
+    found = scan(journal)
+    assert merging.runs == [['1.journal']]
+    assert (found['entries'], found['undecided']) == (6, 0)
+    assert ['gave 6 of the 7 entries' in error['reason'] for error in found['errors']] == [True]
+
+
+@pytest.mark.parametrize('cursor', [b's=1', b'', b'\xff', b's=x;i=y'])
+def test_a_cursor_of_journalctl_that_is_none_ends_no_scan(tmpdir, monkeypatch, cursor):
+    class Strange(Recorded):
+        def entries(self, _fields, resume=True):
+            return [{'__CURSOR': [one], '_BOOT_ID': [BOOTS[0]], 'MESSAGE': [KNOWN], '__REALTIME_TIMESTAMP': [b'5']}
+                    for one in (cursor, b'another')]
+
+    monkeypatch.setattr(journal_scan, 'Journal', Strange)
+    bad = journal_of(rows(0, 1))
+    bad.data[12] |= 0x80
+    found = scan(files_of(tmpdir, bad))
+    assert (found['entries'], found['signatures'][0]['count'], found['cursor']) == (2, 2, '')
+    assert ['cursor that is none' in error['reason'] for error in found['errors']].count(True) == 1
+
+
 def test_only_files_whose_entries_overlap_are_compared(tmpdir, monkeypatch):
     """Of a long boot with many files of the system and of a user, each with its next neighbours."""
     compared = []
@@ -706,6 +812,11 @@ def test_what_was_copied_from_run_to_var_is_not_new(own):
     copied = journal_of(rows + [fields_of(KNOWN, 9)], writer=WRITERS[1], file_id=b'\x01' * 16, seqnum=90)
     first, second = continued(own, [volatile], [copied])
     assert (first['entries'], second['entries'], second['undecided']) == (4, 1, 0)
+    # Nor is it later, when another writer has gone on meanwhile.
+    copied = journal_of(rows, writer=WRITERS[1], file_id=b'\x01' * 16, seqnum=90)
+    other = journal_of([fields_of(KNOWN, 9)], writer=WRITERS[2], file_id=b'\x02' * 16)
+    first, second = continued(own, [volatile], [copied, other])
+    assert (second['entries'], scan(own(copied, other), cursor=second['cursor'])['entries']) == (1, 0)
 
 
 def test_containers_share_boot_and_clock_with_their_host(reading):
