@@ -180,10 +180,15 @@ class Automaton:
         each holds.
     """
 
-    def __init__(self, regex, counted=True):
-        """:arg regex: an expression that Python can read. :arg counted: whether counts are kept; else each is a loop."""
+    def __init__(self, regex, counted=True, depth=None):
+        """Read an expression.
+
+        :arg regex: an expression that Python can read. :arg counted: whether counts are kept; else each is a loop.
+        :arg depth: without counts: optional parts that hold repeats deeper than this are no loops, so that what they
+            hold is told apart; None for all.
+        """
         tree = parse(regex)
-        self._ignorecase, self._counted = ignores_case(tree), counted
+        self._ignorecase, self._counted, self._depth = ignores_case(tree), counted, depth
         self._multiline = bool(tree.state.flags & re.MULTILINE)
         self.takes, self.follow, self.weight, self.options = [], [], [], []
         self.wild, self._parts, self._loops = set(), {}, 1
@@ -287,25 +292,35 @@ class Automaton:
         return built
 
     def _branch(self, item, branches):
-        nullable, first, last = False, [], []
+        nullable, first, last, weight = False, [], [], self._weight
+        if self._is_loop(branches):
+            self._weight = max(weight, 2)
         for number, branch in enumerate(branches):
             one_nullable, one_first, one_last = self._part(
                 (id(item), number), branch, lambda branch=branch: self._sequence(branch))
             nullable = nullable or one_nullable
             first, last = first + one_first, last + one_last
+        if nullable and self._is_loop(branches):
+            self._join(last, first)  # (?:a|) is a?
+        self._weight = weight
         return nullable, first, last
+
+    def _is_loop(self, bodies):
+        """Whether a part that may be left out is read as a loop."""
+        return not self._counted and (self._depth is None or max(depth(body) for body in bodies) <= self._depth)
 
     def _repeat(self, item, least, most, body):
         least, most = int(least), int(most)
         begin, weight = len(self.takes), self._weight
-        if not self._counted and least != most:
+        loop = not self._counted and least != most and (most > 1 or self._is_loop([body]))
+        if loop:
             self._weight = max(weight, min(most - least + 1, ENDLESS))
         copies = max(1, min(least, LARGEST_COUNT))
         if self._counted and most <= LARGEST_COUNT and len(self.takes) + most < MOST_STATES:
             copies = max(copies, most)
         if not self._counted:
             copies = 1
-        endless = most > copies or not self._counted and least != most
+        endless = loop or self._counted and most > copies
         nullable, first, last = True, [], []
         for number in range(copies):
             one_nullable, one_first, one_last = self._part((id(item), 'body'), body, lambda: self._sequence(body))
@@ -325,6 +340,15 @@ class Automaton:
                 self.wild.update(range(begin, len(self.takes)))
         self._weight = weight
         return nullable or least == 0, first, last
+
+
+def depth(pattern):
+    """How deep repeats, and alternatives that may be empty, stand in each other in a pattern; 0 without any."""
+    deepest = 0
+    for item in pattern:
+        below = max([depth(child) for child in children(item)] or [0])
+        deepest = max(deepest, below + (str(item[0]) in REPEATS or str(item[0]) in ('BRANCH', 'GROUPREF_EXISTS')))
+    return deepest
 
 
 # How often a repeat without end may go round in a message, for the cost of going back.
