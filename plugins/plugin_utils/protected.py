@@ -48,7 +48,18 @@ SLOTS = {
               'postgresql%s.service', 'httpd.service', 'nginx.service', 'named.service', 'ipsec.service',
               'libvirtd.service', 'docker.service', 'systemd-fsck%s.service', 'systemd-cryptsetup%s.service',
               'dnf-automatic-install.service', 'user@%s.service', '[a-z0-9-]+.mount'], 'sshd.service'),
+    # Units that see an intruder, or tell of one.
+    'guard': (['auditd.service', 'rsyslog.service', 'firewalld.service', 'systemd-journald.service', 'sshd.service',
+               'nftables.service', 'iptables.service', 'ip6tables.service', 'fapolicyd.service', 'usbguard.service',
+               'falcon-sensor.service', 'mdatp.service', 'ds_agent.service', 'wazuh-agent.service', 'osqueryd.service',
+               'auditbeat.service', 'filebeat.service', 'elastic-agent.service', 'splunk.service',
+               'SplunkForwarder.service', 'sentinelone.service', 'cbagentd.service', 'cbdaemon.service', 'xagt.service',
+               'qualys-cloud-agent.service', 'nessusagent.service', 'clamonacc.service', 'sysmon.service',
+               'traps_pmd.service', 'fail2ban.service', 'ossec.service', 'snort.service', 'suricata.service',
+               'tetragon.service', 'falco.service', 'fluentd.service', 'fluent-bit.service', 'syslog-ng.service'], 'auditd.service'),
     'service': (['[A-Za-z0-9_.-]+'], 'sshd'),
+    # Of PAM; not systemd and env, which write noise as well.
+    'module': (['[a-df-rt-z][a-z0-9_]+', 'e[a-mo-z][a-z0-9_]+', 's[a-xz][a-z0-9_]+'], 'unix'),
 }
 SLOT = re.compile(r'\{([a-z]+)\}')
 OPEN = '{text}'  # takes anything, the fixed text of a signature too
@@ -119,7 +130,7 @@ def _slot(name):
     """The forms of a slot; C(%s) in one stands for the instance of a unit, or for none."""
     forms = []
     for expression in SLOTS[name][0]:
-        if name == 'unit':
+        if name in ('unit', 'guard'):
             expression = expression.replace('.', '\\.')
         for one in ([expression.replace('%s', ''), expression.replace('%s', '@[^ ]+').replace('@@', '@')]
                     if '%s' in expression else [expression]):
