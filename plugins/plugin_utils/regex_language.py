@@ -165,6 +165,59 @@ def have_in_common(*automata):
     return False
 
 
+def message_of_one_only(one, other):
+    """Find whether some message exists that one Automaton finds its expression in and another does not.
+
+    What is told of C(one) may be too much and of C(other) must be exact (see is_exact).
+    :returns: True, False, or None if that takes too many steps.
+    """
+    todo, seen, left = [(True, BEFORE, frozenset((BEFORE,)))], set(), MOST_PAIRS
+    while todo:
+        begins, place, others = todo.pop()
+        options = set(step for here in others for step in other.steps(here))
+        for taken, after in one.steps(place):
+            taken &= 1 << BEGIN if begins else ANYTHING & ~(1 << BEGIN)
+            # The characters that lead to the same places of the other.
+            pieces = {taken: frozenset()} if taken else {}
+            for mask, step in options:
+                cut = {}
+                for piece, places in pieces.items():
+                    for part, more in ((piece & mask, places | set((step,))), (piece & ~mask, places)):
+                        if part:
+                            cut[part] = more
+                pieces = cut
+            left -= len(pieces) + 1
+            if left < 0:
+                return None
+            for piece, places in pieces.items():
+                if piece >> END & 1 and (after == BEHIND or one.ends(after)) and not any(
+                        here == BEHIND or here >= 0 and other.ends(here) for here in places):
+                    return True
+                pair = (after, places)
+                if piece & ~(1 << END) and BEHIND not in places and pair not in seen:
+                    seen.add(pair)
+                    todo.append((False, after, places))
+    return False
+
+
+def is_exact(regex):
+    """Whether the automaton of an expression takes what the expression matches, and not more."""
+    tree = parse(regex)
+    return (all(ord(char) < BEYOND for char in regex) and not tree.state.flags & re.MULTILINE
+            and all(_is_exact(item) for item in tree))
+
+
+def _is_exact(item):
+    operation, argument = str(item[0]), item[1]
+    if operation in ('ASSERT', 'ASSERT_NOT', 'FAILURE', 'GROUPREF', 'GROUPREF_EXISTS') or 'BOUNDARY' in str(argument):
+        return False
+    if operation in REPEATS and any(int(one) > LARGEST_COUNT and one is not sre.MAXREPEAT for one in argument[:2]):
+        return False
+    return all(_is_exact(one) for child in children(item) for one in child)
+
+
+# Steps of a comparison, a part of a second.
+MOST_PAIRS = 100000
 BEFORE, BEHIND = -1, -2
 
 

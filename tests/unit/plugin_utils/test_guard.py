@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, guard, protected, safe_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, guard, protected, regex_language, safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import Automaton
 from test_catalogue import AGENT, changed
 
@@ -85,6 +85,22 @@ def test_a_watch_cannot_close_what_it_opens(opened, closed, said):
                      ['link is down on port 7', 'link is up on port 7', 'link is up on port 3'],
                      watch={'opened': opened, 'closed': closed})
     assert [what.startswith(said) for key, what in refusals(data) if key == 'watch'] == ([True] if said else [])
+
+
+@pytest.mark.parametrize('exe, said', [(exe, said) for said, exes in (
+    ('which writes whatever its user tells it to', [
+        '/usr/bin/bash', '/bin/sh', '/usr/bin/python3.11', '/usr/libexec/platform-python', '/usr/bin/perl', '/usr/lib/jvm/jre-17/bin/java',
+        '/usr/bin/node', '/usr/bin/ruby', '/usr/bin/logger', '/usr/bin/systemd-cat', '/usr/bin/cat', '/usr/bin/env']),
+    ('a path that is not written out or where users may write', [
+        '/tmp/x', '/var/tmp/x', '/dev/shm/x', '/home/kim/x', '/run/user/1000/x', '/usr/bin/../../tmp/x', '/usr//bin/acme', '/usr/bin/./acme',
+        '/proc/self/exe']),
+    (None, ['/usr/bin/gnome-software', '/usr/libexec/gnome-session-binary', '/opt/acme/bin/acme', '/usr/bin/javaws', '/usr/sbin/sshd'])) for exe in exes])
+def test_any_user_is_no_one_program_that_users_bend(exe, said):
+    data = signature('explain', ['acme'], 'acme is idle', '^acme is idle$', ['acme is idle'])
+    data['match'].update(uid='any', exes=[exe])
+    data['tests']['positive'][0].update(uid=1000, exe=exe)
+    assert [key == 'match.exes' and said in what for key, what in refusals(data)] == ([True] if said else [])
+    assert refusals(dict(data, disposition='investigate')) == []
 
 
 # --- the protected records ---
@@ -223,6 +239,20 @@ OVERRIDES = [
     ('a finding on no host', 'sshd-dispatch-protocol-error', dict(applies={'el': [7, 8, 9, 10], 'when': ['`false`']}),
      'applies', 'applies to fewer hosts'),
     ('a finding of less', 'sshd-dispatch-protocol-error', dict(match__priority='debug'), 'match', 'no longer finds '),
+    ('a finding of the numbers of the examples', 'sshd-dispatch-protocol-error', dict(match__regex=shipped(
+        'sshd-dispatch-protocol-error')['match']['regex'].replace('[0-9]+', '(?:11|3|30|51|7)')), 'match.regex', 'does not match all'),
+    ('a finding of the examples', 'kernel-callbacks-suppressed', dict(match__regex='^(?:%s)$' % '|'.join(
+        re.escape(test['text']) for test in shipped('kernel-callbacks-suppressed')['tests']['positive'])), 'match.regex',
+     'does not match all'),
+    ('a finding under a literal of the examples', 'kernel-callbacks-suppressed', dict(match__literal=sorted(set(
+        test['text'].split(':')[0] + ': ' for test in shipped('kernel-callbacks-suppressed')['tests']['positive']))), 'match.literal',
+     'no longer finds what holds'),
+    ('a finding of root alone', 'sshd-dispatch-protocol-error', dict(match__uid='root'), 'match.uid', 'no longer takes any user'),
+    ('a finding just after a boot', 'sshd-dispatch-protocol-error', dict(match__boot_seconds=1, tests__negative=shipped(
+        'sshd-dispatch-protocol-error')['tests']['negative'] + [dict(text=shipped('sshd-dispatch-protocol-error')['tests']['positive'][0][
+            'text'], since_boot=5, why='x')]), 'match.boot_seconds', 'written later after a boot'),
+    ('a finding that cannot be compared', 'sshd-dispatch-protocol-error', dict(match__regex=shipped('sshd-dispatch-protocol-error')[
+        'match']['regex'].replace('[0-9]+', '[0-9]{1,60}')), 'match.regex', 'cannot be held against'),
     ('a neighbour that must survive', 'rtkit-canary-starving', dict(
         match__regex=r'^(?:The canary thread is apparently starving\. Taking action|Demoting known real-time threads)\.$',
         match__literal=['The canary thread', 'Demoting known'], tests__negative=[{'text': 'x', 'why': 'x'}],
@@ -240,6 +270,16 @@ def test_an_override_does_not_hide_what_the_collection_tells(folder, identity, c
     path = folder(changed(shipped(identity), **changes), acme=MINE)
     found = problems(path)
     assert any(line.startswith('%s/%s.yml: key `%s' % (path, identity, key)) and said in line for line in found), found
+
+
+@pytest.mark.parametrize('one, other, left', [
+    ('^a[0-9]+b$', '^a[0-9]+b$', False), ('^a[0-9]+b$', '^a(?:1|22)b$', True), ('^a[0-9]+b$', '^a[0-9]+', False), ('a[0-9]+', '^a[0-9]+', True),
+    ('^a[0-9]{1,3}$', '^a(?:[0-9]|[0-9][0-9]|[0-9]{3})$', False), ('^a[0-9]{1,3}$', '^a[0-9]{1,2}$', True), ('^ab?c$', '^a(?:bc|c)$', False),
+    ('^(?:a|b)x$', '^[ab]x$', False), ('^(?:a|b)x$', '^ax$', True), ('^a.*z$', '^a', False), ('^a.*z$', '^a[^y]*z$', True), ('b', 'a|b', False),
+])
+def test_what_one_expression_matches_and_another_does_not(one, other, left):
+    assert regex_language.is_exact(other)
+    assert regex_language.message_of_one_only(Automaton(one), Automaton(other)) is left
 
 
 def test_an_override_may_narrow_and_add(folder):
