@@ -508,8 +508,9 @@ def _narrower(match, former):
     for key in ('transport', 'exes'):
         if key in match and (key not in former or not set(former[key]) <= set(match[key])):
             yield key, 'takes fewer of them'
-    if former.get('uid') == 'any' != match.get('uid'):
-        yield 'uid', 'no longer takes any user'
+    wide = ('root', 'system', 'any')
+    if wide.index(match.get('uid', 'system')) < wide.index(former.get('uid', 'system')):
+        yield 'uid', 'takes what fewer users write'
     if PRIORITIES.index(match['priority']) > PRIORITIES.index(former['priority']):
         yield 'priority', 'takes less severe messages only'
     if 'boot_seconds' in match and match['boot_seconds'] < former.get('boot_seconds', match['boot_seconds'] + 1):

@@ -247,7 +247,7 @@ OVERRIDES = [
     ('a finding under a literal of the examples', 'kernel-callbacks-suppressed', dict(match__literal=sorted(set(
         test['text'].split(':')[0] + ': ' for test in shipped('kernel-callbacks-suppressed')['tests']['positive']))), 'match.literal',
      'no longer finds what holds'),
-    ('a finding of root alone', 'sshd-dispatch-protocol-error', dict(match__uid='root'), 'match.uid', 'no longer takes any user'),
+    ('a finding of root alone', 'sshd-dispatch-protocol-error', dict(match__uid='root'), 'match.uid', 'takes what fewer users write'),
     ('a finding just after a boot', 'sshd-dispatch-protocol-error', dict(match__boot_seconds=1, tests__negative=shipped(
         'sshd-dispatch-protocol-error')['tests']['negative'] + [dict(text=shipped('sshd-dispatch-protocol-error')['tests']['positive'][0][
             'text'], since_boot=5, why='x')]), 'match.boot_seconds', 'written later after a boot'),
