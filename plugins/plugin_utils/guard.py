@@ -16,6 +16,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import posixpath
 import re
 import unicodedata
 
@@ -24,7 +25,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import protected as protected_records, safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
-    Automaton, BEGIN, fixed, free_parts, have_in_common, ignores_case, parse, wild_beginning)
+    Automaton, BEGIN, fixed, free_parts, have_in_common, ignores_case, is_exact, message_of_one_only, parse,
+    wild_beginning)
 
 # Dispositions that take a message off somebody's list.
 COVERING = ('fix', 'divert', 'explain')
@@ -44,6 +46,16 @@ AUTH_PROGRAMS = re.compile(r'(?:%s)$' % '|'.join((
 # PAM writes `pam_MODULE(SERVICE:TYPE): ...`, always to authpriv.
 PAM_TEXT = re.compile(r'^pam_\w+\(|\([\w./-]+:(?:auth|account|session|password|chauthtok|setcred)\): ')
 
+# Programs that write what whoever runs them wants, and folders that users write to.
+ANYBODYS_PROGRAM = re.compile(r'(?:%s)$' % '|'.join((
+    r'r?(?:ba|da|k|mk|z|tc|c|fi|a|pk|ya)?sh[0-9.-]*', r'busybox', r'toybox', r'(?:platform-)?python[\w.-]*', r'pypy[\w.]*', r'perl[0-9.]*',
+    r'[jm]?ruby[\w.-]*', r'(?:lua|luajit|tclsh|wish|guile|php|php-cgi|php-fpm|gjs|expect)[0-9.-]*', r'node(?:js)?(?:-?[0-9.]+)?', r'deno', r'bun',
+    r'java', r'jshell', r'dotnet', r'mono', r'pwsh', r'[gmn]?awk', r'sed', r'logger', r'systemd-(?:cat|run|notify)', r'cat', r'tee', r'env',
+    r'echo', r'printf', r'dd', r'xargs', r'nohup', r'timeout', r'script', r'nc', r'ncat', r'socat', r'gdb', r'vim?', r'emacs[\w.-]*',
+    r'ld[\w.-]*\.so[\d.]*', r'ld-[\d.]+\.so', r'runuser', r'sudo', r'su', r'setsid', r'unshare', r'flock',
+)))
+ANYBODYS_FOLDER = re.compile(r'/(?:tmp|var/tmp|dev|proc|sys|home|var/home|export|run/(?:user|media|lock)|var/(?:run|lock)|mnt|media)(?:/|$)')
+
 # What a fix, divert or explain must write out at least, in letters and digits, altogether and before a part that takes
 # any words.
 FIXED_TEXT = 8
@@ -56,6 +68,9 @@ BEGINNING = 1 << BEGIN
 
 # Letters of other scripts that are taken for Latin ones, and what nobody sees.
 LOOKALIKE = re.compile('[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]|[\uff01-\uff5e]')
+# Beyond ASCII: letters that are not taken for Latin ones, and marks that programs write.
+PLAIN_LETTERS = ('HANGUL SYLLABLE', 'HIRAGANA LETTER', 'KATAKANA LETTER', 'KATAKANA-HIRAGANA', 'CJK UNIFIED IDEOGRAPH')
+PLAIN_MARKS = frozenset('\u00b5\u00b0\u2018\u2019\u201c\u201d\u2026\u2013\u2014\u3001\u3002\u300c\u300d')
 INVISIBLE = frozenset(('Cf', 'Cc', 'Zl', 'Zp'))
 
 
@@ -298,6 +313,14 @@ def _covering(signature, examples):
     if match.get('uid') == 'any' and 'exes' not in match:
         yield 'match.uid', ('is any, so %s would cover what any user writes in the same words; give the file of the program '
                             'in match.exes, or make it investigate' % disposition)
+    elif match.get('uid') == 'any':
+        for exe in match['exes']:
+            if posixpath.normpath(exe) != exe or exe.startswith('//') or ANYBODYS_FOLDER.match(exe):
+                yield 'match.exes', ('names %s, a path that is not written out or where users may write; give the file as it is '
+                                     'installed, or make it investigate' % exe)
+            elif ANYBODYS_PROGRAM.match(posixpath.basename(exe)):
+                yield 'match.exes', ('names %s, which writes whatever its user tells it to; give the file of the one program '
+                                     'that writes this, take uid: any out, or make it investigate' % exe)
     if PRIORITIES.index(match['priority']) <= PRIORITIES.index('crit'):
         yield 'match.priority', 'is %s; %s may not cover crit or worse; %s' % (match['priority'], disposition, remedy)
     texts = [entry.message for dummy, positive, form, entry in examples if positive and form == 'journal']
@@ -402,6 +425,7 @@ def _disguised(signature):
     places.extend(('tests.positive[%d].text' % number, test['text'])
                   for number, test in enumerate(signature['tests']['positive']))
     for key, text in places:
+        strange = [char for char in text if ord(char) > 0x7e and not _is_plain(char)] if key.startswith('match') else []
         found = LOOKALIKE.search(text)
         hidden = [char for char in text if unicodedata.category(char) in INVISIBLE and char not in '\t\n']
         if found:
@@ -409,6 +433,16 @@ def _disguised(signature):
                 found.group())
         elif hidden:
             yield key, 'holds a character that nobody sees (%s); take it out' % ascii(hidden[0])
+        elif strange:
+            yield key, ('holds %s (%s), which may be taken for another character, or not be seen; beyond ASCII write letters of '
+                        'Hangul, Kana, Han or Latin-1 and quotes only, and a class for the rest' % (
+                            ascii(strange[0]), unicodedata.name(strange[0], 'without name')))
+
+
+def _is_plain(char):
+    """Whether nobody takes a character beyond ASCII for another."""
+    return char in PLAIN_MARKS or unicodedata.category(char).startswith('L') and (
+        0xc0 <= ord(char) <= 0xff or unicodedata.name(char, '').startswith(PLAIN_LETTERS))
 
 
 def overriding(signature, examples, former):
@@ -426,6 +460,9 @@ def overriding(signature, examples, former):
         if missing:
             found.append(('match', 'overrides a signature that is investigate, and no longer finds %r; match all that '
                                    'the signature of the collection matches, or use another id' % missing[0]))
+        found.extend(('match' if key is None else 'match.%s' % key, 'overrides a signature that is investigate, and %s; '
+                      'match all that the signature of the collection matches, or use another id' % what)
+                     for key, what in _narrower(signature['match'], former['match']) if not missing)
         narrower = sorted(set(former['applies']['el']) - set(signature['applies']['el']))
         if narrower or set(signature['applies'].get('when', [])) - set(former['applies'].get('when', [])):
             found.append(('applies', 'overrides a signature that is investigate, and applies to fewer hosts; let it '
@@ -444,7 +481,50 @@ def overriding(signature, examples, former):
         if lost:
             found.append(('watch', 'reads %r otherwise than the signature of the collection, which tells of a state '
                                    'with it; keep its watch' % lost[0]))
+        elif 'watch' in signature:
+            found.extend(_watch_changed(signature, former))
     return found
+
+
+def _watch_changed(signature, former):
+    """Yield why a watch does not see all that a former one sees."""
+    watch, seen = signature['watch'], former['watch']
+    if watch['opened'] != seen['opened'] and (not is_exact(watch['opened']) or message_of_one_only(
+            Automaton(seen['opened']), Automaton(watch['opened'])) is not False):
+        yield 'watch.opened', ('does not match all that the signature of the collection takes for the beginning of a state; '
+                               'keep its watch')
+    if watch['closed'] != seen['closed'] and have_in_common(*(Automaton(regex) for regex in (
+            signature['match']['regex'], watch['closed'], seen['opened']))):
+        yield 'watch.closed', ('takes for the end of a state what the signature of the collection takes for its beginning; '
+                               'keep its watch')
+
+
+def _narrower(match, former):
+    """Yield (key, what) of each key by which a match finds less than a former one."""
+    lost = sorted((set(former.get('identifiers', ())) | set(former.get('comms', ())))
+                  - (set(match.get('identifiers', ())) | set(match.get('comms', ()))))
+    if lost:
+        yield None, 'no longer names %s' % ', '.join(lost)
+    for key in ('transport', 'exes'):
+        if key in match and (key not in former or not set(former[key]) <= set(match[key])):
+            yield key, 'takes fewer of them'
+    wide = ('root', 'system', 'any')
+    if wide.index(match.get('uid', 'system')) < wide.index(former.get('uid', 'system')):
+        yield 'uid', 'takes what fewer users write'
+    if PRIORITIES.index(match['priority']) > PRIORITIES.index(former['priority']):
+        yield 'priority', 'takes less severe messages only'
+    if 'boot_seconds' in match and match['boot_seconds'] < former.get('boot_seconds', match['boot_seconds'] + 1):
+        yield 'boot_seconds', 'no longer takes what is written later after a boot'
+    literals, needed = ([one['literal']] if not isinstance(one['literal'], list) else one['literal'] for one in (match, former))
+    for literal in needed:
+        if not any(one in literal for one in literals):
+            yield 'literal', 'no longer finds what holds %r' % literal
+    if match['regex'] != former['regex']:
+        if not is_exact(match['regex']):
+            yield 'regex', 'uses something (lookaround, \\b, a back-reference, a count beyond 40, letters beyond Latin-1) ' \
+                'by which it cannot be held against the former one'
+        elif message_of_one_only(Automaton(former['regex']), Automaton(match['regex'])) is not False:
+            yield 'regex', 'does not match all that the former one does'
 
 
 def _divert(signature):

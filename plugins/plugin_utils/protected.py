@@ -36,8 +36,8 @@ SLOTS = {
     'word': (['[^ ]+'], 'kim'),
     'name': (['[A-Za-z0-9_.@$:/+-]+'], 'acme'),
     'text': (['.+'], 'text'),
-    # sd, vd, xvd, nvme, dm-, md, dasd, mmcblk, loop; not fd and sr, whose errors mean that nothing is in the drive.
-    'disk': (['[dlmnsvx][admov][a-z0-9-]+'], 'sda1'),
+    # Whatever a disk is named; not fd0 and sr0, whose errors mean that nothing is in the drive.
+    'disk': (['[A-Za-eg-rt-z0-9][A-Za-z0-9_/!.-]+', 's[a-qs-z][A-Za-z0-9_/!.-]+', 'f[a-ce-z][A-Za-z0-9_/!.-]+'], 'sda1'),
     'link': (['[A-Za-z0-9_.@-]+'], 'eth0'),
     'unit': (['sshd%s.service', 'auditd.service', 'rsyslog.service', 'systemd-journald.service', 'systemd-logind.service',
               'firewalld.service', 'nftables.service', 'iptables.service', 'ip6tables.service', 'fapolicyd.service',
@@ -48,12 +48,24 @@ SLOTS = {
               'postgresql%s.service', 'httpd.service', 'nginx.service', 'named.service', 'ipsec.service',
               'libvirtd.service', 'docker.service', 'systemd-fsck%s.service', 'systemd-cryptsetup%s.service',
               'dnf-automatic-install.service', 'user@%s.service', '[a-z0-9-]+.mount'], 'sshd.service'),
+    # Units that see an intruder, or tell of one.
+    'guard': (['auditd.service', 'rsyslog.service', 'firewalld.service', 'systemd-journald.service', 'sshd.service',
+               'nftables.service', 'iptables.service', 'ip6tables.service', 'fapolicyd.service', 'usbguard.service',
+               'falcon-sensor.service', 'mdatp.service', 'ds_agent.service', 'wazuh-agent.service', 'osqueryd.service',
+               'auditbeat.service', 'filebeat.service', 'elastic-agent.service', 'splunk.service',
+               'SplunkForwarder.service', 'sentinelone.service', 'cbagentd.service', 'cbdaemon.service', 'xagt.service',
+               'qualys-cloud-agent.service', 'nessusagent.service', 'clamonacc.service', 'sysmon.service',
+               'traps_pmd.service', 'fail2ban.service', 'ossec.service', 'snort.service', 'suricata.service',
+               'tetragon.service', 'falco.service', 'fluentd.service', 'fluent-bit.service', 'syslog-ng.service'], 'auditd.service'),
     'service': (['[A-Za-z0-9_.-]+'], 'sshd'),
+    # Of PAM; not systemd and env, which write noise as well.
+    'module': (['[a-df-rt-z][a-z0-9_]+', 'e[a-mo-z][a-z0-9_]+', 's[a-xz][a-z0-9_]+'], 'unix'),
 }
 SLOT = re.compile(r'\{([a-z]+)\}')
 OPEN = '{text}'  # takes anything, the fixed text of a signature too
 # Letters and digits that a signature and an open text must both write out, at the same place, before they are taken for
-# the same message: `^[^ ]+: no medium found$` does not speak of `Code: {text}`.
+# the same message: `^[^ ]+: no medium found$` does not speak of `Code: {text}`. So it is with texts that stand for every
+# message that holds them.
 SHARED = 3
 KERNEL = 'kernel'
 Record = collections.namedtuple('Record', 'group what text path')
@@ -118,7 +130,7 @@ def _slot(name):
     """The forms of a slot; C(%s) in one stands for the instance of a unit, or for none."""
     forms = []
     for expression in SLOTS[name][0]:
-        if name == 'unit':
+        if name in ('unit', 'guard'):
             expression = expression.replace('.', '\\.')
         for one in ([expression.replace('%s', ''), expression.replace('%s', '@[^ ]+').replace('@@', '@')]
                     if '%s' in expression else [expression]):
@@ -224,24 +236,20 @@ class Bank:
         """Texts that a message holds: in what the expression writes, not in what it leaves free."""
         takes = [0 if state in automaton.wild else self._takes(characters)
                  for state, characters in enumerate(automaton.takes)]
-        at = [self._begin & one for one in takes]
-        self._follow(at, set(state for state, one in enumerate(at) if one), takes, automaton.follow, self._begin)
+        fixed = [regex_language.is_fixed(characters) for characters in automaton.takes]
+        at = [[0] * len(takes) for dummy in range(SHARED + 1)]
+        todo = set()
+        for state in range(len(takes)):
+            self._step(0, True, 0, state, at, takes, fixed, todo)
+        while todo:
+            shared, state = todo.pop()
+            for after in automaton.follow[state]:
+                self._step(at[shared][state], False, shared, after, at, takes, fixed, todo)
+        # [a-z]+ [a-z]+ can be any two words: only what writes some of the letters speaks of the text.
         reached = 0
-        for one in at:
+        for one in at[SHARED]:
             reached |= one
         return self._owned(reached & self._end)
-
-    def _follow(self, at, todo, takes, follow, begin):
-        """Follow the automaton with the whole row until nothing is added."""
-        while todo:
-            state = todo.pop()
-            here = at[state]
-            out = ((here << 1) & self._inner) | (here & self._loop) | begin
-            for after in follow[state]:
-                more = out & takes[after] & ~at[after]
-                if more:
-                    at[after] |= more
-                    todo.add(after)
 
     def _owned(self, bits):
         """The numbers of the records that these bits belong to."""

@@ -165,6 +165,59 @@ def have_in_common(*automata):
     return False
 
 
+def message_of_one_only(one, other):
+    """Find whether some message exists that one Automaton finds its expression in and another does not.
+
+    What is told of C(one) may be too much and of C(other) must be exact (see is_exact).
+    :returns: True, False, or None if that takes too many steps.
+    """
+    todo, seen, left = [(True, BEFORE, frozenset((BEFORE,)))], set(), MOST_PAIRS
+    while todo:
+        begins, place, others = todo.pop()
+        options = set(step for here in others for step in other.steps(here))
+        for taken, after in one.steps(place):
+            taken &= 1 << BEGIN if begins else ANYTHING & ~(1 << BEGIN)
+            # The characters that lead to the same places of the other.
+            pieces = {taken: frozenset()} if taken else {}
+            for mask, step in options:
+                cut = {}
+                for piece, places in pieces.items():
+                    for part, more in ((piece & mask, places | set((step,))), (piece & ~mask, places)):
+                        if part:
+                            cut[part] = more
+                pieces = cut
+            left -= len(pieces) + 1
+            if left < 0:
+                return None
+            for piece, places in pieces.items():
+                if piece >> END & 1 and (after == BEHIND or one.ends(after)) and not any(
+                        here == BEHIND or here >= 0 and other.ends(here) for here in places):
+                    return True
+                pair = (after, places)
+                if piece & ~(1 << END) and BEHIND not in places and pair not in seen:
+                    seen.add(pair)
+                    todo.append((False, after, places))
+    return False
+
+
+def is_exact(regex):
+    """Whether the automaton of an expression takes what the expression matches, and not more."""
+    tree = parse(regex)
+    return (all(ord(char) < BEYOND for char in regex) and not tree.state.flags & re.MULTILINE
+            and all(_is_exact(item) for item in tree))
+
+
+def _is_exact(item):
+    operation, argument = str(item[0]), item[1]
+    if operation in ('ASSERT', 'ASSERT_NOT', 'FAILURE', 'GROUPREF', 'GROUPREF_EXISTS') or 'BOUNDARY' in str(argument):
+        return False
+    if operation in REPEATS and any(int(one) > LARGEST_COUNT and one is not sre.MAXREPEAT for one in argument[:2]):
+        return False
+    return all(_is_exact(one) for child in children(item) for one in child)
+
+
+# Steps of a comparison, a part of a second.
+MOST_PAIRS = 100000
 BEFORE, BEHIND = -1, -2
 
 
@@ -180,10 +233,15 @@ class Automaton:
         each holds.
     """
 
-    def __init__(self, regex, counted=True):
-        """:arg regex: an expression that Python can read. :arg counted: whether counts are kept; else each is a loop."""
+    def __init__(self, regex, counted=True, depth=None):
+        """Read an expression.
+
+        :arg regex: an expression that Python can read. :arg counted: whether counts are kept; else each is a loop.
+        :arg depth: without counts: optional parts that hold repeats deeper than this are no loops, so that what they
+            hold is told apart; None for all.
+        """
         tree = parse(regex)
-        self._ignorecase, self._counted = ignores_case(tree), counted
+        self._ignorecase, self._counted, self._depth = ignores_case(tree), counted, depth
         self._multiline = bool(tree.state.flags & re.MULTILINE)
         self.takes, self.follow, self.weight, self.options = [], [], [], []
         self.wild, self._parts, self._loops = set(), {}, 1
@@ -287,25 +345,35 @@ class Automaton:
         return built
 
     def _branch(self, item, branches):
-        nullable, first, last = False, [], []
+        nullable, first, last, weight = False, [], [], self._weight
+        if self._is_loop(branches):
+            self._weight = max(weight, 2)
         for number, branch in enumerate(branches):
             one_nullable, one_first, one_last = self._part(
                 (id(item), number), branch, lambda branch=branch: self._sequence(branch))
             nullable = nullable or one_nullable
             first, last = first + one_first, last + one_last
+        if nullable and self._is_loop(branches):
+            self._join(last, first)  # (?:a|) is a?
+        self._weight = weight
         return nullable, first, last
+
+    def _is_loop(self, bodies):
+        """Whether a part that may be left out is read as a loop."""
+        return not self._counted and (self._depth is None or max(depth(body) for body in bodies) <= self._depth)
 
     def _repeat(self, item, least, most, body):
         least, most = int(least), int(most)
         begin, weight = len(self.takes), self._weight
-        if not self._counted and least != most:
+        loop = not self._counted and least != most and (most > 1 or self._is_loop([body]))
+        if loop:
             self._weight = max(weight, min(most - least + 1, ENDLESS))
         copies = max(1, min(least, LARGEST_COUNT))
         if self._counted and most <= LARGEST_COUNT and len(self.takes) + most < MOST_STATES:
             copies = max(copies, most)
         if not self._counted:
             copies = 1
-        endless = most > copies or not self._counted and least != most
+        endless = loop or self._counted and most > copies
         nullable, first, last = True, [], []
         for number in range(copies):
             one_nullable, one_first, one_last = self._part((id(item), 'body'), body, lambda: self._sequence(body))
@@ -325,6 +393,15 @@ class Automaton:
                 self.wild.update(range(begin, len(self.takes)))
         self._weight = weight
         return nullable or least == 0, first, last
+
+
+def depth(pattern):
+    """How deep repeats, and alternatives that may be empty, stand in each other in a pattern; 0 without any."""
+    deepest = 0
+    for item in pattern:
+        below = max([depth(child) for child in children(item)] or [0])
+        deepest = max(deepest, below + (str(item[0]) in REPEATS or str(item[0]) in ('BRANCH', 'GROUPREF_EXISTS')))
+    return deepest
 
 
 # How often a repeat without end may go round in a message, for the cost of going back.

@@ -21,7 +21,7 @@ import warnings
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import compile_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
-    ANYTHING, Automaton, BEGIN, characters as _characters, children as _children, ENDLESS as WITHOUT_END, flat as _flat,
+    ANYTHING, Automaton, BEGIN, characters as _characters, children as _children, depth, ENDLESS as WITHOUT_END, flat as _flat,
     free_parts, REPEATS, sre)
 
 # Escapes of a newer Python that 2.7 takes for a letter. No parse tree tells: there they are the character they mean.
@@ -103,7 +103,18 @@ def _slow(regex):
     piece of it can be given to either. An expression that does not begin with ^ is tried at every place of the
     message, as if a repeat of everything stood before it.
     """
-    automaton = Automaton(regex, counted=False)
+    # A part that may be left out counts as a loop, and what stands in a loop is not told apart. So it is read once for
+    # each depth that such parts stand in each other.
+    for deepest in range(depth(sre.parse(regex)) + 1):
+        said = next(_slow_to(regex, deepest), None)
+        if said:
+            yield said
+            return
+
+
+def _slow_to(regex, deepest):
+    """As C(_slow), with loops for those optional parts only that hold no repeats deeper than this."""
+    automaton = Automaton(regex, counted=False, depth=deepest)
     if not any(after <= state for state, states in enumerate(automaton.follow) for after in states):
         return  # nothing repeats
     begin = automaton.first

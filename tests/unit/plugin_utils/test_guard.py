@@ -10,12 +10,12 @@ import pathlib
 import re
 import time
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 import jsonschema
 import pytest
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, guard, protected, safe_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, guard, protected, regex_language, safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import Automaton
 from test_catalogue import AGENT, changed
 
@@ -53,6 +53,15 @@ def test_a_signature_that_would_hide_something_is_refused(row):
     assert not any('is not matched' in said for dummy, said in found), found
 
 
+@pytest.mark.parametrize('who, text', table('guard_evidence.yml'))
+def test_evidence_is_not_covered_however_narrow_the_signature_is(who, text):
+    pieces = re.split(r'([0-9]+)', text)
+    regex = '^%s$' % ''.join('[0-9]+' if piece.isdigit() else re.escape(piece) for piece in pieces)
+    found = refusals(signature('divert' if who == 'kernel' else 'explain', who if who == 'kernel' else [who],
+                               max(pieces, key=len), regex, [text]))
+    assert any(', class ' in said for dummy, said in found), found
+
+
 @pytest.mark.parametrize('row', HARMLESS, ids=lambda row: row[0])
 def test_a_signature_of_an_honest_administrator_passes(row):
     assert refusals(signature(*row[1:])) == []
@@ -76,6 +85,22 @@ def test_a_watch_cannot_close_what_it_opens(opened, closed, said):
                      ['link is down on port 7', 'link is up on port 7', 'link is up on port 3'],
                      watch={'opened': opened, 'closed': closed})
     assert [what.startswith(said) for key, what in refusals(data) if key == 'watch'] == ([True] if said else [])
+
+
+@pytest.mark.parametrize('exe, said', [(exe, said) for said, exes in (
+    ('which writes whatever its user tells it to', [
+        '/usr/bin/bash', '/bin/sh', '/usr/bin/python3.11', '/usr/libexec/platform-python', '/usr/bin/perl', '/usr/lib/jvm/jre-17/bin/java',
+        '/usr/bin/node', '/usr/bin/ruby', '/usr/bin/logger', '/usr/bin/systemd-cat', '/usr/bin/cat', '/usr/bin/env']),
+    ('a path that is not written out or where users may write', [
+        '/tmp/x', '/var/tmp/x', '/dev/shm/x', '/home/kim/x', '/run/user/1000/x', '/usr/bin/../../tmp/x', '/usr//bin/acme', '/usr/bin/./acme',
+        '/proc/self/exe']),
+    (None, ['/usr/bin/gnome-software', '/usr/libexec/gnome-session-binary', '/opt/acme/bin/acme', '/usr/bin/javaws', '/usr/sbin/sshd'])) for exe in exes])
+def test_any_user_is_no_one_program_that_users_bend(exe, said):
+    data = signature('explain', ['acme'], 'acme is idle', '^acme is idle$', ['acme is idle'])
+    data['match'].update(uid='any', exes=[exe])
+    data['tests']['positive'][0].update(uid=1000, exe=exe)
+    assert [key == 'match.exes' and said in what for key, what in refusals(data)] == ([True] if said else [])
+    assert refusals(dict(data, disposition='investigate')) == []
 
 
 # --- the protected records ---
@@ -113,10 +138,15 @@ def test_a_protected_record_is_found_whatever_is_left_free(data):
     """Words, numbers and letters replaced by what an author would leave free; case folded; another alternative beside."""
     group, text = data.draw(st.sampled_from(list(PROTECTED.records())))
     pieces = re.findall(r'[0-9]+|[a-z]+|[A-Z]+|.', text)
-    regex = ''.join(data.draw(st.sampled_from([re.escape(piece)] * 3 + [free]))
-                    for piece in pieces for free in ['[0-9]+' if piece.isdigit() else '[a-z]{%d,}' % len(piece)
-                                                     if piece.islower() and piece.isalpha() else '[^a-z0-9]'
-                                                     if not piece.isalnum() else '[A-Z]+'])
+    written = [data.draw(st.sampled_from([re.escape(piece)] * 3 + [free]))
+               for piece in pieces for free in ['[0-9]+' if piece.isdigit() else '[a-z]{%d,}' % len(piece)
+                                                if piece.islower() and piece.isalpha() else '[^a-z0-9]'
+                                                if not piece.isalnum() else '[A-Z]+']]
+    # Words that are all left free are not taken for those of a text that is open, or stands anywhere in a message.
+    varying = set(re.findall('[a-z]+', ' '.join(sample for dummy, sample in protected.SLOTS.values())))
+    assume(sum(len(piece) for piece, one in zip(pieces, written)
+               if piece == one and piece.isalnum() and piece not in varying) > protected.SHARED)
+    regex = ''.join(written)
     regex = data.draw(st.sampled_from(['^%s$', '^(?:acme is idle|%s)$', '^(?:%s)?.*$', '(?i)^%s$', '%s', '^(?:%s){1,3}$',
                                        r'(?<!x)%s', '^(?!acme)%s$', '^(?P<a>%s)$'])) % regex
     assert re.search(regex, text), regex
@@ -209,6 +239,20 @@ OVERRIDES = [
     ('a finding on no host', 'sshd-dispatch-protocol-error', dict(applies={'el': [7, 8, 9, 10], 'when': ['`false`']}),
      'applies', 'applies to fewer hosts'),
     ('a finding of less', 'sshd-dispatch-protocol-error', dict(match__priority='debug'), 'match', 'no longer finds '),
+    ('a finding of the numbers of the examples', 'sshd-dispatch-protocol-error', dict(match__regex=shipped(
+        'sshd-dispatch-protocol-error')['match']['regex'].replace('[0-9]+', '(?:11|3|30|51|7)')), 'match.regex', 'does not match all'),
+    ('a finding of the examples', 'kernel-callbacks-suppressed', dict(match__regex='^(?:%s)$' % '|'.join(
+        re.escape(test['text']) for test in shipped('kernel-callbacks-suppressed')['tests']['positive'])), 'match.regex',
+     'does not match all'),
+    ('a finding under a literal of the examples', 'kernel-callbacks-suppressed', dict(match__literal=sorted(set(
+        test['text'].split(':')[0] + ': ' for test in shipped('kernel-callbacks-suppressed')['tests']['positive']))), 'match.literal',
+     'no longer finds what holds'),
+    ('a finding of root alone', 'sshd-dispatch-protocol-error', dict(match__uid='root'), 'match.uid', 'takes what fewer users write'),
+    ('a finding just after a boot', 'sshd-dispatch-protocol-error', dict(match__boot_seconds=1, tests__negative=shipped(
+        'sshd-dispatch-protocol-error')['tests']['negative'] + [dict(text=shipped('sshd-dispatch-protocol-error')['tests']['positive'][0][
+            'text'], since_boot=5, why='x')]), 'match.boot_seconds', 'written later after a boot'),
+    ('a finding that cannot be compared', 'sshd-dispatch-protocol-error', dict(match__regex=shipped('sshd-dispatch-protocol-error')[
+        'match']['regex'].replace('[0-9]+', '[0-9]{1,60}')), 'match.regex', 'cannot be held against'),
     ('a neighbour that must survive', 'rtkit-canary-starving', dict(
         match__regex=r'^(?:The canary thread is apparently starving\. Taking action|Demoting known real-time threads)\.$',
         match__literal=['The canary thread', 'Demoting known'], tests__negative=[{'text': 'x', 'why': 'x'}],
@@ -228,6 +272,16 @@ def test_an_override_does_not_hide_what_the_collection_tells(folder, identity, c
     assert any(line.startswith('%s/%s.yml: key `%s' % (path, identity, key)) and said in line for line in found), found
 
 
+@pytest.mark.parametrize('one, other, left', [
+    ('^a[0-9]+b$', '^a[0-9]+b$', False), ('^a[0-9]+b$', '^a(?:1|22)b$', True), ('^a[0-9]+b$', '^a[0-9]+', False), ('a[0-9]+', '^a[0-9]+', True),
+    ('^a[0-9]{1,3}$', '^a(?:[0-9]|[0-9][0-9]|[0-9]{3})$', False), ('^a[0-9]{1,3}$', '^a[0-9]{1,2}$', True), ('^ab?c$', '^a(?:bc|c)$', False),
+    ('^(?:a|b)x$', '^[ab]x$', False), ('^(?:a|b)x$', '^ax$', True), ('^a.*z$', '^a', False), ('^a.*z$', '^a[^y]*z$', True), ('b', 'a|b', False),
+])
+def test_what_one_expression_matches_and_another_does_not(one, other, left):
+    assert regex_language.is_exact(other)
+    assert regex_language.message_of_one_only(Automaton(one), Automaton(other)) is left
+
+
 def test_an_override_may_narrow_and_add(folder):
     """The key of a newer module, as the guide says."""
     one = shipped('ahnlab-v3-unknown-module-key')
@@ -243,7 +297,9 @@ SLOW = [
     '.*.*=', '^.*.*=', '^a*a*a*b', '(?:a|a)*b', '^(?:a|a)+$', '^[0-9]+[0-9.]*x', r'^\S+\S+x', r'^.*acl.*=', '^[a-z]*x[a-z]*=',
     r'^(?:[^,]*,)*[^=]*=', r'^(?:[a-z]+ )*(?:[a-z]+ )*=', r'^a+(?:b|)a+c', r'^(?P<x>.*): (?P<y>.*)$', r'.*foo=', r'[0-9]+ foo', 'a.*b',
     r'^\w+\d+x', r'^[^ ]*[^a]*x', '^x{0,900}x{0,900}x{0,900}y', r'(?i)^[a-z]*[A-Z]*1', '^.*?.*?=', r'^(?:x.*|y)+?.*=',
-    '^' + 'a?' * 30 + 'b',
+    '^' + 'a?' * 30 + 'b', '^(?:a*a*b)?c$', '^(?:.*.*.*=)?x$', '^(?:a*a*b){0,1}c$', '^(?:(?:a*a*b)?c)?d$', '^(?:a*a*b|)c$',
+    '^acme started(?: by .* for .* at .*)?, done$', '^(?:' + 'a?' * 30 + 'b)?c', '^' + '(?:a|)' * 30 + 'b',
+    '^(?:' + '(?:ab?)?' * 30 + 'c)?d',
 ]
 
 
@@ -255,7 +311,7 @@ def test_an_expression_that_gets_slow_is_refused(regex):
 @pytest.mark.parametrize('regex', [
     '^[^=]*=[^=]*=', r'^[0-9]+(?:\.[0-9]+)*$', '^[a-z]+ [a-z]+ [a-z]+$', '^a{0,100}a{0,100}b', '^foo: .*', '^foo .*: bar$',
     r'^[^ ]+: [^ ]+ failed \([0-9]+\)$', 'foo [0-9]+', r'^(?:[0-9]{1,3}\.){3}[0-9]{1,3}: x$', '^"[^"]*" and "[^"]*"$', '^a?b?c?d$',
-    r'^[0-9]{4}-[0-9]{2}-[0-9]{2} .*$',
+    r'^[0-9]{4}-[0-9]{2}-[0-9]{2} .*$', '^acme started(?: by [^ ]+ for [^ ]+ at .*)?$', '^(?:a+ b+)?c(?: a+)?$',
 ])
 def test_one_that_does_not_is_not(regex):
     assert safe_regex.problems(regex) == []
