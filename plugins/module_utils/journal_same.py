@@ -27,6 +27,7 @@ SEQNUM_AND_REALTIME = struct.Struct('<2Q')
 CURSOR = re.compile(r's=[0-9a-f]{32};i=([0-9a-f]{1,16});b=([0-9a-f]{32});m=([0-9a-f]{1,16});t=([0-9a-f]{1,16});'
                     r'x=([0-9a-f]{1,16})\Z')
 DIGEST = struct.Struct('L')  # as an array has it; 8 bytes on every release
+DIGEST_SIZE = 8
 
 
 def identity(cursor):
@@ -108,4 +109,4 @@ class _Read:
 
 
 def _digest(raw):
-    return DIGEST.unpack(hashlib.sha256(raw).digest()[:DIGEST.size])[0]
+    return DIGEST.unpack(hashlib.sha256(raw).digest()[:DIGEST_SIZE])[0]
