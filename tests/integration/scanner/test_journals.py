@@ -25,6 +25,9 @@ from journals import ACL, BOOTS, JOURNAL_REMOTE, MACHINES, SIGNATURES, START, en
 from remedy_runs import PYTHONS
 from scanning import Target, refusal, scan
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_scan
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import Unreadable
+
 PODMAN = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, 'sandbox', 'podman')
 SIX_HUNDRED = 'so long that it is compressed ' * 20
 
@@ -641,13 +644,15 @@ def test_samples_are_the_newest_matches_and_their_cursors_lead_to_them(tmp_path)
 
 
 @pytest.mark.parametrize('way', ['directly', 'through journalctl'])
-def test_later_than_soon_after_a_boot_it_is_another_event(tmp_path, way):
+def test_later_than_soon_after_a_boot_it_is_another_event(tmp_path, way, monkeypatch):
     """By the monotonic time of the entry, whatever the clock was: the boots are a second apart here."""
-    path = journals.write(tmp_path / 'a.journal', [
+    journals.write(tmp_path / 'a.journal', [
         entry('a driver is old', number, _BOOT_ID=BOOTS[number // 3], PRIORITY='2', __MONOTONIC_TIMESTAMP=str(monotonic))
         for number, monotonic in enumerate([1, 300000000, 300000001, 86400000000, 299999999, 5])])
     if way != 'directly':
-        shutil.copy(path, str(tmp_path / 'b.journal'))
+        def unreadable(*_arguments):
+            raise Unreadable('of a kind that is unknown here')
+        monkeypatch.setattr(journal_scan, 'FileSearch', unreadable)
     boot = {'id': 'boot', 'match': {'transport': ['kernel'], 'literal': 'a driver is old', 'regex': '^a driver is old$',
                                     'boot_seconds': 300}}
     result = scan([boot], directory=tmp_path, unexplained=True)
