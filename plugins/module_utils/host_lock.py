@@ -218,7 +218,7 @@ def _checked(said, *needed):
 
 
 def _is_good(claim):
-    """Does a run with this claim (dict or None) still go on?"""
+    """Whether a run with this claim (dict or None) still goes on (bool)."""
     return claim is not None and claim['boot'] == _boot() and 0 <= uptime() - claim['touched'] < LEASE
 
 

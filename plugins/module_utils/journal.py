@@ -96,7 +96,7 @@ class Heeded:
         self._damage = 0
 
     def __call__(self, line):
-        """Is a line (bytes) kept?"""
+        """Whether a line (bytes) is kept (bool)."""
         level, text = re.match(br'(?:<([0-9]{1,3})>)?(.*)', line).groups()
         if not level or int(level) & 7 <= 5:
             return True
@@ -237,7 +237,7 @@ class Journal:
 
     @property
     def own(self):
-        """Is it the journal of this host, and so of one machine?"""
+        """Whether it is the journal of this host, and so of one machine (bool)."""
         return not self.given and not self._directory
 
     def newcomers(self):

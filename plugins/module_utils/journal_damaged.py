@@ -126,7 +126,7 @@ class Owners:
                 tail = max(tail, one.tail)
 
     def is_told(self, one):
-        """Are the entries of a Held told from those of others?"""
+        """Whether the entries of a Held are told from those of others (bool)."""
         return one.writer not in self._tangled
 
     @staticmethod

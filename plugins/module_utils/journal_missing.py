@@ -156,7 +156,7 @@ def _begins(file, before, first, last):
 
 
 def _is_later(file, entry, before):
-    """Was an entry written after the last one of another file (Header)?"""
+    """Whether an entry was written after the last one of another file (Header) (bool)."""
     words = file.words
     if file.boot_of(entry) == before.boot_id:
         return words[entry + ENTRY_MONOTONIC >> 3] >= before.tail_monotonic

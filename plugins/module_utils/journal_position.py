@@ -57,7 +57,7 @@ class PositionError(ValueError):
 
 
 def is_cursor(text):
-    """Does this text name an entry, as journalctl wants it?"""
+    """Whether this text names an entry, as journalctl wants it (bool)."""
     if not CURSOR.match(text):
         return False
     parts = dict(part.split('=', 1) for part in text.split(';'))
