@@ -306,7 +306,7 @@ def _judge(catalogue, shipped, protected):
     for name in sorted(catalogue):
         path, signature = catalogue[name]
         examples[name] = guard.examples_of(signature)
-        refusals = guard.refusals(signature, examples[name], protected)
+        refusals = list(_refusals(json.dumps(signature), protected))
         if name in shipped and shipped[name][0] != path and not refusals:
             refusals = guard.overriding(signature, examples[name], shipped[name][1])
         refusals.extend(_conditions(signature))
@@ -317,6 +317,13 @@ def _judge(catalogue, shipped, protected):
     for name, key, what in guard.overlaps([passed[name] for name in sorted(passed)], examples):
         problems.append('%s: key `%s`: %s' % (catalogue[name][0], key, what))
     return passed, problems
+
+
+@functools.lru_cache(maxsize=1024)
+def _refusals(text, protected):
+    """What the guard refuses of a signature in JSON (tuple of pairs); remembered, as a run and its tests ask often."""
+    signature = json.loads(text)
+    return tuple(guard.refusals(signature, guard.examples_of(signature), protected))
 
 
 def _conditions(signature):
