@@ -19,6 +19,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import PRI
 # The template is much the shorter of the two, so that numbers of other lengths before the cut do not shift its end.
 READ_LENGTH = 2000
 TEMPLATE_LENGTH = 500
+MOST_QUOTED = TEMPLATE_LENGTH // 2  # things in quotes, each at least two characters of a template
 SAMPLE_LENGTH = 500
 PROGRAM_LENGTH = 100
 # Characters of templates and samples that are kept; Python 2.7 takes four bytes for each.
@@ -38,6 +39,7 @@ EVENT_KEYS = tuple(
     'alert cause desc description detail details err error event exception fatal full_message level log message msg panic'
     ' reason result severity short_message state status summary text title warning'.split())
 EVENT_KEY_LENGTH = 20  # more than any of them takes with what stands around it
+KEY_ENDS = frozenset(key[-1] for key in EVENT_KEYS)
 KEY_BEGINS = frozenset(' \t,;{[("\'')
 # A name of JSON.
 NAME, BEHIND_NAME = re.compile('.[A-Za-z0-9_.@-]+.\\Z'), re.compile(' ?:')
@@ -56,23 +58,23 @@ def _rule(gate, pattern, placeholder):
     return gate, compiled.sub, placeholder
 
 
-def _quoted(found):
-    """What becomes of something in quotes: `<str>`, but the event itself stays, and so do the names of JSON."""
-    text, begin = found.string, found.start()
+def _stays(found):
+    """Does something in quotes stay in the text? The event itself does, and so do the names of JSON."""
     # Written for speed: a line may hold a thousand quotes.
-    before = text[max(begin - EVENT_KEY_LENGTH, 0):begin].rstrip(' ')
-    last = before[-1:]
+    text, end = found.string, found.start()
+    last = text[end - 1:end]
+    if last == ' ':  # there is no second one
+        end -= 1
+        last = text[end - 1:end]
     if last == ':' or last == '=':
-        key = before[:-1].rstrip(' "\'').lower()
-        if key.endswith(EVENT_KEYS):
+        key = text[max(end - EVENT_KEY_LENGTH, 0):end - 1].rstrip(' "\'').lower()
+        if key[-1:] in KEY_ENDS and key.endswith(EVENT_KEYS):
             for one in EVENT_KEYS:
                 if key.endswith(one) and (len(key) == len(one) or key[-len(one) - 1] in KEY_BEGINS):
-                    return found.group()
+                    return True
     elif last == ']':  # of klog, as Kubernetes writes it: `file.go:12] "the event" key="value"`
-        return found.group()
-    elif (last == '{' or last == ',') and BEHIND_NAME.match(text, found.end()) and NAME.match(found.group()):
-        return found.group()
-    return '<str>'
+        return True
+    return (last == '{' or last == ',') and bool(BEHIND_NAME.match(text, found.end()) and NAME.match(found.group()))
 
 
 def _after(words, pattern, placeholder):
@@ -80,13 +82,14 @@ def _after(words, pattern, placeholder):
     return tuple(_rule(word, re.escape(word) + pattern, word + placeholder) for word in words)
 
 
+# What stands in quotes, by the quote that ends it.
 QUOTES = (
-    _rule('"', r'"(?<!\w.) [^"]* "(?!\w)', _quoted),
+    ('"', re.compile(r'"(?<!\w.)[^"]*"(?!\w)', getattr(re, 'ASCII', 0))),
     # Not the apostrophe of "can't"; also `old GNU quotes'.
-    _rule("'", r"""['`](?<!\w.) [^'`]* '(?!\w)""", _quoted),
+    ("'", re.compile(r"""['`](?<!\w.)[^'`]*'(?!\w)""", getattr(re, 'ASCII', 0))),
 )
-# In this order; what one rule replaced, the next ones see as its placeholder.
-RULES = (
+# The rules in their order; what one replaced, the next ones see as its placeholder. These leave no line feed in a text.
+BEFORE_QUOTES = (
     _rule('\n', r'\n', ' '),
     _rule('\r', r'\r', ' '),
     _rule('\t', r'\t', ' '),
@@ -96,8 +99,9 @@ RULES = (
     # Quotes within quotes.
     _rule('\\"', r'''\\" [^"\\]* \\"''', '<str>'),
     _rule("\\'", r"""\\' [^'\\]* \\'""", '<str>'),
-    QUOTES[0],
-    QUOTES[1],
+)
+# These see a line feed where something in quotes was taken out, and none of them takes one.
+RULES = (
     # A line of a kernel's call trace: function+offset/size.
     _rule('+0x', r'[A-Za-z_](?<![\w.$@].) [\w.$@]* \+0x HEX+ /0x HEX+', '<symbol>'),
     # A colon belongs to it when it goes on behind it, as in /sys/devices/pci0000:00/0000:00:1f.2.
@@ -155,20 +159,56 @@ RULES = (
 )
 
 
-# For a text of which nothing but quotes holds words.
-OUTSIDE_QUOTES = tuple(rule for rule in RULES if rule not in QUOTES)
-
-
 def mask(text):
     """The template (text) of a message (text): what varies from one entry to the next becomes a <placeholder>.
 
-    It holds no ASCII digit, and is one line of at most TEMPLATE_LENGTH characters.
+    It holds no ASCII digit, and is one line of at most TEMPLATE_LENGTH characters. Where nothing but quotes holds words,
+    what stands in them is masked as well instead of becoming `<str>`.
     """
-    text = text[:READ_LENGTH]
+    text, quoted = _masked(text[:READ_LENGTH], BEFORE_QUOTES), []
+    for quote, expression in QUOTES:
+        if quote in text:
+            text, quoted = _without(expression, text, quoted)
     template = _masked(text, RULES)
-    if '<str>' in template and not LETTER.search(PLACEHOLDER.sub('', template)):
-        template = _masked(text, OUTSIDE_QUOTES)
+    if quoted:
+        if LETTER.search(PLACEHOLDER.sub('', template)):
+            template = template.replace('\n', '<str>')
+        else:
+            # All of it at once: a line may hold a thousand quotes.
+            template = _put_back(template, _masked('\n'.join(quoted), RULES).split('\n'))
     return template[:TEMPLATE_LENGTH]
+
+
+def _without(expression, text, quoted):
+    """(text with a line feed for each thing in quotes, these things); cut where a template has no room for more.
+
+    :param quoted: what earlier line feeds of the text stand for; it goes back into what stands in quotes around it.
+    """
+    pieces, found_all, place, used = [], [], 0, 0
+    for number, found in enumerate(expression.finditer(text)):
+        if number == MOST_QUOTED:
+            text = text[:found.start()]
+            break
+        if _stays(found):
+            continue
+        before, inside = text[place:found.start()], found.group()
+        if quoted:
+            first = used + before.count('\n')
+            found_all.extend(quoted[used:first])
+            used = first + inside.count('\n')
+            if used > first:
+                inside = _put_back(inside, quoted[first:used])
+        found_all.append(inside)
+        pieces.append(before)
+        place = found.end()
+    pieces.append(text[place:])
+    return '\n'.join(pieces), found_all + quoted[used:used + pieces[-1].count('\n')]
+
+
+def _put_back(text, parts):
+    """A text with `parts` (texts) in the place of its line feeds."""
+    pieces = text.split('\n')
+    return ''.join([piece + part for piece, part in zip(pieces, parts)] + pieces[len(parts):])
 
 
 def _masked(text, rules):

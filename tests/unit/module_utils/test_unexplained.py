@@ -452,3 +452,32 @@ def test_a_group_without_entries_merges():
     group.merge(other)
     assert (group.count, group.first, group.last, group.priority, group.place) == (1, 7, 7, 3, 'here')
     assert group.text == u'second'
+
+
+@pytest.mark.parametrize('text, template', [
+    # No words but in quotes: what stands there is masked, also in quotes within quotes.
+    (u'1: "disk sda1 full", 2', u'<num>: "disk sda<num> full", <num>'),
+    (u"1: 'unit \"foo\" took 30 s', 2", u"<num>: 'unit \"foo\" took <num> s', <num>"),
+    (u'1 "a b" \'c "d 2"\' 3', u'<num> "a b" \'c "d <num>"\' <num>'),
+    (u'192.0.2.7 ("the event")', u'<ip> ("the event")'),
+    # Words outside as well.
+    (u'took 1: \'unit "foo"\', 2', u'took <num>: <str>, <num>'),
+    (u'a "b" c \'d "e"\' f "g"', u'a <str> c <str> f <str>'),
+])
+def test_quotes_within_quotes(text, template):
+    assert mask(text) == template
+
+
+@given(st.text(alphabet=u'"\'` :=1a<>[(,\n', max_size=60))
+def test_quotes_leave_no_trace_of_how_they_are_set_apart(text):
+    assert not re.search(u'[\n0-9]', mask(text))
+
+
+def test_quotes_without_end():
+    """A template has no room for what comes behind some hundred quotes, and what has none is not read."""
+    for piece in (u'"1" ', u"'1' ", u'"" ', u'"1":"2",', u'"a b" ', u'x"1"'):
+        whole, cut = piece * 500, piece * 300
+        assert mask(whole) == mask(cut) and len(mask(whole)) == 500
+    quoted = []
+    text, quoted = unexplained._without(unexplained.QUOTES[0][1], u'"1" ' * 500, quoted)
+    assert (text.count(u'\n'), len(quoted)) == (unexplained.MOST_QUOTED, unexplained.MOST_QUOTED)
