@@ -43,6 +43,9 @@ AUTH_PROGRAMS = re.compile(r'(?:%s)$' % '|'.join((
     r'vsftpd',
 )))
 
+# What programs put behind their name, as the number of their process.
+AS_TAGGED = re.compile(r'[\[(: ].*')
+
 # PAM writes `pam_MODULE(SERVICE:TYPE): ...`, always to authpriv.
 PAM_TEXT = re.compile(r'^pam_\w+\(|\([\w./-]+:(?:auth|account|session|password|chauthtok|setcred)\): ')
 
@@ -336,8 +339,9 @@ def _covering(signature, examples):
 
 
 def _names(match):
-    """Whose messages a match speaks of: identifiers and commands, or the kernel's."""
-    return match.get('identifiers', []) + match.get('comms', []) or [protected_records.KERNEL]
+    """Whose messages a match speaks of: identifiers and commands, or the kernel's. /usr/sbin/crond[7] is crond, too."""
+    names = match.get('identifiers', []) + match.get('comms', []) or [protected_records.KERNEL]
+    return names + sorted(set(posixpath.basename(AS_TAGGED.sub('', name)) for name in names) - set(names) - {''})
 
 
 def _protected(signature, examples, protected):

@@ -68,6 +68,7 @@ OPEN = '{text}'  # takes anything, the fixed text of a signature too
 # message that holds them.
 SHARED = 3
 KERNEL = 'kernel'
+STAMP = regex_language.Automaton(r'\[[ 0-9]+\.[0-9]+\] ')
 Record = collections.namedtuple('Record', 'group what text path')
 
 
@@ -142,11 +143,19 @@ def _slot(name):
 class Bank:
     """Texts of the same programs, as one row of bits: a bit for each character that a form of a text writes."""
 
-    def __init__(self, names, within):
+    def __init__(self, names, within, stamped=False):
+        """:arg stamped: whether the kernel's clock may stand before the texts, as in C([   12.345678] TEXT)."""
         self.names, self.within, self.records = names, within, []
         self._pattern = re.compile('|'.join(fnmatch.translate(name) for name in names)) if names else None
         self._short = frozenset(name[:COMM_LENGTH] for name in names)
         self._states, self._owners, self._ready = [], [], False
+        self._stamped = 0
+        if stamped and not within:
+            # A row of its own; where it ends, any text of the bank may begin.
+            row = [(1 << BEGIN, False)] + [(takes, state in STAMP.follow[state]) for state, takes in enumerate(STAMP.takes)]
+            self._states.extend((takes, loops, place == 0, False, False, False) for place, (takes, loops) in enumerate(row))
+            self._owners.extend([None] * len(row))
+            self._stamped = 1 << (len(row) - 1)
 
     def add(self, record):
         """Add a Record."""
@@ -220,6 +229,8 @@ class Bank:
 
     def _step(self, here, begins, shared, after, at, takes, fixed, todo):
         """One character further in all texts of the row."""
+        if here & self._stamped:
+            here |= self._begin
         out = ((here << 1) & self._inner) | (here & self._loop) | (self._begin if begins else 0)
         out &= takes[after]
         more, common = out, 0
@@ -257,7 +268,8 @@ class Bank:
         while bits:
             place = bits.bit_length() - 1
             owner = self._owners[place]
-            found.add(owner)
+            if owner is not None:
+                found.add(owner)
             # On to the one before it.
             while place >= 0 and self._owners[place] == owner:
                 place -= 1
@@ -291,7 +303,7 @@ class Protected:
         banks = {}
         for group in found:
             names = group.names if group.names or group.transport != KERNEL else (KERNEL,)
-            bank = banks.setdefault((names, group.within), Bank(names, group.within))
+            bank = banks.setdefault((names, group.within), Bank(names, group.within, KERNEL in names))
             for text in group.texts:
                 bank.add(Record(group, group.what, text, group.path))
         # What names its programs comes first: it tells most.

@@ -40,6 +40,8 @@ BEGINNING = 1 << BEGIN
 SLOW = ('has repeats that can take each other\'s text, as .*=.*= and [0-9]+[0-9.]* do, so one crafted line could keep the '
         'scanner busy for minutes; put between two repeats something that the first cannot take, as in [^=]*=[^=]*=, '
         'or bound them, as in [^"]{0,100}')
+MANY_WAYS = ('has many alternatives, one behind the other, that can take the same text, as (?:a|ab)(?:a|ab) do, so one crafted '
+             'line could keep the scanner busy without end; let the alternatives of each begin differently')
 SLOW_SEARCH = ('does not begin with ^, and has a repeat that can take what the expression begins with, so one crafted '
                'line could keep the scanner busy for minutes; begin it with ^, or with something that the repeat cannot '
                'take')
@@ -81,6 +83,8 @@ def problems(regex):
         found.append(ENDLESS)
     elif not found:
         found.extend(_slow(regex))
+        if not found and _ways(_flat(tree), ignorecase) > MOST_WAYS:
+            found.append(MANY_WAYS)
     return found
 
 
@@ -194,6 +198,33 @@ def _share(takes, follow, reach, circles, earlier, later, steps):
                         seen.add(state)
                         todo.append(state)
     return steps[0] <= 0
+
+
+def _ways(items, ignorecase):
+    """In how many ways the alternatives of an expression can take one text, at most (int); repeats are judged elsewhere."""
+    ways = 1
+    for item in items:
+        operation, argument = str(item[0]), item[1]
+        if operation == 'BRANCH':
+            branches = [_flat(branch) for branch in argument[1]]
+            inside = [_ways(branch, ignorecase) for branch in branches]
+            ways *= max(sum(number for other, number in zip(branches, inside) if _agree(branch, other, ignorecase))
+                        for branch in branches)
+        else:
+            for child in _children(item):
+                ways *= _ways(_flat(child), ignorecase)
+    return ways
+
+
+def _agree(one, other, ignorecase):
+    """Whether one text can begin with both of two sequences of items, as far as single characters tell."""
+    for mine, theirs in zip(one, other):
+        first, second = _characters([mine], ignorecase), _characters([theirs], ignorecase)
+        if not first or not second:
+            return True
+        if not first & second:
+            return False
+    return True
 
 
 def _newer(pattern):

@@ -337,9 +337,9 @@ def stage_texts(language, record):
 
 
 def csv_cell(text):
-    """A spreadsheet runs cells that begin with = + - @ (or a tab or return) as formulas: a leading apostrophe stops that."""
+    """A spreadsheet runs cells that begin with = + - @ as formulas, also where they are full-width: an apostrophe stops that."""
     text = harmless(text)
-    return "'" + text if text[:1] in ('=', '+', '-', '@') and text != '-' else text
+    return "'" + text if text[:1] in tuple('=+-@\uff1d\uff0b\uff0d\uff20') and text != '-' else text
 
 
 def to_csv(records, catalogue, language):

@@ -280,6 +280,8 @@ def test_everything_wrong_is_told_at_once(folder):
     (r'no\u0020work', 'Python 2.7'),
     (r'no \N{SPACE}work', 'Python 2.7'),
     ('(?P<일>no work)', 'ASCII names only'),
+    ('^no (?:' + '(?:wo|[ow]o)' * 30 + ')rk$', 'many alternatives'),
+    ('^no ' + '(?:wo|[ow]o)' * 30 + 'rk$', 'many alternatives'),
     ('no work\n', 'control character'),
     ('no\twork', 'control character'),
     ('no work\u2028', 'control character'),

@@ -67,10 +67,10 @@ def test_nothing_reaches_the_terminal_but_printable_text(text):
     assert not [char for char in table.harmless(text) if unicodedata.category(char) in ('Cc', 'Cf')]
 
 
-@given(st.text())
+@given(st.text(alphabet='=+-@\uff1d\uff0b\uff0d\uff20 1A'))
 def test_no_csv_cell_is_a_formula(text):
     cell = table.csv_cell(text)
-    assert cell[:1] not in ('=', '+', '-', '@') or cell == '-'
+    assert unicodedata.normalize('NFKC', cell[:1]) not in ('=', '+', '-', '@') or cell == '-'
 
 
 def test_csv_escapes_what_a_host_sent():
