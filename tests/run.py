@@ -37,14 +37,16 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
 
 # The steps of a group run two at a time, the groups one after the other.
 Step = collections.namedtuple('Step', 'name group command')
-GROUPS = ('static', 'units', 'images', 'integration', 'molecule')
+GROUPS = ('static', 'units', 'images', 'hosts')
+# Whatever takes longest starts first, so that nothing long is left to run alone at the end.
+LONGEST = ('integration-alerts', 'integration-journey', 'molecule-syslog_policy', 'integration-rsyslog', 'integration-scanner',
+           'molecule-default', 'integration-probe', 'integration-remedies')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'sanity-newest', 'units')
 
 
 def steps(quick=False):
     """The list of every Step; quick leaves out the unit tests on the Pythons between the oldest and the newest."""
     found = [
-        # The longest first.
         Step('sanity-oldest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv-oldest', INSTALLED]),
         Step('sanity-newest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv', INSTALLED]),
         Step('ansible-lint', 'static', ['ansible-lint', '--nocolor']),
@@ -59,12 +61,13 @@ def steps(quick=False):
         name = os.path.basename(os.path.dirname(path))
         if any(step.name == 'integration-' + name for step in found):
             continue
-        found.append(Step('integration-' + name, 'integration', [
+        found.append(Step('integration-' + name, 'hosts', [
             sys.executable, '-m', 'pytest', '-q', '--color=no', os.path.join('tests', 'integration', name),
             '--junitxml', os.path.join(RESULTS, 'integration-%s.xml' % name)]))
     for path in sorted(glob.glob(os.path.join(ROOT, 'extensions', 'molecule', '*', 'molecule.yml'))):
         scenario = os.path.basename(os.path.dirname(path))
-        found.append(Step('molecule-' + scenario, 'molecule', ['molecule', 'test', '--scenario-name', scenario]))
+        found.append(Step('molecule-' + scenario, 'hosts', ['molecule', 'test', '--scenario-name', scenario]))
+    found.sort(key=lambda step: LONGEST.index(step.name) if step.name in LONGEST else len(LONGEST))
     return found
 
 
