@@ -17,7 +17,7 @@ from remedy_runs import PYTHONS  # noqa: F401
 from ansible_collections.loghygiene.rhel.plugins.module_utils import alerts
 
 RECEIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'receiver.py')
-SECONDS = 30  # for what takes a few
+SECONDS = 90  # for what takes a few; on a busy machine most of it is needed
 
 
 def wait(done, what, seconds=SECONDS):
