@@ -40,6 +40,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
 FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_PID', '_MACHINE_ID', '_HOSTNAME',
           'SYSLOG_FACILITY', '_UID', '_EXE', '_SYSTEMD_UNIT')
 SINK = u'journal'
+PATIENCE = 8  # attempts to read files that journald is making, in one scan
 ATTEMPTS, PAUSE = 4, 0.02  # how often a file that is being written is searched before it is called damaged, and seconds
 NAMED = 3  # so many files are named in `method`
 MOST_TOLD = 200  # characters of what is no cursor
@@ -82,6 +83,7 @@ class Scan:
         self._strange = ''  # what journalctl gave for a cursor and is none
         self._through_writers = set()  # of all entries that journalctl gave
         self._ranks = {}
+        self._patience = PATIENCE  # how often a file that journald may just be making is waited for
         self._through = []  # (path, why) of what is read through journalctl
         self._lost = {}  # path (text) -> number of entries that could not be read
 
@@ -112,10 +114,13 @@ class Scan:
         found, empty = [], []
         for path in self.journal.files:
             self._header(path, found, empty)
-        if empty:  # journald may just have made it
-            time.sleep(PAUSE)
-        for path in empty:
-            self._header(path, found, None)
+        for attempt in range(PATIENCE):
+            if not empty:
+                break
+            pause(attempt)
+            again, empty = empty, []
+            for path in again:
+                self._header(path, found, empty if attempt < PATIENCE - 1 else None)
         return found
 
     def _header(self, path, found, empty):
@@ -262,7 +267,7 @@ class Scan:
             state[:] = self._copies(file)
             return is_in(state[1])
 
-        for attempt in range(ATTEMPTS):
+        for attempt in itertools.count():
             tally, self._doubts, state = self._tally.fresh(), [], [None, ()]
             self._wanted.tally, self._wanted.is_copy = tally, is_copy if same else None
             groups = self._wanted.groups = new_groups() if self._groups is not None else None
@@ -283,8 +288,11 @@ class Scan:
             except (Unreadable, IndexError, EnvironmentError) as error:
                 if getattr(error, 'errno', None) == errno.ENOENT or is_gone(header):
                     return  # journald has removed it meanwhile, for its age
-                # What is being written may have been read at the wrong moment.
-                if header.state == ONLINE and attempt < ATTEMPTS - 1:
+                # What is being written, or made, may have been read at the wrong moment.
+                if not header.entries and self._patience:
+                    self._patience -= 1
+                    pause(attempt)
+                elif header.state == ONLINE and attempt < ATTEMPTS - 1:
                     time.sleep(PAUSE)
                 else:
                     self._through.append((header.path, why_not(error)))
@@ -569,6 +577,11 @@ def new_groups():
 
 def _tail(header):
     return header.tail_realtime
+
+
+def pause(attempt):
+    """Wait for journald, which is making a file: longer with each attempt (from 0), two seconds in all."""
+    time.sleep(min(PAUSE * 2 ** attempt, 0.5))
 
 
 def opened(kind, path, inode):

@@ -353,6 +353,32 @@ def test_a_file_of_0_bytes_that_journald_has_just_made(tmpdir, monkeypatch, late
     assert [error['reason'][:15] for error in found['errors']] == ([] if later is None else ['it has 0 bytes,'])
 
 
+def test_a_file_that_journald_is_making_is_waited_for(tmpdir, monkeypatch):
+    """Its header is there before its hash tables; on a busy machine that takes a while."""
+    path = tmpdir.join('x.journal')
+    data = bytes(stamped(1, 2).data)
+    begun = bytearray(data)
+    begun[16] = 0  # state
+    begun[96:] = b'\0' * (len(begun) - 96)  # from the size of the arena on
+    for whole, errors in ((6, []), (10 ** 6, ['damaged: a hash'])):
+        path.write_binary(bytes(begun))
+        slept = []
+
+        def sleep(seconds):
+            slept.append(seconds)
+            if len(slept) == whole:
+                path.write_binary(data)
+
+        monkeypatch.setattr(journal_scan.time, 'sleep', sleep)
+        found = Scan(Journal('/nowhere/journalctl', files=[str(path)]), [SIGNATURE], 3)
+        monkeypatch.setattr(found, '_read_damaged', lambda paths: None)
+        monkeypatch.setattr(found, '_method', lambda: '')
+        told = found._through
+        result = found.run()
+        assert (result['entries'], [why[:15] for _path, why in told]) == (0 if errors else 2, errors)
+        assert sum(slept) < 3
+
+
 def test_a_file_being_written_is_tried_again(tmpdir, monkeypatch):
     path = stamped(1, 2, 3)
     path.data[16] = 1
