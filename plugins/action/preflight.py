@@ -7,7 +7,9 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from ansible.errors import AnsibleActionFail
+import datetime
+
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
@@ -34,6 +36,9 @@ class ActionModule(ActionBase):
         if unknown:
             raise AnsibleActionFail(variables.complaint(unknown))
         self._look_at_the_play(task_vars)
+        wrong = variables.wrong_values(self._values(task_vars), datetime.datetime.now(datetime.timezone.utc))
+        if wrong:
+            raise AnsibleActionFail(variables.value_complaint(wrong))
         doubtful = variables.doubtful(task_vars)
         if doubtful:
             display.warning(variables.remark(doubtful))
@@ -42,6 +47,17 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(wrong)
         result.update(changed=False, doubtful=dict(doubtful))
         return result
+
+    def _values(self, task_vars):
+        """{name: value} of what can be looked at by itself; what fails to be evaluated here is told where it is used."""
+        found = {}
+        for name in set(variables.scalars()) | {'log_hygiene_since'}:
+            if name in task_vars:
+                try:
+                    found[name] = self._templar.template(task_vars[name])
+                except AnsibleError:
+                    continue
+        return found
 
     def _look_at_the_play(self, task_vars):
         """What says which hosts, and how many at a time: Ansible asks for it before it looks at any host's variables."""

@@ -103,7 +103,7 @@ class ActionModule(ActionBase):
              'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
             indent=1, sort_keys=True, ensure_ascii=False) + '\n')
         records.write_private(paths[1], table.to_csv(found, args['catalogue'], language))
-        text = table.totals(language, states, paths)
+        text = table.totals(language, found, paths)
         if ended:
             display.display('\n%s\n' % text)
             for line in table.unreached_texts(language, found):

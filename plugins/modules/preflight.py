@@ -17,6 +17,8 @@ description:
     likely one. Warns of a variable whose beginning is misspelt.
   - Fails when C(log_hygiene_hosts) or C(log_hygiene_serial) stands in the inventory, where it has no effect, and when C(log_hygiene_serial) is
     no number of hosts.
+  - Fails when a variable of the roles that is a plain value cannot be used, for instance C(log_hygiene_reboot=maybe), a negative
+    C(log_hygiene_settle) or a C(log_hygiene_since) in the future.
   - Fails when others than its owner may write to the run directory, may put another one in its place, or when it is a link.
   - Runs on the control node only and never connects to the host.
 author:

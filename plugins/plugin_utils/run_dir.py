@@ -38,7 +38,8 @@ def _has_acl(path):
 def _lstat(path):
     """os.lstat, without the group's right to write where the group is nobody else."""
     info = os.lstat(path)
-    if info.st_mode & stat.S_IWGRP and is_private(info.st_gid, info.st_uid) and not _has_acl(path):
+    # What all may write is said as it is.
+    if info.st_mode & stat.S_IWGRP and not info.st_mode & stat.S_IWOTH and is_private(info.st_gid, info.st_uid) and not _has_acl(path):
         return os.stat_result((info.st_mode & ~stat.S_IWGRP,) + tuple(info)[1:])
     return info
 

@@ -36,6 +36,12 @@ def unread(scan):
             if result['errors'] and not result['entries']]
 
 
+def is_empty(scan):
+    """Was the journal read and nothing in it to look at? A host that runs has written some, so nothing can be told of it."""
+    journal = (scan or {}).get('sinks', {}).get('journal')
+    return bool(journal) and journal['entries'] == 0 and not journal['errors']
+
+
 def unexplained(scan):
     """What no signature explains.
 

@@ -169,7 +169,8 @@ def note_texts(language, record):
             if (record.get('target') or {}).get('container'):
                 notes.append(say(language, 'reboot.container'))
         elif reboot['state'] in ('pending', 'would'):
-            notes.append(say(language, 'reboot.' + reboot['state'], roles=roles))
+            due = record['check_mode'] and reboot['state'] == 'pending'
+            notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
     target = record.get('target')
     if target and not target['sinks']['journal']['persistent']:
         notes.append(say(language, 'note.volatile'))
@@ -205,11 +206,11 @@ def unexplained_texts(language, record):
 
     numbers = ', '.join(told('unexplained.sink', 'entries'))
     title = say(language, 'unexplained') + (say(language, 'unexplained.numbers', numbers=numbers) if numbers else '')
-    return title, told('unexplained.unjudged', 'unjudged') + [
-        say(language, 'unexplained.group', count=group['count'], priority=harmless(group['priority']),
-            program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
-            template=clipped(group['template'], TEMPLATE_COLUMNS), last=second(group['last_seen']))
-        for group in groups[:GROUPS]]
+    lines = [say(language, 'unexplained.group', count=group['count'], priority=harmless(group['priority']),
+                 program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
+                 template=clipped(group['template'], TEMPLATE_COLUMNS), last=second(group['last_seen']))
+             for group in groups[:GROUPS]]
+    return title, lines + told('unexplained.unjudged', 'unjudged')
 
 
 def times_text(language, loss):
@@ -261,7 +262,9 @@ def policy_texts(language, record):
     verdicts = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
     texts = [harmless(say(language, 'policy.store', path=store['path'],
                           held='-' if store['held_days'] is None else '%d' % store['held_days'],
-                          keep=store['keep_days'], verdict=say(language, verdicts[store['meets']])))
+                          keep=store['keep_days'], verdict=say(language, verdicts[store['meets']]))
+                      # Why fewer days than asked for are enough, or too few, or cannot be told.
+                      + (': ' + store['reason'] if store.get('reason') and (store['held_days'] or 0) < store['keep_days'] else ''))
              for store in policy['retention'] if store['keep_days'] is not None]
     alerts = policy['alerts'] or {}
     texts += [harmless(say(language, 'policy.exempted', signature=one['signature'], count=one['count'], last=one['last']))
@@ -270,7 +273,7 @@ def policy_texts(language, record):
         texts.append(say(language, 'policy.set_aside', count=alerts['set_aside']))
     if policy['proof'] and policy['proof']['ok']:
         texts.append(say(language, 'policy.proof', sent=len(policy['proof']['pairs'])))
-    return texts
+    return texts + [harmless(note) for note in policy.get('notes') or []]
 
 
 def heading(language, record):
@@ -282,6 +285,8 @@ def heading(language, record):
         parts.append('systemd %s' % target['systemd'])
         parts.append('boot %s' % target['boot_id'][:8])
     parts.append(say(language, 'journey.' + record['journey']))
+    if (record['scan'] or {}).get('since') and record['journey'] != 'verify':
+        parts.append(say(language, 'heading.since', since=record['scan']['since']))
     return harmless('  '.join(str(part) for part in parts))
 
 
@@ -293,7 +298,9 @@ def render(record, catalogue, language):
     if not record['plan']:
         pass
     elif not body:
-        lines.append('  ' + say(language, 'nothing.read' if scanned.unread(record['scan']) else 'nothing'))
+        since = (record['scan'] or {}).get('since')
+        key = 'nothing.read' if scanned.unread(record['scan']) else 'nothing.since' if since else 'nothing'
+        lines.append('  ' + harmless(say(language, key, since=since)))
     else:
         head = dict((key, say(language, key)) for key in COLUMNS)
         sizes = dict((key, max(width(row[key]) for row in [head] + body)) for key in COLUMNS)
@@ -324,8 +331,13 @@ def unread_texts(language, record):
     """A text per sink of this run's scan of which nothing could be read. In an audit they count as findings do."""
     if record['journey'] == 'verify':
         return []
-    return [harmless(say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=reason))
-            for sink, reason in scanned.unread(record['scan'])]
+    scan = record['scan']
+    texts = [say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=reason)
+             for sink, reason in scanned.unread(scan)]
+    if scanned.is_empty(scan):
+        since = scan.get('since')
+        texts.append(say(language, 'finding.empty_since' if since else 'finding.empty', since=since))
+    return [harmless(text) for text in texts]
 
 
 def stage_texts(language, record):
@@ -349,6 +361,8 @@ def to_csv(records, catalogue, language):
     writer = csv.writer(stream)
     writer.writerow(['host', 'kind', 'signature', 'before', 'action', 'after', 'verdict', 'text'])
     for record in records:
+        # Where the host stands, so that one without a row below is there, too.
+        writer.writerow([csv_cell(value) for value in [record['host'], 'host', '', '', '', '', state(record), heading(language, record)]])
         for row in rows(record, catalogue, language):
             writer.writerow([csv_cell(value) for value in [record['host'], 'signature'] + [row[key] for key in COLUMNS] + ['']])
         for finding in record['findings']:
@@ -387,7 +401,7 @@ def state(record):
     if record['errors'] or missing(record) or kinds & set(BROKEN):
         return 'failed'
     if record['journey'] == 'audit':
-        return 'findings' if kinds or scanned.unread(record['scan']) else 'clean'
+        return 'findings' if kinds or scanned.unread(record['scan']) or scanned.is_empty(record['scan']) else 'clean'
     return 'findings' if kinds & set(FAILURES) else 'clean'
 
 
@@ -398,13 +412,18 @@ def broke(record):
     return 'plan' not in missing(record) and state(record) in ('failed', 'unseen')
 
 
-def totals(language, states, files):
-    """How many hosts stand where, in one line.
-
-    :param states: {host: state}.
-    """
-    counts = dict((name, list(states.values()).count(name)) for name in STATES)
-    return say(language, 'summary', hosts=len(states), files=' '.join(files), **counts)
+def totals(language, records, files):
+    """How many hosts stand where, in one line. Only an audit calls a host clean; what the others leave to read is counted."""
+    states = [state(record) for record in records]
+    counts = dict((name, states.count(name)) for name in STATES)
+    audit = all(record['journey'] == 'audit' for record in records)
+    texts = [say(language, 'summary.audit' if audit else 'summary.other', hosts=len(records), **counts)]
+    if not audit:
+        read = sum(len(record['findings']) + len(unread_texts(language, record)) for record in records)
+        unproved = sum(row['verdict'] in ('not_exercised', 'still_present')
+                       for record in records for row in (record.get('verify') or {}).get('verdicts', []))
+        texts += [say(language, key, count=count) for key, count in (('summary.read', read), ('summary.unproved', unproved)) if count]
+    return ' '.join(texts + [say(language, 'summary.files', files=' '.join(files))])
 
 
 def unseen_text(language, record):

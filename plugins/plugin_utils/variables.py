@@ -10,6 +10,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import datetime
 import difflib
 import functools
 import glob
@@ -17,6 +18,10 @@ import os
 import re
 
 import yaml
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # How alike two names are, from 0 to 1: to propose one for the other, to take a name of another beginning for ours, and
@@ -55,6 +60,47 @@ def known():
     even where a second journey runs in the same ansible-playbook.
     """
     return documented() | frozenset(['log_hygiene_record'] + [role + '_result' for role in roles()])
+
+
+@functools.lru_cache(maxsize=None)
+def scalars():
+    """{name: its part of an argument spec} of the variables that are one plain value each, by the argument specs of the roles."""
+    found = {}
+    for path in glob.glob(os.path.join(ROOT, 'roles', '*', 'meta', 'argument_specs.yml')):
+        for point in _yaml(path)['argument_specs'].values():
+            for name, option in (point.get('options') or {}).items():
+                if option.get('type') in ('bool', 'int') or option.get('choices'):
+                    found[name] = dict((key, option[key]) for key in ('type', 'choices') if key in option)
+    return found
+
+
+def wrong_values(values, now):
+    """[(name, what is wrong)] of variables whose value cannot be used, so that no host is contacted with it.
+
+    :param values: {name: value} of a host, templated. :param now: the time (datetime, aware).
+    """
+    found = []
+    for name in sorted(set(values) & set(scalars())):
+        checked = ArgumentSpecValidator({name: scalars()[name]}).validate({name: values[name]})
+        if checked.error_messages:
+            found.append((name, checked.error_messages[0]))
+        elif scalars()[name]['type'] == 'int' and checked.validated_parameters[name] < 0:
+            found.append((name, 'must not be negative, but is %s' % values[name]))
+    if values.get('log_hygiene_since'):
+        try:
+            since = timestamps.from_text(str(values['log_hygiene_since']))
+        except ValueError as exc:
+            found.append(('log_hygiene_since', str(exc)))
+        else:
+            if since > (now + datetime.timedelta(days=1)).timestamp() * timestamps.SECOND:
+                found.append(('log_hygiene_since', '%s lies in the future, so no log would be looked at' % values['log_hygiene_since']))
+    return found
+
+
+def value_complaint(found):
+    """The error for what `wrong_values` returned."""
+    return '%s. Mend it in -e, the inventory, group_vars or host_vars. Nothing was contacted.' % '; '.join(
+        '%s: %s' % pair for pair in found)
 
 
 def _yaml(path):

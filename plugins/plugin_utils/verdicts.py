@@ -124,7 +124,8 @@ def merge_fixes(record, results, point):
                 before[identity] = before_of(record['scan'], identity)
         fixes[role] = {
             'signatures': sorted(set(outcome['ids']) | set(earlier.get('signatures') or [])),
-            'changed': changed, 'in_place': bool(result.get('in_place')), 'in_place_since': result.get('in_place_since'),
+            'changed': changed, 'in_place': bool(result.get('in_place')),
+            'in_place_since': result.get('in_place_since') if result.get('in_place') else None,
             'notes': result.get('notes') or [], 'failed': outcome.get('failed'),
             'point': point if changed and result.get('in_place') else known, 'before': before,
         }

@@ -90,7 +90,7 @@ def test_a_host_that_is_lost_is_not_clean(control, binaries):
     run = control.play('scan', {'good': {}, 'halfway': {'dies_at': 'logfile_scan'}, 'never': {'dies_at': 'host_info'}},
                        binaries=binaries)
     assert run.status == 4, run.text
-    assert '3 hosts: 1 clean, 0 with findings, 0 failed, 2 not seen' in run.text
+    assert 'Hosts: 3 (1 done, 0 with noise left, 0 failed, 2 not seen).' in run.text
     assert run.summary['states'] == {'good': 'clean', 'halfway': 'unseen', 'never': 'unseen'} and run.summary['ended']
     assert 'halfway: the host was not seen to the end, lost in stage scan: No route to host' in run.text
     assert 'never: the host was not seen: No route to host' in run.text
@@ -181,6 +181,29 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
 
+@pytest.mark.parametrize('variables, words', [
+    ({'log_hygiene_reboot': 'maybe'}, 'log_hygiene_reboot: '), ({'log_hygiene_apply': 'everything'}, 'log_hygiene_apply: '),
+    ({'log_hygiene_settle': -3}, 'log_hygiene_settle: must not be negative'),
+    ({'log_hygiene_since': 'yesterdayy'}, 'yesterdayy is not a time'),
+    ({'log_hygiene_since': '2130-01-01'}, 'lies in the future'),
+])
+def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
+    run = control.play('remediate', {'good': {'dies_at': 'host_info'}, 'other': dict(variables, dies_at='host_info')})
+    assert run.status == 2 and words in run.text and 'Nothing was contacted.' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_why_no_module_could_run_is_told(control, binaries):
+    """Ansible says no more than that there is no JSON; what sudo said stands beside it."""
+    refuses = control.folder / 'refuses'
+    refuses.write_text('#!/bin/sh\necho sudo: a password is required >&2\nexit 1\n')
+    refuses.chmod(0o755)
+    run = control.play('scan', {'good': {}, 'other': {'ansible_become': True, 'ansible_become_user': 'nobody', 'ansible_become_exe': str(refuses)}}, binaries=binaries)
+    assert run.summary['states']['good'] == 'clean' and run.summary['states']['other'] in ('failed', 'unseen'), run.text
+    assert 'sudo: a password is required' in run.record('other')['errors'][0]['message'], run.text
+
+
 def test_hosts_misspelt_on_the_command_line_do_not_have_all_of_them_contacted(control):
     run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info'}}, '-e', 'log_hygiene_host=other')
     assert run.status == 2 and 'log_hygiene_host (did you mean log_hygiene_hosts?)' in run.text, run.text
@@ -226,7 +249,7 @@ def test_hosts_are_named_as_a_list_or_a_pattern(control):
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
 def test_what_one_journey_leaves_does_not_end_the_next(control, binaries):
     run = control.play('scan scan', {'good': {}, 'other': {}}, binaries=binaries, name='scan')
-    assert run.status == 0 and run.text.count('2 hosts: 2 clean') == 2, run.text
+    assert run.status == 0 and run.text.count('Hosts: 2 (2 done') == 2, run.text
 
 
 def test_hosts_that_are_ended_with_another_are_not_clean(control):

@@ -76,7 +76,8 @@ def test_no_csv_cell_is_a_formula(text):
 def test_csv_escapes_what_a_host_sent():
     rec = record(reachable=False, errors=[{'stage': 'contact', 'message': '=cmd|calc \x1b[31m, "x"'}])
     rows = list(csv.reader(io.StringIO(table.to_csv([rec], [], 'en').lstrip('\ufeff'))))
-    assert rows[1][1] == 'not_seen' and rows[1][7] == '\'=cmd|calc \\x1b[31m, "x"'
+    assert rows[1][:2] == ['web1', 'host'] and rows[1][6] == 'unseen'
+    assert rows[2][1] == 'not_seen' and rows[2][7] == '\'=cmd|calc \\x1b[31m, "x"'
 
 
 @pytest.mark.parametrize('journey, more, state', [
@@ -144,10 +145,51 @@ def test_a_log_that_was_not_read_is_told(journey, state):
 
 
 def test_totals_count_a_failed_host_as_failed():
-    states = {'a': 'clean', 'b': 'findings', 'c': 'failed', 'd': 'unseen', 'e': 'unseen'}
-    assert table.totals('en', states, ['x.json', 'x.csv']) == \
-        '5 hosts: 1 clean, 1 with findings, 1 failed, 2 not seen. Files: x.json x.csv'
-    assert table.totals('ko', states, ['x']) == '서버 5대: 정상 1대, 확인 필요 1대, 오류 1대, 미확인 2대. 파일: x'
+    found = [record(journey='audit'), record(journey='audit', findings=[{'kind': 'investigate'}]),
+             record(journey='audit', errors=[{'stage': 'scan', 'message': 'x'}])]
+    found += 2 * [record(journey='audit', reachable=False, errors=[{'stage': 'contact', 'message': 'x'}])]
+    assert table.totals('en', found, ['x.json', 'x.csv']) == \
+        'Hosts: 5 (1 clean, 1 with findings, 1 failed, 2 not seen). Files: x.json x.csv'
+    assert table.totals('ko', found, ['x']) == '서버 5대: 정상 1대, 확인 필요 1대, 오류 1대, 미확인 2대. 파일: x'
+
+
+@pytest.mark.parametrize('journey', ['scan', 'remediate', 'verify'])
+def test_only_an_audit_calls_a_host_clean(journey):
+    """What is to be read and what is not proved yet stands in the last line, too."""
+    verify = {'at': '', 'boot_id': '', 'scans': [], 'verdicts': [{'verdict': 'proved'}, {'verdict': 'not_exercised'}]}
+    found = [record(journey=journey), record(journey=journey, findings=[{'kind': 'fixable'}] * 2, verify=verify)]
+    assert table.totals('en', found, ['x']) == 'Hosts: 2 (2 done, 0 with noise left, 0 failed, 0 not seen). ' \
+        'Findings to read: 2. Not proved yet: 1. Files: x'
+    assert '정상' not in table.totals('ko', found, ['x'])
+
+
+@pytest.mark.parametrize('since, told', [
+    ('', 'journal: it holds no entry to look at, so nothing can be said of it'),
+    ('2030-01-01', 'journal: it holds no entry since 2030-01-01 (log_hygiene_since), so nothing was looked at')])
+def test_a_journal_without_an_entry_is_not_clean(since, told):
+    sig = signature()
+    journal = dict(sinks(journal=[])['journal'], entries=0, errors=[])
+    rec = record(journey='audit', scan={'at': '', 'boot_id': FIX_BOOT, 'since': since, 'sinks': {'journal': journal}})
+    rec['plan'] = plan.make(rec, [sig])
+    assert table.state(rec) == 'findings' and table.complaints('en', rec) == [told]
+    text = table.render(rec, [sig], 'en')
+    assert '  - ' + told in text.splitlines() and told in table.to_csv([rec], [sig], 'en')
+    assert ('only logs since 2030-01-01' in text) == bool(since) == ('ever seen' not in text)
+    journal['entries'] = 1
+    assert table.state(rec) == 'clean'
+
+
+def test_a_reboot_that_nobody_asked_for_is_not_pending_in_check_mode():
+    reboot = {'roles': ['tmpfiles_acl'], 'state': 'pending', 'boot_id_before': FIX_BOOT, 'boot_id_after': None}
+    texts = [table.render(record(check_mode=check, reboot=reboot), [], 'en') for check in (True, False)]
+    assert ['reboot pending' in text for text in texts] == [False, True] and 'would be due' in texts[0]
+
+
+def test_what_the_policy_remarks_and_why_a_short_log_is_enough_is_shown():
+    store = {'path': '/var/log/secure', 'keep_days': 366, 'held_days': 0.1, 'meets': True, 'reason': 'the host is only 0 days old'}
+    policy = {'failed': None, 'retention': [store], 'alerts': None, 'proof': None, 'notes': ['nobody may be looking']}
+    text = table.render(record(journey='audit', syslog_policy=policy), [], 'en')
+    assert 'kept long enough: the host is only 0 days old' in text and '- nobody may be looking' in text
 
 
 @pytest.mark.parametrize('rec, expected', [
