@@ -7,6 +7,8 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from typing import Any
+
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -23,18 +25,19 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        known = task_vars or {}
         dummy, args = self.validate_argument_spec(argument_spec={'run_dir': {'type': 'path'}})
         try:
             catalogue.need_jmespath('This collection')
         except catalogue.CatalogueError as exc:
             raise AnsibleActionFail('%s Nothing was contacted.' % exc)
-        unknown = variables.unknown(task_vars)
+        unknown = variables.unknown(known)
         if unknown:
             raise AnsibleActionFail(variables.complaint(unknown))
-        self._look_at_the_play(task_vars)
-        doubtful = variables.doubtful(task_vars)
+        self._look_at_the_play(known)
+        doubtful = variables.doubtful(known)
         if doubtful:
             display.warning(variables.remark(doubtful))
         wrong = args['run_dir'] and run_dir.problem(args['run_dir'])
@@ -43,7 +46,7 @@ class ActionModule(ActionBase):
         result.update(changed=False, doubtful=dict(doubtful))
         return result
 
-    def _look_at_the_play(self, task_vars):
+    def _look_at_the_play(self, task_vars: dict[str, Any]) -> None:
         """What says which hosts, and how many at a time: Ansible asks for it before it looks at any host's variables."""
         told = set(load_extra_vars(self._loader))
         play = self._task.get_play()
