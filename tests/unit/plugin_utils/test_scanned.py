@@ -196,6 +196,12 @@ def test_a_host_never_gets_more_than_ten_lines(number):
     assert sum(line.count('1x ') for line in lines) == number
 
 
+def test_a_gap_without_its_times_is_told_without_how_long_it_was():
+    results = {'journal': {'losses': [loss('boot-gap', 'm', None, None, first, last)
+                                      for first, last in ((None, None), ('2026-11-01T00:00:00.000000Z', None))]}}
+    assert report(**results) == ['What was not recorded:', '- 2x nothing between two boots (h:mm:ss)']
+
+
 def test_an_ordinary_reboot_is_no_loss_to_report():
     gaps = [loss('boot-gap', 'm', None, None, '2026-11-01T00:00:00.000000Z', '2026-11-01T00:%s.000000Z' % end)
             for end in ('00:00', '14:59', '15:00')]
