@@ -96,7 +96,8 @@ def written_by(entry: Entry, facility: int | None = None, uid: int | None = None
     return entry._replace(facility=facility, uid=0 if uid is None else uid, exe=exe)
 
 
-def refusals(signature: Signature, examples: Sequence[ShownEntry], protected: protected_records.Protected) -> list[Refusal]:
+def refusals(signature: Signature, examples: Sequence[ShownEntry],
+             protected: protected_records.Protected) -> list[Refusal]:
     """Judge one signature that the schema allows.
 
     :arg examples: its examples as C(examples_of) returns them.
@@ -123,7 +124,8 @@ def refusals(signature: Signature, examples: Sequence[ShownEntry], protected: pr
     return found
 
 
-def overlaps(signatures: Sequence[Signature], examples: Mapping[str, Sequence[ShownEntry]]) -> list[tuple[str, str, str]]:
+def overlaps(signatures: Sequence[Signature],
+             examples: Mapping[str, Sequence[ShownEntry]]) -> list[tuple[str, str, str]]:
     """Find messages that more than one signature would count.
 
     :arg signatures: without refusals.
@@ -158,8 +160,8 @@ def examples_of(signature: Signature) -> list[ShownEntry]:
             # '' is how the journal reader tells an entry without transport from a line of a text log.
             transport = test.get('transport', _first(match.get('transport')) or '')
             priority = PRIORITIES.index(test.get('priority', match['priority']))
-            entry = written_by(Entry(test['text'], identifier, comm, transport, priority, None, None, None), test.get('facility'),
-                               test.get('uid'), test.get('exe', _first(match.get('exes'))))
+            entry = written_by(Entry(test['text'], identifier, comm, transport, priority, None, None, None),
+                               test.get('facility'), test.get('uid'), test.get('exe', _first(match.get('exes'))))
             # journald gives all that the kernel wrote the name kernel: another stands in text logs only.
             if not (kind == 'positive' and entry.facility == KERNEL_FACILITY and transport == 'kernel'
                     and identifier not in (None, 'kernel')):
@@ -168,7 +170,8 @@ def examples_of(signature: Signature) -> list[ShownEntry]:
             differs = kind == 'negative' and any(name in test for name in ('transport', 'priority', 'facility', 'uid', 'exe'))
             if transport not in ('audit', 'driver') and not differs:
                 tag = comm if identifier is None else identifier
-                examples.append((key, kind == 'positive', 'text log', Entry(test['text'], tag, None, None, None, None, None, None)))
+                line = Entry(test['text'], tag, None, None, None, None, None, None)
+                examples.append((key, kind == 'positive', 'text log', line))
     return examples
 
 
@@ -356,7 +359,8 @@ def _names(match: Match) -> list[str]:
     return names + sorted(set(posixpath.basename(AS_TAGGED.sub('', name)) for name in names) - set(names) - {''})
 
 
-def _protected(signature: Signature, examples: Sequence[ShownEntry], protected: protected_records.Protected) -> Iterator[Refusal]:
+def _protected(signature: Signature, examples: Sequence[ShownEntry],
+               protected: protected_records.Protected) -> Iterator[Refusal]:
     """No message may be both the signature's and a protected record, however either varies."""
     match, disposition = signature['match'], signature['disposition']
     names, remedy = _names(match), 'make it investigate, or narrow it'
@@ -491,7 +495,8 @@ def overriding(signature: Signature, examples: Sequence[ShownEntry], former: Sig
         was, now = former['watch'], signature.get('watch')
         pairs = ((was['opened'], now['opened'] if now else '(?!)'), (was['closed'], now['closed'] if now else '(?!)'))
         lost = [entry.message for dummy, positive, entry in texts if positive and matcher.matches(entry)
-                and any(bool(re.search(one, entry.message)) != bool(re.search(other, entry.message)) for one, other in pairs)]
+                and any(bool(re.search(one, entry.message)) != bool(re.search(other, entry.message))
+                        for one, other in pairs)]
         if lost:
             found.append(('watch', 'reads %r otherwise than the signature of the collection, which tells of a state '
                                    'with it; keep its watch' % lost[0]))

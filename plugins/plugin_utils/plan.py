@@ -87,7 +87,8 @@ def find(scan: Scanned | None, sink: Sink, signature_id: str) -> Found | None:
 def target_of(record: Record) -> Target:
     """What the host is. Each stage after the contact may take for granted that the record says so."""
     if record['target'] is None:
-        raise PlanError('host %s: its record does not say what the host is; run the journey from its start.' % record['host'])
+        raise PlanError('host %s: its record does not say what the host is; run the journey from its start.'
+                        % record['host'])
     return record['target']
 
 

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shapes of the record, for mypy and for readers; docs/record.schema.json says the same of what is written, and a test
-holds the one against the other.
+"""The shapes of the record, for mypy and for readers; docs/record.schema.json says the same of what is written, and a
+test holds the one against the other.
 
 A class `_X` holds the keys of `X` that are always there, the class `X` itself those that older records lack. Python 3.10
 knows no shorter way. Where the schema says no more than `object`, a class here names what the control node reads of it.

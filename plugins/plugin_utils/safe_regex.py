@@ -172,8 +172,8 @@ def _reachable(follow: Sequence[Sequence[int]], state: int) -> set[int]:
     return seen
 
 
-def _share(takes: Sequence[int], follow: Sequence[Sequence[int]], reach: Sequence[set[int]], circles: dict[int, frozenset[int]],
-           earlier: int, later: int, steps: list[int]) -> bool:
+def _share(takes: Sequence[int], follow: Sequence[Sequence[int]], reach: Sequence[set[int]],
+           circles: dict[int, frozenset[int]], earlier: int, later: int, steps: list[int]) -> bool:
     """Whether one text leads from `earlier` round to itself, from `earlier` to `later`, and from `later` to itself.
 
     (Weber and Seidl, On the degree of ambiguity of finite automata, 1991: IDA.)

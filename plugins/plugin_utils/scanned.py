@@ -22,9 +22,10 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import pa
 
 # The kinds of losses, most important first: evidence, then what journald and the kernel lost, then what only the text
 # logs lack. unreadable-file is left out: it repeats `errors`.
-KINDS: tuple[LossKind, ...] = ('audit-lost', 'missing-entries', 'journald-write-failed', 'journald-suppressed', 'journald-missed-kernel',
-         'kernel-dropped', 'crashed-file', 'imuxsock-rate-limit', 'imjournal-rate-limit', 'rsyslog-discarded',
-         'journal-remote-lost', 'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
+KINDS: tuple[LossKind, ...] = (
+    'audit-lost', 'missing-entries', 'journald-write-failed', 'journald-suppressed', 'journald-missed-kernel',
+    'kernel-dropped', 'crashed-file', 'imuxsock-rate-limit', 'imjournal-rate-limit', 'rsyslog-discarded',
+    'journal-remote-lost', 'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
 
 REBOOT = 900  # seconds; servers with much memory to test take minutes
 
@@ -63,8 +64,8 @@ def unread(scan: Scan | None) -> list[tuple[Sink, str]]:
 def unexplained(scan: Scan | None) -> tuple[dict[Sink, SinkNumbers], list[UnexplainedGroup]]:
     """What no signature explains.
 
-    :returns: numbers of the sinks that hold any or cannot tell, and the groups as in the record, each from the sink that holds
-        the most of it, most severe and largest first.
+    :returns: numbers of the sinks that hold any or cannot tell, and the groups as in the record, each from the sink
+        that holds the most of it, most severe and largest first.
     """
     sinks: dict[Sink, SinkNumbers] = {}
     groups: dict[tuple[str | None, str], UnexplainedGroup] = {}

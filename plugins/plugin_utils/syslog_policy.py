@@ -205,9 +205,10 @@ def journal_retention(given: object) -> JournalRetention:
         return {}
     problems: list[str] = []
     keys = _Keys(given, JOURNAL_KEYS, problems, path='syslog_policy_journal.')
-    found: JournalRetention = {'keep_days': keys.read('keep', _keep, missing='say how long an entry stays at least, such as 1y.'),
-             'max_use': keys.read('max_use', _journal_size, missing='say what the journal may take, such as 8g: what '
-                                                                    'journald leaves to itself may be too little.')}
+    found: JournalRetention = {
+        'keep_days': keys.read('keep', _keep, missing='say how long an entry stays at least, such as 1y.'),
+        'max_use': keys.read('max_use', _journal_size, missing='say what the journal may take, such as 8g: what '
+                                                               'journald leaves to itself may be too little.')}
     if problems:
         raise SyslogPolicyError(problems)
     return found
@@ -218,7 +219,8 @@ def journal_retention(given: object) -> JournalRetention:
 class _Keys:
     """A dict of the user, read key by key. What is wrong with it is added to a list of problems."""
 
-    def __init__(self, given: Mapping[Any, Any], known: Sequence[str], problems: list[str], label: str = '', path: str = '') -> None:
+    def __init__(self, given: Mapping[Any, Any], known: Sequence[str], problems: list[str], label: str = '',
+                 path: str = '') -> None:
         """:arg known: its keys. :arg label: what problems begin with. :arg path: where the dict lies, ends with a dot."""
         self.given = dict((key, value) for key, value in given.items()
                           if value is not None and not (isinstance(value, str) and value == ''))

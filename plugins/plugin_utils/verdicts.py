@@ -21,8 +21,9 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_find
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
     REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown, target_of)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    Before, Boot, BootCount, Counts, Finding, FindingKind, Fix, Fixes, FixPoint, Found, LossRow, Occasion, PlanRow, Point, Record,
-    Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify, VerifyScan)
+    Before, Boot, BootCount, Counts, Finding, FindingKind, Fix, Fixes, FixPoint, Found, LossRow, Occasion, PlanRow, Point,
+    Record, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
+    VerifyScan)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
 
 # Worst first: a signature is judged by its worst sink.
@@ -226,14 +227,15 @@ def came_after(row: Found | Shown, boot: BootCount, began: Happened) -> bool:
     monotonic = began.get('monotonic')
     if monotonic is not None:
         samples = cast(list[Sample], row.get('samples', []))
-        own: list[int] = [place.monotonic for place in (place_of(sample['cursor']) for sample in samples if sample.get('cursor'))
-                          if place.boot_id == boot['boot_id']]
+        places = (place_of(sample['cursor']) for sample in samples if sample.get('cursor'))
+        own: list[int] = [place.monotonic for place in places if place.boot_id == boot['boot_id']]
         if own:
             return max(own) >= monotonic
     return boot['last_seen'] is None or parse(boot['last_seen']) >= parse(began['at'])
 
 
-def occasion(signature: Signature, requires: Requires, point: Point, seen_triggers: list[TriggerRow], now: Stamp) -> Happened | None:
+def occasion(signature: Signature, requires: Requires, point: Point, seen_triggers: list[TriggerRow],
+             now: Stamp) -> Happened | None:
     """The first occasion after the fix on which the message would have come by now, or None.
 
     With the cursor of the point, trigger_info has told by it what came after; the clock decides only without.
@@ -307,7 +309,8 @@ def quiet(before: Before, point: Point, now: Stamp, seconds: float | None) -> tu
 def before_of(scan: Scan | None, identity: str) -> Before:
     """What the scan knew of a signature."""
     rows = [find(scan, sink, identity) for sink in SINKS]
-    result: Before = {'sinks': seen(scan, identity), 'episodes': max([row['episodes'] for row in rows if row] + [0]), 'span': 0.0}
+    result: Before = {'sinks': seen(scan, identity), 'span': 0.0,
+                      'episodes': max([row['episodes'] for row in rows if row] + [0])}
     stamps = [stamp for boot in boots_of(scan) for stamp in (boot['first_seen'], boot['last_seen']) if stamp]
     if stamps:
         result['span'] = (parse(max(stamps)) - parse(min(stamps))).total_seconds()
@@ -353,8 +356,9 @@ def written(scan: VerifyScan, identity: str) -> int:
 def judge_signature(plan_row: PlanRow, signature: Signature, record: Record, verified: Verify) -> VerdictRow:
     """The verdict row of one signature; see docs/record.md."""
     identity, scans, now = signature['id'], verified['scans'], verified['at']
-    row: VerdictRow = {'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
-           'occasion': None, 'until': None}
+    row: VerdictRow = {
+        'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
+        'occasion': None, 'until': None}
     if plan_row['action'] not in REMEDIED:
         if plan_row['disposition'] in REMEDIED and not any(plan_row['seen'].values()):
             row['verdict'], row['reason'] = 'never_present', plan_row['reason']
@@ -414,8 +418,8 @@ def verify(record: Record, catalogue: list[Signature], scans: list[VerifyScan]) 
     :param scans: the items of `fix_points`, each with triggers (runs), now and sinks as found on the host.
     """
     target = target_of(record)
-    found: Verify = {'at': max([scan['now'] for scan in scans] + [target['now']]), 'boot_id': target['boot_id'], 'scans': scans,
-                     'verdicts': []}
+    found: Verify = {'at': max([scan['now'] for scan in scans] + [target['now']]), 'boot_id': target['boot_id'],
+                     'scans': scans, 'verdicts': []}
     found['verdicts'] = judge({**record, 'verify': found}, catalogue)
     return found
 
@@ -484,7 +488,7 @@ def may_be_of(loss: LossRow, signature: Signature) -> bool:
 
 
 def lost_messages(record: Record, catalogue: list[Signature]) -> list[tuple[str, list[LossRow]]]:
-    """Signatures proved by silence of which the journal may have lost messages since, with these rows of its `losses`."""
+    """Signatures proved by silence of which the journal may have lost messages since, and the rows of its `losses`."""
     silent = [row['signature'] for row in verdicts_of(record)
               if row['verdict'] == 'proved' and row['reason'] != 'diverted']
     found = []
