@@ -40,7 +40,8 @@ Built = tuple[bool, States, States]  # whether a part may be empty, and its firs
 class Pattern(Protocol):
     """A part of a parse tree: a row of items."""
 
-    def __iter__(self) -> Iterator[Item]: ...
+    def __iter__(self) -> Iterator[Item]:
+        ...
 
 
 class Tree(Pattern, Protocol):
@@ -48,7 +49,8 @@ class Tree(Pattern, Protocol):
 
     state: Any
 
-    def getwidth(self) -> tuple[int, int]: ...
+    def getwidth(self) -> tuple[int, int]:
+        ...
 
 
 # Classes such as \w are about ASCII (see compile_regex). Characters beyond Latin-1 are not told apart here.

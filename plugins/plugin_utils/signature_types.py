@@ -123,10 +123,11 @@ class Examples(TypedDict):
     negative: list[Negative]
 
 
+# A key of the name of a keyword cannot be written otherwise.
 _Class = TypedDict('_Class', {'class': Literal['benign', 'misconfig', 'environmental', 'vendor', 'security-relevant']})
 
 
-class _Signature(_Class):
+class _Signature(_Class):  # pylint: disable=inherit-non-class  # it is one
     id: str
     revision: int
     title: Bilingual
@@ -170,7 +171,7 @@ class ProtectedGroup(_ProtectedGroup, total=False):
 _ProtectedClass = TypedDict('_ProtectedClass', {'class': str})
 
 
-class _ProtectedFile(_ProtectedClass):
+class _ProtectedFile(_ProtectedClass):  # pylint: disable=inherit-non-class  # it is one
     about: str
     records: list[ProtectedGroup]
 

@@ -235,13 +235,16 @@ class _Keys:
         self._problems.append('%s%s%s: %s' % (self._label, self._path, key, text))
 
     @overload
-    def read(self, key: str, reader: Reader[Value]) -> Value | None: ...
+    def read(self, key: str, reader: Reader[Value]) -> Value | None:
+        ...
 
     @overload
-    def read(self, key: str, reader: Reader[Value], *, missing: str) -> Value: ...
+    def read(self, key: str, reader: Reader[Value], *, missing: str) -> Value:
+        ...
 
     @overload
-    def read(self, key: str, reader: Reader[Value], default: Value, missing: str | None = None) -> Value: ...
+    def read(self, key: str, reader: Reader[Value], default: Value, missing: str | None = None) -> Value:
+        ...
 
     def read(self, key: str, reader: Reader[Any], default: Any = None, missing: str | None = None) -> Any:
         """The value that C(reader) makes of the key; C(default) when it is not given or wrong.

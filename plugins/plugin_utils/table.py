@@ -312,8 +312,8 @@ def render(record: Record, catalogue: list[Signature], language: Language) -> st
         for row in [head, dict((key, '-' * sizes[key]) for key in COLUMNS)] + body:
             lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
     found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
-    sections: list[tuple[str | None, list[str]]] = [(say(language, 'findings'), found),
-                (say(language, 'advice'), advice_texts(language, record, catalogue))]
+    sections: list[tuple[str | None, list[str]]] = [
+        (say(language, 'findings'), found), (say(language, 'advice'), advice_texts(language, record, catalogue))]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
         sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
                      (say(language, 'losses'), loss_texts(language, record))]
