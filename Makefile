@@ -38,7 +38,7 @@ test: setup build .cache/programs .cache/packages  ## Run everything: check, san
 	@.venv/bin/python tests/run.py all
 
 .PHONY: check
-check: setup build .cache/programs  ## Run the quick part: linters, sanity with the newest ansible-core, unit tests on the oldest and newest Pythons
+check: setup build .cache/programs  ## Run the quick part: linters, mypy, sanity with the newest ansible-core, unit tests on the oldest and newest Pythons
 	@.venv/bin/python tests/run.py check
 
 .PHONY: bench

@@ -22,7 +22,8 @@ import pythons  # noqa: E402
 UNITS = ['pytest', 'hypothesis']
 # syslog2cef reads syslog messages too; the tests compare.
 CONTROL_UNITS = UNITS + ['jmespath', 'jsonschema', 'syslog2cef']
-DEVELOPMENT = CONTROL_UNITS + ['aiosmtpd', 'pytest-testinfra', 'ansible-lint', 'yamllint', 'antsibull-changelog', 'molecule']
+DEVELOPMENT = CONTROL_UNITS + ['aiosmtpd', 'pytest-testinfra', 'ansible-lint', 'yamllint', 'antsibull-changelog', 'molecule',
+                               'mypy', 'types-PyYAML', 'types-jmespath']
 
 # name of the file: (Python, what it is for, direct requirements). The package `ansible` brings the
 # collection containers.podman without Galaxy. virtualenv 20.21 is the last that makes environments of

@@ -41,7 +41,7 @@ GROUPS = ('static', 'units', 'images', 'hosts')
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
 LONGEST = ('integration-alerts', 'integration-journey', 'molecule-syslog_policy', 'integration-rsyslog', 'integration-scanner',
            'molecule-default', 'integration-probe', 'integration-remedies')
-QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'sanity-newest', 'units')
+QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'sanity-newest', 'units')
 
 
 def steps(quick=False):
@@ -50,6 +50,7 @@ def steps(quick=False):
         Step('sanity-oldest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv-oldest', INSTALLED]),
         Step('sanity-newest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv', INSTALLED]),
         Step('ansible-lint', 'static', ['ansible-lint', '--nocolor']),
+        Step('mypy', 'static', ['mypy']),
         Step('yamllint', 'static', ['yamllint', '--strict', '.']),
         Step('shellcheck', 'static', ['shellcheck'] + shell_scripts()),
         Step('changelog', 'static', ['antsibull-changelog', 'lint']),

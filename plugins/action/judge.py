@@ -8,12 +8,20 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import os
+from typing import Any, TypedDict
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, table
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, LANGUAGES, say
+
+
+class Arguments(TypedDict):
+    run_dir: str
+    journey: Journey
+    language: Language
 
 
 class ActionModule(ActionBase):
@@ -22,14 +30,15 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec={
             'run_dir': {'type': 'path', 'required': True},
             'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
             'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
         })
-        language, host, check_mode = args['language'], task_vars['inventory_hostname'], bool(self._task.check_mode)
+        language, host, check_mode = args['language'], (task_vars or {})['inventory_hostname'], bool(self._task.check_mode)
         try:
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             record = records.load(args['run_dir'], host, args['journey'], check_mode)

@@ -8,6 +8,7 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import datetime
+from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
@@ -25,21 +26,22 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        known = task_vars or {}
         dummy, args = self.validate_argument_spec(argument_spec={'run_dir': {'type': 'path'}})
         try:
             catalogue.need_jmespath('This collection')
         except catalogue.CatalogueError as exc:
             raise AnsibleActionFail('%s Nothing was contacted.' % exc)
-        unknown = variables.unknown(task_vars)
+        unknown = variables.unknown(known)
         if unknown:
             raise AnsibleActionFail(variables.complaint(unknown))
-        self._look_at_the_play(task_vars)
-        wrong = variables.wrong_values(self._values(task_vars), datetime.datetime.now(datetime.timezone.utc))
-        if wrong:
-            raise AnsibleActionFail(variables.value_complaint(wrong))
-        doubtful = variables.doubtful(task_vars)
+        self._look_at_the_play(known)
+        unusable = variables.wrong_values(self._values(known), datetime.datetime.now(datetime.timezone.utc))
+        if unusable:
+            raise AnsibleActionFail(variables.value_complaint(unusable))
+        doubtful = variables.doubtful(known)
         if doubtful:
             display.warning(variables.remark(doubtful))
         wrong = args['run_dir'] and run_dir.problem(args['run_dir'])
@@ -48,7 +50,7 @@ class ActionModule(ActionBase):
         result.update(changed=False, doubtful=dict(doubtful))
         return result
 
-    def _values(self, task_vars):
+    def _values(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """{name: value} of what can be looked at by itself; what fails to be evaluated here is told where it is used."""
         found = {}
         for name in set(variables.scalars()) | {'log_hygiene_since'}:
@@ -59,7 +61,7 @@ class ActionModule(ActionBase):
                     continue
         return found
 
-    def _look_at_the_play(self, task_vars):
+    def _look_at_the_play(self, task_vars: dict[str, Any]) -> None:
         """What says which hosts, and how many at a time: Ansible asks for it before it looks at any host's variables."""
         told = set(load_extra_vars(self._loader))
         play = self._task.get_play()

@@ -9,12 +9,29 @@ __metaclass__ = type
 
 import os
 from datetime import datetime, timezone
+from typing import Any, TypedDict
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
+    Journey, Record, RecordedError, StageEnd, StageName)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
+
+
+class ErrorArgument(RecordedError):
+    lost: bool
+
+
+class Arguments(TypedDict):
+    run_dir: str
+    journey: Journey
+    begin: bool
+    set: Any  # some keys of the record
+    stage: StageName | None
+    stage_state: StageEnd
+    error: ErrorArgument | None
 
 
 class ActionModule(ActionBase):
@@ -23,8 +40,9 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec={
             'run_dir': {'type': 'path', 'required': True},
             'journey': {'type': 'str', 'required': True, 'choices': ['remediate', 'verify', 'scan', 'audit']},
@@ -36,10 +54,12 @@ class ActionModule(ActionBase):
                 'stage': {'type': 'str', 'required': True}, 'message': {'type': 'str', 'required': True},
                 'lost': {'type': 'bool', 'default': False}}},
         })
-        host = task_vars['inventory_hostname']
+        known = task_vars or {}
+        host = known['inventory_hostname']
         check_mode = bool(self._task.check_mode)
         now = datetime.now(timezone.utc).strftime(STAMP)
         keep = True
+        record: Record | None
         try:
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             if args['begin']:
@@ -58,8 +78,8 @@ class ActionModule(ActionBase):
                     record = records.load(args['run_dir'], host, args['journey'], check_mode)
                 except records.RecordError:
                     # A damaged file stays as it is, for who can mend it; what this run knows is handed on without one.
-                    keep, record = False, (task_vars.get('ansible_facts') or {}).get('log_hygiene_record')
-                    if (record or {}).get('run') != run['id']:
+                    keep, record = False, (known.get('ansible_facts') or {}).get('log_hygiene_record')
+                    if not record or record.get('run') != run['id']:
                         if not args['error']:
                             raise
                         record = records.begin(None, host, args['journey'], check_mode, now, records.VERSION, run['id'])

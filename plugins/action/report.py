@@ -7,13 +7,23 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from typing import Any, TypedDict
+
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import table
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import LANGUAGES
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, LANGUAGES
 
 display = Display()
+
+
+class Arguments(TypedDict):
+    record: Record
+    catalogue: list[Signature]
+    language: Language
 
 
 class ActionModule(ActionBase):
@@ -22,8 +32,9 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec={
             'record': {'type': 'dict', 'required': True},
             'catalogue': {'type': 'list', 'elements': 'dict', 'required': True},

@@ -10,18 +10,31 @@ __metaclass__ = type
 import json
 import os
 from datetime import datetime, timezone
+from typing import Any, Literal, TypedDict
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, run_dir, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey, Record, StageName, Stamp
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, LANGUAGES, say
 
 display = Display()
 
 NAMED = 5  # hosts that a text names at most
+
+
+class Arguments(TypedDict):
+    run_dir: str
+    journey: Journey
+    part: Literal['begin', 'batch', 'end']
+    hosts: list[str]
+    present: list[str] | None
+    catalogue: list[Signature]
+    language: Language
 
 
 class ActionModule(ActionBase):
@@ -30,8 +43,9 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
+        args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec={
             'run_dir': {'type': 'path', 'required': True},
             'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
@@ -57,7 +71,7 @@ class ActionModule(ActionBase):
         except records.RecordError as exc:
             raise AnsibleActionFail(str(exc))
 
-    def _batch(self, args, check_mode, run, result):
+    def _batch(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """After a batch: no further host is touched when changing this one did not come to its end on any host."""
         found = [self._load(args, check_mode, run, host)[0] for host in args['hosts']]
         result['held'] = args['journey'] == 'remediate' and not check_mode and all(table.broke(record) for record in found)
@@ -66,7 +80,7 @@ class ActionModule(ActionBase):
                              say(args['language'], 'lost.held', hosts=', '.join(sorted(args['hosts'])[:NAMED])))
         return result
 
-    def _load(self, args, check_mode, run, host):
+    def _load(self, args: Arguments, check_mode: bool, run: records.Run, host: str) -> tuple[Record | None, str | None]:
         """(record of a host in this run or None, what keeps it from being read or None): one that is damaged spoils no other."""
         try:
             record = records.load(args['run_dir'], host, args['journey'], check_mode)
@@ -74,13 +88,13 @@ class ActionModule(ActionBase):
             return None, str(exc)
         return (record if record is not None and record.get('run') == run['id'] else None), None
 
-    def _whole(self, args, check_mode, run, result):
+    def _whole(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """The files of the run. Those of its begin say of every host that it was not seen, until those of its end are there."""
         language, ended = args['language'], args['part'] == 'end'
         present = args['hosts'] if args['present'] is None else args['present']
-        found = []
+        found: list[Record] = []
 
-        def explain(stage, present):
+        def explain(stage: StageName, present: bool) -> str:
             return say(language, 'lost.gone' if present else 'lost.dropped', stage=say(language, 'stage.' + stage))
 
         for host in args['hosts']:
@@ -112,5 +126,5 @@ class ActionModule(ActionBase):
         return result
 
 
-def _now():
+def _now() -> Stamp:
     return datetime.now(timezone.utc).strftime(STAMP)

@@ -41,13 +41,18 @@ RETURN = r"""
     elements: dict
 """
 
+from collections.abc import Callable
+from typing import Any, Literal
+
 from ansible.errors import AnsibleFilterError
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import PlanError, unmet
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Target
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
-KEYS = ('id', 'revision', 'match')
+KEYS: tuple[Literal['id', 'revision', 'match'], ...] = ('id', 'revision', 'match')
 
 
-def alert_exemptions(signatures, host):
+def alert_exemptions(signatures: list[Signature], host: Target) -> list[dict[str, Any]]:
     """The signatures that exempt something from alerting on this host (host_info's `host`), with KEYS only."""
     try:
         return [dict((key, signature[key]) for key in KEYS) for signature in signatures
@@ -59,5 +64,5 @@ def alert_exemptions(signatures, host):
 class FilterModule(object):
     """Filters of the syslog policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'alert_exemptions': alert_exemptions}

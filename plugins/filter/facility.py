@@ -59,15 +59,19 @@ RETURN = r"""
         type: str
 """
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_types import Code
 
 
-def facility(value):
+def facility(value: object) -> Code:
     """What is known of a facility; see module_utils/syslog.py."""
     try:
-        return syslog.facility(value)
+        return cast(Code, syslog.facility(value))
     except syslog.SyslogError as exc:
         raise AnsibleFilterError('facility: %s' % exc)
 
@@ -75,5 +79,5 @@ def facility(value):
 class FilterModule(object):
     """Filters of the syslog policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'facility': facility}

@@ -37,10 +37,15 @@ RETURN = r"""
     type: list
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Finding, Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 
-def findings(record, catalogue):
+def findings(record: Record, catalogue: list[Signature]) -> list[Finding]:
     """Findings; see plugin_utils/verdicts.py."""
     return verdicts.findings(record, catalogue)
 
@@ -48,5 +53,5 @@ def findings(record, catalogue):
 class FilterModule(object):
     """Filters of the report stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'findings': findings}

@@ -41,10 +41,15 @@ RETURN = r"""
     type: list
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import FixPoint, Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 
-def fix_points(record, catalogue, settle=0):
+def fix_points(record: Record, catalogue: list[Signature], settle: int = 0) -> list[FixPoint]:
     """Fix points; see plugin_utils/verdicts.py."""
     return verdicts.fix_points(record, catalogue, settle)
 
@@ -52,5 +57,5 @@ def fix_points(record, catalogue, settle=0):
 class FilterModule(object):
     """Filters of the verify stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'fix_points': fix_points}

@@ -39,10 +39,14 @@ RETURN = r"""
     type: dict
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Fixes, Point, Record
 
 
-def fixes(record, results, point=None):
+def fixes(record: Record, results: Mapping[str, verdicts.Outcome], point: Point | None = None) -> Fixes:
     """The record's fixes after the fix stage; see plugin_utils/verdicts.py."""
     return verdicts.merge_fixes(record, results, point)
 
@@ -50,5 +54,5 @@ def fixes(record, results, point=None):
 class FilterModule(object):
     """Filters of the fix stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'fixes': fixes}

@@ -33,12 +33,15 @@ RETURN = r"""
     type: dict
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import syslog_policy as policies
 
 
-def journal_retention(given):
+def journal_retention(given: object) -> policies.JournalRetention:
     """What the dict asks for; see plugin_utils/syslog_policy.py."""
     try:
         return policies.journal_retention(given)
@@ -49,5 +52,5 @@ def journal_retention(given):
 class FilterModule(object):
     """Filters of the role syslog_policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'journal_retention': journal_retention}

@@ -37,10 +37,15 @@ RETURN = r"""
     elements: dict
 """
 
-KEYS = ('id', 'match', 'watch')
+from collections.abc import Callable
+from typing import Any, Literal
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+
+KEYS: tuple[Literal['id', 'match', 'watch'], ...] = ('id', 'match', 'watch')
 
 
-def patterns(signatures):
+def patterns(signatures: list[Signature]) -> list[dict[str, Any]]:
     """The signatures with KEYS only."""
     return [dict((key, signature[key]) for key in KEYS if key in signature) for signature in signatures]
 
@@ -48,5 +53,5 @@ def patterns(signatures):
 class FilterModule(object):
     """Filters of the scan and verify stages."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'patterns': patterns}

@@ -42,12 +42,17 @@ RETURN = r"""
     type: list
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan as plans
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import PlanRow, Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 
-def plan(record, catalogue, apply='detected'):
+def plan(record: Record, catalogue: list[Signature], apply: str = 'detected') -> list[PlanRow]:
     """Rows of the plan; see plugin_utils/plan.py."""
     try:
         return plans.make(record, catalogue, apply)
@@ -58,5 +63,5 @@ def plan(record, catalogue, apply='detected'):
 class FilterModule(object):
     """Filters of the plan stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'plan': plan}

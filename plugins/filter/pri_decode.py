@@ -52,15 +52,19 @@ RETURN = r"""
         type: dict
 """
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_types import Pri
 
 
-def pri_decode(value):
+def pri_decode(value: object) -> Pri:
     """Facility and severity of a PRI; see module_utils/syslog.py."""
     try:
-        return syslog.decode(value)
+        return cast(Pri, syslog.decode(value))
     except syslog.SyslogError as exc:
         raise AnsibleFilterError('pri_decode: %s' % exc)
 
@@ -68,5 +72,5 @@ def pri_decode(value):
 class FilterModule(object):
     """Filters of the syslog policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'pri_decode': pri_decode}

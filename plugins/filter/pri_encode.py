@@ -49,12 +49,15 @@ RETURN = r"""
     type: int
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
 
 
-def pri_encode(value, severity=None):
+def pri_encode(value: Any, severity: object = None) -> int:
     """The PRI of a facility and a severity; see module_utils/syslog.py."""
     if severity is None:
         if not isinstance(value, dict) or 'facility' not in value or 'severity' not in value:
@@ -63,7 +66,7 @@ def pri_encode(value, severity=None):
                 "dictionary with facility and severity")
         value, severity = value['facility'], value['severity']
     try:
-        return syslog.encode(value, severity)
+        return int(syslog.encode(value, severity))
     except syslog.SyslogError as exc:
         raise AnsibleFilterError('pri_encode: %s' % exc)
 
@@ -71,5 +74,5 @@ def pri_encode(value, severity=None):
 class FilterModule(object):
     """Filters of the syslog policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'pri_encode': pri_encode}

@@ -31,10 +31,14 @@ RETURN = r"""
     type: list
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
 
-def reboot_needed(record):
+def reboot_needed(record: Record) -> list[str]:
     """Roles that wait for a reboot; see plugin_utils/verdicts.py."""
     return verdicts.reboot_needed(record)
 
@@ -42,5 +46,5 @@ def reboot_needed(record):
 class FilterModule(object):
     """Filters of the reboot stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'reboot_needed': reboot_needed}

@@ -31,10 +31,14 @@ RETURN = r"""
     type: list
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan as plans
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
 
-def remedies(record):
+def remedies(record: Record) -> list[plans.RoleIds]:
     """Roles to run and the signatures each is for; see plugin_utils/plan.py."""
     return plans.remedies(record['plan'])
 
@@ -42,5 +46,5 @@ def remedies(record):
 class FilterModule(object):
     """Filters of the fix stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'remedies': remedies}

@@ -58,15 +58,19 @@ RETURN = r"""
         type: str
 """
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_types import Code
 
 
-def severity(value):
+def severity(value: object) -> Code:
     """What is known of a severity; see module_utils/syslog.py."""
     try:
-        return syslog.severity(value)
+        return cast(Code, syslog.severity(value))
     except syslog.SyslogError as exc:
         raise AnsibleFilterError('severity: %s' % exc)
 
@@ -74,5 +78,5 @@ def severity(value):
 class FilterModule(object):
     """Filters of the syslog policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'severity': severity}

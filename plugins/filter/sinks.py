@@ -37,21 +37,26 @@ RETURN = r"""
     type: dict
 """
 
+from collections.abc import Callable
+from typing import Any, cast
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import ScanRow, Sink, Sinks
+
 KEYS = ('signatures', 'boots', 'machines', 'unexplained', 'losses', 'cursor', 'entries', 'files', 'errors', 'method')
 
 
-def sinks(journal, logfiles):
+def sinks(journal: dict[str, Any], logfiles: dict[str, Any]) -> Sinks:
     """Scan results by sink, keys in RETURN of the scan modules only."""
-    found = {'journal': journal}
+    found: dict[Sink, dict[str, Any]] = {'journal': journal}
     for result in logfiles['results']:
         found[result['item']] = result
     # Text logs have no cursor that could leave anything undecided.
-    return dict((sink, dict(((key, result[key]) for key in KEYS), undecided=result.get('undecided', 0)))
+    return dict((sink, cast(ScanRow, dict(((key, result[key]) for key in KEYS), undecided=result.get('undecided', 0))))
                 for sink, result in found.items())
 
 
 class FilterModule(object):
     """Filters of the scan stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'sinks': sinks}

@@ -83,15 +83,19 @@ RETURN = r"""
         type: str
 """
 
+from collections.abc import Callable
+from typing import Any, cast
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, syslog_message
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_types import Message
 
 
-def syslog_parse(value):
+def syslog_parse(value: object) -> Message:
     """The parts of a syslog message; see module_utils/syslog.py."""
     try:
-        return syslog_message.parse(value)
+        return cast(Message, syslog_message.parse(value))
     except syslog.SyslogError as exc:
         raise AnsibleFilterError('syslog_parse: %s' % exc)
 
@@ -99,5 +103,5 @@ def syslog_parse(value):
 class FilterModule(object):
     """Filters of the syslog policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'syslog_parse': syslog_parse}

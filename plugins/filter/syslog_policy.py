@@ -51,12 +51,15 @@ RETURN = r"""
     elements: dict
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import syslog_policy as policies
 
 
-def syslog_policy(rules, normalise=True):
+def syslog_policy(rules: Any, normalise: bool = True) -> Any:
     """Normalised rules, or the rules themselves once they are checked; see plugin_utils/syslog_policy.py."""
     try:
         normalised = policies.normalise(rules)
@@ -68,5 +71,5 @@ def syslog_policy(rules, normalise=True):
 class FilterModule(object):
     """Filters of the role syslog_policy."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'syslog_policy': syslog_policy}

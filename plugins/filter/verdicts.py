@@ -42,10 +42,15 @@ RETURN = r"""
     type: dict
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts as judging
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record, Verify, VerifyScan
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 
-def verdicts(record, catalogue, scans):
+def verdicts(record: Record, catalogue: list[Signature], scans: list[VerifyScan]) -> Verify:
     """The verify part of the record; see plugin_utils/verdicts.py."""
     return judging.verify(record, catalogue, scans)
 
@@ -53,5 +58,5 @@ def verdicts(record, catalogue, scans):
 class FilterModule(object):
     """Filters of the verify stage."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         return {'verdicts': verdicts}

@@ -39,25 +39,30 @@ _raw:
   elements: str
 '''
 
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
 from ansible import context
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
 
 
 class LookupModule(LookupBase):
     """Asks the inventory as Ansible will."""
 
-    def run(self, terms, variables=None, **kwargs):
-        patterns = []
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        patterns: list[str] = []
         for term in terms:
             patterns.extend(str(item) for item in (term if isinstance(term, (list, tuple)) else [term]))
         pattern = ','.join(patterns)
         if context.CLIARGS.get('syntax'):
             return [pattern]
+        loader = cast(DataLoader, self._loader)  # None only in a lookup that nobody runs
         limit = context.CLIARGS.get('subset')
         try:
-            found = matched(self._loader, variables['groups'], pattern, limit)
+            found = matched(loader, (variables or {})['groups'], pattern, limit)
         except AnsibleError as exc:
             raise AnsibleLookupError('log_hygiene_hosts: %s: %s Nothing was contacted.' % (pattern, exc))
         if not found:
@@ -68,7 +73,7 @@ class LookupModule(LookupBase):
         return [pattern]
 
 
-def matched(loader, groups, pattern, limit=None):
+def matched(loader: DataLoader, groups: Mapping[str, Iterable[str]], pattern: str, limit: str | None = None) -> list[str]:
     """Names of the hosts that a pattern matches, within a limit. `groups` is {group: [host]}, as the variable of that name."""
     manager = InventoryManager(loader, parse=False)
     for group, hosts in groups.items():

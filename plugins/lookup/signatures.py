@@ -83,7 +83,10 @@ _raw:
   elements: list
 '''
 
+from typing import Any, cast
+
 from ansible.errors import AnsibleLookupError
+from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalogue import CatalogueError, load
 
@@ -94,7 +97,7 @@ OPTIONS = ('ids', 'query', 'paths', 'checked')
 class LookupModule(LookupBase):
     """Hands the options to C(load); see there."""
 
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[list[Any]]:
         """Return [[signature, ...]]: lookup() unwraps a list of one element, and only such a list (see notes)."""
         self.set_options(var_options=variables, direct=kwargs)
         if terms:
@@ -105,7 +108,8 @@ class LookupModule(LookupBase):
         if unknown:
             raise AnsibleLookupError('loghygiene.rhel.signatures does not know the option %s; known are: %s'
                                      % (', '.join(unknown), ', '.join(OPTIONS)))
-        paths = [self._loader.path_dwim(path) for path in self.get_option('paths') or []]
+        loader = cast(DataLoader, self._loader)  # None only in a lookup that nobody runs
+        paths = [loader.path_dwim(path) for path in self.get_option('paths') or []]
         try:
             return [load(paths=paths, ids=self.get_option('ids'), query=self.get_option('query'),
                          checked=self.get_option('checked'))]

@@ -16,50 +16,55 @@ __metaclass__ = type
 import functools
 import json
 import os
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import yaml
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard, protected as protected_records
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import dotted, hint, validate
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import dotted, hint, Keywords, validate
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 try:
     import jmespath
 except ImportError:
-    jmespath = None
+    jmespath = None  # type: ignore[assignment]  # no type says that a module may be missing
 
 CATALOG_DIR = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, 'catalog')
 CATALOG_DIR = os.path.normpath(CATALOG_DIR)
 PROTECTED = 'protected'  # the folder of protected records in a catalogue
 SUFFIXES = ('.yml', '.yaml')
+Layer = dict[str, tuple[str, Signature]]  # by id, with the file it is in
 
 
 class CatalogueError(Exception):
     """The catalogue, or what was asked of it, is wrong. The text names every file and key at fault, and the remedy."""
 
 
-def load(paths=None, ids=None, query=None, checked=False):
+def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None,
+         checked: bool = False) -> list[Any]:
     """Read the shipped catalogue and those of C(paths), check all of it, and select from it.
 
-    :arg paths: folders with further signatures (list of str); a file there with the id of an earlier one overrides it.
-    :arg ids: the ids to select (list of str); all by default.
-    :arg query: a JMESPath expression over the list of signatures that gives a list (str).
-    :arg checked: the same was loaded and checked before in this run, so the guard need not see it again (bool): it takes
+    :arg paths: folders with further signatures; a file there with the id of an earlier one overrides it.
+    :arg ids: the ids to select; all by default.
+    :arg query: a JMESPath expression over the list of signatures that gives a list.
+    :arg checked: the same was loaded and checked before in this run, so the guard need not see it again: it takes
         most of the time, and a run loads the catalogue for each host.
-    :returns: list of dicts of plain JSON types, in the order of their ids; or the list that C(query) gives.
+    :returns: signatures of plain JSON types, in the order of their ids; or the list that C(query) gives.
     :raises CatalogueError: anything is wrong with a file, an id, or the query.
     """
     shipped, problems = _read_layer(os.path.join(CATALOG_DIR, 'signatures'))
-    catalogue = dict(shipped)
+    layers = dict(shipped)
     for folder in paths or []:
         layer, wrong = _read_layer(folder)
-        catalogue.update(layer)
+        layers.update(layer)
         problems.extend(wrong)
     if checked:
-        catalogue = dict((name, signature) for name, (_path, signature) in catalogue.items())
+        catalogue = dict((name, signature) for name, (_path, signature) in layers.items())
     else:
         protected, wrong = _protected_of(paths or [])
         problems.extend(wrong)
-        catalogue, wrong = _judge(catalogue, shipped, protected)
+        catalogue, wrong = _judge(layers, shipped, protected)
         problems.extend(wrong)
     if problems:
         raise CatalogueError('The catalogue has %d problem%s:\n%s' % (
@@ -67,17 +72,16 @@ def load(paths=None, ids=None, query=None, checked=False):
     return _select([catalogue[name] for name in sorted(catalogue)], ids, query)
 
 
-def need_jmespath(what):
+def need_jmespath(what: str) -> None:
     """:raises CatalogueError: jmespath is not installed, and `what` needs it."""
     if jmespath is None:
         raise CatalogueError('%s needs the Python package jmespath, which the Python that runs ansible does not have; '
                              'install it there (dnf install python3-jmespath, or pip install jmespath).' % what)
 
 
-def search(expression, data, what='the JMESPath expression'):
+def search(expression: str, data: Any, what: str = 'the JMESPath expression') -> Any:
     """Evaluate a JMESPath expression.
 
-    :arg expression: the expression (str).
     :arg data: JSON data it is applied to.
     :arg what: what the expression is, for the error.
     :raises CatalogueError: jmespath is not installed, or the expression is wrong.
@@ -90,22 +94,22 @@ def search(expression, data, what='the JMESPath expression'):
 
 
 @functools.lru_cache(maxsize=None)
-def signature_schema():
-    """The JSON Schema of a signature (dict); read once a process. Do not change what it returns."""
+def signature_schema() -> Keywords:
+    """The JSON Schema of a signature; read once a process. Do not change what it returns."""
     with open(os.path.join(CATALOG_DIR, 'signature.schema.json'), encoding='utf-8') as handle:
-        return json.load(handle)
+        return cast(Keywords, json.load(handle))
 
 
 @functools.lru_cache(maxsize=None)
-def protected_schema():
-    """The JSON Schema of a file of protected records (dict); read once a process. Do not change what it returns."""
+def protected_schema() -> Keywords:
+    """The JSON Schema of a file of protected records; read once a process. Do not change what it returns."""
     with open(os.path.join(CATALOG_DIR, 'protected.schema.json'), encoding='utf-8') as handle:
-        return json.load(handle)
+        return cast(Keywords, json.load(handle))
 
 
 @functools.lru_cache(maxsize=None)
-def protected_groups():
-    """The groups of protected records that the collection ships (tuple of Group); read once a process.
+def protected_groups() -> tuple[protected_records.Group, ...]:
+    """The groups of protected records that the collection ships; read once a process.
 
     :raises CatalogueError: a file is wrong.
     """
@@ -117,12 +121,18 @@ def protected_groups():
 
 
 @functools.lru_cache(maxsize=None)
-def shipped_protected():
-    """The protected records that the collection ships, as a C(protected.Protected)."""
+def shipped_protected() -> protected_records.Protected:
+    """The protected records that the collection ships."""
     return protected_records.Protected(list(protected_groups()))
 
 
-class _Loader(getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
+if TYPE_CHECKING:
+    _SafeLoader = yaml.SafeLoader  # the other has the same methods
+else:
+    _SafeLoader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):
     """YAML to plain JSON types. A date is data of its own kind to YAML, but not to JSON: it stays as it is written."""
 
 
@@ -132,7 +142,7 @@ _Loader.yaml_implicit_resolvers = dict(
 PLAIN_TAGS = frozenset('tag:yaml.org,2002:' + kind for kind in ('str', 'int', 'float', 'bool', 'null', 'seq', 'map'))
 
 
-def _parse(text):
+def _parse(text: str) -> Any:
     """Read one YAML document of plain data.
 
     :raises yaml.YAMLError: it is not YAML, or it says more than JSON could: a key twice, a tag, an alias, a merge.
@@ -148,12 +158,12 @@ def _parse(text):
         loader.dispose()
 
 
-def _check_node(node, seen):
+def _check_node(node: yaml.Node, seen: set[int]) -> None:
     """Refuse what a reviewer could overlook in a file, or what is no JSON.
 
     :raises yaml.MarkedYAMLError: with the place of it.
     """
-    def refuse(what, where):
+    def refuse(what: str, where: yaml.Node) -> NoReturn:
         raise yaml.MarkedYAMLError(problem=what, problem_mark=where.start_mark)
 
     if id(node) in seen:
@@ -168,7 +178,7 @@ def _check_node(node, seen):
         for child in node.value:
             _check_node(child, seen)
     if isinstance(node, yaml.MappingNode):
-        keys = set()
+        keys: set[str] = set()
         for key, child in node.value:
             _check_node(key, seen)
             if key.tag != 'tag:yaml.org,2002:str':
@@ -179,12 +189,13 @@ def _check_node(node, seen):
             _check_node(child, seen)
 
 
-def _protected_of(paths):
+def _protected_of(paths: Iterable[str]) -> tuple[protected_records.Protected, list[str]]:
     """The protected records: those of the collection, and those in C(protected) of each folder of C(paths).
 
-    :returns: (C(protected.Protected), list of problems). Nothing of the collection can be taken away.
+    :returns: with the problems. Nothing of the collection can be taken away.
     """
-    more, problems = [], []
+    more: list[protected_records.Group] = []
+    problems: list[str] = []
     for folder in paths:
         folder = os.path.join(os.path.expanduser(folder), PROTECTED)
         if os.path.lexists(folder):
@@ -196,17 +207,17 @@ def _protected_of(paths):
     return protected_records.Protected(list(protected_groups()) + more), problems
 
 
-def _read_protected(folder):
+def _read_protected(folder: str) -> tuple[list[protected_records.Group], list[str]]:
     """Read the protected records of one folder.
 
-    :returns: (list of Group, list of problems)
+    :returns: with the problems.
     """
     try:
         names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIXES) and not name.startswith('.'))
     except OSError as exc:
         return [], ['%s: the folder of protected records cannot be read (%s); correct its permissions, or remove it'
                     % (folder, exc.strerror)]
-    found = []
+    found: list[protected_records.Group] = []
     problems = [] if names else ['%s: holds no protected records (no *.yml, no *.yaml); put some there, or remove it'
                                  % folder]
     for name in names:
@@ -222,10 +233,10 @@ def _read_protected(folder):
     return found, problems
 
 
-def _read_layer(folder):
+def _read_layer(folder: str) -> tuple[Layer, list[str]]:
     """Read the signatures of one folder.
 
-    :returns: (dict from id to (file, data), list of problems)
+    :returns: with the problems.
     """
     folder = os.path.expanduser(folder)
     remedy = 'correct the path in `paths` (log_hygiene_catalog_paths)'
@@ -238,10 +249,11 @@ def _read_layer(folder):
                     % (folder, exc.strerror, remedy)]
     # Editors leave hidden files and backups beside what they edit; none of them ends in .yml and is not hidden.
     names = [name for name in names if name.endswith(SUFFIXES) and not name.startswith('.')]
-    layer, problems = {}, []
+    layer: Layer = {}
+    problems: list[str] = []
     if not names and not os.path.isdir(os.path.join(folder, PROTECTED)):
         problems.append('%s: holds no signature (no *.yml, no *.yaml); %s, or put one there' % (folder, remedy))
-    owners = {}
+    owners: dict[str, str] = {}
     for name in names:
         path = os.path.join(folder, name)
         data, wrong = _read_data(path, signature_schema(), 'id')
@@ -253,15 +265,15 @@ def _read_layer(folder):
                                 'of its file' % (path, identifier, owners[identifier]))
             owners.setdefault(identifier, path)
         if not wrong:
-            layer[identifier] = (path, data)
+            layer[data['id']] = (path, data)
     return layer, problems
 
 
-def _read_data(path, schema, naming):
+def _read_data(path: str, schema: Keywords, naming: str) -> tuple[Any, list[str]]:
     """Read one file and hold it against a schema.
 
     :arg naming: the key that says how the file is named.
-    :returns: (data or None, list of problems); without problems the data is valid.
+    :returns: the data, or None, and the problems; without any the data is valid.
     """
     try:
         with open(path, 'rb') as handle:
@@ -295,14 +307,16 @@ def _read_data(path, schema, naming):
     return data, problems
 
 
-def _judge(catalogue, shipped, protected):
+def _judge(catalogue: Layer, shipped: Layer,
+           protected: protected_records.Protected) -> tuple[dict[str, Signature], list[str]]:
     """Put the signatures before the guard.
 
-    :arg catalogue: dict from id to (file, data). :arg shipped: the same of the collection alone.
-    :arg protected: the records that must never be covered.
-    :returns: (dict from id to data, list of problems); the dict holds the signatures that the guard lets pass.
+    :arg shipped: those of the collection alone. :arg protected: the records that must never be covered.
+    :returns: by id the signatures that the guard lets pass, and the problems.
     """
-    passed, problems, examples = {}, [], {}
+    passed: dict[str, Signature] = {}
+    problems: list[str] = []
+    examples: dict[str, list[guard.ShownEntry]] = {}
     for name in sorted(catalogue):
         path, signature = catalogue[name]
         examples[name] = guard.examples_of(signature)
@@ -311,7 +325,7 @@ def _judge(catalogue, shipped, protected):
             refusals = guard.overriding(signature, examples[name], shipped[name][1])
         refusals.extend(_conditions(signature))
         if refusals:
-            problems.extend('%s: key `%s`: %s' % ((path,) + refusal) for refusal in refusals)
+            problems.extend('%s: key `%s`: %s' % (path, key, what) for key, what in refusals)
         else:
             passed[name] = signature
     for name, key, what in guard.overlaps([passed[name] for name in sorted(passed)], examples):
@@ -320,13 +334,13 @@ def _judge(catalogue, shipped, protected):
 
 
 @functools.lru_cache(maxsize=1024)
-def _refusals(text, protected):
-    """What the guard refuses of a signature in JSON (tuple of pairs); remembered, as a run and its tests ask often."""
-    signature = json.loads(text)
+def _refusals(text: str, protected: protected_records.Protected) -> tuple[guard.Refusal, ...]:
+    """What the guard refuses of a signature in JSON; remembered, as a run and its tests ask often."""
+    signature: Signature = json.loads(text)
     return tuple(guard.refusals(signature, guard.examples_of(signature), protected))
 
 
-def _conditions(signature):
+def _conditions(signature: Signature) -> Iterator[guard.Refusal]:
     """Whether every applies.when can be parsed; without jmespath that is told when a host is first held against it."""
     if jmespath is None:
         return
@@ -337,12 +351,12 @@ def _conditions(signature):
             yield 'applies.when[%d]' % index, 'is not a JMESPath expression: %s' % _first_line(exc)
 
 
-def _first_line(exc):
+def _first_line(exc: Exception) -> str:
     """The message of an error without the drawing that JMESPath adds below it."""
     return str(exc).splitlines()[0].rstrip(':')
 
 
-def _select(signatures, ids, query):
+def _select(signatures: list[Signature], ids: Collection[str] | None, query: str | None) -> list[Any]:
     """Pick from a list of signatures by id, then by query."""
     if ids is not None:
         known = [signature['id'] for signature in signatures]
@@ -360,7 +374,7 @@ def _select(signatures, ids, query):
     return result
 
 
-def _shape(result):
+def _shape(result: Any) -> str:
     """What a query gave instead of a list, in a few words."""
     if isinstance(result, dict):
         return 'a mapping with the keys %s' % ', '.join(sorted(result))

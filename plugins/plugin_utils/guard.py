@@ -19,17 +19,28 @@ __metaclass__ = type
 import posixpath
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, TypeVar
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    ANONYMOUS_TAG, AUDIT_IDENTIFIERS, Entry, KERNEL_FACILITY, KMSG_WRITERS, Matcher, PRIORITIES)
+    ANONYMOUS_TAG, AUDIT_IDENTIFIERS, Entry, KERNEL_FACILITY, KMSG_WRITERS, Matcher)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
+from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog import SEVERITY_KEYWORDS as PRIORITIES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import protected as protected_records, safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
     Automaton, BEGIN, fixed, free_parts, have_in_common, ignores_case, is_exact, message_of_one_only, parse,
     wild_beginning)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import (
+    Disposition, Example, Match, Signature)
+
+Refusal = tuple[str, str]  # the key of a signature that is at fault; why, and what to do
+Form = Literal['journal', 'text log']
+# The key of an example, as in tests.positive[0].text; whether it is to match; its form; and the example in that form.
+ShownEntry = tuple[str, bool, Form, Entry]
+Item = TypeVar('Item')
 
 # Dispositions that take a message off somebody's list.
-COVERING = ('fix', 'divert', 'explain')
+COVERING: tuple[Disposition, ...] = ('fix', 'divert', 'explain')
 
 # Programs whose records are authpriv or auth: who came, who went, who became whom, which accounts changed. PAM logs
 # under the identifier of the program that called it, so those that open sessions (crond, gdm) are here too.
@@ -77,7 +88,7 @@ PLAIN_MARKS = frozenset('\u00b5\u00b0\u2018\u2019\u201c\u201d\u2026\u2013\u2014\
 INVISIBLE = frozenset(('Cf', 'Cc', 'Zl', 'Zp'))
 
 
-def written_by(entry, facility=None, uid=None, exe=None):
+def written_by(entry: Entry, facility: int | None = None, uid: int | None = None, exe: str | None = None) -> Entry:
     """An Entry of the journal with what journald says of who wrote it: of the kernel, or of a program of root."""
     if entry.transport == 'kernel':
         named = entry.identifier is not None and bool(KMSG_WRITERS.match(entry.identifier))
@@ -85,13 +96,12 @@ def written_by(entry, facility=None, uid=None, exe=None):
     return entry._replace(facility=facility, uid=0 if uid is None else uid, exe=exe)
 
 
-def refusals(signature, examples, protected):
+def refusals(signature: Signature, examples: Sequence[ShownEntry],
+             protected: protected_records.Protected) -> list[Refusal]:
     """Judge one signature that the schema allows.
 
-    :arg signature: dict, valid by the schema.
     :arg examples: its examples as C(examples_of) returns them.
-    :arg protected: the records that must never be covered, a C(protected.Protected).
-    :returns: list of (key, message): the key of the signature that is at fault, and why and what to do.
+    :arg protected: the records that must never be covered.
     """
     found = list(_regexes(signature))
     if found:
@@ -114,15 +124,16 @@ def refusals(signature, examples, protected):
     return found
 
 
-def overlaps(signatures, examples):
+def overlaps(signatures: Sequence[Signature],
+             examples: Mapping[str, Sequence[ShownEntry]]) -> list[tuple[str, str, str]]:
     """Find messages that more than one signature would count.
 
-    :arg signatures: list of dicts without refusals.
-    :arg examples: dict from id to what C(examples_of) returned.
-    :returns: list of (id, key, message): the signature whose example another one matches too.
+    :arg signatures: without refusals.
+    :arg examples: what C(examples_of) returned, by id.
+    :returns: (id, key, message): the signature whose example another one matches too.
     """
     matcher = Matcher(signatures)
-    found = set()
+    found: set[tuple[str, str, str]] = set()
     for signature in signatures:
         for key, positive, dummy, entry in examples[signature['id']]:
             for index in matcher.matches(entry) if positive else []:
@@ -134,16 +145,12 @@ def overlaps(signatures, examples):
     return sorted(found)
 
 
-def examples_of(signature):
-    """The examples of a signature as entries: in the form of the journal, and in that of a text log where it has one.
-
-    :returns: list of (key, positive, form, entry): C(key) as in C(tests.positive[0].text), C(positive) a bool, C(form)
-        C(journal) or C(text log).
-    """
+def examples_of(signature: Signature) -> list[ShownEntry]:
+    """The examples of a signature as entries: in the form of the journal, and in that of a text log where it has one."""
     match = signature['match']
-    examples = []
-    for kind in ('positive', 'negative'):
-        for index, test in enumerate(signature['tests'][kind]):
+    examples: list[ShownEntry] = []
+    for kind, tests in _tests(signature):
+        for index, test in enumerate(tests):
             if _is_late(signature, test):
                 continue  # _near_boot looks at it; the rest judges what may be matched at all
             key = 'tests.%s[%d].text' % (kind, index)
@@ -153,8 +160,8 @@ def examples_of(signature):
             # '' is how the journal reader tells an entry without transport from a line of a text log.
             transport = test.get('transport', _first(match.get('transport')) or '')
             priority = PRIORITIES.index(test.get('priority', match['priority']))
-            entry = written_by(Entry(test['text'], identifier, comm, transport, priority), test.get('facility'),
-                               test.get('uid'), test.get('exe', _first(match.get('exes'))))
+            entry = written_by(Entry(test['text'], identifier, comm, transport, priority, None, None, None),
+                               test.get('facility'), test.get('uid'), test.get('exe', _first(match.get('exes'))))
             # journald gives all that the kernel wrote the name kernel: another stands in text logs only.
             if not (kind == 'positive' and entry.facility == KERNEL_FACILITY and transport == 'kernel'
                     and identifier not in (None, 'kernel')):
@@ -163,25 +170,30 @@ def examples_of(signature):
             differs = kind == 'negative' and any(name in test for name in ('transport', 'priority', 'facility', 'uid', 'exe'))
             if transport not in ('audit', 'driver') and not differs:
                 tag = comm if identifier is None else identifier
-                examples.append((key, kind == 'positive', 'text log', Entry(test['text'], tag, None, None, None)))
+                line = Entry(test['text'], tag, None, None, None, None, None, None)
+                examples.append((key, kind == 'positive', 'text log', line))
     return examples
 
 
-def _first(items):
+def _tests(signature: Signature) -> list[tuple[str, Sequence[Example]]]:
+    return [('positive', signature['tests']['positive']), ('negative', signature['tests']['negative'])]
+
+
+def _first(items: Sequence[Item] | None) -> Item | None:
     return items[0] if items else None
 
 
-def _regexes(signature):
+def _regexes(signature: Signature) -> Iterator[Refusal]:
     """Every regular expression must read alike everywhere and end soon."""
     places = [('match.regex', signature['match']['regex'])]
     if 'watch' in signature:
-        places.extend(('watch.%s' % key, signature['watch'][key]) for key in ('opened', 'closed'))
+        places += [('watch.opened', signature['watch']['opened']), ('watch.closed', signature['watch']['closed'])]
     for key, regex in places:
         for problem in safe_regex.problems(regex):
             yield key, problem
 
 
-def _source(signature):
+def _source(signature: Signature) -> Iterator[Refusal]:
     """A signature must say who writes the message; the kernel only when journald vouches for it."""
     match = signature['match']
     names = match.get('identifiers', []) + match.get('comms', [])
@@ -202,10 +214,9 @@ def _source(signature):
         yield 'match', 'does not say who writes the message; give identifiers, comms, or transport: [kernel]'
 
 
-def _examples(signature, examples):
+def _examples(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Refusal]:
     """Positives are matched and hold a literal; negatives are not matched."""
-    literals = signature['match']['literal']
-    literals = literals if isinstance(literals, list) else [literals]
+    literals = _literals(signature['match'])
     matcher = Matcher([signature])
     for key, positive, form, entry in examples:
         matched = bool(matcher.matches(entry))
@@ -220,7 +231,11 @@ def _examples(signature, examples):
                         'neighbour: narrow it' % _described(form, entry))
 
 
-def _described(form, entry):
+def _literals(match: Match) -> list[str]:
+    return match['literal'] if isinstance(match['literal'], list) else [match['literal']]
+
+
+def _described(form: Form, entry: Entry) -> str:
     """An entry without its message, for an error."""
     said = [(name, value) for name, value in entry._asdict().items() if name != 'message' and value not in (None, '')
             and (name, value) not in (('uid', 0), ('facility', KERNEL_FACILITY))]
@@ -228,14 +243,14 @@ def _described(form, entry):
         '%s %s' % (name, PRIORITIES[value] if name == 'priority' else value) for name, value in said))
 
 
-def _watch(signature, examples):
+def _watch(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Refusal]:
     """A watch must be able to see its state open and close, and never both in one message."""
     if 'watch' not in signature:
         return
     texts = [entry.message for dummy, positive, form, entry in examples if positive and form == 'journal']
-    matched = {}
-    for key in ('opened', 'closed'):
-        matched[key] = [text for text in texts if re.search(signature['watch'][key], text)]
+    matched: dict[str, list[str]] = {}
+    for key, regex in (('opened', signature['watch']['opened']), ('closed', signature['watch']['closed'])):
+        matched[key] = [text for text in texts if re.search(regex, text)]
         if not matched[key]:
             yield 'watch.%s' % key, 'matches no positive example; give one, or correct it'
     for text in matched['opened']:
@@ -248,7 +263,7 @@ def _watch(signature, examples):
                         'it opens; narrow one')
 
 
-def _releases(signature):
+def _releases(signature: Signature) -> Iterator[Refusal]:
     """An example cannot be of a release that the signature does not apply to."""
     for index, test in enumerate(signature['tests']['positive']):
         if 'el' in test and test['el'] not in signature['applies']['el']:
@@ -259,18 +274,18 @@ def _releases(signature):
 EXEMPT_SECONDS = 900
 
 
-def _is_late(signature, test):
+def _is_late(signature: Signature, test: Example) -> bool:
     """Was this example written later than the signature's boot_seconds?"""
     limit = signature['match'].get('boot_seconds')
     return limit is not None and test.get('since_boot', 0) > limit
 
 
-def _near_boot(signature):
+def _near_boot(signature: Signature) -> Iterator[Refusal]:
     """What asks how long after a boot a message was written must show that the same message later is none."""
     limit, tests = signature['match'].get('boot_seconds'), signature['tests']
     if limit is None:
-        for kind in ('positive', 'negative'):
-            for index, test in enumerate(tests[kind]):
+        for kind, some in _tests(signature):
+            for index, test in enumerate(some):
                 if 'since_boot' in test:
                     yield 'tests.%s[%d].since_boot' % (kind, index), ('says nothing without match.boot_seconds; give '
                                                                       'that, or remove this')
@@ -288,7 +303,7 @@ def _near_boot(signature):
                                      'written, and would move later ones as well; make it explain or investigate')
 
 
-def _exempt(signature, protected):
+def _exempt(signature: Signature, protected: protected_records.Protected) -> Iterator[Refusal]:
     """What may be kept from alerting: what the kernel itself writes with each boot, and nothing that an alert is for."""
     match = signature['match']
     limit = match.get('boot_seconds')
@@ -308,7 +323,7 @@ def _exempt(signature, protected):
             record.what, _writer(record), record.text, _class_of(record))
 
 
-def _covering(signature, examples):
+def _covering(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Refusal]:
     """What fix, divert and explain may not cover."""
     disposition = signature['disposition']
     match = signature['match']
@@ -338,13 +353,14 @@ def _covering(signature, examples):
                               '%s writes access records; %s' % (', '.join(auth), remedy))
 
 
-def _names(match):
+def _names(match: Match) -> list[str]:
     """Whose messages a match speaks of: identifiers and commands, or the kernel's. /usr/sbin/crond[7] is crond, too."""
     names = match.get('identifiers', []) + match.get('comms', []) or [protected_records.KERNEL]
     return names + sorted(set(posixpath.basename(AS_TAGGED.sub('', name)) for name in names) - set(names) - {''})
 
 
-def _protected(signature, examples, protected):
+def _protected(signature: Signature, examples: Sequence[ShownEntry],
+               protected: protected_records.Protected) -> Iterator[Refusal]:
     """No message may be both the signature's and a protected record, however either varies."""
     match, disposition = signature['match'], signature['disposition']
     names, remedy = _names(match), 'make it investigate, or narrow it'
@@ -365,18 +381,18 @@ def _protected(signature, examples, protected):
                               % (', '.join(evidence), remedy))
 
 
-def _writer(record):
+def _writer(record: protected_records.Record) -> str:
     """The first of the programs that write a record, for an error."""
     group = record.group
     return '%s: ' % (group.names[0] if group.names else group.transport) if not group.within else ''
 
 
-def _class_of(record):
+def _class_of(record: protected_records.Record) -> str:
     """Where a record is protected, for an error."""
     return 'class %s of %s' % (record.group.kind, record.path)
 
 
-def _wider(signature, examples):
+def _wider(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Refusal]:
     """The expression may match nothing that its author has not shown: each alternative, each literal, each program."""
     match = signature['match']
     regex, tree = match['regex'], parse(match['regex'])
@@ -398,7 +414,7 @@ def _wider(signature, examples):
         yield 'match.regex', ('begins with %d words or more that nobody wrote down, before the first fixed text; write out '
                               'what the message begins with' % (MOST_WILD_WORDS + 1))
     if automaton.options:
-        shown = set()
+        shown: set[int] = set()
         for text in texts:
             shown |= automaton.reads(text)
         for states, least in sorted(automaton.options, key=lambda one: min(one[0])):
@@ -407,8 +423,7 @@ def _wider(signature, examples):
                                       'an example of it as it is really written, or take it out'
                                       % automaton.spell(states))
                 break
-    literals = match['literal'] if isinstance(match['literal'], list) else [match['literal']]
-    for literal in literals:
+    for literal in _literals(match):
         if not any(literal in text for text in texts):
             yield 'match.literal', ('names %r, which no positive example holds; give an example, or take it out'
                                     % literal)
@@ -421,11 +436,10 @@ def _wider(signature, examples):
             len(names), MOST_NAMES, signature['disposition'])
 
 
-def _disguised(signature):
+def _disguised(signature: Signature) -> Iterator[Refusal]:
     """Nothing that a reviewer takes for something else, or does not see."""
     match = signature['match']
-    literals = match['literal'] if isinstance(match['literal'], list) else [match['literal']]
-    places = [('match.regex', match['regex'])] + [('match.literal', one) for one in literals]
+    places = [('match.regex', match['regex'])] + [('match.literal', one) for one in _literals(match)]
     places.extend(('tests.positive[%d].text' % number, test['text'])
                   for number, test in enumerate(signature['tests']['positive']))
     for key, text in places:
@@ -443,19 +457,19 @@ def _disguised(signature):
                             ascii(strange[0]), unicodedata.name(strange[0], 'without name')))
 
 
-def _is_plain(char):
+def _is_plain(char: str) -> bool:
     """Whether nobody takes a character beyond ASCII for another."""
     return char in PLAIN_MARKS or unicodedata.category(char).startswith('L') and (
         0xc0 <= ord(char) <= 0xff or unicodedata.name(char, '').startswith(PLAIN_LETTERS))
 
 
-def overriding(signature, examples, former):
+def overriding(signature: Signature, examples: Sequence[ShownEntry], former: Signature) -> list[Refusal]:
     """Judge a signature that overrides one of the collection: it may be narrower or other, but not hide what was told.
 
-    :arg signature: dict without refusals. :arg examples: its examples. :arg former: the signature of the collection.
-    :returns: list of (key, message)
+    :arg signature: without refusals. :arg examples: its examples. :arg former: the signature of the collection.
     """
-    found, matcher = [], Matcher([signature])
+    found: list[Refusal] = []
+    matcher = Matcher([signature])
     texts = [(key, positive, entry) for key, positive, form, entry in examples_of(former) if form == 'journal']
     if former['disposition'] == 'investigate':
         if signature['disposition'] != 'investigate':
@@ -478,10 +492,11 @@ def overriding(signature, examples, former):
                                    'or use another id' % (entry.message, key)))
             break
     if 'watch' in former:
+        was, now = former['watch'], signature.get('watch')
+        pairs = ((was['opened'], now['opened'] if now else '(?!)'), (was['closed'], now['closed'] if now else '(?!)'))
         lost = [entry.message for dummy, positive, entry in texts if positive and matcher.matches(entry)
-                and any(bool(re.search(former['watch'][key], entry.message))
-                        != bool(re.search(signature.get('watch', {}).get(key, '(?!)'), entry.message))
-                        for key in ('opened', 'closed'))]
+                and any(bool(re.search(one, entry.message)) != bool(re.search(other, entry.message))
+                        for one, other in pairs)]
         if lost:
             found.append(('watch', 'reads %r otherwise than the signature of the collection, which tells of a state '
                                    'with it; keep its watch' % lost[0]))
@@ -490,7 +505,7 @@ def overriding(signature, examples, former):
     return found
 
 
-def _watch_changed(signature, former):
+def _watch_changed(signature: Signature, former: Signature) -> Iterator[Refusal]:
     """Yield why a watch does not see all that a former one sees."""
     watch, seen = signature['watch'], former['watch']
     if watch['opened'] != seen['opened'] and (not is_exact(watch['opened']) or message_of_one_only(
@@ -503,7 +518,7 @@ def _watch_changed(signature, former):
                                'keep its watch')
 
 
-def _narrower(match, former):
+def _narrower(match: Match, former: Match) -> Iterator[tuple[str | None, str]]:
     """Yield (key, what) of each key by which a match finds less than a former one."""
     lost = sorted((set(former.get('identifiers', ())) | set(former.get('comms', ())))
                   - (set(match.get('identifiers', ())) | set(match.get('comms', ()))))
@@ -519,9 +534,8 @@ def _narrower(match, former):
         yield 'priority', 'takes less severe messages only'
     if 'boot_seconds' in match and match['boot_seconds'] < former.get('boot_seconds', match['boot_seconds'] + 1):
         yield 'boot_seconds', 'no longer takes what is written later after a boot'
-    literals, needed = ([one['literal']] if not isinstance(one['literal'], list) else one['literal'] for one in (match, former))
-    for literal in needed:
-        if not any(one in literal for one in literals):
+    for literal in _literals(former):
+        if not any(one in literal for one in _literals(match)):
             yield 'literal', 'no longer finds what holds %r' % literal
     if match['regex'] != former['regex']:
         if not is_exact(match['regex']):
@@ -531,7 +545,7 @@ def _narrower(match, former):
             yield 'regex', 'does not match all that the former one does'
 
 
-def _divert(signature):
+def _divert(signature: Signature) -> Iterator[Refusal]:
     """A divert is the kernel's alone, and rsyslog must be able to run its regex."""
     if signature['match'].get('transport') != ['kernel']:
         yield 'match.transport', ('must be [kernel]: only text the kernel wrote may be diverted; repair the cause '

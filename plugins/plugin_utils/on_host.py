@@ -11,6 +11,8 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from typing import Any
+
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action.normal import ActionModule as Normal
 
@@ -18,9 +20,9 @@ from ansible.plugins.action.normal import ActionModule as Normal
 class ActionModule(Normal):
     """As ansible.builtin.normal, which runs any module, but for a host that is lost."""
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
-            result = super().run(tmp, task_vars)
+            result: dict[str, Any] = super().run(tmp, task_vars)
         except AnsibleConnectionFailure as exc:
             if 'log_hygiene_journey' not in (task_vars or {}):
                 raise

@@ -7,31 +7,44 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from collections.abc import Callable
+from typing import Literal, TypedDict
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
+    Action, Counts, Found, PlanReason, PlanRow, Record, Scanned, Shown, Sink, Target, TextSink)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+
 try:
     import jmespath
 except ImportError:  # reported when an expression has to be evaluated
-    jmespath = None
+    jmespath = None  # type: ignore[assignment]  # no type says that a module may be missing
 
-SINKS = ('journal', 'messages', 'secure', 'diverted')
-TEXT_SINKS = ('messages', 'secure')
+SINKS: tuple[Sink, ...] = ('journal', 'messages', 'secure', 'diverted')
+TEXT_SINKS: tuple[TextSink, ...] = ('messages', 'secure')
 REMEDIED = ('fix', 'divert')
+
+
+class RoleIds(TypedDict):
+    """A remedy role to run, and the signatures it is for."""
+    role: str
+    ids: list[str]
 
 
 class PlanError(Exception):
     """The plan cannot be made; the text says why and what to do."""
 
 
-def seen(scan, signature_id):
-    """How often each sink holds the signature: {sink: count}, sinks that were not there left out."""
+def seen(scan: Scanned | None, signature_id: str) -> Counts:
+    """How often each sink holds the signature."""
     found = dict((sink, find(scan, sink, signature_id)) for sink in SINKS)
-    counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
+    counts: Counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
     if found['journal'] is not None:
         counts.update(own_lines(counts, dict((sink, shown(found['journal'], sink, lambda like: like['count']))
                                              for sink in TEXT_SINKS)))
     return counts
 
 
-def shown(journal, sink, count):
+def shown(journal: Found, sink: TextSink, count: Callable[[Shown], int]) -> int:
     """How many lookalikes a text log shows, by what the journal knows of them.
 
     The rules that EL ships tell where an entry goes (matcher.text_log). What goes nowhere is taken off nothing: whoever
@@ -43,26 +56,26 @@ def shown(journal, sink, count):
     return sum(count(like) for like in journal['lookalikes'].get('shown_in') or [] if like['sink'] == sink)
 
 
-def own_lines(counts, lookalikes):
-    """How many lines of each text log, which does not say who wrote them, may be the program's own: {sink: count}.
+def own_lines(counts: Counts, lookalikes: dict[TextSink, int]) -> Counts:
+    """How many lines of each text log, which does not say who wrote them, may be the program's own.
 
     All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
     that no other file accounts for, even if there are lookalikes enough to account for the lines.
 
     :arg counts: what matches in each sink that was read, journal among them.
-    :arg lookalikes: {sink: count}, how many each text log shows.
+    :arg lookalikes: how many each text log shows.
     """
     sure = dict((sink, max(counts[sink] - lookalikes[sink], 0)) for sink in TEXT_SINKS if sink in counts)
-    own = {}
+    own: Counts = {}
     for sink, least in sure.items():
         elsewhere = counts.get('diverted', 0) + sum(sure.values()) - least
         own[sink] = max(least, min(counts[sink], counts['journal'] - elsewhere))
     return own
 
 
-def find(scan, sink, signature_id):
+def find(scan: Scanned | None, sink: Sink, signature_id: str) -> Found | None:
     """The scan result of one signature in one sink, or None when the sink was not there."""
-    result = (scan or {}).get('sinks', {}).get(sink)
+    result = scan['sinks'].get(sink) if scan else None
     if not result:
         return None
     for row in result['signatures']:
@@ -71,8 +84,16 @@ def find(scan, sink, signature_id):
     return None
 
 
-def unmet(signature, target):
-    """Why the signature does not apply to this host: 'release', 'host', or None when it applies.
+def target_of(record: Record) -> Target:
+    """What the host is. Each stage after the contact may take for granted that the record says so."""
+    if record['target'] is None:
+        raise PlanError('host %s: its record does not say what the host is; run the journey from its start.'
+                        % record['host'])
+    return record['target']
+
+
+def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | None:
+    """Why the signature does not apply to this host, or None when it applies.
 
     A host whose release could not be told (el is null) is not held against the signature.
     """
@@ -89,12 +110,11 @@ def unmet(signature, target):
     return None
 
 
-def make(record, catalogue, apply='detected'):
+def make(record: Record, catalogue: list[Signature], apply: str = 'detected') -> list[PlanRow]:
     """One row per signature of the catalogue, in its order.
 
     :param record: holds target (host_info), scan and the fixes of earlier runs.
     :param apply: detected (remedy what was seen here, or remedied before) or all (whatever applies to the host).
-    :returns: rows {signature, revision, title, disposition, action, reason, role, requires, seen}.
 
     ``action`` is fix, divert, explain, investigate or none. ``reason`` is one of
 
@@ -104,41 +124,38 @@ def make(record, catalogue, apply='detected'):
     """
     if apply not in ('detected', 'all'):
         raise PlanError("log_hygiene_apply: %r is not one of detected, all." % (apply,))
-    rows = []
+    rows: list[PlanRow] = []
     for signature in catalogue:
         counts = seen(record.get('scan'), signature['id'])
         remedied = any(signature['id'] in fix['signatures'] and not fix.get('failed')
                        for fix in record.get('fixes', {}).values())
-        obstacle = unmet(signature, record['target'])
-        fix = signature.get('fix') or {}
-        row = {
-            'signature': signature['id'], 'revision': signature['revision'], 'title': signature['title'],
-            'disposition': signature['disposition'], 'seen': counts,
-            'role': fix.get('role'), 'requires': fix.get('requires', 'none'),
-        }
+        obstacle = unmet(signature, target_of(record))
+        fix = signature.get('fix')
+        action: Action
+        reason: PlanReason
         if obstacle:
-            row['action'], row['reason'] = ('investigate', obstacle) if any(counts.values()) else ('none', obstacle)
+            action, reason = 'investigate' if any(counts.values()) else 'none', obstacle
         elif any(counts.values()):
-            row['action'], row['reason'] = signature['disposition'], 'seen'
+            action, reason = signature['disposition'], 'seen'
         elif remedied:
-            row['action'], row['reason'] = signature['disposition'], 'remedied'
+            action, reason = signature['disposition'], 'remedied'
         elif apply == 'all' and signature['disposition'] in REMEDIED:
-            row['action'], row['reason'] = signature['disposition'], 'asked'
+            action, reason = signature['disposition'], 'asked'
         else:
-            row['action'], row['reason'] = 'none', 'unseen'
-        if row['action'] not in REMEDIED:
-            row['role'] = None
-        rows.append(row)
+            action, reason = 'none', 'unseen'
+        rows.append({
+            'signature': signature['id'], 'revision': signature['revision'], 'title': signature['title'],
+            'disposition': signature['disposition'], 'seen': counts, 'action': action, 'reason': reason,
+            'role': fix.get('role') if fix and action in REMEDIED else None,
+            'requires': fix.get('requires', 'none') if fix else 'none',
+        })
     return rows
 
 
-def remedies(plan):
-    """The roles to run, in the plan's order: [{role, ids}]."""
-    order = []
-    ids = {}
+def remedies(plan: list[PlanRow]) -> list[RoleIds]:
+    """The roles to run, in the plan's order."""
+    ids: dict[str, list[str]] = {}
     for row in plan:
         if row['role']:
-            if row['role'] not in ids:
-                order.append(row['role'])
             ids.setdefault(row['role'], []).append(row['signature'])
-    return [{'role': role, 'ids': ids[role]} for role in order]
+    return [{'role': role, 'ids': ids[role]} for role in ids]

@@ -7,9 +7,13 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from typing import Any
 
-def findings(policy):
-    """[{kind, signature, data}] as docs/record.md lists them; `signature` is empty, for none is concerned.
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Finding, FindingKind, SyslogPolicy
+
+
+def findings(policy: SyslogPolicy | None) -> list[Finding]:
+    """The findings as docs/record.md lists them; `signature` is empty, for none is concerned.
 
     :param policy: the record's `syslog_policy`: None, {'failed': text}, or the result of the role with `failed` None.
     """
@@ -21,24 +25,26 @@ def findings(policy):
     for store in policy['retention']:
         if store['meets'] is False:
             rows.append(_finding('retention', path=store['path'], keep_days=store['keep_days'], reason=store['reason']))
-        problem = (store.get('rotation') or {}).get('problem')
+        rotation = store.get('rotation')
+        problem = rotation.get('problem') if rotation else None
         if problem and store['bytes']:
             rows.append(_finding('rotation', path=store['path'], problem=problem))
     for forward in policy.get('forwards') or []:
         if forward.get('queue_broken'):
             rows.append(_finding('forward_queue', rule=forward['rule'], reason=forward['queue_broken'],
                                  messages=forward['unreadable_messages']))
-    for problem in (policy['alerts'] or {}).get('problems', []):
+    alerts, proof = policy['alerts'], policy['proof']
+    for problem in alerts.get('problems', []) if alerts else []:
         rows.append(_finding('alert_path', problem=problem))
     for unsafe in policy.get('unsafe_files', []):
         rows.append(_finding('unsafe_path', path=unsafe['path'], reason=unsafe['reason']))
     for queue in policy.get('queues_left', []):
         rows.append(_finding('queue_left', path=queue['path'],
                              messages='?' if queue['messages'] is None else queue['messages']))
-    for problem in (policy['proof'] or {}).get('problems', []):
+    for problem in proof.get('problems', []) if proof else []:
         rows.append(_finding('misrouted', problem=problem))
     return rows
 
 
-def _finding(kind, **data):
+def _finding(kind: FindingKind, **data: Any) -> Finding:
     return {'kind': kind, 'signature': '', 'data': data}

@@ -16,19 +16,23 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-import collections
 import fnmatch
 import functools
 import itertools
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import COMM_LENGTH
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import regex_language
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import BEGIN, BEYOND, END
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import Automaton, BEGIN, BEYOND, END
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import ProtectedFile, ProtectedGroup
+
+Form = list[tuple[int, bool]]  # of a text: the characters of each state, as bits, and whether it repeats
 
 # What may stand in the place of {name}: expressions, of which each state takes one character or a class of them once
 # or more; and a value as it really occurs, for the reader.
-SLOTS = {
+SLOTS: dict[str, tuple[list[str], str]] = {
     'number': (['[0-9]+'], '4711'),
     'seconds': (['[0-9.-]+'], '12.345678'),
     'hex': (['[0-9a-fA-Fx]+'], '7f3a5c0d1e'),
@@ -68,38 +72,45 @@ OPEN = '{text}'  # takes anything, the fixed text of a signature too
 # message that holds them.
 SHARED = 3
 KERNEL = 'kernel'
-STAMP = regex_language.Automaton(r'\[[ 0-9]+\.[0-9]+\] ')
-Record = collections.namedtuple('Record', 'group what text path')
+STAMP = Automaton(r'\[[ 0-9]+\.[0-9]+\] ')
 
 
 class Group:
     """Texts of one kind and the programs that write them.
 
-    :ivar kind: the class (the name of the file). :ivar what: what each is, for an error.
+    :ivar kind: the class (the name of the file). :ivar what: what each is, for an error. :ivar path: the file.
     :ivar names: globs of identifiers, none where anybody may write it.
     :ivar within: whether a text stands for every message that holds it.
     :ivar repairable: whether a fix may cover it, since it repairs the cause.
     :ivar whole: whether its programs write so much evidence that only whole messages may be explained.
     """
 
-    def __init__(self, kind, data, path, whole):
+    def __init__(self, kind: str, data: ProtectedGroup, path: str, whole: bool) -> None:
         self.kind, self.path, self.whole = kind, path, whole
         self.what, self.texts = data['what'], data['texts']
-        self.names = tuple(data.get('identifiers', ()))
+        self.names: tuple[str, ...] = tuple(data.get('identifiers', ()))
         self.within = data.get('within', False)
         self.transport = data.get('transport', 'syslog')
         self.repairable = data.get('repairable', False)
 
 
-def groups(kind, data, path):
+class Record(NamedTuple):
+    """A protected text."""
+    group: Group
+    what: str
+    text: str
+    path: str
+
+
+def groups(kind: str, data: ProtectedFile, path: str) -> list[Group]:
     """The groups of one file that the schema allows.
 
-    :arg kind: the class, which is the name of the file. :arg data: the file. :arg path: where it is, for errors.
+    :arg kind: the class, which is the name of the file. :arg path: where it is, for errors.
     """
     return [Group(kind, one, path, data.get('whole', False)) for one in data['records']]
 
 
-def unknown_slots(data):
+def unknown_slots(data: ProtectedFile) -> Iterator[tuple[str, str]]:
     """Yield (key, name) of each C({name}) in a file that is none of C(SLOTS)."""
     for number, one in enumerate(data['records']):
         for place, text in enumerate(one['texts']):
@@ -108,15 +119,15 @@ def unknown_slots(data):
                     yield 'records[%d].texts[%d]' % (number, place), name
 
 
-def sample(text):
+def sample(text: str) -> str:
     """A protected text as it might really stand in a log."""
     return SLOT.sub(lambda found: SLOTS[found.group(1)][1], text)
 
 
-def _alternatives(text):
-    """All forms of a text, each a list of (characters as bits, whether it repeats)."""
+def _alternatives(text: str) -> Iterator[Form]:
+    """All forms of a text."""
     pieces = SLOT.split(text)
-    options = []
+    options: list[list[Form]] = []
     for place, piece in enumerate(pieces):
         if place % 2 == 0:
             options.append([[(1 << min(ord(char), BEYOND), False) for char in piece]])
@@ -127,9 +138,9 @@ def _alternatives(text):
 
 
 @functools.lru_cache(maxsize=None)
-def _slot(name):
+def _slot(name: str) -> list[Form]:
     """The forms of a slot; C(%s) in one stands for the instance of a unit, or for none."""
-    forms = []
+    forms: list[Form] = []
     for expression in SLOTS[name][0]:
         if name in ('unit', 'guard'):
             expression = expression.replace('.', '\\.')
@@ -143,12 +154,16 @@ def _slot(name):
 class Bank:
     """Texts of the same programs, as one row of bits: a bit for each character that a form of a text writes."""
 
-    def __init__(self, names, within, stamped=False):
+    def __init__(self, names: tuple[str, ...], within: bool, stamped: bool = False) -> None:
         """:arg stamped: whether the kernel's clock may stand before the texts, as in C([   12.345678] TEXT)."""
-        self.names, self.within, self.records = names, within, []
+        self.names, self.within = names, within
+        self.records: list[Record] = []
         self._pattern = re.compile('|'.join(fnmatch.translate(name) for name in names)) if names else None
         self._short = frozenset(name[:COMM_LENGTH] for name in names)
-        self._states, self._owners, self._ready = [], [], False
+        # Of each state: the characters it takes, whether it repeats, begins, ends, is of an open text, is a letter.
+        self._states: list[tuple[int, bool, bool, bool, bool, bool]] = []
+        self._owners: list[int | None] = []  # None: of the clock
+        self._ready = False
         self._stamped = 0
         if stamped and not within:
             # A row of its own; where it ends, any text of the bank may begin.
@@ -157,8 +172,8 @@ class Bank:
             self._owners.extend([None] * len(row))
             self._stamped = 1 << (len(row) - 1)
 
-    def add(self, record):
-        """Add a Record."""
+    def add(self, record: Record) -> None:
+        """Add a text."""
         for form in _alternatives(record.text):
             if not self.within:
                 form = [(1 << BEGIN, False)] + form + [(1 << END, False)]
@@ -169,24 +184,24 @@ class Bank:
             self._owners.extend([len(self.records)] * len(form))
         self.records.append(record)
 
-    def speaks_of(self, names):
+    def speaks_of(self, names: Iterable[str]) -> bool:
         """Whether one of these identifiers or commands writes what is here."""
         if self._pattern is None:
             return True
         return any(self._pattern.match(name) or name in self._short for name in names)
 
-    def _prepare(self):
+    def _prepare(self) -> None:
         self._loop, self._begin, self._end, self._open, self._letters = (
             _bits([state[which] for state in self._states]) for which in (1, 2, 3, 4, 5))
-        kinds = {}
+        kinds: dict[int, list[int]] = {}
         for place, state in enumerate(self._states):
             kinds.setdefault(state[0], []).append(place)
         self._kinds = [(takes, _places(places, len(self._states))) for takes, places in kinds.items()]
         self._inner = ~self._begin
-        self._taking = {}
+        self._taking: dict[int, int] = {}
         self._ready = True
 
-    def _takes(self, characters):
+    def _takes(self, characters: int) -> int:
         found = self._taking.get(characters)
         if found is None:
             found = 0
@@ -196,14 +211,14 @@ class Bank:
             self._taking[characters] = found
         return found
 
-    def met_by(self, automaton):
-        """The records (list of Record) that some message is which the automaton finds its expression in."""
+    def met_by(self, automaton: Automaton) -> list[Record]:
+        """The records that some message is which the automaton finds its expression in."""
         if not self._ready:
             self._prepare()
         return [self.records[number] for number in sorted(self._within(automaton) if self.within
                                                           else self._whole(automaton))]
 
-    def _whole(self, automaton):
+    def _whole(self, automaton: Automaton) -> set[int]:
         """Whole messages: before and behind what is found, anything may stand."""
         takes, follow = [self._takes(characters) for characters in automaton.takes], automaton.follow
         fixed = [regex_language.is_fixed(characters) for characters in automaton.takes]
@@ -212,7 +227,7 @@ class Bank:
         # Before an expression that does not begin with ^, the message can have come to any place.
         anchored = all(automaton.takes[state] == 1 << BEGIN for state in automaton.first)
         before = 0 if anchored else (1 << len(self._states)) - 1
-        todo = set()
+        todo: set[tuple[int, int]] = set()
         for state in automaton.first:
             self._step(before, True, 0, state, at, takes, fixed, todo)
         while todo:
@@ -227,7 +242,8 @@ class Bank:
                 reached |= row[state] if shared == SHARED else row[state] & ~self._open
         return self._owned(reached if open_end else reached & self._end)
 
-    def _step(self, here, begins, shared, after, at, takes, fixed, todo):
+    def _step(self, here: int, begins: bool, shared: int, after: int, at: list[list[int]], takes: Sequence[int],
+              fixed: Sequence[bool], todo: set[tuple[int, int]]) -> None:
         """One character further in all texts of the row."""
         if here & self._stamped:
             here |= self._begin
@@ -243,13 +259,13 @@ class Bank:
                 at[level][after] |= bits
                 todo.add((level, after))
 
-    def _within(self, automaton):
+    def _within(self, automaton: Automaton) -> set[int]:
         """Texts that a message holds: in what the expression writes, not in what it leaves free."""
         takes = [0 if state in automaton.wild else self._takes(characters)
                  for state, characters in enumerate(automaton.takes)]
         fixed = [regex_language.is_fixed(characters) for characters in automaton.takes]
         at = [[0] * len(takes) for dummy in range(SHARED + 1)]
-        todo = set()
+        todo: set[tuple[int, int]] = set()
         for state in range(len(takes)):
             self._step(0, True, 0, state, at, takes, fixed, todo)
         while todo:
@@ -262,9 +278,9 @@ class Bank:
             reached |= one
         return self._owned(reached & self._end)
 
-    def _owned(self, bits):
+    def _owned(self, bits: int) -> set[int]:
         """The numbers of the records that these bits belong to."""
-        found = set()
+        found: set[int] = set()
         while bits:
             place = bits.bit_length() - 1
             owner = self._owners[place]
@@ -277,17 +293,17 @@ class Bank:
         return found
 
 
-def _is_letter(takes):
+def _is_letter(takes: int) -> bool:
     """Whether a state takes one letter or digit and nothing else."""
     return regex_language.is_fixed(takes) and takes & (takes - 1) == 0
 
 
-def _bits(flags):
+def _bits(flags: Sequence[int]) -> int:
     """An int whose bits are these flags, the first one lowest."""
     return int(''.join('1' if flag else '0' for flag in reversed(flags)) or '0', 2)
 
 
-def _places(places, size):
+def _places(places: Iterable[int], size: int) -> int:
     flags = bytearray(size)
     for place in places:
         flags[place] = 1
@@ -297,10 +313,9 @@ def _places(places, size):
 class Protected:
     """All protected texts, ready to be held against signatures."""
 
-    def __init__(self, found):
-        """:arg found: list of Group."""
+    def __init__(self, found: list[Group]) -> None:
         self.groups = found
-        banks = {}
+        banks: dict[tuple[tuple[str, ...], bool], Bank] = {}
         for group in found:
             names = group.names if group.names or group.transport != KERNEL else (KERNEL,)
             bank = banks.setdefault((names, group.within), Bank(names, group.within, KERNEL in names))
@@ -315,37 +330,37 @@ class Protected:
         self._phrases = [(re.compile(_expression(text)), Record(group, group.what, text, group.path))
                          for group in found if group.within for text in group.texts]
 
-    def met_by(self, names, automaton):
+    def met_by(self, names: Iterable[str], automaton: Automaton) -> list[Record]:
         """The records that a signature of these names and with this automaton matches at least one form of.
 
-        :returns: list of Record; of each bank the first few.
+        :returns: of each bank the first few.
         """
-        found = []
+        found: list[Record] = []
         for bank in self.banks:
             if bank.speaks_of(names):
                 found.extend(bank.met_by(automaton)[:3])
         return found
 
-    def held_by(self, names, text):
-        """The Record whose text a message of one of these programs holds, among those with C(within), or None."""
+    def held_by(self, names: Iterable[str], text: str) -> Record | None:
+        """The record whose text a message of one of these programs holds, among those with C(within), or None."""
         for pattern, record in self._phrases:
             if pattern.search(text) and (not record.group.names or any(
                     fnmatch.fnmatchcase(name, glob) for name in names for glob in record.group.names)):
                 return record
         return None
 
-    def evidence_of(self, names):
+    def evidence_of(self, names: Iterable[str]) -> list[str]:
         """Of some identifiers and commands, those whose programs write evidence."""
         return [name for name in names if self._whole.match(name) or name in self._short]
 
-    def records(self):
-        """Yield (Group, text) of every protected text, as it might stand in a log."""
+    def records(self) -> Iterator[tuple[Group, str]]:
+        """Yield the group and text of every protected text, as it might stand in a log."""
         for group in self.groups:
             for text in group.texts:
                 yield group, sample(text)
 
 
-def _expression(text):
+def _expression(text: str) -> str:
     """A protected text as an expression."""
     pieces = SLOT.split(text)
     return ''.join(re.escape(piece) if place % 2 == 0 else '(?:%s)' % '|'.join(

@@ -16,49 +16,55 @@ import os
 import re
 import tempfile
 import uuid
+from collections.abc import Callable
+from typing import Any, Literal, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import schema as schemas
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
+    Journey, Record, RecordedError, StageEnd, StageName, StageState, Stamp)
 
-SCHEMA = 1  # raised only where older records can no longer be read: keys may be added that these lack
+SCHEMA: Literal[1] = 1  # raised only where older records can no longer be read: keys may be added that these lack
 VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
 
 # Journeys whose record is the host's lasting one; the others keep a file of their own beside it.
-LASTING = ('remediate', 'verify')
+LASTING: tuple[Journey, ...] = ('remediate', 'verify')
 
 # The stages of each journey, in order. Each writes into the record that it ran; see `STAGE_STATES`.
-STAGES = {
+STAGES: dict[Journey, tuple[StageName, ...]] = {
     'remediate': ('contact', 'scan', 'plan', 'fix', 'policy', 'reboot', 'verify', 'report'),
     'verify': ('contact', 'verify', 'report'),
     'scan': ('contact', 'scan', 'plan', 'report'),
     'audit': ('contact', 'scan', 'plan', 'fix', 'policy', 'verify', 'report'),
 }
 # What a stage can come to. `not_run` is what a record begins with: silence is never taken for success.
-ENDED = ('ran', 'not_asked', 'not_needed', 'check_mode')
-STAGE_STATES = ENDED + ('failed', 'lost', 'not_run')
+ENDED: tuple[StageEnd, ...] = ('ran', 'not_asked', 'not_needed', 'check_mode')
+STAGE_STATES: tuple[StageState, ...] = ENDED + ('failed', 'lost', 'not_run')
 
 # What a file name may hold besides letters and digits, how long it gets, and how many hexadecimal digits tell two long
 # names apart.
 LENGTH, DIGITS = 180, 32
 
 
-def _object(*required, **properties):
+def _object(*required: str, **properties: schemas.Schema) -> schemas.Keywords:
     return {'type': 'object', 'required': list(required), 'properties': properties}
 
 
-def _list(items):
+def _list(items: schemas.Schema) -> schemas.Keywords:
     return {'type': 'array', 'items': items}
 
 
-def _map(values):
+def _map(values: schemas.Schema) -> schemas.Keywords:
     return {'type': 'object', 'additionalProperties': values}
 
 
-def _or_null(one):
+def _or_null(one: schemas.Schema) -> schemas.Keywords:
     return {'anyOf': [one, {'type': 'null'}]}
 
 
-_STRING, _INTEGER, _BOOLEAN = {'type': 'string'}, {'type': 'integer'}, {'type': 'boolean'}
-_STAMP = {'type': 'string', 'pattern': r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'}
+_STRING: schemas.Keywords = {'type': 'string'}
+_INTEGER: schemas.Keywords = {'type': 'integer'}
+_BOOLEAN: schemas.Keywords = {'type': 'boolean'}
+_STAMP: schemas.Keywords = {'type': 'string', 'pattern': r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'}
 _BOOT = _object('boot_id', 'first_seen', 'last_seen', boot_id=_STRING, first_seen=_or_null(_STAMP), last_seen=_or_null(_STAMP))
 _COUNTS = _map(_INTEGER)
 # What the code takes for granted of a record that it reads. docs/record.schema.json says what it writes; records of earlier
@@ -84,20 +90,28 @@ READ = _object(
 )
 
 
+class Run(TypedDict):
+    """A run of a journey, over all its hosts."""
+    id: str
+    process: int  # the number of ansible-playbook
+    started: Stamp
+    held: str | None  # why no further host is to be touched
+
+
 class RecordError(Exception):
     """A record that cannot be read or written; the text names the file and the remedy."""
 
 
-def _percent(text):
+def _percent(text: str) -> str:
     return ''.join('%%%02X' % byte for byte in text.encode('utf-8', 'surrogatepass'))
 
 
-def _safe(host):
+def _safe(host: str) -> str:
     safe = re.sub(r'[^A-Za-z0-9._-]', lambda found: _percent(found.group()), host)
     return '%2E' + safe[1:] if safe.startswith('.') else safe
 
 
-def host_part(host):
+def host_part(host: str) -> str:
     """What stands for a host in the names of its files: one text for one host, and none that another kind of file has.
 
     Characters that a file name should not hold are percent-encoded, and so is what a name would end in like a file of
@@ -114,23 +128,22 @@ def host_part(host):
     return safe
 
 
-def file_name(host, journey, check_mode):
+def file_name(host: str, journey: Journey, check_mode: bool) -> str:
     """Name of a host's record file.
 
     :param host: inventory host name.
-    :param journey: remediate, verify, scan or audit.
     :param check_mode: a check run never replaces the lasting record.
     """
     return host_part(host) + _ending(journey, check_mode)
 
 
-def _ending(journey, check_mode):
+def _ending(journey: Journey, check_mode: bool) -> str:
     if journey in LASTING:
         return '.check.json' if check_mode else '.json'
     return '.%s.json' % journey
 
 
-def _read(path):
+def _read(path: str) -> Any:
     """The content of a JSON file of the run directory, None when there is none."""
     try:
         with open(path, 'rb') as stream:
@@ -143,7 +156,7 @@ def _read(path):
         raise RecordError('%s: not a JSON record (%s). Move the file away; the next run starts a new one.' % (path, exc))
 
 
-def load(run_dir, host, journey='remediate', check_mode=False):
+def load(run_dir: str, host: str, journey: Journey = 'remediate', check_mode: bool = False) -> Record | None:
     """The record of a host, or None when there is none yet.
 
     :raises RecordError: unreadable, not JSON, of another schema or of another host, or damaged.
@@ -158,12 +171,14 @@ def load(run_dir, host, journey='remediate', check_mode=False):
     if record.get('host') != host:
         raise RecordError('%s: key "host": says %r, not %r. Name another log_hygiene_run_dir.'
                           % (path, record.get('host'), host))
-    _look_at(record, path)
-    return record
+    return _look_at(record, path)
 
 
-def _look_at(record, path):
-    """:raises RecordError: the record lacks what the code reads, or holds something else there."""
+def _look_at(record: Any, path: str) -> Record:
+    """The same record.
+
+    :raises RecordError: the record lacks what the code reads, or holds something else there.
+    """
     try:
         wrong = schemas.validate(record, READ)
     except RecursionError:
@@ -172,9 +187,10 @@ def _look_at(record, path):
         where, what = wrong[0]
         raise RecordError('%s: key %s %s. The file is damaged. Restore it from a backup, or move it away: the next run then starts a new '
                           'record, which knows nothing of earlier remedies.' % (path, schemas.dotted(where), what[:200]))
+    return cast(Record, record)
 
 
-def _load_from_older_name(run_dir, host, journey, check_mode):
+def _load_from_older_name(run_dir: str, host: str, journey: Journey, check_mode: bool) -> Record | None:
     """The record of a host whose file earlier versions named otherwise; what lies there may be of another host.
 
     The file stays where it is; the next save goes to the new name.
@@ -189,37 +205,35 @@ def _load_from_older_name(run_dir, host, journey, check_mode):
     ours = isinstance(record, dict) and record.get('schema') == SCHEMA and record.get('host') == host
     if not ours or _ending(record.get('journey'), record.get('check_mode')) != _ending(journey, check_mode):
         return None
-    _look_at(record, os.path.join(run_dir, name))
-    return record
+    return _look_at(record, os.path.join(run_dir, name))
 
 
-def run_name(journey, check_mode):
+def run_name(journey: Journey, check_mode: bool) -> str:
     """What stands for a run in the names of its files."""
     return journey + ('.check' if check_mode and journey in LASTING else '')
 
 
-def run_path(run_dir, journey, check_mode):
+def run_path(run_dir: str, journey: Journey, check_mode: bool) -> str:
     """The file that says which run of a journey is the present one; no record begins with a dot."""
     return os.path.join(run_dir, '.%s-run.json' % run_name(journey, check_mode))
 
 
-def begin_run(run_dir, journey, check_mode, now, process):
+def begin_run(run_dir: str, journey: Journey, check_mode: bool, now: Stamp, process: int) -> Run:
     """Begin a run: from here on only records that carry its `id` are of this run.
 
     :param process: number of the process that is `ansible-playbook`.
-    :returns: {id, process, started, held}; `held` says why no further host is to be touched.
     """
-    run = {'id': uuid.uuid4().hex, 'process': process, 'started': now, 'held': None}
+    run: Run = {'id': uuid.uuid4().hex, 'process': process, 'started': now, 'held': None}
     write_private(run_path(run_dir, journey, check_mode), json.dumps(run) + '\n')
     return run
 
 
-def hold_run(run_dir, journey, check_mode, run, reason):
+def hold_run(run_dir: str, journey: Journey, check_mode: bool, run: Run, reason: str) -> None:
     """Have the hosts that were not begun yet left alone."""
     write_private(run_path(run_dir, journey, check_mode), json.dumps(dict(run, held=reason)) + '\n')
 
 
-def current_run(run_dir, journey, check_mode, process):
+def current_run(run_dir: str, journey: Journey, check_mode: bool, process: int) -> Run:
     """The run that `begin_run` began.
 
     :raises RecordError: none was begun by this process: what lies in the directory is of another run.
@@ -230,15 +244,16 @@ def current_run(run_dir, journey, check_mode, process):
         raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
                           'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '
                           'hosts; who uses the role by its entry points begins with `begin`.' % path)
-    return run
+    return cast(Run, run)
 
 
-def begin(previous, host, journey, check_mode, now, version, run=None):
+def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool, now: Stamp, version: str,
+          run: str | None = None) -> Record:
     """A fresh record for a run. What earlier runs fixed, and when, is carried over; verify continues the old one.
 
     :param run: id of the run, as `begin_run` returns it.
     """
-    record = {
+    record: Record = {
         'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
         'run': run, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
         'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
@@ -247,18 +262,19 @@ def begin(previous, host, journey, check_mode, now, version, run=None):
     if previous:
         record['fixes'] = previous.get('fixes', {})
         if journey == 'verify':
-            for key in ('scan', 'plan', 'reboot'):
-                record[key] = previous.get(key, record[key])
+            record['scan'] = previous.get('scan')
+            record['plan'] = previous.get('plan', [])
+            record['reboot'] = previous.get('reboot')
     return record
 
 
-def missing(record):
+def missing(record: Record) -> list[StageName]:
     """The stages of its journey that a record does not say have ended, in order. None means that all is said."""
     stages = record.get('stages') or {}
     return [name for name in STAGES[record['journey']] if stages.get(name) not in ENDED]
 
 
-def end_stage(record, name, state):
+def end_stage(record: Record, name: StageName, state: StageEnd) -> None:
     """Say what a stage came to.
 
     :raises RecordError: no stage of the journey, no state, or the one before has not ended.
@@ -272,11 +288,8 @@ def end_stage(record, name, state):
     record['stages'][name] = state
 
 
-def fail(record, error, lost=False):
-    """Note a failure: the stage the record had come to is `failed`, or `lost` when the host no longer answered.
-
-    :param error: {stage, message}.
-    """
+def fail(record: Record, error: RecordedError, lost: bool = False) -> None:
+    """Note a failure: the stage the record had come to is `failed`, or `lost` when the host no longer answered."""
     left = missing(record)
     if left and record['stages'].get(left[0]) not in ('failed', 'lost'):
         record['stages'][left[0]] = 'lost' if lost else 'failed'
@@ -285,7 +298,7 @@ def fail(record, error, lost=False):
     record['errors'].append(error)
 
 
-def not_reached(host, journey, check_mode, now, run, message):
+def not_reached(host: str, journey: Journey, check_mode: bool, now: Stamp, run: str, message: str) -> Record:
     """The record, as it goes into the summary, of a host that the run did not come to."""
     record = begin(None, host, journey, check_mode, now, VERSION, run)
     record['reachable'] = False
@@ -293,14 +306,14 @@ def not_reached(host, journey, check_mode, now, run, message):
     return record
 
 
-def unreadable(host, journey, check_mode, now, run, message):
+def unreadable(host: str, journey: Journey, check_mode: bool, now: Stamp, run: str, message: str) -> Record:
     """The record, as it goes into the summary, of a host whose own cannot be read."""
     record = begin(None, host, journey, check_mode, now, VERSION, run)
     fail(record, {'stage': 'contact', 'message': message})
     return record
 
 
-def concluded(record, present, explain):
+def concluded(record: Record, present: bool, explain: Callable[[StageName, bool], str]) -> Record:
     """The record at the end of its run: a stage that did not end is said to be lost, or failed.
 
     :param present: whether Ansible still has the host. It drops one that no longer answers without a word to the play.
@@ -311,12 +324,12 @@ def concluded(record, present, explain):
     open_ones = missing(record)
     if not open_ones or not record['reachable'] or record['errors']:
         return record
-    record = dict(record, stages=dict(record.get('stages') or {}), errors=list(record['errors']))
+    record = {**record, 'stages': dict(record.get('stages') or {}), 'errors': list(record['errors'])}
     fail(record, {'stage': open_ones[0], 'message': explain(open_ones[0], present)}, lost=not present)
     return record
 
 
-def write_private(path, text):
+def write_private(path: str, text: str) -> None:
     """Write a file of the run directory whole or not at all, readable by its owner only (it holds log lines)."""
     folder = os.path.dirname(path)
     temporary = None
@@ -337,7 +350,7 @@ def write_private(path, text):
             os.unlink(temporary)
 
 
-def save(run_dir, record):
+def save(run_dir: str, record: Record) -> str:
     """Write the record; returns its path."""
     path = os.path.join(run_dir, file_name(record['host'], record['journey'], record['check_mode']))
     write_private(path, json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + '\n')

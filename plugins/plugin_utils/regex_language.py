@@ -20,11 +20,38 @@ import functools
 import itertools
 import re
 import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-try:
-    from re import _parser as sre  # Python 3.11 and later
-except ImportError:
+if TYPE_CHECKING:
     import sre_parse as sre
+else:
+    try:
+        from re import _parser as sre  # Python 3.11 and later
+    except ImportError:
+        import sre_parse as sre
+
+Item = tuple[Any, Any]  # of a parse tree: its operation, and an argument that depends on the operation
+Characters = frozenset[int]  # code points up to BEYOND
+States = list[int]  # of an automaton, by their numbers
+Built = tuple[bool, States, States]  # whether a part may be empty, and its first and last states
+
+
+class Pattern(Protocol):
+    """A part of a parse tree: a row of items."""
+
+    def __iter__(self) -> Iterator[Item]:
+        ...
+
+
+class Tree(Pattern, Protocol):
+    """The parse tree of a whole expression."""
+
+    state: Any
+
+    def getwidth(self) -> tuple[int, int]:
+        ...
+
 
 # Classes such as \w are about ASCII (see compile_regex). Characters beyond Latin-1 are not told apart here.
 BEYOND = 0x100
@@ -35,6 +62,7 @@ CATEGORIES = {
     'SPACE': frozenset(ord(char) for char in ' \t\n\r\f\v'),
     'WORD': frozenset(code for code in ASCII if chr(code).isalnum() or chr(code) == '_'),
 }
+MAXREPEAT = sre.MAXREPEAT
 REPEATS = ('MAX_REPEAT', 'MIN_REPEAT', 'POSSESSIVE_REPEAT')
 SPACE = ord(' ')
 
@@ -55,20 +83,25 @@ WILD_WORDS = 20  # if a space is among them
 OPENERS = frozenset(ord(char) for char in '\'"`([{<=')
 
 
+def read(regex: str) -> Tree:
+    """The parse tree of an expression, with the errors and warnings of Python's parser."""
+    return cast(Tree, sre.parse(regex))
+
+
 @functools.lru_cache(maxsize=4096)
-def parse(regex):
+def parse(regex: str) -> Tree:
     """The parse tree of an expression that Python can read, without its warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        return sre.parse(regex)
+        return read(regex)
 
 
-def ignores_case(tree):
+def ignores_case(tree: Tree) -> bool:
     """Whether a parse tree is of an expression with the flag (?i)."""
     return bool(tree.state.flags & re.IGNORECASE)
 
 
-def children(item):
+def children(item: Item) -> list[Pattern]:
     """The sub-patterns inside one item of the parse tree."""
     operation, argument = str(item[0]), item[1]
     if operation in REPEATS:
@@ -76,7 +109,7 @@ def children(item):
     if operation == 'SUBPATTERN':
         return [argument[3]]
     if operation == 'BRANCH':
-        return argument[1]
+        return list(argument[1])
     if operation in ('ASSERT', 'ASSERT_NOT'):
         return [argument[1]]
     if operation == 'ATOMIC_GROUP':
@@ -86,16 +119,16 @@ def children(item):
     return []
 
 
-def flat(pattern):
+def flat(pattern: Pattern) -> list[Item]:
     """The items of a parse tree, with groups dissolved."""
-    items = []
+    items: list[Item] = []
     for item in pattern:
         items.extend(flat(item[1][3]) if str(item[0]) == 'SUBPATTERN' else [item])
     return items
 
 
-def characters(items, ignorecase):
-    """The characters (code points up to BEYOND) that one item can take; empty if it is not one character."""
+def characters(items: Sequence[Item], ignorecase: bool) -> Characters:
+    """The characters that one item can take; empty if it is not one character."""
     if len(items) != 1:
         return frozenset()
     operation, argument = str(items[0][0]), items[0][1]
@@ -117,9 +150,9 @@ def characters(items, ignorecase):
     return frozenset(members)
 
 
-def _members(argument):
+def _members(argument: Iterable[Item]) -> set[int]:
     """What stands inside a class [...]."""
-    members = set()
+    members: set[int] = set()
     for operation, value in argument:
         name = str(operation)
         if name == 'LITERAL':
@@ -133,19 +166,20 @@ def _members(argument):
 
 
 @functools.lru_cache(maxsize=4096)
-def _mask(members):
+def _mask(members: Characters) -> int:
     return sum(1 << code for code in members)
 
 
-def codes(text):
-    """A text as the automaton reads it: a list of code points between the two marks."""
+def codes(text: str) -> list[int]:
+    """A text as the automaton reads it: its code points between the two marks."""
     return [BEGIN] + [min(ord(char), BEYOND) for char in text] + [END]
 
 
-def have_in_common(*automata):
+def have_in_common(*automata: 'Automaton') -> bool:
     """Whether some message exists that every one of these Automata finds its expression in."""
     # Each may still wait for its beginning (BEFORE), stand in a state, or have found all (BEHIND).
-    todo, seen = [(True, (BEFORE,) * len(automata))], set()
+    todo: list[tuple[bool, tuple[int, ...]]] = [(True, (BEFORE,) * len(automata))]
+    seen: set[tuple[int, ...]] = set()
     while todo:
         begins, places = todo.pop()
         options = [list(automaton.steps(place)) for automaton, place in zip(automata, places)]
@@ -165,22 +199,24 @@ def have_in_common(*automata):
     return False
 
 
-def message_of_one_only(one, other):
+def message_of_one_only(one: 'Automaton', other: 'Automaton') -> bool | None:
     """Find whether some message exists that one Automaton finds its expression in and another does not.
 
     What is told of C(one) may be too much and of C(other) must be exact (see is_exact).
-    :returns: True, False, or None if that takes too many steps.
+    :returns: None if that takes too many steps.
     """
-    todo, seen, left = [(True, BEFORE, frozenset((BEFORE,)))], set(), MOST_PAIRS
+    todo: list[tuple[bool, int, frozenset[int]]] = [(True, BEFORE, frozenset((BEFORE,)))]
+    seen: set[tuple[int, frozenset[int]]] = set()
+    left = MOST_PAIRS
     while todo:
         begins, place, others = todo.pop()
         options = set(step for here in others for step in other.steps(here))
         for taken, after in one.steps(place):
             taken &= 1 << BEGIN if begins else ANYTHING & ~(1 << BEGIN)
             # The characters that lead to the same places of the other.
-            pieces = {taken: frozenset()} if taken else {}
+            pieces: dict[int, frozenset[int]] = {taken: frozenset()} if taken else {}
             for mask, step in options:
-                cut = {}
+                cut: dict[int, frozenset[int]] = {}
                 for piece, places in pieces.items():
                     for part, more in ((piece & mask, places | set((step,))), (piece & ~mask, places)):
                         if part:
@@ -200,18 +236,18 @@ def message_of_one_only(one, other):
     return False
 
 
-def is_exact(regex):
+def is_exact(regex: str) -> bool:
     """Whether the automaton of an expression takes what the expression matches, and not more."""
     tree = parse(regex)
     return (all(ord(char) < BEYOND for char in regex) and not tree.state.flags & re.MULTILINE
             and all(_is_exact(item) for item in tree))
 
 
-def _is_exact(item):
+def _is_exact(item: Item) -> bool:
     operation, argument = str(item[0]), item[1]
     if operation in ('ASSERT', 'ASSERT_NOT', 'FAILURE', 'GROUPREF', 'GROUPREF_EXISTS') or 'BOUNDARY' in str(argument):
         return False
-    if operation in REPEATS and any(int(one) > LARGEST_COUNT and one is not sre.MAXREPEAT for one in argument[:2]):
+    if operation in REPEATS and any(int(one) > LARGEST_COUNT and one is not MAXREPEAT for one in argument[:2]):
         return False
     return all(_is_exact(one) for child in children(item) for one in child)
 
@@ -224,16 +260,15 @@ BEFORE, BEHIND = -1, -2
 class Automaton:
     """What an expression matches, as states that take one character each.
 
-    :ivar takes: for each state, the characters it takes, as bits of an int.
+    :ivar takes: for each state, the characters it takes, as bits.
     :ivar follow: for each state, the states that may come next.
     :ivar first: states that a text may begin with. :ivar last: states that it may end with.
     :ivar wild: states that repeat so large a class that they stand for any word.
     :ivar weight: for each state, in how many ways its repeats may be counted out (see safe_regex).
-    :ivar options: list of (set of states, fixed): the alternatives and optional parts, and how many fixed characters
-        each holds.
+    :ivar options: the states of the alternatives and optional parts, and how many fixed characters each holds.
     """
 
-    def __init__(self, regex, counted=True, depth=None):
+    def __init__(self, regex: str, counted: bool = True, depth: int | None = None) -> None:
         """Read an expression.
 
         :arg regex: an expression that Python can read. :arg counted: whether counts are kept; else each is a loop.
@@ -243,23 +278,28 @@ class Automaton:
         tree = parse(regex)
         self._ignorecase, self._counted, self._depth = ignores_case(tree), counted, depth
         self._multiline = bool(tree.state.flags & re.MULTILINE)
-        self.takes, self.follow, self.weight, self.options = [], [], [], []
-        self.wild, self._parts, self._loops = set(), {}, 1
+        self.takes: list[int] = []
+        self.follow: list[States] = []
+        self.weight: list[int] = []
+        self.wild: set[int] = set()
+        self._parts: dict[tuple[int, int | str], tuple[set[int], int]] = {}
         self._weight = 1
         self.nullable, self.first, self.last = self._sequence(tree)
         self.options = [(states, size) for states, size in self._parts.values() if states]
 
-    def reads(self, text):
+    def reads(self, text: str) -> set[int]:
         """The states that lie on a way by which the whole expression is found in a text; empty if it is not."""
-        word, found = codes(text), set()
-        ways, current = [], set()
-        for place, code in enumerate(word):
+        word = codes(text)
+        found: set[int] = set()
+        ways: list[set[int]] = []
+        current: set[int] = set()
+        for code in word:
             following = set(self.first)
             for state in current:
                 following.update(self.follow[state])
             current = set(state for state in following if self.takes[state] >> code & 1)
             ways.append(current)
-        later = set()
+        later: set[int] = set()
         for place in range(len(word) - 1, -1, -1):
             current = set(state for state in ways[place]
                           if state in self.last or not later.isdisjoint(self.follow[state]))
@@ -267,7 +307,7 @@ class Automaton:
             later = current
         return found
 
-    def steps(self, place):
+    def steps(self, place: int) -> Iterator[tuple[int, int]]:
         """Yield (characters, place) of each step that a search can make from a place (see have_in_common)."""
         if place in (BEFORE, BEHIND):
             yield ANYTHING, place
@@ -277,28 +317,30 @@ class Automaton:
             if place != BEFORE and place in self.last:
                 yield ANYTHING, BEHIND
 
-    def ends(self, place):
+    def ends(self, place: int) -> bool:
         """Whether the expression is found when a message ends at a place."""
         return place in self.last
 
-    def spell(self, states):
+    def spell(self, states: Iterable[int]) -> str:
         """Some states as text, for an error: a character each, C(?) for a class."""
         return ''.join(chr(taken.bit_length() - 1) if taken & (taken - 1) == 0 and taken <= 1 << BEYOND else
                        '^' if taken == 1 << BEGIN else '$' if taken == 1 << END else '?'
                        for taken in (self.takes[state] for state in sorted(states)))[:60]
 
-    def _state(self, members):
+    def _state(self, members: int) -> int:
         self.takes.append(members)
         self.follow.append([])
         self.weight.append(self._weight)
         return len(self.takes) - 1
 
-    def _join(self, left, right):
+    def _join(self, left: States, right: States) -> None:
         for state in left:
             self.follow[state].extend(right)
 
-    def _sequence(self, items):
-        nullable, first, last = True, [], []
+    def _sequence(self, items: Pattern) -> Built:
+        nullable = True
+        first: States = []
+        last: States = []
         for item in items:
             one_nullable, one_first, one_last = self._item(item)
             self._join(last, one_first)
@@ -308,7 +350,7 @@ class Automaton:
             nullable = nullable and one_nullable
         return nullable, first, last
 
-    def _item(self, item):
+    def _item(self, item: Item) -> Built:
         operation, argument = str(item[0]), item[1]
         if operation == 'AT':
             begins = 'BEGINNING' in str(argument)
@@ -336,7 +378,7 @@ class Automaton:
         state = self._state(_mask(characters([item], self._ignorecase)))
         return False, [state], [state]
 
-    def _part(self, key, pattern, build):
+    def _part(self, key: tuple[int, int | str], pattern: Pattern, build: Callable[[], Built]) -> Built:
         """Build a part of the expression and remember which states it has."""
         begin = len(self.takes)
         built = build()
@@ -344,13 +386,15 @@ class Automaton:
         states.update(range(begin, len(self.takes)))
         return built
 
-    def _branch(self, item, branches):
-        nullable, first, last, weight = False, [], [], self._weight
+    def _branch(self, item: Item, branches: Sequence[Pattern]) -> Built:
+        nullable, weight = False, self._weight
+        first: States = []
+        last: States = []
         if self._is_loop(branches):
             self._weight = max(weight, 2)
         for number, branch in enumerate(branches):
             one_nullable, one_first, one_last = self._part(
-                (id(item), number), branch, lambda branch=branch: self._sequence(branch))
+                (id(item), number), branch, functools.partial(self._sequence, branch))
             nullable = nullable or one_nullable
             first, last = first + one_first, last + one_last
         if nullable and self._is_loop(branches):
@@ -358,11 +402,11 @@ class Automaton:
         self._weight = weight
         return nullable, first, last
 
-    def _is_loop(self, bodies):
+    def _is_loop(self, bodies: Sequence[Pattern]) -> bool:
         """Whether a part that may be left out is read as a loop."""
         return not self._counted and (self._depth is None or max(depth(body) for body in bodies) <= self._depth)
 
-    def _repeat(self, item, least, most, body):
+    def _repeat(self, item: Item, least: int, most: int, body: Pattern) -> Built:
         least, most = int(least), int(most)
         begin, weight = len(self.takes), self._weight
         loop = not self._counted and least != most and (most > 1 or self._is_loop([body]))
@@ -374,7 +418,9 @@ class Automaton:
         if not self._counted:
             copies = 1
         endless = loop or self._counted and most > copies
-        nullable, first, last = True, [], []
+        nullable = True
+        first: States = []
+        last: States = []
         for number in range(copies):
             one_nullable, one_first, one_last = self._part((id(item), 'body'), body, lambda: self._sequence(body))
             self._join(last, one_first)
@@ -395,7 +441,7 @@ class Automaton:
         return nullable or least == 0, first, last
 
 
-def depth(pattern):
+def depth(pattern: Pattern) -> int:
     """How deep repeats, and alternatives that may be empty, stand in each other in a pattern; 0 without any."""
     deepest = 0
     for item in pattern:
@@ -408,12 +454,12 @@ def depth(pattern):
 ENDLESS = 100000
 
 
-def fixed(pattern, ignorecase):
+def fixed(pattern: Pattern, ignorecase: bool) -> int:
     """How many letters and digits every text of a sub-pattern holds at least, as they are written."""
     return sum(_fixed(item, ignorecase) for item in pattern)
 
 
-def _fixed(item, ignorecase):
+def _fixed(item: Item, ignorecase: bool) -> int:
     operation, argument = str(item[0]), item[1]
     if operation in ('LITERAL', 'IN'):
         taken = characters([item], ignorecase)
@@ -430,12 +476,12 @@ def _fixed(item, ignorecase):
 LETTERS = sum(1 << code for code in range(BEYOND + 1) if code >= 0x80 or chr(code).isalnum())
 
 
-def is_fixed(taken):
+def is_fixed(taken: int) -> bool:
     """Whether characters, as bits, are a letter or digit, perhaps with a variant or two."""
     return taken & ~LETTERS == 0 and 0 < bin(taken).count('1') <= FIXED_MEMBERS
 
 
-def wild_beginning(regex):
+def wild_beginning(regex: str) -> int:
     """How many words that nobody wrote down may stand in a match before as many as C(BEGINNING) letters are fixed."""
     tree = parse(regex)
     return _wild(tree, 0, ignores_case(tree))[0]
@@ -445,7 +491,7 @@ def wild_beginning(regex):
 BEGINNING = 4
 
 
-def _wild(pattern, letters, ignorecase):
+def _wild(pattern: Pattern, letters: int, ignorecase: bool) -> tuple[int, int]:
     """Returns (words, letters) at the end of a pattern."""
     words, items = 0, flat(pattern)
     for place, item in enumerate(items):
@@ -466,25 +512,25 @@ def _wild(pattern, letters, ignorecase):
     return words, letters
 
 
-def _is_letter(code):
+def _is_letter(code: int) -> bool:
     return code >= 0x80 or chr(code).isalnum()
 
 
-def free_parts(regex):
+def free_parts(regex: str) -> list[int]:
     """How much fixed text stands before each part of an expression that takes words nobody wrote down.
 
     Such a part repeats something that takes a space, or is a row of wildcards. What stands between two delimiters, as
     in "[^"]*", is none, for it ends where the second one stands.
 
-    :returns: list of int: the number of letters and digits that every match holds before that part.
+    :returns: the number of letters and digits that every match holds before that part.
     """
     tree = parse(regex)
-    found = []
+    found: list[int] = []
     _walk(tree, 0, ignores_case(tree), found)
     return found
 
 
-def _walk(pattern, before, ignorecase, found):
+def _walk(pattern: Pattern, before: int, ignorecase: bool, found: list[int]) -> int:
     """Adds to `found`; returns how many letters and digits at least stand before what follows the pattern."""
     items, row = flat(pattern), 0
     for place, item in enumerate(items):
@@ -507,13 +553,13 @@ def _walk(pattern, before, ignorecase, found):
     return before
 
 
-def _takes_words(pattern, ignorecase):
+def _takes_words(pattern: Pattern, ignorecase: bool) -> bool:
     """Whether a repeated part takes a space and, of a class, letters that are not written out."""
     return SPACE in takes(pattern, ignorecase) and any(
         sum(_is_letter(code) for code in characters([item], ignorecase)) > FIXED_MEMBERS for item in _leaves(pattern))
 
 
-def _leaves(pattern):
+def _leaves(pattern: Pattern) -> Iterator[Item]:
     """Yield the items of a parse tree that take a character."""
     for item in flat(pattern):
         below = children(item)
@@ -523,7 +569,7 @@ def _leaves(pattern):
             yield from _leaves(child)
 
 
-def _is_delimited(items, place, ignorecase):
+def _is_delimited(items: Sequence[Item], place: int, ignorecase: bool) -> bool:
     """Whether a repeat stands after an opening delimiter and before a character that it cannot take itself."""
     body = characters(flat(items[place][1][2]), ignorecase)
     if not body or place == 0 or place + 1 == len(items):
@@ -533,9 +579,9 @@ def _is_delimited(items, place, ignorecase):
             and not closing & body and not _is_letter(min(closing)))
 
 
-def takes(pattern, ignorecase):
+def takes(pattern: Pattern, ignorecase: bool) -> Characters:
     """All characters that a sub-pattern can take anywhere in it."""
-    taken = frozenset()
+    taken: Characters = frozenset()
     for item in flat(pattern):
         taken |= characters([item], ignorecase)
         for child in children(item):

@@ -11,13 +11,16 @@ import grp
 import os
 import pwd
 import stat
+from collections.abc import Callable
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import safe_paths
+
+Lstat = Callable[[str], os.stat_result]
 
 WHY = 'What its records say decides what later runs do, and they hold lines of your logs'
 
 
-def is_private(gid, uid):
+def is_private(gid: int, uid: int) -> bool:
     """Is a group one that nobody but a user, or root, is in? RHEL gives each user one, and a umask that lets it write."""
     try:
         group = grp.getgrgid(gid)
@@ -27,7 +30,7 @@ def is_private(gid, uid):
     return set(group.gr_mem) <= {owner, 'root'} and (gid == 0 or group.gr_name == owner)
 
 
-def _has_acl(path):
+def _has_acl(path: str) -> bool:
     """Has a file a POSIX ACL? Then the bits of its group are those of every user that the ACL names."""
     try:
         return 'system.posix_acl_access' in os.listxattr(path, follow_symlinks=False)
@@ -35,7 +38,7 @@ def _has_acl(path):
         return False
 
 
-def _lstat(path):
+def _lstat(path: str) -> os.stat_result:
     """os.lstat, without the group's right to write where the group is nobody else."""
     info = os.lstat(path)
     # What all may write is said as it is.
@@ -44,7 +47,7 @@ def _lstat(path):
     return info
 
 
-def problem(run_dir, lstat=_lstat):
+def problem(run_dir: str, lstat: Lstat = _lstat) -> str | None:
     """Why a run directory is not to be used, with the remedy, or None. It need not exist yet.
 
     :param run_dir: absolute path.
@@ -67,13 +70,13 @@ def problem(run_dir, lstat=_lstat):
     return _text(path, found.reason, _remedy(found, lstat)) if found else None
 
 
-def _may_be_made(found, lstat):
+def _may_be_made(found: safe_paths.Fault, lstat: Lstat) -> bool:
     """In /tmp and the like the first to make a directory owns it; `make` looks again when it is made."""
     info = lstat(found.component)
     return bool(info.st_mode & stat.S_ISVTX and info.st_uid in safe_paths.trusted_owners())
 
 
-def make(run_dir):
+def make(run_dir: str) -> str | None:
     """Make a run directory and say why it is not to be used, or None."""
     path = os.path.normpath(run_dir)
     wrong = problem(path)
@@ -86,11 +89,11 @@ def make(run_dir):
     return problem(path)
 
 
-def _remedy(found, lstat):
+def _remedy(found: safe_paths.Fault, lstat: Lstat) -> str:
     if stat.S_IMODE(lstat(found.component).st_mode) & 0o022:
         return 'Name one that only you and root may write to, as each directory above it, or run: chmod go-w %s' % found.component
     return 'Name one below directories that belong to you or root'
 
 
-def _text(path, reason, remedy):
+def _text(path: str, reason: str, remedy: str) -> str:
     return 'log_hygiene_run_dir: %s: %s. %s. %s. Nothing was contacted.' % (path, reason, WHY, remedy)

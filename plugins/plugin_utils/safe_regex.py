@@ -18,11 +18,12 @@ __metaclass__ = type
 import collections
 import re
 import warnings
+from collections.abc import Iterable, Iterator, Sequence
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import compile_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import (
     ANYTHING, Automaton, BEGIN, characters as _characters, children as _children, depth, ENDLESS as WITHOUT_END, flat as _flat,
-    free_parts, REPEATS, sre)
+    free_parts, Item, MAXREPEAT, Pattern, read, REPEATS)
 
 # Escapes of a newer Python that 2.7 takes for a letter. No parse tree tells: there they are the character they mean.
 NEWER_ESCAPE = re.compile(r'(?<!\\)(?:\\\\)*(\\[uUNz])')
@@ -47,11 +48,10 @@ SLOW_SEARCH = ('does not begin with ^, and has a repeat that can take what the e
                'take')
 
 
-def problems(regex):
+def problems(regex: str) -> list[str]:
     """Say why a regular expression may not stand in the catalogue.
 
-    :arg regex: the text of the expression.
-    :returns: list of str, one for each reason; empty if it may.
+    :returns: one for each reason; empty if it may.
     """
     control = CONTROL.search(regex)
     if control:
@@ -63,7 +63,7 @@ def problems(regex):
             warnings.simplefilter('error', FutureWarning)
             warnings.simplefilter('error', DeprecationWarning)
             compile_regex(regex)
-            tree = sre.parse(regex)
+            tree = read(regex)
     except (ValueError, RecursionError, FutureWarning, DeprecationWarning) as exc:
         return ['cannot be used: %s' % exc]
     found = sorted(set(_newer(tree)))
@@ -76,7 +76,7 @@ def problems(regex):
             found.append('names a group %r; Python 2.7 takes ASCII names only' % name)
     if tree.getwidth()[0] == 0:
         found.append('can match nothing at all, so it would match every message; require at least one character')
-    if any(int(one) > LARGEST_COUNT and one is not sre.MAXREPEAT for counts in _counts(tree) for one in counts):
+    if any(int(one) > LARGEST_COUNT and one is not MAXREPEAT for counts in _counts(tree) for one in counts):
         found.append('counts beyond %d; write a smaller count, or none' % LARGEST_COUNT)
     ignorecase = bool(tree.state.flags & re.IGNORECASE)
     if not all(_one_way(_flat(body), ignorecase) for most, body in _repeats(tree) if most > 1):
@@ -88,19 +88,19 @@ def problems(regex):
     return found
 
 
-def is_anchored(regex):
+def is_anchored(regex: str) -> bool:
     r"""Whether C(regex) begins with ^ or \A and ends with $ or \Z at its top level: it speaks of whole messages."""
-    items = list(sre.parse(regex))
+    items = list(read(regex))
     ends = [str(items[place][1]) if str(items[place][0]) == 'AT' else '' for place in (0, -1)]
     return ends[0] in ('AT_BEGINNING', 'AT_BEGINNING_STRING') and ends[1] in ('AT_END', 'AT_END_STRING')
 
 
-def takes_words(regex):
+def takes_words(regex: str) -> bool:
     """Whether some repeat in C(regex) takes a space, so that it can swallow any number of words."""
     return bool(free_parts(regex))
 
 
-def _slow(regex):
+def _slow(regex: str) -> Iterator[str]:
     """Yield why a crafted message could keep the search busy for longer than the message is long.
 
     That is so when two repeats, one behind the other, and what stands between them can all take the same text: each
@@ -109,34 +109,34 @@ def _slow(regex):
     """
     # A part that may be left out counts as a loop, and what stands in a loop is not told apart. So it is read once for
     # each depth that such parts stand in each other.
-    for deepest in range(depth(sre.parse(regex)) + 1):
+    for deepest in range(depth(read(regex)) + 1):
         said = next(_slow_to(regex, deepest), None)
         if said:
             yield said
             return
 
 
-def _slow_to(regex, deepest):
+def _slow_to(regex: str, deepest: int) -> Iterator[str]:
     """As C(_slow), with loops for those optional parts only that hold no repeats deeper than this."""
     automaton = Automaton(regex, counted=False, depth=deepest)
     if not any(after <= state for state, states in enumerate(automaton.follow) for after in states):
         return  # nothing repeats
     begin = automaton.first
+    searched: int | None = None
     if not all(automaton.takes[state] == BEGINNING for state in begin):
         # The search itself.
         automaton.takes.append(ANYTHING)
         automaton.weight.append(WITHOUT_END)
         automaton.follow.append([len(automaton.follow)] + list(begin))
         searched = len(automaton.takes) - 1
-    else:
-        searched = None
     follow = [sorted(set(states)) for states in automaton.follow]
     reach = [_reachable(follow, state) for state in range(len(follow))]
     circles = dict((state, frozenset(other for other in reach[state] if state in reach[other]) | set([state]))
                    for state in range(len(follow)) if state in reach[state])
     # What can stop as soon as it has begun never has to go back.
     final = set(automaton.last)
-    worst, steps = collections.defaultdict(lambda: 1), [MOST_STEPS]
+    worst: dict[int, int] = collections.defaultdict(lambda: 1)
+    steps = [MOST_STEPS]
     order = ([searched] if searched is not None else []) + [state for state in sorted(circles) if state != searched]
     for place, later in enumerate(order):
         for earlier in order[:place]:
@@ -153,16 +153,17 @@ def _slow_to(regex, deepest):
         yield SLOW
 
 
-def _union(takes, states):
+def _union(takes: Sequence[int], states: Iterable[int]) -> int:
     union = 0
     for state in states:
         union |= takes[state]
     return union
 
 
-def _reachable(follow, state):
+def _reachable(follow: Sequence[Sequence[int]], state: int) -> set[int]:
     """The states that can come after a state, by one step or more."""
-    seen, todo = set(), list(follow[state])
+    seen: set[int] = set()
+    todo = list(follow[state])
     while todo:
         one = todo.pop()
         if one not in seen:
@@ -171,7 +172,8 @@ def _reachable(follow, state):
     return seen
 
 
-def _share(takes, follow, reach, circles, earlier, later, steps):
+def _share(takes: Sequence[int], follow: Sequence[Sequence[int]], reach: Sequence[set[int]],
+           circles: dict[int, frozenset[int]], earlier: int, later: int, steps: list[int]) -> bool:
     """Whether one text leads from `earlier` round to itself, from `earlier` to `later`, and from `later` to itself.
 
     (Weber and Seidl, On the degree of ambiguity of finite automata, 1991: IDA.)
@@ -200,8 +202,8 @@ def _share(takes, follow, reach, circles, earlier, later, steps):
     return steps[0] <= 0
 
 
-def _ways(items, ignorecase):
-    """In how many ways the alternatives of an expression can take one text, at most (int); repeats are judged elsewhere."""
+def _ways(items: Sequence[Item], ignorecase: bool) -> int:
+    """In how many ways the alternatives of an expression can take one text, at most; repeats are judged elsewhere."""
     ways = 1
     for item in items:
         operation, argument = str(item[0]), item[1]
@@ -216,7 +218,7 @@ def _ways(items, ignorecase):
     return ways
 
 
-def _agree(one, other, ignorecase):
+def _agree(one: Sequence[Item], other: Sequence[Item], ignorecase: bool) -> bool:
     """Whether one text can begin with both of two sequences of items, as far as single characters tell."""
     for mine, theirs in zip(one, other):
         first, second = _characters([mine], ignorecase), _characters([theirs], ignorecase)
@@ -227,7 +229,7 @@ def _agree(one, other, ignorecase):
     return True
 
 
-def _newer(pattern):
+def _newer(pattern: Pattern) -> Iterator[str]:
     """Yield what in a parse tree Python 2.7 cannot read."""
     for item in pattern:
         operation = str(item[0])
@@ -241,7 +243,7 @@ def _newer(pattern):
             yield from _newer(child)
 
 
-def _repeats(pattern):
+def _repeats(pattern: Pattern) -> Iterator[tuple[int, Pattern]]:
     """Yield (how often at most, body) of every repeat in a parse tree, outermost first."""
     for item in pattern:
         if str(item[0]) in REPEATS:
@@ -250,7 +252,7 @@ def _repeats(pattern):
             yield from _repeats(child)
 
 
-def _counts(pattern):
+def _counts(pattern: Pattern) -> Iterator[tuple[int, int]]:
     """Yield (least, most) of every repeat in a parse tree."""
     for item in pattern:
         if str(item[0]) in REPEATS:
@@ -259,7 +261,7 @@ def _counts(pattern):
             yield from _counts(child)
 
 
-def _one_way(items, ignorecase):
+def _one_way(items: Sequence[Item], ignorecase: bool) -> bool:
     """Whether a repeated part can be cut into its rounds in one way only, so that a failed match is given up soon.
 
     That is certain for fixed text, for alternatives of fixed text that begin differently, and for one inner repeat with
@@ -278,9 +280,9 @@ def _one_way(items, ignorecase):
     return False
 
 
-def _begin_differently(branches, ignorecase):
+def _begin_differently(branches: Iterable[Sequence[Item]], ignorecase: bool) -> bool:
     """Whether alternatives are fixed text each and no two begin with the same character."""
-    seen = frozenset()
+    seen: frozenset[int] = frozenset()
     for branch in branches:
         first = _characters(branch[:1], ignorecase)
         if not first or first & seen or not all(_is_fixed(item) for item in branch):
@@ -289,7 +291,7 @@ def _begin_differently(branches, ignorecase):
     return True
 
 
-def _is_fixed(item):
+def _is_fixed(item: Item) -> bool:
     """Whether an item takes text of one length in one way: a character, a class, a position, or some of these."""
     if str(item[0]) in REPEATS:
         least, most, body = item[1]

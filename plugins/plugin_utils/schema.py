@@ -17,27 +17,33 @@ __metaclass__ = type
 
 import difflib
 import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 ANNOTATIONS = frozenset(['$schema', '$id', '$comment', '$defs', 'title', 'description', 'examples', 'default'])
+
+Keywords = dict[str, Any]
+Schema = Keywords | bool  # a JSON Schema
+Path = tuple[str | int, ...]  # keys and indexes from the top of a value
+Violation = tuple[Path, str]  # where, and what is wrong there
+Check = Callable[[Any, Keywords, Schema, Path], Iterator[Violation]]
 
 
 class SchemaError(ValueError):
     """The schema itself uses a keyword or a reference that this validator does not know."""
 
 
-def validate(value, schema, root=None):
+def validate(value: Any, schema: Schema, root: Schema | None = None) -> list[Violation]:
     """Find everything in C(value) that C(schema) does not allow.
 
-    :arg value: JSON data: dict, list, str, int, float, bool or None.
-    :arg schema: the JSON Schema, a dict or a bool.
+    :arg value: JSON data.
     :arg root: the document that C($ref) points into; C(schema) by default.
-    :returns: list of (path, message): C(path) is a tuple of keys and indexes from the top of C(value).
     :raises SchemaError: the schema is beyond this validator.
     """
     return list(_errors(value, schema, schema if root is None else root, ()))
 
 
-def dotted(path):
+def dotted(path: Path) -> str:
     """Spell a path of keys and indexes as people do: C(tests.positive[2].text); the top is C((top))."""
     text = ''
     for part in path:
@@ -45,7 +51,7 @@ def dotted(path):
     return text.lstrip('.') or '(top)'
 
 
-def is_equal(left, right):
+def is_equal(left: Any, right: Any) -> bool:
     """Compare JSON values: as Python does, but true is not 1."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
@@ -53,10 +59,10 @@ def is_equal(left, right):
         return left.keys() == right.keys() and all(is_equal(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(is_equal, left, right))
-    return left == right
+    return bool(left == right)
 
 
-def type_name(value):
+def type_name(value: Any) -> str:
     """The JSON Schema name of the type of a value; an integral float is an integer, as draft 2020-12 says."""
     if value is None:
         return 'null'
@@ -70,12 +76,11 @@ def type_name(value):
     raise TypeError('not JSON: %r' % (value,))
 
 
-def _errors(value, schema, root, path):
+def _errors(value: Any, schema: Schema, root: Schema, path: Path) -> Iterator[Violation]:
     """Yield (path, message) for every violation; the keywords are looked up in KEYWORDS, in the schema's order."""
-    if schema is True:
-        return
-    if schema is False:
-        yield path, 'is not allowed here'
+    if isinstance(schema, bool):
+        if not schema:
+            yield path, 'is not allowed here'
         return
     for keyword in schema:
         if keyword in ANNOTATIONS or keyword in ('then', 'else'):
@@ -85,9 +90,9 @@ def _errors(value, schema, root, path):
         yield from KEYWORDS[keyword](value, schema, root, path)
 
 
-def _ref(value, schema, root, path):
+def _ref(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """$ref: a pointer into the same document."""
-    target = root
+    target: Any = root
     pointer = schema['$ref']
     if not pointer.startswith('#/'):
         raise SchemaError('the schema refers to %r; only #/... is known here' % pointer)
@@ -98,7 +103,7 @@ def _ref(value, schema, root, path):
     return _errors(value, target, root, path)
 
 
-def _type(value, schema, root, path):
+def _type(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """type: one name or a list of names."""
     wanted = schema['type'] if isinstance(schema['type'], list) else [schema['type']]
     actual = type_name(value)
@@ -106,20 +111,20 @@ def _type(value, schema, root, path):
         yield path, 'must be %s, not %s' % (' or '.join(wanted), actual)
 
 
-def _enum(value, schema, root, path):
+def _enum(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """enum: one of these values."""
     if not any(is_equal(value, allowed) for allowed in schema['enum']):
         yield path, 'must be one of %s, not %r%s' % (
             ', '.join(str(allowed) for allowed in schema['enum']), value, hint(value, schema['enum']))
 
 
-def _const(value, schema, root, path):
+def _const(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """const: this very value."""
     if not is_equal(value, schema['const']):
         yield path, 'must be %r, not %r' % (schema['const'], value)
 
 
-def _properties(value, schema, root, path):
+def _properties(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """properties: a schema per key."""
     if isinstance(value, dict):
         for key, below in schema['properties'].items():
@@ -127,7 +132,7 @@ def _properties(value, schema, root, path):
                 yield from _errors(value[key], below, root, path + (key,))
 
 
-def _required(value, schema, root, path):
+def _required(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """required: keys that must be there."""
     if isinstance(value, dict):
         for key in schema['required']:
@@ -135,7 +140,7 @@ def _required(value, schema, root, path):
                 yield path + (key,), 'is missing'
 
 
-def _additional(value, schema, root, path):
+def _additional(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """additionalProperties: a schema (here mostly false) for the keys that C(properties) does not name."""
     if isinstance(value, dict):
         known = schema.get('properties', {})
@@ -148,14 +153,14 @@ def _additional(value, schema, root, path):
                     yield from _errors(value[key], schema['additionalProperties'], root, path + (key,))
 
 
-def _items(value, schema, root, path):
+def _items(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """items: a schema for every element."""
     if isinstance(value, list):
         for index, element in enumerate(value):
             yield from _errors(element, schema['items'], root, path + (index,))
 
 
-def _unique(value, schema, root, path):
+def _unique(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """uniqueItems: no element twice."""
     if isinstance(value, list) and schema['uniqueItems']:
         for index, element in enumerate(value):
@@ -163,60 +168,60 @@ def _unique(value, schema, root, path):
                 yield path + (index,), 'repeats %r' % (element,)
 
 
-def _pattern(value, schema, root, path):
+def _pattern(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """pattern: found in the string. A final $ is the very end, as in ECMAScript; for Python also before a line feed."""
     if isinstance(value, str) and not re.search(re.sub(r'(?<!\\)\$\Z', r'\\Z', schema['pattern']), value):
         yield path, 'must match %s, but is %r' % (schema['pattern'], value)
 
 
-def _limit(kind, measure, allows, words):
+def _limit(kind: Callable[[Any], bool], measure: Callable[[Any], float], allows: Callable[[float, float], bool],
+           words: str) -> Callable[[str], Check]:
     """Make the check of a keyword that sets a limit.
 
-    :arg kind: function that says whether the keyword speaks of a value at all.
-    :arg measure: function from the value to a number.
-    :arg allows: function of (measured, limit) to bool.
+    :arg kind: says whether the keyword speaks of a value at all.
+    :arg allows: function of (measured, limit).
     :arg words: the message, with one place for the limit.
-    :returns: function (keyword) -> check.
+    :returns: function from the keyword to its check.
     """
-    def of(keyword):
-        def check(value, schema, root, path):
+    def of(keyword: str) -> Check:
+        def check(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
             if kind(value) and not allows(measure(value), schema[keyword]):
                 yield path, words % schema[keyword]
         return check
     return of
 
 
-def _is_number(value):
+def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _is_string(value):
+def _is_string(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_array(value):
+def _is_array(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def _at_least(measured, limit):
+def _at_least(measured: float, limit: float) -> bool:
     return measured >= limit
 
 
-def _at_most(measured, limit):
+def _at_most(measured: float, limit: float) -> bool:
     return measured <= limit
 
 
-def _itself(value):
+def _itself(value: float) -> float:
     return value
 
 
-def _all_of(value, schema, root, path):
+def _all_of(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """allOf: every one of these schemas."""
     for below in schema['allOf']:
         yield from _errors(value, below, root, path)
 
 
-def _any_of(value, schema, root, path):
+def _any_of(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """anyOf: at least one of these schemas; the message is that of the alternative that came nearest."""
     attempts = []
     for below in schema['anyOf']:
@@ -234,19 +239,19 @@ def _any_of(value, schema, root, path):
                        for errors in attempts for where, what in errors)))
 
 
-def _if(value, schema, root, path):
+def _if(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
     """if/then/else: a schema that depends on another."""
     chosen = 'else' if any(True for dummy in _errors(value, schema['if'], root, path)) else 'then'
     return _errors(value, schema.get(chosen, True), root, path)
 
 
-def hint(word, known):
+def hint(word: Any, known: Iterable[Any]) -> str:
     """Name the known word (of any JSON type) that is nearest to an unknown one, for an error; or nothing."""
     near = difflib.get_close_matches(str(word), [str(one) for one in known], n=1)
     return '; did you mean %s?' % near[0] if near else ''
 
 
-KEYWORDS = {
+KEYWORDS: dict[str, Check] = {
     '$ref': _ref,
     'type': _type,
     'enum': _enum,

@@ -19,12 +19,73 @@ import ipaddress
 import itertools
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar, overload
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, syslog_expected
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import hint
+
+Value = TypeVar('Value')
+Reader = Callable[[Any], Value]  # returns a value in its normal form or raises _Wrong
+
+
+class Queue(TypedDict):
+    disk_bytes: int
+    memory: int  # messages
+
+
+class Tls(TypedDict):
+    ca_file: str
+    cert_file: str | None
+    key_file: str | None
+    permitted_peers: list[str]
+    driver: str
+
+
+class Forward(TypedDict):
+    target: str
+    port: int
+    protocol: str
+    tls: Tls | None
+    queue: Queue
+
+
+class Smtp(TypedDict):
+    host: str
+    port: int
+
+
+class Limit(TypedDict):
+    count: int
+    seconds: int
+
+
+class Alert(TypedDict):
+    mail: list[str]
+    smtp: Smtp | None
+    sender: str | None
+    command: list[str]
+    limit: Limit
+
+
+class Rule(TypedDict):
+    """A normalised rule. What it has not is None."""
+    name: str
+    facilities: list[int]
+    severities: list[int]
+    keep_days: int | None
+    file: str | None
+    separate: bool
+    forward: Forward | None
+    alert: Alert | None
+
+
+class JournalRetention(TypedDict, total=False):
+    keep_days: int
+    max_use: str  # as journald.conf has it
+
 
 FACILITIES = range(len(syslog.FACILITIES))
 SEVERITIES = range(len(syslog.SEVERITIES))
@@ -45,8 +106,8 @@ SIZE_UNITS = {'k': 1 << 10, 'm': 1 << 20, 'g': 1 << 30, 't': 1 << 40}
 SMALLEST_QUEUE = 10 << 20
 
 PORT, TLS_PORT, SMTP_PORT = 514, 6514, 25
-QUEUE = {'disk_bytes': 1 << 30, 'memory': 12000}
-LIMIT = {'count': 20, 'seconds': 600}
+QUEUE: Queue = {'disk_bytes': 1 << 30, 'memory': 12000}
+LIMIT: Limit = {'count': 20, 'seconds': 600}
 
 WORD = re.compile(r'[A-Za-z0-9_-]{1,40}\Z')
 NAME = re.compile(r'[a-z0-9][a-z0-9_-]{0,62}\Z')
@@ -75,9 +136,9 @@ WARNING = syslog.severity('warning')['number']
 
 
 class SyslogPolicyError(ValueError):
-    """No policy that could be kept. C(problems), a list of str, says all that is wrong; str() has a line for each."""
+    """No policy that could be kept. C(problems) says all that is wrong; str() has a line for each."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: Iterable[str]) -> None:
         self.problems = [''.join(char if char.isprintable() else '?' for char in text) for text in problems]
         super().__init__('\n'.join(self.problems))
 
@@ -86,13 +147,12 @@ class _Wrong(ValueError):
     """What is wrong with a value: one or more texts that go behind the name of its key."""
 
 
-def normalise(rules):
+def normalise(rules: object) -> list[Rule]:
     """Check a policy and bring its rules into the form that the modules take.
 
-    :arg rules: list of dicts as users write them, see the argument specs of role syslog_policy. What is None or an
+    :arg rules: what users write, a list of dicts, see the argument specs of role syslog_policy. What is None or an
         empty text counts as not given: ansible-core 2.16 makes the one of the other.
-    :returns: list of dicts, in the same order, each with C(name), C(facilities), C(severities) (sorted numbers),
-        C(keep_days), C(file), C(separate), C(forward), C(alert). What a rule has not is None.
+    :returns: in the same order, facilities and severities as sorted numbers.
     :raises SyslogPolicyError: a rule is wrong, or two rules contradict each other. Rules that are wrong by themselves
         are not compared with others.
     """
@@ -104,7 +164,9 @@ def normalise(rules):
     if not rules:
         raise SyslogPolicyError(['The policy is empty, and would keep nothing. Write a rule; or set '
                                  'syslog_policy_state: absent to take the policy off the host.'])
-    problems, sound, labels = [], [], []
+    problems: list[str] = []
+    sound: list[Rule] = []
+    labels: list[str] = []
     for number, given in enumerate(rules, 1):
         if not isinstance(given, Mapping):
             problems.append('Rule number %d: is %s, and must be a dict with a name.' % (number, _shown(given)))
@@ -129,11 +191,11 @@ def normalise(rules):
 expected = syslog_expected.expected
 
 
-def journal_retention(given):
+def journal_retention(given: object) -> JournalRetention:
     """Check how long the journal is to be kept.
 
     :arg given: dict with C(keep), a duration, and C(max_use), a size; see the argument specs of role syslog_policy.
-    :returns: dict with C(keep_days) (int) and C(max_use) (str, as journald.conf has it); empty when nothing is given.
+    :returns: empty when nothing is given.
     :raises SyslogPolicyError: something of it is wrong or missing.
     """
     if not isinstance(given, Mapping):
@@ -141,11 +203,12 @@ def journal_retention(given):
                                  % (_shown(given), ', '.join(JOURNAL_KEYS))])
     if not given:
         return {}
-    problems = []
+    problems: list[str] = []
     keys = _Keys(given, JOURNAL_KEYS, problems, path='syslog_policy_journal.')
-    found = {'keep_days': keys.read('keep', _keep, missing='say how long an entry stays at least, such as 1y.'),
-             'max_use': keys.read('max_use', _journal_size, missing='say what the journal may take, such as 8g: what '
-                                                                    'journald leaves to itself may be too little.')}
+    found: JournalRetention = {
+        'keep_days': keys.read('keep', _keep, missing='say how long an entry stays at least, such as 1y.'),
+        'max_use': keys.read('max_use', _journal_size, missing='say what the journal may take, such as 8g: what '
+                                                               'journald leaves to itself may be too little.')}
     if problems:
         raise SyslogPolicyError(problems)
     return found
@@ -156,7 +219,8 @@ def journal_retention(given):
 class _Keys:
     """A dict of the user, read key by key. What is wrong with it is added to a list of problems."""
 
-    def __init__(self, given, known, problems, label='', path=''):
+    def __init__(self, given: Mapping[Any, Any], known: Sequence[str], problems: list[str], label: str = '',
+                 path: str = '') -> None:
         """:arg known: its keys. :arg label: what problems begin with. :arg path: where the dict lies, ends with a dot."""
         self.given = dict((key, value) for key, value in given.items()
                           if value is not None and not (isinstance(value, str) and value == ''))
@@ -166,14 +230,27 @@ class _Keys:
                 self.wrong(key if isinstance(key, str) and WORD.match(key) else _shown(key),
                            'is no key%s; known are %s.' % (hint(key, known), ', '.join(known)))
 
-    def wrong(self, key, text):
+    def wrong(self, key: str, text: str) -> None:
         """Note what is wrong with a key."""
         self._problems.append('%s%s%s: %s' % (self._label, self._path, key, text))
 
-    def read(self, key, reader, default=None, missing=None):
+    @overload
+    def read(self, key: str, reader: Reader[Value]) -> Value | None:
+        ...
+
+    @overload
+    def read(self, key: str, reader: Reader[Value], *, missing: str) -> Value:
+        ...
+
+    @overload
+    def read(self, key: str, reader: Reader[Value], default: Value, missing: str | None = None) -> Value:
+        ...
+
+    def read(self, key: str, reader: Reader[Any], default: Any = None, missing: str | None = None) -> Any:
         """The value that C(reader) makes of the key; C(default) when it is not given or wrong.
 
-        :arg missing: what to tell when it is not given; None when it need not be.
+        :arg missing: what to tell when it is not given; None when it need not be. Where that was told, the value is
+            meaningless.
         """
         if key not in self.given:
             if missing:
@@ -186,7 +263,7 @@ class _Keys:
                 self.wrong(key, text)
             return default
 
-    def below(self, key, known):
+    def below(self, key: str, known: Sequence[str]) -> '_Keys | None':
         """_Keys of the dict at a key; None when it is not given or no dict."""
         value = self.given.get(key)
         if isinstance(value, Mapping):
@@ -196,10 +273,10 @@ class _Keys:
         return None
 
 
-def _rule(keys):
+def _rule(keys: _Keys) -> Rule:
     """A normalised rule; meaningless where something was noted to be wrong."""
     given = keys.given
-    rule = {
+    rule: Rule = {
         'name': keys.read('name', _name, missing='each rule has one of its own.'),
         'facilities': keys.read('facilities', _facilities, list(FACILITIES)),
         'severities': keys.read('severities', _severities, list(SEVERITIES)),
@@ -231,7 +308,7 @@ def _rule(keys):
     return rule
 
 
-def _forward(keys):
+def _forward(keys: _Keys | None) -> Forward | None:
     if keys is None:
         return None
     protocol = keys.read('protocol', _choice('tcp', 'udp'), 'tcp')
@@ -244,14 +321,14 @@ def _forward(keys):
         'port': keys.read('port', _number(1, 65535), TLS_PORT if tls else PORT),
         'protocol': protocol,
         'tls': tls,
-        'queue': dict(QUEUE) if queue is None else {
+        'queue': QUEUE.copy() if queue is None else {
             'disk_bytes': queue.read('disk', _size, QUEUE['disk_bytes']),
             'memory': queue.read('memory', _number(100, 1000000), QUEUE['memory']),
         },
     }
 
 
-def _tls(keys):
+def _tls(keys: _Keys | None) -> Tls | None:
     if keys is None:
         return None
     for one, other in (('cert_file', 'key_file'), ('key_file', 'cert_file')):
@@ -269,7 +346,7 @@ def _tls(keys):
     }
 
 
-def _alert(keys):
+def _alert(keys: _Keys | None) -> Alert | None:
     if keys is None:
         return None
     if 'mail' not in keys.given and 'command' not in keys.given:
@@ -284,44 +361,44 @@ def _alert(keys):
         'smtp': keys.read('smtp', _smtp),
         'sender': keys.read('sender', _address),
         'command': keys.read('command', _command, []),
-        'limit': dict(LIMIT) if limit is None else {
+        'limit': LIMIT.copy() if limit is None else {
             'count': limit.read('count', _number(1, 10000), LIMIT['count']),
             'seconds': limit.read('per', _per, LIMIT['seconds']),
         },
     }
 
 
-# Readers of values: each returns the value in its normal form or raises _Wrong
+# Readers of values
 
-def _shown(value):
+def _shown(value: Any) -> str:
     """A value for an error, in one short line."""
     text = repr(str(value) if isinstance(value, str) else value)
     return text if len(text) <= 60 else text[:57] + '...'
 
 
-def _text(value):
+def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise _Wrong('%s must be a text; put it in quotes.' % _shown(value))
     return str(value)
 
 
-def _name(value):
+def _name(value: Any) -> str:
     if not NAME.match(_text(value)):
         raise _Wrong('%s must be 1 to 63 of a-z, 0-9, _ and -, and not begin with _ or -: files and queues are named '
                      'after it.' % _shown(value))
     return str(value)
 
 
-def _flag(value):
+def _flag(value: Any) -> bool:
     try:
-        return boolean(value, strict=True)
+        return bool(boolean(value, strict=True))
     except TypeError:
         raise _Wrong('%s must be true or false.' % _shown(value))
 
 
-def _number(least, most):
+def _number(least: int, most: int) -> Reader[int]:
     """A reader of whole numbers, also as text: templates of ansible-core 2.16 make no others."""
-    def read(value):
+    def read(value: Any) -> int:
         number = int(value) if isinstance(value, str) and re.match(r'[0-9]{1,9}\Z', value) else value
         if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
             raise _Wrong('%s must be a whole number from %d to %d.' % (_shown(value), least, most))
@@ -329,15 +406,15 @@ def _number(least, most):
     return read
 
 
-def _choice(*words):
-    def read(value):
+def _choice(*words: str) -> Reader[str]:
+    def read(value: Any) -> str:
         if value not in words:
             raise _Wrong('%s must be %s.' % (_shown(value), ' or '.join(words)))
         return str(value)
     return read
 
 
-def _items(value):
+def _items(value: Any) -> list[Any]:
     """The items of a list. A single one and a text with commas are lists too, as for Ansible."""
     if isinstance(value, str):
         value = [item.strip() for item in value.split(',')]
@@ -351,10 +428,11 @@ def _items(value):
     return items
 
 
-def _list(reader):
+def _list(reader: Reader[Value]) -> Reader[list[Value]]:
     """A reader of lists that tells what is wrong with every item. What is there twice counts once."""
-    def read(value):
-        found, problems = [], []
+    def read(value: Any) -> list[Value]:
+        found: list[Value] = []
+        problems: list[str] = []
         for item in _items(value):
             try:
                 found.append(reader(item))
@@ -366,9 +444,9 @@ def _list(reader):
     return read
 
 
-def _selected(lookup, everything):
+def _selected(lookup: Callable[[Any], Any], everything: Iterable[int]) -> Reader[list[int]]:
     """A reader of facilities or severities: sorted numbers."""
-    def numbers(item):
+    def numbers(item: Any) -> tuple[int, ...]:
         word = item.lower() if isinstance(item, str) else item
         if word in ('*', 'all'):
             return tuple(everything)
@@ -380,7 +458,7 @@ def _selected(lookup, everything):
         except syslog.SyslogError as exc:
             raise _Wrong(str(exc))
 
-    def read(value):
+    def read(value: Any) -> list[int]:
         return sorted(set(itertools.chain.from_iterable(_list(numbers)(value))))
     return read
 
@@ -389,12 +467,12 @@ _facilities = _selected(syslog.facility, FACILITIES)
 _severities = _selected(syslog.severity, SEVERITIES)
 
 
-def _at_least(value):
+def _at_least(value: Any) -> list[int]:
     chosen = _severities([value])
     return list(SEVERITIES[:max(chosen) + 1])
 
 
-def _measure(value, units, example):
+def _measure(value: Any, units: Mapping[str, int], example: str) -> int:
     """The number and the unit of 90d."""
     found = MEASURE.match(value) if isinstance(value, str) else None
     if not found or found.group(2) not in units:
@@ -402,33 +480,33 @@ def _measure(value, units, example):
     return int(found.group(1)) * units[found.group(2)]
 
 
-def _keep(value):
+def _keep(value: Any) -> int:
     days = -(-_measure(value, KEEP_UNITS, '90d (days), 2w (weeks), 13m (months) or 1y (years)') // 100)
     if days > LONGEST_KEEP:
         raise _Wrong('%s is more than 100 years.' % _shown(value))
     return days
 
 
-def _per(value):
+def _per(value: Any) -> int:
     seconds = _measure(value, PER_UNITS, '30s (seconds), 10m (minutes), 1h (hours) or 1d (a day)')
     if seconds > PER_UNITS['d']:
         raise _Wrong('%s is more than a day.' % _shown(value))
     return seconds
 
 
-def _size(value):
+def _size(value: Any) -> int:
     size = _measure(value, SIZE_UNITS, '500m or 1g (k, m, g and t are powers of 1024)')
     if not SMALLEST_QUEUE <= size <= SIZE_UNITS['t']:
         raise _Wrong('%s must be from 10m to 1t.' % _shown(value))
     return size
 
 
-def _journal_size(value):
+def _journal_size(value: Any) -> str:
     _size(value)
-    return value.upper()
+    return str(value).upper()
 
 
-def _path(value):
+def _path(value: Any) -> str:
     text = _text(value)
     if not PATH.match(text) or text.startswith('//') or posixpath.normpath(text) != text:
         raise _Wrong('%s must be a plain absolute path: letters, digits and _ . - / only, no . or .. as a part, no '
@@ -436,7 +514,7 @@ def _path(value):
     return text
 
 
-def _log_file(value):
+def _log_file(value: Any) -> str:
     path = _path(value)
     if not path.startswith('/var/log/'):
         raise _Wrong('%s must be below /var/log: only there SELinux lets rsyslogd write and logrotate rotate. To use '
@@ -447,7 +525,7 @@ def _log_file(value):
     return path
 
 
-def _host(value):
+def _host(value: Any) -> str:
     """A host name in lower case, or an address in its short form, without brackets."""
     text = _text(value)
     bare = text[1:-1] if text.startswith('[') and text.endswith(']') else text
@@ -464,14 +542,14 @@ def _host(value):
     return text.lower()
 
 
-def _peer(value):
+def _peer(value: Any) -> str:
     if not PEER.match(_text(value)):
         raise _Wrong("%s must be a name as certificates have it, such as collector.example.com or *.example.com."
                      % _shown(value))
     return str(value)
 
 
-def _smtp(value):
+def _smtp(value: Any) -> Smtp:
     """{host, port} of host[:port]."""
     found = ENDPOINT.match(_text(value))
     if not found:
@@ -484,18 +562,19 @@ def _smtp(value):
                      % _shown(value))
 
 
-def _address(value):
+def _address(value: Any) -> str:
     if len(_text(value)) > 254 or not ADDRESS.match(value):
         raise _Wrong('%s must be a plain mail address such as soc@example.com or a local user: no display name, no '
                      'blanks, and it must not begin with -.' % _shown(value))
     return str(value)
 
 
-def _command(value):
-    """A command as list of str: numbers may stand in YAML without quotes."""
+def _command(value: Any) -> list[str]:
+    """A command: numbers may stand in YAML without quotes."""
     if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
         raise _Wrong('%s must be a list of the program and its arguments, such as [/usr/bin/wall].' % _shown(value))
-    words, problems = [], []
+    words: list[str] = []
+    problems: list[str] = []
     for item in value:
         if isinstance(item, bool) or not isinstance(item, (str, int)):
             problems.append('%s must be a text; put it in quotes.' % _shown(item))
@@ -514,7 +593,7 @@ def _command(value):
 
 # Rules beside each other
 
-def _conflicts(rules):
+def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:
     """Yield what two or more normalised rules cannot both have."""
     for one, other in itertools.combinations(rules, 2):
         facilities = [number for number in one['facilities'] if number in other['facilities']]
@@ -534,11 +613,11 @@ def _conflicts(rules):
                            and set(other['severities']) & set(rule['severities']))))
 
 
-def _selects(rules, pair):
+def _selects(rules: Iterable[Rule], pair: tuple[int, int]) -> bool:
     return any(pair[0] in rule['facilities'] and pair[1] in rule['severities'] for rule in rules)
 
 
-def _file_conflicts(one, other, both):
+def _file_conflicts(one: Rule, other: Rule, both: str | None) -> Iterator[str]:
     if not one['file'] or not other['file']:
         return
     if one['file'] == other['file']:
@@ -556,11 +635,11 @@ def _file_conflicts(one, other, both):
         yield 'file: %s cannot be a file and the directory of %s. Rename one.' % (shorter, longer)
 
 
-def _kept(rule):
+def _kept(rule: Rule) -> str:
     return 'for no stated time' if rule['keep_days'] is None else '%d days' % rule['keep_days']
 
 
-def _forward_conflicts(one, other, both):
+def _forward_conflicts(one: Rule, other: Rule, both: str | None) -> Iterator[str]:
     here, there = one['forward'], other['forward']
     if not here or not there or (here['target'], here['port']) != (there['target'], there['port']):
         return
@@ -572,7 +651,7 @@ def _forward_conflicts(one, other, both):
         yield 'forward: %s cannot expect both TLS and plain text. Give one another port, or both the same tls.' % place
 
 
-def _alert_conflicts(one, other, both):
+def _alert_conflicts(one: Rule, other: Rule, both: str | None) -> Iterator[str]:
     if not both or not one['alert'] or not other['alert']:
         return
     twice = [address for address in one['alert']['mail'] if address in other['alert']['mail']]
@@ -582,7 +661,7 @@ def _alert_conflicts(one, other, both):
         yield ('alert: both bring %s to %s, twice. Take them out of one of the rules.' % (both, ', '.join(twice)))
 
 
-def _pairs_shown(facilities, severities):
+def _pairs_shown(facilities: Sequence[int], severities: Sequence[int]) -> str:
     """Facilities and severities in words, for an error."""
     words = [syslog.facility(number)['keyword'] for number in facilities]
     if len(words) == len(FACILITIES):

@@ -10,21 +10,30 @@ __metaclass__ = type
 import csv
 import io
 import unicodedata
+from typing import Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import missing
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
+    Counts, Finding, FindingKind, Record, Source, Stamp, VerdictRow)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers, verdicts_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, say
 
-COLUMNS = ('signature', 'before', 'action', 'after', 'verdict')
+Column = Literal['signature', 'before', 'action', 'after', 'verdict']
+COLUMNS: tuple[Column, ...] = ('signature', 'before', 'action', 'after', 'verdict')
 # Lines a host gets for what no signature explains, and for what was not recorded, under their titles; and the columns
 # that a text from the log gets there. The record holds more.
 GROUPS, LOSSES, GAPS = 3, 5, 3
 PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
 
 
-def harmless(text):
+State = Literal['clean', 'findings', 'failed', 'unseen']
+Row = dict[Column, str]  # of the table
+
+
+def harmless(text: object) -> str:
     """Control and formatting characters (escape sequences, bidirectional overrides, newlines) as visible escapes."""
     out = []
     for char in str(text):
@@ -35,12 +44,12 @@ def harmless(text):
     return ''.join(out)
 
 
-def width(text):
+def width(text: str) -> int:
     """Columns a terminal needs: East Asian wide characters take two, combining ones none."""
     return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in 'WF' else 1 for char in text)
 
 
-def clipped(text, columns):
+def clipped(text: str, columns: int) -> str:
     """A text from a log, made harmless, that takes so many columns at most."""
     text = harmless(text)
     if width(text) <= columns:
@@ -53,18 +62,18 @@ def clipped(text, columns):
     return kept + '...'
 
 
-def second(stamp):
+def second(stamp: Stamp | None) -> str:
     """A time as the report writes it: to the second; '-' when unknown."""
     return stamp[:19] + 'Z' if stamp else '-'
 
 
-def cells(language, counts):
-    """{sink: count} as text; sinks without an entry are left out unless none has one."""
+def cells(language: Language, counts: Counts) -> str:
+    """Counts as text; sinks without an entry are left out unless none has one."""
     some = ['%s %d' % (say(language, 'sink.' + sink), counts[sink]) for sink in SINKS if counts.get(sink)]
     return ', '.join(some) if some else '0' if counts else '-'
 
 
-def occasion_text(language, signature, requires):
+def occasion_text(language: Language, signature: Signature, requires: Requires) -> str:
     """In words, what has to happen before a remedied signature can be proved."""
     if signature['disposition'] == 'divert':
         return say(language, 'occasion.line')
@@ -77,22 +86,23 @@ def occasion_text(language, signature, requires):
     return say(language, 'occasion.time')
 
 
-def verdict_text(language, row, signature, requires):
+def verdict_text(language: Language, row: VerdictRow, signature: Signature, requires: Requires) -> str:
     """A verdict with its reason: what proved it, or what is being waited for."""
     if row['verdict'] is None:
         return '-'
     text = say(language, 'verdict.' + row['verdict'])
     reason = row['reason']
-    if reason == 'trigger':
-        happened = row['occasion']
+    happened = row['occasion']
+    if reason == 'trigger' and happened:
         why = say(language, 'why.trigger', trigger=happened['trigger'], at=happened['at'][:19] + 'Z',
                   boot=(happened['boot_id'] or '?')[:8])
     elif reason == 'diverted':
         why = say(language, 'why.diverted', count=row['after']['diverted'])
     elif reason == 'waiting':
         why = say(language, 'why.waiting', occasion=occasion_text(language, signature, requires))
-        if row.get('until'):
-            why += '; ' + say(language, 'why.until', until=row['until'][:19] + 'Z')
+        until = row.get('until')
+        if until:
+            why += '; ' + say(language, 'why.until', until=until[:19] + 'Z')
     elif reason in ('quiet', 'no_sink', 'failed', 'not_in_place'):
         why = say(language, 'why.' + reason)
     else:
@@ -100,11 +110,12 @@ def verdict_text(language, row, signature, requires):
     return '%s: %s' % (text, why)
 
 
-def rows(record, catalogue, language):
-    """The table of one host as lists of texts, one per signature that was seen, remedied or asked for."""
+def rows(record: Record, catalogue: list[Signature], language: Language) -> list[Row]:
+    """The table of one host, a row per signature that was seen, remedied or asked for."""
     signatures = dict((item['id'], item) for item in catalogue)
-    verdicts = dict((row['signature'], row) for row in (record.get('verify') or {}).get('verdicts', []))
-    table = []
+    verify = record.get('verify')
+    verdicts = dict((row['signature'], row) for row in (verify.get('verdicts', []) if verify else []))
+    table: list[Row] = []
     for plan_row in record['plan']:
         identity = plan_row['signature']
         signature = signatures.get(identity)
@@ -127,7 +138,7 @@ def rows(record, catalogue, language):
     return table
 
 
-def finding_text(language, finding):
+def finding_text(language: Language, finding: Finding) -> str:
     """One finding in words."""
     data = dict(finding['data'], signature=finding['signature'])
     for key in ('seen', 'after'):
@@ -149,36 +160,37 @@ def finding_text(language, finding):
     return harmless(say(language, 'finding.' + finding['kind'], **data))
 
 
-def source_text(language, source):
-    """Who wrote an entry, by what journald alone sets: {uid, exe, unit}, or None where nothing is on record."""
+def source_text(language: Language, source: Source | None) -> str:
+    """Who wrote an entry, where that is on record."""
     known = ['uid %d' % source['uid']] if source and source['uid'] is not None else []
-    known += [source[key] for key in ('exe', 'unit') if source and source[key]]
+    known += [text for text in ((source['exe'], source['unit']) if source else ()) if text]
     return ', '.join(known) or say(language, 'source.unknown')
 
 
-def note_texts(language, record):
+def note_texts(language: Language, record: Record) -> list[str]:
     """What is worth knowing beside the table: reboots, files not read, remarks of the remedies."""
     notes = []
     if record['check_mode'] and record['journey'] != 'audit':
         notes.append(say(language, 'note.check'))
-    reboot = record.get('reboot')
+    reboot, target = record.get('reboot'), record.get('target')
     if reboot:
         roles = ', '.join(reboot['roles'])
         if reboot['state'] == 'done':
-            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8], after=reboot['boot_id_after'][:8]))
-            if (record.get('target') or {}).get('container'):
+            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8],
+                             after=(reboot['boot_id_after'] or '?')[:8]))
+            if target and target.get('container'):
                 notes.append(say(language, 'reboot.container'))
         elif reboot['state'] in ('pending', 'would'):
             due = record['check_mode'] and reboot['state'] == 'pending'
             notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
-    target = record.get('target')
     if target and not target['sinks']['journal']['persistent']:
         notes.append(say(language, 'note.volatile'))
-    for result in ((record.get('scan') or {}).get('sinks') or {}).values():
-        for error in (result or {}).get('errors', []):
+    scan, verify = record.get('scan'), record.get('verify')
+    for result in scan['sinks'].values() if scan else ():
+        for error in result.get('errors', []) if result else ():
             notes.append(say(language, 'note.scan_error', path=error['path'], reason=error['reason']))
-    undecided = sum((scan['sinks'].get('journal') or {}).get('undecided', 0)
-                    for scan in (record.get('verify') or {}).get('scans', []))
+    journals = [later['sinks'].get('journal') for later in (verify.get('scans', []) if verify else [])]
+    undecided = sum(journal.get('undecided', 0) for journal in journals if journal)
     if undecided:
         notes.append(say(language, 'note.undecided', count=undecided))
     for role, fix in sorted(record['fixes'].items()):
@@ -187,22 +199,22 @@ def note_texts(language, record):
     return [harmless(note) for note in notes]
 
 
-def advice_texts(language, record, catalogue):
+def advice_texts(language: Language, record: Record, catalogue: list[Signature]) -> list[str]:
     """The documented remedy of each message that was seen and that no role repairs."""
     advice = dict((item['id'], item['advice'][language]) for item in catalogue if item.get('advice'))
     return [harmless('%s: %s' % (row['signature'], advice[row['signature']])) for row in record['plan']
             if row['action'] in ('explain', 'investigate') and any(row['seen'].values()) and row['signature'] in advice]
 
 
-def unexplained_texts(language, record):
+def unexplained_texts(language: Language, record: Record) -> tuple[str | None, list[str]]:
     """(title, lines) about what no signature explains; no title when there is nothing."""
     sinks, groups = scanned.unexplained(record['scan'])
     if not sinks:
         return None, []
 
-    def told(key, part):
+    def told(key: str, part: Literal['entries', 'unjudged']) -> list[str]:
         return [say(language, key, sink=say(language, 'sink.' + sink), **sinks[sink])
-                for sink in SINKS if sinks.get(sink, {}).get(part)]
+                for sink in SINKS if sink in sinks and sinks[sink][part]]
 
     numbers = ', '.join(told('unexplained.sink', 'entries'))
     title = say(language, 'unexplained') + (say(language, 'unexplained.numbers', numbers=numbers) if numbers else '')
@@ -213,13 +225,13 @@ def unexplained_texts(language, record):
     return title, lines + told('unexplained.unjudged', 'unjudged')
 
 
-def times_text(language, loss):
-    """Kind and number of an item of scanned.losses."""
+def times_text(language: Language, loss: scanned.Loss) -> str:
+    """Kind and number of a loss."""
     return say(language, 'loss.times', times=loss['times'], what=say(language, 'loss.' + loss['kind']))
 
 
-def loss_text(language, loss):
-    """An item of scanned.losses in words."""
+def loss_text(language: Language, loss: scanned.Loss) -> str:
+    """A loss in words."""
     parts = [times_text(language, loss)]
     if loss['lost'] is not None:
         parts.append(say(language, 'loss.lost', lost=loss['lost']))
@@ -240,7 +252,7 @@ def loss_text(language, loss):
     return ', '.join(parts)
 
 
-def loss_texts(language, record):
+def loss_texts(language: Language, record: Record) -> list[str]:
     """Lines about what was not recorded: the most important kinds, the gaps between boots last."""
     found = scanned.losses(record['scan'])
     gaps = [loss for loss in found if loss['kind'] == 'boot-gap']
@@ -254,7 +266,7 @@ def loss_texts(language, record):
     return texts + [loss_text(language, loss) for loss in gaps]
 
 
-def policy_texts(language, record):
+def policy_texts(language: Language, record: Record) -> list[str]:
     """Lines about the syslog policy: how long each log is kept, and what proved where messages go."""
     policy = record.get('syslog_policy')
     if not policy or policy['failed']:
@@ -264,7 +276,7 @@ def policy_texts(language, record):
                           held='-' if store['held_days'] is None else '%d' % store['held_days'],
                           keep=store['keep_days'], verdict=say(language, verdicts[store['meets']]))
                       # Why fewer days than asked for are enough, or too few, or cannot be told.
-                      + (': ' + store['reason'] if store.get('reason') and (store['held_days'] or 0) < store['keep_days'] else ''))
+                      + (': %s' % store['reason'] if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
              for store in policy['retention'] if store['keep_days'] is not None]
     alerts = policy['alerts'] or {}
     texts += [harmless(say(language, 'policy.exempted', signature=one['signature'], count=one['count'], last=one['last']))
@@ -276,7 +288,7 @@ def policy_texts(language, record):
     return texts + [harmless(note) for note in policy.get('notes') or []]
 
 
-def heading(language, record):
+def heading(language: Language, record: Record) -> str:
     """The line over a host's table: name, release, boot, journey."""
     target = record.get('target')
     parts = [record['host']]
@@ -285,20 +297,21 @@ def heading(language, record):
         parts.append('systemd %s' % target['systemd'])
         parts.append('boot %s' % target['boot_id'][:8])
     parts.append(say(language, 'journey.' + record['journey']))
-    if (record['scan'] or {}).get('since') and record['journey'] != 'verify':
-        parts.append(say(language, 'heading.since', since=record['scan']['since']))
+    since = record['scan'].get('since') if record['scan'] else None
+    if since and record['journey'] != 'verify':
+        parts.append(say(language, 'heading.since', since=since))
     return harmless('  '.join(str(part) for part in parts))
 
 
-def render(record, catalogue, language):
-    """The report of one host for a terminal, as one text."""
+def render(record: Record, catalogue: list[Signature], language: Language) -> str:
+    """The report of one host for a terminal."""
     lines = ['', heading(language, record)]
     body = [dict((key, harmless(value)) for key, value in row.items()) for row in rows(record, catalogue, language)]
-    body = [row for row in body if row['before'] not in ('0', '-') or row['action'] != '-'] or []
+    body = [row for row in body if row['before'] not in ('0', '-') or row['action'] != '-']
     if not record['plan']:
         pass
     elif not body:
-        since = (record['scan'] or {}).get('since')
+        since = record['scan'].get('since') if record['scan'] else None
         key = 'nothing.read' if scanned.unread(record['scan']) else 'nothing.since' if since else 'nothing'
         lines.append('  ' + harmless(say(language, key, since=since)))
     else:
@@ -307,8 +320,8 @@ def render(record, catalogue, language):
         for row in [head, dict((key, '-' * sizes[key]) for key in COLUMNS)] + body:
             lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
     found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
-    sections = [(say(language, 'findings'), found),
-                (say(language, 'advice'), advice_texts(language, record, catalogue))]
+    sections: list[tuple[str | None, list[str]]] = [
+        (say(language, 'findings'), found), (say(language, 'advice'), advice_texts(language, record, catalogue))]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
         sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
                      (say(language, 'losses'), loss_texts(language, record))]
@@ -319,7 +332,7 @@ def render(record, catalogue, language):
     return '\n'.join(lines)
 
 
-def failure_texts(language, record):
+def failure_texts(language: Language, record: Record) -> list[str]:
     """What went wrong with the run itself on a host: its errors, and the stages that did not end."""
     texts = [harmless(say(language, 'finding.error', stage=error['stage'], message=error['message'])) for error in record['errors']]
     if not record['reachable']:
@@ -327,20 +340,20 @@ def failure_texts(language, record):
     return texts + stage_texts(language, record)
 
 
-def unread_texts(language, record):
+def unread_texts(language: Language, record: Record) -> list[str]:
     """A text per sink of this run's scan of which nothing could be read. In an audit they count as findings do."""
     if record['journey'] == 'verify':
         return []
     scan = record['scan']
     texts = [say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=reason)
              for sink, reason in scanned.unread(scan)]
-    if scanned.is_empty(scan):
+    if scan and scanned.is_empty(scan):
         since = scan.get('since')
         texts.append(say(language, 'finding.empty_since' if since else 'finding.empty', since=since))
     return [harmless(text) for text in texts]
 
 
-def stage_texts(language, record):
+def stage_texts(language: Language, record: Record) -> list[str]:
     """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
     left = missing(record)
     if not left or (left[0] == 'contact' and not record['reachable']):
@@ -348,13 +361,13 @@ def stage_texts(language, record):
     return [say(language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left))]
 
 
-def csv_cell(text):
+def csv_cell(text: str) -> str:
     """A spreadsheet runs cells that begin with = + - @ as formulas, also where they are full-width: an apostrophe stops that."""
     text = harmless(text)
     return "'" + text if text[:1] in tuple('=+-@\uff1d\uff0b\uff0d\uff20') and text != '-' else text
 
 
-def to_csv(records, catalogue, language):
+def to_csv(records: list[Record], catalogue: list[Signature], language: Language) -> str:
     """All hosts as CSV (RFC 4180, with a byte order mark so that Excel reads Korean): a row per host and signature, then findings."""
     stream = io.StringIO()
     stream.write('\ufeff')
@@ -380,18 +393,18 @@ def to_csv(records, catalogue, language):
 
 
 # Findings that mean: the remediation did not do what it was asked to.
-FAILURES = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
+FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
 # Findings that say something without asking for anything.
-INFORMATION = ('lost_messages',)
+INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
 
 
 # Findings that mean: a stage of the run itself failed on the host.
-BROKEN = ('failed', 'policy_failed')
-STATES = ('clean', 'findings', 'failed', 'unseen')
+BROKEN: tuple[FindingKind, ...] = ('failed', 'policy_failed')
+STATES: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')
 
 
-def state(record):
-    """Where a host stands at the end of a run, one of STATES. Clean is only who says that every stage ended.
+def state(record: Record) -> State:
+    """Where a host stands at the end of a run. Clean is only who says that every stage ended.
 
     For a remediation only what it was asked to repair counts as findings; an audit counts everything a person must act on.
     """
@@ -405,14 +418,14 @@ def state(record):
     return 'findings' if kinds & set(FAILURES) else 'clean'
 
 
-def broke(record):
+def broke(record: Record | None) -> bool:
     """Did a remediation begin to change a host and not come to its end? None, a host without a record, did not."""
     if record is None:
         return False
     return 'plan' not in missing(record) and state(record) in ('failed', 'unseen')
 
 
-def totals(language, records, files):
+def totals(language: Language, records: list[Record], files: list[str]) -> str:
     """How many hosts stand where, in one line. Only an audit calls a host clean; what the others leave to read is counted."""
     states = [state(record) for record in records]
     counts = dict((name, states.count(name)) for name in STATES)
@@ -420,13 +433,12 @@ def totals(language, records, files):
     texts = [say(language, 'summary.audit' if audit else 'summary.other', hosts=len(records), **counts)]
     if not audit:
         read = sum(len(record['findings']) + len(unread_texts(language, record)) for record in records)
-        unproved = sum(row['verdict'] in ('not_exercised', 'still_present')
-                       for record in records for row in (record.get('verify') or {}).get('verdicts', []))
+        unproved = sum(row['verdict'] in ('not_exercised', 'still_present') for record in records for row in verdicts_of(record))
         texts += [say(language, key, count=count) for key, count in (('summary.read', read), ('summary.unproved', unproved)) if count]
     return ' '.join(texts + [say(language, 'summary.files', files=' '.join(files))])
 
 
-def unseen_text(language, record):
+def unseen_text(language: Language, record: Record) -> str:
     """Why a host was not seen, or not to the end."""
     reached = missing(record)[:1]
     if reached in ([], ['contact']):
@@ -435,7 +447,7 @@ def unseen_text(language, record):
                         message=record['errors'][-1]['message']))
 
 
-def unreached_texts(language, found):
+def unreached_texts(language: Language, found: list[Record]) -> list[str]:
     """A line per host that was not seen or failed, for those who read the totals only."""
     texts = []
     for record in found:
@@ -446,7 +458,7 @@ def unreached_texts(language, found):
     return texts
 
 
-def complaints(language, record):
+def complaints(language: Language, record: Record) -> list[str]:
     """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
     counted = [item for item in record['findings']
                if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]

@@ -12,21 +12,56 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from typing import TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import OVER, Position, PositionError, place_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
-    REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown)
+    REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown, target_of)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
+    Before, Boot, BootCount, Counts, Finding, FindingKind, Fix, Fixes, FixPoint, Found, LossRow, Occasion, PlanRow, Point,
+    Record, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
+    VerifyScan)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
 
 # Worst first: a signature is judged by its worst sink.
-ORDER = ('still_present', 'not_exercised', 'proved', 'never_present')
+ORDER: tuple[Verdict, ...] = ('still_present', 'not_exercised', 'proved', 'never_present')
 CONFIDENCE = 0.95
 STAMP = '%Y-%m-%dT%H:%M:%S.%fZ'
 
 
-def parse(stamp):
-    """RFC 3339 UTC stamp, as the scanners give it, to an aware datetime."""
+class RoleResult(TypedDict, total=False):
+    """What a remedy role leaves as ``<role>_result``."""
+    changed: bool
+    in_place: bool
+    in_place_since: Stamp | None
+    notes: list[str]
+
+
+class _Outcome(TypedDict):
+    ids: list[str]
+
+
+class Outcome(_Outcome, total=False):
+    """What became of one remedy role: its result, or how it failed."""
+    result: RoleResult
+    failed: str
+
+
+class Happened(Occasion):
+    monotonic: int | None  # microseconds since the boot
+
+
+class LostLines(TypedDict):
+    signature: str
+    journal: int
+    written: int
+
+
+def parse(stamp: Stamp) -> datetime:
+    """A stamp, as the scanners give it, to an aware datetime."""
     for form in (STAMP, '%Y-%m-%dT%H:%M:%SZ'):
         try:
             return datetime.strptime(stamp, form).replace(tzinfo=timezone.utc)
@@ -35,7 +70,13 @@ def parse(stamp):
     raise ValueError('%r is not an RFC 3339 UTC time stamp' % (stamp,))
 
 
-def boot_at(boots, stamp):
+def boots_of(scan: Scanned | None) -> list[Boot]:
+    """The boots that the journal held when it was scanned."""
+    journal = scan['sinks'].get('journal') if scan else None
+    return journal.get('boots', []) if journal else []
+
+
+def boot_at(boots: list[Boot], stamp: Stamp) -> str | None:
     """Boot id of the boot that was running at a time: the last that began at or before it; None when none did."""
     running = None
     for boot in sorted(boots, key=lambda item: item['first_seen'] or ''):
@@ -44,7 +85,7 @@ def boot_at(boots, stamp):
     return running
 
 
-def point_of(fix, scan, target):
+def point_of(fix: Fix, scan: Scan | None, target: Target) -> Point | None:
     """The fix point of one remedy, or None when it is not in place.
 
     The recorded point is kept only while the remedy is still what that run left: in place, and not changed since.
@@ -53,31 +94,30 @@ def point_of(fix, scan, target):
         return None
     if fix.get('point'):
         return fix['point']
-    boots = ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])
     stamp = fix.get('in_place_since') or target['boot_time']
-    return {'at': stamp, 'boot_id': boot_at(boots, stamp), 'journal_cursor': '', 'log_cursors': {}}
+    return {'at': stamp, 'boot_id': boot_at(boots_of(scan), stamp), 'journal_cursor': '', 'log_cursors': {}}
 
 
 # A host this many seconds after its boot may not have come to the occasions that a boot brings.
 YOUNG = 900
 
 
-def fix_points(record, catalogue, settle=0):
+def fix_points(record: Record, catalogue: list[Signature], settle: int = 0) -> list[FixPoint]:
     """What verify must look at: one item per distinct fix point, with the signatures and triggers that hang on it.
 
     Signatures nobody remedied are not looked at again: the scan has said what there is to say.
 
     :param settle: how many seconds verify may wait for the triggers where the host has only just booted.
-    :returns: [{point, ids, triggers, wait_for, wait}]; wait_for and wait as trigger_info takes them.
+    :returns: wait_for and wait are as trigger_info takes them.
     """
     if not record['reachable']:  # a loop is evaluated before the condition of its task
         return []
-    target = record['target']
+    target = target_of(record)
     young = (parse(target['now']) - parse(target['boot_time'])).total_seconds() < YOUNG
     signatures = dict((item['id'], item) for item in catalogue)
-    groups = []
+    groups: list[FixPoint] = []
     for role, fix in sorted(record['fixes'].items()):
-        point = point_of(fix, record['scan'], record['target'])
+        point = point_of(fix, record['scan'], target)
         if point is None:
             continue
         for group in groups:
@@ -97,33 +137,31 @@ def fix_points(record, catalogue, settle=0):
     return [group for group in groups if group['ids']]
 
 
-def triggers(signature):
-    """The observable occasions of a signature: ['unit:NAME', 'login', 'boot']; timer and none cannot be observed."""
-    named = signature.get('verify', {}).get('trigger', 'none')
+def triggers(signature: Signature) -> list[str]:
+    """The observable occasions of a signature, such as unit:NAME, login, boot; timer and none cannot be observed."""
+    named = signature['verify'].get('trigger', 'none') if 'verify' in signature else 'none'
     return [name for name in ([named] if isinstance(named, str) else named) if name not in ('none', 'timer')]
 
 
-def merge_fixes(record, results, point):
+def merge_fixes(record: Record, results: Mapping[str, Outcome], point: Point | None) -> Fixes:
     """The record's fixes after the fix stage.
 
-    :param results: {role: {ids, result}} or {role: {ids, failed}}; result is the remedy role's ``<role>_result``.
+    :param results: by role.
     :param point: the fix point of this run; None in check mode, where nothing came into force.
-    :returns: {role: {signatures, changed, in_place, in_place_since, notes, failed, point, before}}; remedies that this run did
-        not touch stay as an earlier run left them.
+    :returns: remedies that this run did not touch stay as an earlier run left them.
     """
     fixes = dict(record['fixes'])
     for role, outcome in results.items():
-        earlier = fixes.get(role) or {}
-        result = outcome.get('result') or {}
-        before = dict(earlier.get('before') or {})
+        earlier, result = fixes.get(role), outcome.get('result') or RoleResult()
+        before = dict(earlier.get('before') or {}) if earlier else {}
         changed = bool(result.get('changed'))
-        known = earlier.get('point') if result.get('in_place') and not changed else None
+        known = earlier.get('point') if earlier and result.get('in_place') and not changed else None
         for identity in outcome['ids']:
             # What the remedy has to stop is what was there when it came into force.
             if not known or identity not in before:
                 before[identity] = before_of(record['scan'], identity)
         fixes[role] = {
-            'signatures': sorted(set(outcome['ids']) | set(earlier.get('signatures') or [])),
+            'signatures': sorted(set(outcome['ids']) | set(earlier.get('signatures') or [] if earlier else [])),
             'changed': changed, 'in_place': bool(result.get('in_place')),
             'in_place_since': result.get('in_place_since') if result.get('in_place') else None,
             'notes': result.get('notes') or [], 'failed': outcome.get('failed'),
@@ -132,41 +170,38 @@ def merge_fixes(record, results, point):
     return fixes
 
 
-def reboot_needed(record):
+def reboot_needed(record: Record) -> list[str]:
     """Roles whose remedy takes force at boot, where the host has not booted since (in check mode: would not have)."""
-    fixes, plan, target = record['fixes'], record['plan'], record['target']
-    requires = {}
-    for row in plan:
-        if row['role'] and row['requires'] == 'boot':
-            requires[row['role']] = True
+    fixes, plan = record['fixes'], record['plan']
+    at_boot = set(row['role'] for row in plan if row['requires'] == 'boot')
     waiting = []
     for role, fix in sorted(fixes.items()):
-        if not requires.get(role) or fix.get('failed'):
+        if role not in at_boot or fix.get('failed'):
             continue
         if record['check_mode'] and fix['changed']:
             waiting.append(role)
             continue
         if not fix.get('in_place'):
             continue
-        point = fix.get('point')
+        point, since, target = fix.get('point'), fix.get('in_place_since'), target_of(record)
         if point:
             same = point['boot_id'] == target['boot_id']
         else:
-            same = bool(fix.get('in_place_since')) and parse(fix['in_place_since']) >= parse(target['boot_time'])
+            same = bool(since and parse(since) >= parse(target['boot_time']))
         if same:
             waiting.append(role)
     return waiting
 
 
-def delay(signature):
+def delay(signature: Signature) -> int:
     """Seconds after its trigger until a message would have come: only then does its absence say anything."""
-    return signature.get('verify', {}).get('delay', 0)
+    return signature['verify'].get('delay', 0) if 'verify' in signature else 0
 
 
-def counted(row, requires, point, began):
+def counted(row: Found | Shown | None, requires: Requires, point: Point, began: Happened | None) -> int:
     """How many entries of a scan made from the fix point on speak against the remedy.
 
-    :param row: scan result of one signature, {count, boots: [...]}.
+    :param row: scan result of one signature, or its lookalikes that one log shows.
     :param requires: a remedy that takes force at boot or login is not to blame for the boot it was made in, up to the first
         trigger seen in that boot (``began``, what ``occasion`` returns).
     """
@@ -184,26 +219,29 @@ def counted(row, requires, point, began):
     return total
 
 
-def came_after(row, boot, began):
+def came_after(row: Found | Shown, boot: BootCount, began: Happened) -> bool:
     """Did the last entries of a boot (item of a row's ``boots``) come after an occasion in it?
 
     The newest entries of the journal are among its samples, with the boot's own clock; where they are not, later boots have newer
     ones, and a text log has no clock but the one that can be set.
     """
-    if began.get('monotonic') is not None:
-        own = [place.monotonic for place in (place_of(sample['cursor']) for sample in row.get('samples', []) if sample.get('cursor'))
-               if place.boot_id == boot['boot_id']]
+    monotonic = began.get('monotonic')
+    if monotonic is not None:
+        samples = cast(list[Sample], row.get('samples', []))
+        places = (place_of(sample['cursor']) for sample in samples if sample.get('cursor'))
+        own: list[int] = [place.monotonic for place in places if place.boot_id == boot['boot_id']]
         if own:
-            return max(own) >= began['monotonic']
-    return parse(boot['last_seen']) >= parse(began['at'])
+            return max(own) >= monotonic
+    return boot['last_seen'] is None or parse(boot['last_seen']) >= parse(began['at'])
 
 
-def occasion(signature, requires, point, seen_triggers, now):
-    """The first occasion after the fix on which the message would have come by now: {trigger, at, boot_id, monotonic}, or None.
+def occasion(signature: Signature, requires: Requires, point: Point, seen_triggers: list[TriggerRow],
+             now: Stamp) -> Happened | None:
+    """The first occasion after the fix on which the message would have come by now, or None.
 
     With the cursor of the point, trigger_info has told by it what came after; the clock decides only without.
     """
-    best = None
+    best: Happened | None = None
     for name in triggers(signature):
         for row in seen_triggers:
             if row['trigger'] != name:
@@ -214,8 +252,9 @@ def occasion(signature, requires, point, seen_triggers, now):
                 told = point['journal_cursor'] and run.get('monotonic') is not None
                 if not told and parse(run['at']) < parse(point['at']) and run['boot_id'] == point['boot_id']:
                     continue
-                if run.get('elapsed') is not None:
-                    if run['elapsed'] < delay(signature):
+                elapsed = run.get('elapsed')
+                if elapsed is not None:
+                    if elapsed < delay(signature):
                         continue
                 elif parse(run['at']) + timedelta(seconds=delay(signature)) > parse(now):
                     continue
@@ -224,7 +263,7 @@ def occasion(signature, requires, point, seen_triggers, now):
     return best
 
 
-def passed(point, scans):
+def passed(point: Point, scans: list[VerifyScan]) -> float | None:
     """How many seconds the host ran since the fix at least, by the clocks of its boots, which nobody can set; None if not known.
 
     The cursors of the point and of the scan that began there name the boots and the time of the last entry in each.
@@ -234,7 +273,8 @@ def passed(point, scans):
             continue
         try:
             before = Position(point['journal_cursor'])
-            after = Position(((scan['sinks'].get('journal') or {}).get('cursor')) or '')
+            journal = scan['sinks'].get('journal')
+            after = Position(journal.get('cursor') or '' if journal else '')
         except PositionError:
             return None
         if before.dropped is None or after.dropped is None:
@@ -242,13 +282,13 @@ def passed(point, scans):
         total = 0
         for boot_id, monotonic in after.boots.items():
             began = 0 if before.is_new_boot(boot_id) else before.boots.get(boot_id)
-            if began is not None and monotonic not in (None, OVER):
+            if began is not None and monotonic is not None and monotonic != OVER:
                 total += max(monotonic - began, 0)
         return total / 1e6
     return None
 
 
-def quiet(before, point, now, seconds):
+def quiet(before: Before, point: Point, now: Stamp, seconds: float | None) -> tuple[bool, Stamp | None]:
     """Does the silence since the fix prove anything?
 
     The message came in ``episodes`` (runs of lines an hour or more apart) over the span the journal covered before the fix. With
@@ -267,18 +307,18 @@ def quiet(before, point, now, seconds):
     return seconds >= needed, (parse(now) + timedelta(seconds=needed - seconds)).strftime(STAMP)
 
 
-def before_of(scan, identity):
-    """What the scan knew of a signature: {sinks: {sink: count}, episodes, span in seconds}."""
+def before_of(scan: Scan | None, identity: str) -> Before:
+    """What the scan knew of a signature."""
     rows = [find(scan, sink, identity) for sink in SINKS]
-    result = {'sinks': seen(scan, identity), 'episodes': max([row['episodes'] for row in rows if row] + [0]), 'span': 0.0}
-    boots = ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])
-    stamps = [boot[key] for boot in boots for key in ('first_seen', 'last_seen') if boot[key]]
+    result: Before = {'sinks': seen(scan, identity), 'span': 0.0,
+                      'episodes': max([row['episodes'] for row in rows if row] + [0])}
+    stamps = [stamp for boot in boots_of(scan) for stamp in (boot['first_seen'], boot['last_seen']) if stamp]
     if stamps:
         result['span'] = (parse(max(stamps)) - parse(min(stamps))).total_seconds()
     return result
 
 
-def _row(scans, sink, identity):
+def _row(scans: list[VerifyScan], sink: Sink, identity: str) -> Found | None:
     for scan in scans:
         row = find(scan, sink, identity)
         if row is not None:
@@ -286,62 +326,67 @@ def _row(scans, sink, identity):
     return None
 
 
-def against(scans, sink, identity, requires, point, began):
+def against(scans: list[VerifyScan], sink: Sink, identity: str, requires: Requires, point: Point,
+            began: Happened | None) -> int | None:
     """How many entries of a sink speak against a remedy; None when the sink was not read.
 
     A text log does not say where a line came from. The journal does, and what may be the program's own speaks against it.
     """
-    def count(row):
+    def count(row: Found | Shown) -> int:
         return counted(row, requires, point, began)
 
     rows = dict((name, _row(scans, name, identity)) for name in SINKS)
-    counts = dict((name, count(row)) for name, row in rows.items() if row is not None)
-    if rows['journal'] is not None:
-        counts.update(own_lines(counts, dict((name, shown(rows['journal'], name, count)) for name in TEXT_SINKS)))
+    counts: Counts = dict((name, count(row)) for name, row in rows.items() if row is not None)
+    journal = rows['journal']
+    if journal is not None:
+        counts.update(own_lines(counts, dict((name, shown(journal, name, count)) for name in TEXT_SINKS)))
     return counts.get(sink)
 
 
-def written(scan, identity):
+def written(scan: VerifyScan, identity: str) -> int:
     """How many lines of the program's own the sinks of rsyslog surely hold since the fix."""
     journal, total = find(scan, 'journal', identity), 0
-    for sink in TEXT_SINKS + ('diverted',):
+    for sink in TEXT_SINKS:
         count = counted(find(scan, sink, identity), 'restart', scan['point'], None)
-        if sink in TEXT_SINKS and journal is not None:
+        if journal is not None:
             count -= shown(journal, sink, lambda like: like['count'])
         total += max(count, 0)
-    return total
+    return total + counted(find(scan, 'diverted', identity), 'restart', scan['point'], None)
 
 
-def judge_signature(plan_row, signature, record, scans):
-    """The verdict row of one signature; see docs/record.md for its keys."""
-    identity = signature['id']
-    row = {'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
-           'occasion': None, 'until': None}
+def judge_signature(plan_row: PlanRow, signature: Signature, record: Record, verified: Verify) -> VerdictRow:
+    """The verdict row of one signature; see docs/record.md."""
+    identity, scans, now = signature['id'], verified['scans'], verified['at']
+    row: VerdictRow = {
+        'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
+        'occasion': None, 'until': None}
     if plan_row['action'] not in REMEDIED:
         if plan_row['disposition'] in REMEDIED and not any(plan_row['seen'].values()):
             row['verdict'], row['reason'] = 'never_present', plan_row['reason']
         return row
-    fix = record['fixes'].get(plan_row['role'])
-    before = ((fix or {}).get('before') or {}).get(identity) or before_of(record['scan'], identity)
+    fix = record['fixes'].get(plan_row['role'] or '')
+    before = (fix.get('before') or {}).get(identity) if fix else None
+    before = before or before_of(record['scan'], identity)
     row['before'] = before['sinks']
     promised = [sink for sink in signature.get('vanishes_from', []) if sink in before['sinks']
                 or _row(scans, sink, identity) is not None]
-    if fix is None or fix.get('failed') or not fix.get('in_place'):
+    point = point_of(fix, record['scan'], target_of(record)) if fix else None
+    if point is None:
         seen = any(before['sinks'].values())
         row['verdict'] = 'still_present' if seen else 'never_present'
-        row['reason'] = 'failed' if (fix or {}).get('failed') else 'not_in_place'
+        row['reason'] = 'failed' if fix and fix.get('failed') else 'not_in_place'
         return row
-    point = point_of(fix, record['scan'], record['target'])
     observed = [run for scan in scans if identity in scan['ids'] for run in scan['triggers']]
     requires = plan_row['requires']
-    happened = occasion(signature, requires, point, observed, record['verify']['at'])
+    happened = occasion(signature, requires, point, observed, now)
     for sink in SINKS:
         count = against(scans, sink, identity, requires, point, happened)
         if count is not None:
             row['after'][sink] = count
     diverted = row['after'].get('diverted', 0) if signature['disposition'] == 'divert' else 0
     unobservable = not triggers(signature)
-    silent, until = quiet(before, point, record['verify']['at'], passed(point, scans)) if unobservable else (False, None)
+    silent, until = quiet(before, point, now, passed(point, scans)) if unobservable else (False, None)
+    verdict: Verdict
     for sink in promised:
         if row['after'].get(sink):
             verdict, reason = 'still_present', 'seen'
@@ -361,44 +406,61 @@ def judge_signature(plan_row, signature, record, scans):
     if not promised:
         # None of the promised sinks exists here: nothing was promised that could be broken.
         row['verdict'], row['reason'] = 'not_exercised', 'no_sink'
-    row['occasion'] = happened and dict((key, happened[key]) for key in ('trigger', 'at', 'boot_id'))
+    if happened:
+        row['occasion'] = {'trigger': happened['trigger'], 'at': happened['at'], 'boot_id': happened['boot_id']}
     if row['verdict'] == 'not_exercised':
         row['until'] = until
     return row
 
 
-def verify(record, catalogue, scans):
-    """The verify part of the record: {at, boot_id, scans, verdicts}.
+def verify(record: Record, catalogue: list[Signature], scans: list[VerifyScan]) -> Verify:
+    """The verify part of the record.
 
     :param scans: the items of `fix_points`, each with triggers (runs), now and sinks as found on the host.
     """
-    target = record['target']
-    found = {'at': max([scan['now'] for scan in scans] + [target['now']]), 'boot_id': target['boot_id'], 'scans': scans}
-    return dict(found, verdicts=judge(dict(record, verify=found), catalogue))
+    target = target_of(record)
+    found: Verify = {'at': max([scan['now'] for scan in scans] + [target['now']]), 'boot_id': target['boot_id'],
+                     'scans': scans, 'verdicts': []}
+    found['verdicts'] = judge({**record, 'verify': found}, catalogue)
+    return found
 
 
-def judge(record, catalogue):
-    """Verdict rows for the whole plan."""
+def scans_of(record: Record) -> list[VerifyScan]:
+    """What was found from each fix point on; nothing before the verification."""
+    verified = record.get('verify')
+    return verified.get('scans', []) if verified else []
+
+
+def verdicts_of(record: Record) -> list[VerdictRow]:
+    """The verdicts; none before the verification."""
+    verified = record.get('verify')
+    return verified.get('verdicts', []) if verified else []
+
+
+def judge(record: Record, catalogue: list[Signature]) -> list[VerdictRow]:
+    """Verdict rows for the whole plan; none before the verification."""
+    verified = record['verify']
+    if verified is None:
+        return []
     signatures = dict((item['id'], item) for item in catalogue)
-    scans = record['verify']['scans']
-    rows = []
+    rows: list[VerdictRow] = []
     for plan_row in record['plan']:
         signature = signatures.get(plan_row['signature'])
         if signature is not None:
-            rows.append(judge_signature(plan_row, signature, record, scans))
+            rows.append(judge_signature(plan_row, signature, record, verified))
     return rows
 
 
-def lost_lines(record, catalogue):
-    """Diverted signatures of which the journal holds more lines since the fix than the sinks of rsyslog: [{signature, ...}].
+def lost_lines(record: Record, catalogue: list[Signature]) -> list[LostLines]:
+    """Diverted signatures of which the journal holds more lines since the fix than the sinks of rsyslog.
 
     The journal is the source; rsyslog may write a line twice (a restart) but never not at all.
     """
-    rows = []
+    rows: list[LostLines] = []
     for signature in catalogue:
         if signature['disposition'] != 'divert':
             continue
-        for scan in (record.get('verify') or {}).get('scans', []):
+        for scan in scans_of(record):
             if signature['id'] not in scan['ids'] or find(scan, 'diverted', signature['id']) is None:
                 continue
             entries = against([scan], 'journal', signature['id'], 'restart', scan['point'], None) or 0
@@ -415,7 +477,7 @@ LOST_OF_KERNEL = ('journald-missed-kernel', 'kernel-dropped')
 SESSIONS = ('session-', 'user-', 'user@')
 
 
-def may_be_of(loss, signature):
+def may_be_of(loss: LossRow, signature: Signature) -> bool:
     """May a message of the signature be among those of a row of the journal's `losses`?"""
     match = signature['match']
     if loss['kind'] == 'journald-suppressed':
@@ -426,15 +488,14 @@ def may_be_of(loss, signature):
     return loss['kind'] in LOST_OF_ANY or (loss['kind'] in LOST_OF_KERNEL and 'kernel' in match.get('transport', []))
 
 
-def lost_messages(record, catalogue):
-    """Signatures proved by silence of which the journal may have lost messages since: [(id, rows of its `losses`)]."""
-    verify = record.get('verify') or {'verdicts': [], 'scans': []}
-    silent = [row['signature'] for row in verify['verdicts']
+def lost_messages(record: Record, catalogue: list[Signature]) -> list[tuple[str, list[LossRow]]]:
+    """Signatures proved by silence of which the journal may have lost messages since, and the rows of its `losses`."""
+    silent = [row['signature'] for row in verdicts_of(record)
               if row['verdict'] == 'proved' and row['reason'] != 'diverted']
     found = []
     for signature in catalogue:
-        rows = [loss for scan in verify['scans'] if signature['id'] in scan['ids']
-                for loss in (scan['sinks'].get('journal') or {}).get('losses', [])
+        rows = [loss for scan in scans_of(record) if signature['id'] in scan['ids'] and scan['sinks'].get('journal')
+                for loss in scan['sinks']['journal'].get('losses', [])
                 if loss['last_seen'] and (scan['point']['journal_cursor']  # the scan began there, whatever the clock says
                                           or parse(loss['last_seen']) >= parse(scan['point']['at']))
                 and may_be_of(loss, signature)]
@@ -443,21 +504,20 @@ def lost_messages(record, catalogue):
     return found
 
 
-def findings(record, catalogue):
-    """What a person must act on or read: [{kind, signature, data}], kinds in docs/record.md."""
+def findings(record: Record, catalogue: list[Signature]) -> list[Finding]:
+    """What a person must act on or read; the kinds are in docs/record.md."""
     signatures = dict((item['id'], item) for item in catalogue)
-    rows = []
-    verdicts = dict((row['signature'], row) for row in (record.get('verify') or {}).get('verdicts', []))
-    broken = set()
+    rows: list[Finding] = []
+    verdicts = dict((row['signature'], row) for row in verdicts_of(record))
+    broken: set[str | None] = set()
     for plan_row in record['plan']:
         identity = plan_row['signature']
         present = any(plan_row['seen'].values())
         if plan_row['action'] == 'investigate':
-            kind = 'not_here' if plan_row['reason'] in ('release', 'host') else 'investigate'
+            kind: FindingKind = 'not_here' if plan_row['reason'] in ('release', 'host') else 'investigate'
             rows.append({'kind': kind, 'signature': identity, 'data': {'seen': plan_row['seen'], 'reason': plan_row['reason']}})
         elif plan_row['action'] in REMEDIED:
-            fix = record['fixes'].get(plan_row['role'])
-            verdict = verdicts.get(identity, {}).get('verdict')
+            fix = record['fixes'].get(plan_row['role'] or '')
             if fix and fix.get('failed'):
                 if plan_row['role'] not in broken:  # said once for all its signatures
                     rows.append({'kind': 'failed', 'signature': identity,
@@ -466,60 +526,63 @@ def findings(record, catalogue):
             elif not fix or not fix.get('in_place'):
                 if present:
                     rows.append({'kind': 'fixable', 'signature': identity, 'data': {'role': plan_row['role']}})
-            elif verdict == 'still_present':
+            elif identity in verdicts and verdicts[identity].get('verdict') == 'still_present':
                 rows.append({'kind': 'still_present', 'signature': identity, 'data': {
-                    'after': verdicts[identity]['after'], 'sources': sources(record['verify']['scans'], identity)}})
-        posing = (find(record['scan'], 'journal', identity) or {}).get('lookalikes')
+                    'after': verdicts[identity]['after'], 'sources': sources(scans_of(record), identity)}})
+        found = find(record['scan'], 'journal', identity)
+        posing = found.get('lookalikes') if found else None
         if posing and posing['count']:
             rows.append({'kind': 'lookalike', 'signature': identity, 'data': {
                 'count': posing['count'], 'text': posing['samples'][-1]['text'], 'source': posing['samples'][-1].get('source')}})
-        watch = signatures.get(identity, {}).get('watch')
+        watch = signatures[identity].get('watch') if identity in signatures else None
         if watch:
             opened = still_open(record, identity)
             if opened:
                 rows.append({'kind': 'watch', 'signature': identity, 'data': dict(opened, finding=watch['finding'])})
     for row in lost_lines(record, catalogue):
-        rows.append({'kind': 'lost', 'signature': row['signature'], 'data': row})
+        rows.append({'kind': 'lost', 'signature': row['signature'], 'data': {**row}})
     for identity, losses in lost_messages(record, catalogue):
         rows.append({'kind': 'lost_messages', 'signature': identity, 'data': {'losses': losses}})
     return rows + policy_findings.findings(record.get('syslog_policy'))
 
 
-def sources(scans, identity):
-    """Who wrote the newest entries of a signature, by what journald alone sets: [{uid, exe, unit}], each once, the newest last.
+def sources(scans: list[VerifyScan], identity: str) -> list[Source]:
+    """Who wrote the newest entries of a signature, each once, the newest last.
 
     A user's own process may be made to write anything: whoever reads the finding judges by the user and the program.
     """
-    found = []
+    found: list[Source] = []
     for scan in scans:
-        for sample in (find(scan, 'journal', identity) or {}).get('samples', []):
+        row = find(scan, 'journal', identity)
+        for sample in row.get('samples', []) if row else []:
             source = sample.get('source')
             if source and any(value is not None for value in source.values()):
                 found = [one for one in found if one != source] + [source]
     return found
 
 
-def still_open(record, identity):
+def still_open(record: Record, identity: str) -> Unclosed | None:
     """The last ``opened`` entry of a watched signature that nothing closed since, over every sink and scan, or None.
 
     Each sink sees a part (the journal may be volatile, messages rotated): the newest opening counts, unless some sink holds a
     closing after it. A text log cannot tell a forged line, so it is heard only about the time before the journal begins.
     """
-    opened, closed = [], []
-
-    def when(item):
-        return item[0], parse(item[1]['at'])
-
-    for scan in [record.get('scan')] + (record.get('verify') or {}).get('scans', []):
-        # What was read from a cursor on came later than what the first scan saw, even where the clock was set back.
-        later = bool(((scan or {}).get('point') or {}).get('journal_cursor'))
-        begins = [boot['first_seen'] for boot in ((scan or {}).get('sinks', {}).get('journal') or {}).get('boots', [])]
+    # What was read from a cursor on came later than what the first scan saw, even where the clock was set back.
+    looks: list[tuple[Scanned | None, bool]] = [(record.get('scan'), False)]
+    looks += [(scan, bool(scan['point']['journal_cursor'])) for scan in scans_of(record)]
+    opened: list[tuple[bool, datetime, Unclosed]] = []
+    closed: list[tuple[bool, datetime]] = []
+    for look, later in looks:
+        begins = min((boot['first_seen'] for boot in boots_of(look) if boot['first_seen']), default=None)
         for sink in SINKS:
-            row = find(scan, sink, identity) or {}
-            for found, kept in ((row.get('unclosed'), opened), (row.get('closed'), closed)):
-                if found and found['at'] and not (sink in TEXT_SINKS and begins and parse(found['at']) >= parse(min(begins))):
-                    kept.append((later, found))
+            row = find(look, sink, identity)
+            opening, closing = (row.get('unclosed'), row.get('closed')) if row else (None, None)
+            ends = parse(begins) if sink in TEXT_SINKS and begins else None
+            if opening and opening['at'] and (ends is None or parse(opening['at']) < ends):
+                opened.append((later, parse(opening['at']), opening))
+            if closing and closing['at'] and (ends is None or parse(closing['at']) < ends):
+                closed.append((later, parse(closing['at'])))
     if not opened:
         return None
-    newest = max(opened, key=when)
-    return None if any(when(item) >= when(newest) for item in closed) else newest[1]
+    newest = max(opened, key=lambda item: item[:2])
+    return None if any(item >= newest[:2] for item in closed) else newest[2]

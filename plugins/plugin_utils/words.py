@@ -7,9 +7,14 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-LANGUAGES = ('en', 'ko')
+from typing import Literal
 
-WORDS = {
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Bilingual
+
+Language = Literal['en', 'ko']
+LANGUAGES: tuple[Language, ...] = ('en', 'ko')
+
+WORDS: dict[str, Bilingual] = {
     'signature': {'en': 'signature', 'ko': '시그니처'},
     'before': {'en': 'before', 'ko': '조치 전'},
     'action': {'en': 'action', 'ko': '조치'},
@@ -188,7 +193,7 @@ WORDS = {
 }
 
 
-def say(language, key, **values):
+def say(language: Language, key: str, **values: object) -> str:
     """The text of a key in a language; unknown languages are an error of the caller (checked by the argument spec)."""
     text = WORDS[key][language]
     return text.format(**values) if values else text

@@ -199,7 +199,8 @@ def test_why_no_module_could_run_is_told(control, binaries):
     refuses = control.folder / 'refuses'
     refuses.write_text('#!/bin/sh\necho sudo: a password is required >&2\nexit 1\n')
     refuses.chmod(0o755)
-    run = control.play('scan', {'good': {}, 'other': {'ansible_become': True, 'ansible_become_user': 'nobody', 'ansible_become_exe': str(refuses)}}, binaries=binaries)
+    become = {'ansible_become': True, 'ansible_become_user': 'nobody', 'ansible_become_exe': str(refuses)}
+    run = control.play('scan', {'good': {}, 'other': become}, binaries=binaries)
     assert run.summary['states']['good'] == 'clean' and run.summary['states']['other'] in ('failed', 'unseen'), run.text
     assert 'sudo: a password is required' in run.record('other')['errors'][0]['message'], run.text
 

@@ -55,3 +55,8 @@ def test_apply_is_checked():
 def test_remedies_group_by_role_in_order():
     rows = [{'role': 'b', 'signature': '1'}, {'role': None, 'signature': '2'}, {'role': 'a', 'signature': '3'}, {'role': 'b', 'signature': '4'}]
     assert plan.remedies(rows) == [{'role': 'b', 'ids': ['1', '4']}, {'role': 'a', 'ids': ['3']}]
+
+
+def test_a_record_that_does_not_say_what_the_host_is_is_an_error_that_names_the_host():
+    with pytest.raises(plan.PlanError, match='host web1: .* run the journey from its start'):
+        planned(signature(), target=None)

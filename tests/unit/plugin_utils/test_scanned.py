@@ -117,7 +117,8 @@ def test_a_log_that_cannot_tell_says_so():
     partly = dict(unexplained(group('app', 'x', 3)), unjudged=2)
     assert report(messages={'unexplained': silent}, secure={'unexplained': partly})[:4] == [
         'What no signature explains (warnings and worse): secure 3 (1 different); the most severe first:',
-        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines without severity cannot be judged', '- secure: 2 lines without severity cannot be judged']
+        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines without severity cannot be judged',
+        '- secure: 2 lines without severity cannot be judged']
     assert report('ko', messages={'unexplained': silent}) == [
         '시그니처로 설명되지 않는 로그(warning 이상):', '- messages: 심각도가 기록되지 않은 12345행은 판단 불가']
 
@@ -194,6 +195,12 @@ def test_a_host_never_gets_more_than_ten_lines(number):
                             'losses': [loss(kind, 's') for kind in scanned.KINDS[-number:]]})
     assert len(lines) == 4 + 1 + min(number, 5)
     assert sum(line.count('1x ') for line in lines) == number
+
+
+def test_a_gap_without_its_times_is_told_without_how_long_it_was():
+    results = {'journal': {'losses': [loss('boot-gap', 'm', None, None, first, last)
+                                      for first, last in ((None, None), ('2026-11-01T00:00:00.000000Z', None))]}}
+    assert report(**results) == ['What was not recorded:', '- 2x nothing between two boots (h:mm:ss)']
 
 
 def test_an_ordinary_reboot_is_no_loss_to_report():

@@ -251,6 +251,23 @@ def test_what_a_later_scan_saw_is_later_though_the_clock_was_set_back():
     assert verdicts.still_open(rec, sig['id']) == opened
 
 
+def test_a_boot_without_a_time_does_not_say_when_the_journal_begins():
+    sig = divert(watch={'opened': 'unloaded', 'closed': 'loaded', 'finding': {'en': 'V3 is off', 'ko': 'V3 꺼짐'}})
+    before, later = ({'at': at, 'boot_id': None, 'text': 'x'} for at in ('2026-11-22T09:00:00.000000Z', NOW))
+    for opened, heard in ((before, before), (later, None)):
+        rec = record(scan={'sinks': sinks(journal=[found(sig['id'])], messages=[found(sig['id'], 1, unclosed=opened)],
+                                          boots=boots((FIX_BOOT, None, None), (NEXT_BOOT, BOOTED_AT, NOW)))})
+        assert verdicts.still_open(rec, sig['id']) == heard
+
+
+def test_lines_without_a_time_speak_against_a_login_remedy():
+    sig = signature('gnome-software-refresh-failed', role='gnome_software_autostart', requires='login', trigger='login')
+    login = {'trigger': 'login', 'count': 1, 'runs': [{'at': '2026-11-22T10:04:00.000000Z', 'boot_id': FIX_BOOT}]}
+    row = found(sig['id'], boots={FIX_BOOT: 1})
+    row['boots'][0].update(first_seen=None, last_seen=None)
+    assert judged(sig, sinks(journal=[row], messages=[row]), [login])[1]['verdict'] == 'still_present'
+
+
 def test_silence_is_no_proof_where_an_occasion_can_be_observed():
     history = boots((FIX_BOOT, '2026-11-12T10:00:00.000000Z', FIXED_AT))
     row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), now='2027-11-22T10:00:00.000000Z',
