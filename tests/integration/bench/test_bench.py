@@ -91,6 +91,13 @@ def test_vary_keeps_the_signature():
             for begin, end in spans] == ['300']
 
 
+def test_entries_of_the_kernel_have_its_name():
+    """Lines under another name stand in text logs only, and the logs made here are to hold the same."""
+    tests = [{'text': text, 'identifier': name} for text, name in (('idle', 'kernel'), ('busy', 'kerenl'))]
+    signature = {'id': 'x', 'match': {'transport': ['kernel'], 'literal': '', 'regex': '.'}, 'tests': {'positive': tests}}
+    assert [text for _signature, _test, text, _spans in logs.variants(signature)] == ['idle']
+
+
 @pytest.mark.parametrize('changes', [
     {'entries': 299},
     {'errors': [{'path': 'journal', 'reason': 'damaged'}]},
