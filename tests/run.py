@@ -28,6 +28,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RESULTS = os.path.join(ROOT, 'build', 'results')
 INSTALLED = os.path.join('build', 'collections', 'ansible_collections', 'loghygiene', 'rhel')
 TAIL = 80
+SLOWEST = 10  # steps that are named at the end
 
 # Tests run the tools of .venv and what was installed from the tarball, never the checkout.
 ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 'collections'),
@@ -86,7 +87,7 @@ def shell_scripts():
 
 
 def run(step):
-    """Run one Step, tell how it went and return (passed, failed, skipped) as numbers of tests."""
+    """Run one Step, tell how it went and return (passed, failed, skipped), numbers of tests, and its seconds."""
     start = time.monotonic()
     log = os.path.join(RESULTS, step.name + '.log')
     with open(log, 'wb') as stream:
@@ -105,10 +106,11 @@ def run(step):
     if status:
         with open(log, encoding='utf-8', errors='replace') as stream:
             lines = stream.read().splitlines()[-TAIL:]
-    lines.append('%-6s %-24s %4d s%s' % ('FAILED' if status else 'ok', step.name, time.monotonic() - start,
+    seconds = time.monotonic() - start
+    lines.append('%-6s %-34s %4d s%s' % ('FAILED' if status else 'ok', step.name, seconds,
                                          '  see ' + os.path.relpath(log, ROOT) if status else ''))
     print('\n'.join(lines), flush=True)
-    return passed, failed, skipped
+    return (passed, failed, skipped), seconds
 
 
 def count(name):
@@ -137,11 +139,16 @@ def main(names):
         sys.exit('No such step: %s\n%s' % (', '.join(unknown), __doc__))
     shutil.rmtree(RESULTS, ignore_errors=True)
     os.makedirs(RESULTS)
-    counts = []
+    ran, start = {}, time.monotonic()
     for group in GROUPS:
+        chosen = [step for step in known if step.group == group and step.name in names]
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-            counts += pool.map(run, [step for step in known if step.group == group and step.name in names])
-    passed, failed, skipped = (sum(column) for column in zip(*counts))
+            ran.update(zip((step.name for step in chosen), pool.map(run, chosen)))
+    slowest = sorted(ran, key=lambda name: -ran[name][1])[:SLOWEST]
+    if len(ran) > 1:
+        print('%d s in all, two steps at a time. The slowest: %s' % (time.monotonic() - start, ', '.join(
+            '%s %d s' % (name, ran[name][1]) for name in slowest)))
+    passed, failed, skipped = (sum(column) for column in zip(*(counts for counts, _seconds in ran.values())))
     print('%d passed, %d failed%s' % (passed, failed, ', %d skipped' % skipped if skipped else ''))
     return 1 if failed else 0
 
