@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, run_dir, variables
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, run_dir, variables
 
 display = Display()
 
@@ -31,8 +31,8 @@ class ActionModule(ActionBase):
         known = task_vars or {}
         dummy, args = self.validate_argument_spec(argument_spec={'run_dir': {'type': 'path'}})
         try:
-            catalogue.need_jmespath('This collection')
-        except catalogue.CatalogueError as exc:
+            catalog.need_jmespath('This collection')
+        except catalog.CatalogError as exc:
             raise AnsibleActionFail('%s Nothing was contacted.' % exc)
         unknown = variables.unknown(known)
         if unknown:

@@ -15,14 +15,14 @@ from ansible.utils.display import Display
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import table
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, LANGUAGES
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES
 
 display = Display()
 
 
 class Arguments(TypedDict):
     record: Record
-    catalogue: list[Signature]
+    catalog: list[Signature]
     language: Language
 
 
@@ -37,10 +37,10 @@ class ActionModule(ActionBase):
         args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec={
             'record': {'type': 'dict', 'required': True},
-            'catalogue': {'type': 'list', 'elements': 'dict', 'required': True},
+            'catalog': {'type': 'list', 'elements': 'dict', 'required': True},
             'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
         })
-        text = table.render(args['record'], args['catalogue'], args['language'])
+        text = table.render(args['record'], args['catalog'], args['language'])
         display.display(text + '\n')
         result.update(changed=False, text=text)
         return result

@@ -20,7 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as r
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey, Record, StageName, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES, say
 
 display = Display()
 
@@ -33,7 +33,7 @@ class Arguments(TypedDict):
     part: Literal['begin', 'batch', 'end']
     hosts: list[str]
     present: list[str] | None
-    catalogue: list[Signature]
+    catalog: list[Signature]
     language: Language
 
 
@@ -52,7 +52,7 @@ class ActionModule(ActionBase):
             'part': {'type': 'str', 'default': 'end', 'choices': ['begin', 'batch', 'end']},
             'hosts': {'type': 'list', 'elements': 'str', 'required': True},
             'present': {'type': 'list', 'elements': 'str'},
-            'catalogue': {'type': 'list', 'elements': 'dict', 'required': True},
+            'catalog': {'type': 'list', 'elements': 'dict', 'required': True},
             'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
         })
         result['changed'] = False
@@ -116,7 +116,7 @@ class ActionModule(ActionBase):
             {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
              'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
             indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-        records.write_private(paths[1], table.to_csv(found, args['catalogue'], language))
+        records.write_private(paths[1], table.to_csv(found, args['catalog'], language))
         text = table.totals(language, found, paths)
         if ended:
             display.display('\n%s\n' % text)

@@ -14,13 +14,13 @@ DOCUMENTATION = r"""
   author: loghygiene contributors (@loghygiene)
   description:
     - Collects from the whole record what is not settled by itself.
-  positional: catalogue
+  positional: catalog
   options:
     _input:
       description: The record of a host.
       type: dict
       required: true
-    catalogue:
+    catalog:
       description: The signatures.
       type: list
       elements: dict
@@ -45,9 +45,9 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types impor
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 
-def findings(record: Record, catalogue: list[Signature]) -> list[Finding]:
+def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
     """Findings; see plugin_utils/verdicts.py."""
-    return verdicts.findings(record, catalogue)
+    return verdicts.findings(record, catalog)
 
 
 class FilterModule(object):

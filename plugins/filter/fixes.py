@@ -13,7 +13,7 @@ DOCUMENTATION = r"""
   version_added: 0.1.0
   author: loghygiene contributors (@loghygiene)
   description:
-    - Merges the results of the remedy roles into the C(fixes) of the record.
+    - Merges the results of the remedy roles into the C(remedies) of the record.
   positional: results, point
   options:
     _input:
@@ -25,7 +25,7 @@ DOCUMENTATION = r"""
       type: dict
       required: true
     point:
-      description: The fix point of this run, V(at), V(boot_id), V(journal_cursor), V(log_cursors). None in check mode.
+      description: The remedy point of this run, V(at), V(boot_id), V(journal_cursor), V(log_cursors). None in check mode.
       type: dict
 """
 
@@ -35,7 +35,7 @@ fixes: "{{ log_hygiene_record | loghygiene.rhel.fixes(results, point) }}"
 
 RETURN = r"""
   _value:
-    description: The new C(fixes) of the record.
+    description: The new C(remedies) of the record.
     type: dict
 """
 
@@ -43,16 +43,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import verdicts
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Fixes, Point, Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Remedies, Point, Record
 
 
-def fixes(record: Record, results: Mapping[str, verdicts.Outcome], point: Point | None = None) -> Fixes:
-    """The record's fixes after the fix stage; see plugin_utils/verdicts.py."""
-    return verdicts.merge_fixes(record, results, point)
+def fixes(record: Record, results: Mapping[str, verdicts.Outcome], point: Point | None = None) -> Remedies:
+    """The record's remedies after the stage of that name; see plugin_utils/verdicts.py."""
+    return verdicts.merge_remedies(record, results, point)
 
 
 class FilterModule(object):
-    """Filters of the fix stage."""
+    """Filters of the stage remedies."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {'fixes': fixes}

@@ -14,13 +14,13 @@ DOCUMENTATION = r"""
   author: loghygiene contributors (@loghygiene)
   description:
     - Compares what the scan of a host found with what each signature says about the host, and decides per signature.
-  positional: catalogue, apply
+  positional: catalog, apply
   options:
     _input:
-      description: The record of a host, with C(target), C(scan) and C(fixes).
+      description: The record of a host, with C(target), C(scan) and C(remedies).
       type: dict
       required: true
-    catalogue:
+    catalog:
       description: The signatures.
       type: list
       elements: dict
@@ -52,10 +52,10 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types impor
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 
-def plan(record: Record, catalogue: list[Signature], apply: str = 'detected') -> list[PlanRow]:
+def plan(record: Record, catalog: list[Signature], apply: str = 'detected') -> list[PlanRow]:
     """Rows of the plan; see plugin_utils/plan.py."""
     try:
-        return plans.make(record, catalogue, apply)
+        return plans.make(record, catalog, apply)
     except plans.PlanError as exc:
         raise AnsibleFilterError(str(exc))
 

@@ -44,7 +44,7 @@ def remedies(record: Record) -> list[plans.RoleIds]:
 
 
 class FilterModule(object):
-    """Filters of the fix stage."""
+    """Filters of the stage remedies."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {'remedies': remedies}

@@ -14,19 +14,19 @@ DOCUMENTATION = r"""
   author: loghygiene contributors (@loghygiene)
   description:
     - Judges every signature of the plan per promised sink from the scans of the verify stage.
-  positional: catalogue, scans
+  positional: catalog, scans
   options:
     _input:
       description: The record of a host.
       type: dict
       required: true
-    catalogue:
+    catalog:
       description: The signatures.
       type: list
       elements: dict
       required: true
     scans:
-      description: What was found on the host, one item per fix point.
+      description: What was found on the host, one item per remedy point.
       type: list
       elements: dict
       required: true
@@ -50,9 +50,9 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types impor
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
 
-def verdicts(record: Record, catalogue: list[Signature], scans: list[VerifyScan]) -> Verify:
+def verdicts(record: Record, catalog: list[Signature], scans: list[VerifyScan]) -> Verify:
     """The verify part of the record; see plugin_utils/verdicts.py."""
-    return judging.verify(record, catalogue, scans)
+    return judging.verify(record, catalog, scans)
 
 
 class FilterModule(object):

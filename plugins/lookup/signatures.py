@@ -11,11 +11,11 @@ name: signatures
 author:
   - loghygiene contributors (@loghygiene)
 version_added: 0.1.0
-short_description: The catalogue of known log messages
+short_description: The catalog of known log messages
 description:
-  - Reads the catalogue of known log messages that this collection ships, and those of further folders, checks every
+  - Reads the catalog of known log messages that this collection ships, and those of further folders, checks every
     signature (JSON Schema, its own examples, the guard), and returns the signatures as a list of dictionaries.
-  - A catalogue with anything wrong in it is an error that names every file and key at fault; none of it is returned.
+  - A catalog with anything wrong in it is an error that names every file and key at fault; none of it is returned.
   - How to write a signature is told in C(docs/signatures.md) of the collection.
 options:
   _terms:
@@ -27,7 +27,7 @@ options:
   ids:
     description:
       - The ids of the signatures to return; all by default.
-      - An id that the catalogue does not hold is an error.
+      - An id that the catalog does not hold is an error.
     type: list
     elements: str
   query:
@@ -66,7 +66,7 @@ EXAMPLES = r'''
   ansible.builtin.debug:
     msg: "{{ lookup('loghygiene.rhel.signatures', query=\"[?disposition=='fix']\") | map(attribute='id') }}"
 
-- name: Look for two messages only, one of them from a catalogue of our own
+- name: Look for two messages only, one of them from a catalog of our own
   loghygiene.rhel.logfile_scan:
     signatures: >-
       {{ lookup('loghygiene.rhel.signatures', ids=['rtkit-canary-starving', 'acme-agent-idle'], paths=['signatures']) }}
@@ -88,7 +88,7 @@ from typing import Any, cast
 from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalogue import CatalogueError, load
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalog import CatalogError, load
 
 
 OPTIONS = ('ids', 'query', 'paths', 'checked')
@@ -113,5 +113,5 @@ class LookupModule(LookupBase):
         try:
             return [load(paths=paths, ids=self.get_option('ids'), query=self.get_option('query'),
                          checked=self.get_option('checked'))]
-        except CatalogueError as exc:
+        except CatalogError as exc:
             raise AnsibleLookupError('loghygiene.rhel.signatures: %s' % exc)

@@ -64,7 +64,7 @@ def configuration(rules, exemptions=()):
 
 def exempted(state):
     """What brought no alert because a signature says so (dict of STATE): list of dict for the module's result."""
-    return [{'signature': name, 'count': one['count'], 'first': moment(one['first']), 'last': moment(one['last'])}
+    return [{'signature_id': name, 'count': one['count'], 'first': moment(one['first']), 'last': moment(one['last'])}
             for name, one in sorted((state.get('exempted') or {}).items())]
 
 

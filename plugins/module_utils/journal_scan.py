@@ -20,7 +20,7 @@ import os
 import re
 import time
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import losses, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import lost_messages, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
     Journal, JournalError, current_boot)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
@@ -34,7 +34,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_same impor
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     Entry, Matcher, as_text, is_plain, is_record, needs_explanation, text_log, to_facility, to_uid)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import Aggregate
 
 # What is asked of journalctl; __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
 FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', 'PRIORITY', '_PID', '_MACHINE_ID', '_HOSTNAME',
@@ -55,15 +55,15 @@ class Scan:
 
     def __init__(self, journal, signatures, max_samples, boot=None, since=None, until=None, cursor='',
                  unexplained=False):
-        """:param signatures: list of dicts of the catalogue. Raises SignatureError, JournalError for the cursor.
+        """:param signatures: list of dicts of the catalog. Raises SignatureError, JournalError for the cursor.
         :param boot: boot id (text) or None for all.
         :param since, until: stamps (int, microseconds) or None; both inclusive.
         :param cursor: of an earlier scan, '' for none.
         :param unexplained: group what no signature explains?
         """
         self.journal = journal
-        self.matcher = Matcher(list(signatures) + losses.SIGNATURES)
-        self._tally = Tally(self.matcher, max_samples, to_sample)
+        self.matcher = Matcher(list(signatures) + lost_messages.SIGNATURES)
+        self._aggregate = Aggregate(self.matcher, max_samples, to_sample)
         self._groups = new_groups() if unexplained else None
         self._boot, self._since, self._until = boot, since, until
         self._cursor = cursor
@@ -268,8 +268,8 @@ class Scan:
             return is_in(state[1])
 
         for attempt in itertools.count():
-            tally, self._doubts, state = self._tally.fresh(), [], [None, ()]
-            self._wanted.tally, self._wanted.is_copy = tally, is_copy if same else None
+            aggregate, self._doubts, state = self._aggregate.fresh(), [], [None, ()]
+            self._wanted.aggregate, self._wanted.is_copy = aggregate, is_copy if same else None
             groups = self._wanted.groups = new_groups() if self._groups is not None else None
             try:
                 with opened(JournalFile, header.path, header.inode) as file:
@@ -297,7 +297,7 @@ class Scan:
                 else:
                     self._through.append((header.path, why_not(error)))
                     return
-        self._tally.merge(tally)
+        self._aggregate.merge(aggregate)
         reading, copies = state
         self._undecided += len(self._doubts) - sum(map(is_in(copies), self._doubts))
         if reading:
@@ -413,22 +413,22 @@ class Scan:
             self.journal.fault(error['path'], error['reason'])
 
     def _part(self):
-        """A place for what may have to be thrown away: [Tally, Unexplained or None, ends, number of undecided entries]."""
-        return [self._tally.fresh(), new_groups() if self._groups is not None else None, {}, 0]
+        """A place for what may have to be thrown away: [Aggregate, Unexplained or None, ends, number of undecided entries]."""
+        return [self._aggregate.fresh(), new_groups() if self._groups is not None else None, {}, 0]
 
     def _into(self, part, entries):
         """Count entries in a part; how many came, whether they were wanted or not."""
-        whole = self._tally, self._groups, self._ends, self._undecided
-        self._tally, self._groups, self._ends, self._undecided = part
+        whole = self._aggregate, self._groups, self._ends, self._undecided
+        self._aggregate, self._groups, self._ends, self._undecided = part
         try:
             return self._count(entries)
         finally:
             part[3] = self._undecided
-            self._tally, self._groups, self._ends, self._undecided = whole
+            self._aggregate, self._groups, self._ends, self._undecided = whole
 
     def _merge(self, part):
-        tally, groups, ends, undecided = part
-        self._tally.merge(tally)
+        aggregate, groups, ends, undecided = part
+        self._aggregate.merge(aggregate)
         self._undecided += undecided
         if groups is not None:
             self._groups.merge(groups)
@@ -476,9 +476,9 @@ class Scan:
 
     def _add(self, fields, stamp, boot_id, cursor, place):
         machine_id = as_text(fields.get('_MACHINE_ID', [b''])[0])
-        self._tally.read(stamp, boot_id, machine_id)
+        self._aggregate.read(stamp, boot_id, machine_id)
         for name in fields.get('_HOSTNAME', ())[:1]:
-            self._tally.hostname(machine_id, as_text(name))
+            self._aggregate.hostname(machine_id, as_text(name))
         if self._own and boot_id == self._own[0] and stamp >= self._own[1].get(fields.get('_PID', [b''])[0], stamp + 1):
             return
         entries = to_entries(fields)
@@ -486,7 +486,7 @@ class Scan:
         unit = as_text(fields['_SYSTEMD_UNIT'][0]) if '_SYSTEMD_UNIT' in fields else None
         for entry in entries:
             matches, lookalikes = self.matcher.examine(entry, float(place.monotonic) / timestamps.SECOND)
-            self._tally.found([index for index in matches if index not in counted],
+            self._aggregate.found([index for index in matches if index not in counted],
                               [index for index in lookalikes if index not in like],
                               stamp, boot_id, machine_id, SINK, entry.message, (cursor, entry.uid, entry.exe, unit), order,
                               text_log(entry, is_plain(entry.message)) if lookalikes else u'')
@@ -506,15 +506,15 @@ class Scan:
     # --- the result
 
     def _result(self, headers):
-        tally, files = self._tally, [as_text(path) for path in self.journal.files]
-        boots, errors = tally.boots(), self.journal.errors
+        aggregate, files = self._aggregate, [as_text(path) for path in self.journal.files]
+        boots, errors = aggregate.boots(), self.journal.errors
         closed = [as_text(header.path) for header in headers if header.state != ONLINE]
-        lost = (tally.losses() + losses.of_files(files, errors, self._lost, closed) + losses.boot_gaps(boots)
+        lost = (aggregate.losses() + lost_messages.of_files(files, errors, self._lost, closed) + lost_messages.boot_gaps(boots)
                 + ([] if self.journal.given else self._new_gaps(headers)))  # who names files may leave some out
-        return {'signatures': tally.signatures(), 'boots': boots, 'machines': tally.machines(),
+        return {'signatures': aggregate.signatures(), 'boots': boots, 'machines': aggregate.machines(),
                 'unexplained': None if self._groups is None else self._groups.result(
-                    lambda cursor: {'cursor': cursor}, tally.text),
-                'losses': lost, 'cursor': self._next_cursor(headers), 'entries': tally.entries,
+                    lambda cursor: {'cursor': cursor}, aggregate.text),
+                'losses': lost, 'cursor': self._next_cursor(headers), 'entries': aggregate.entries,
                 'undecided': self._undecided, 'files': files, 'errors': errors,
                 'method': self._method()}
 

@@ -31,7 +31,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file impor
     LZ4, XZ, ZSTD, Damaged)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     WARNING, Source, as_text, is_record, needs_explanation, text_log, to_facility, to_uid)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Span
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import Span
 
 # What is needed of an entry, and which place it has among them.
 SLOTS = {b'SYSLOG_IDENTIFIER': 0, b'_COMM': 1, b'_TRANSPORT': 2, b'PRIORITY': 3, b'_MACHINE_ID': 4, b'_PID': 5,
@@ -75,9 +75,9 @@ class Context:
 class Search:
     """What is looked for, the same in every file."""
 
-    def __init__(self, matcher, tally, groups=None, boot=None, since=None, until=None, is_new=None, own=None,
+    def __init__(self, matcher, aggregate, groups=None, boot=None, since=None, until=None, is_new=None, own=None,
                  is_copy=None):
-        """:param tally: what is found is counted there.
+        """:param aggregate: what is found is counted there.
         :param groups: Unexplained, or None when it is not wanted.
         :param boot: boot id (text), or None for all.
         :param since, until: stamps, both inclusive, or None.
@@ -87,7 +87,7 @@ class Search:
         :param is_copy: function from a JournalFile to None, or to a function from an entry's offset to bool: was it
             counted in another file?
         """
-        self.matcher, self.tally, self.groups = matcher, tally, groups
+        self.matcher, self.aggregate, self.groups = matcher, aggregate, groups
         self.boot, self.since, self.until, self.is_new, self.is_copy = boot, since, until, is_new, is_copy
         self.own_boot, self.own = own or (None, {})
         self._needles = None
@@ -202,8 +202,8 @@ class FileSearch:
         for data, name in names:
             # All entries have a name (_lists_tell): where it is the same, there is nothing to look up.
             entries = itertools.chain.from_iterable(self.file.entries_of(data))
-            if self.search.tally.entries if len(names) == 1 else any(map(self._is_wanted, entries)):
-                self.search.tally.hostname(self._machine, as_text(name))
+            if self.search.aggregate.entries if len(names) == 1 else any(map(self._is_wanted, entries)):
+                self.search.aggregate.hostname(self._machine, as_text(name))
         if self.search.groups is not None:
             self._explain_all()
 
@@ -243,7 +243,7 @@ class FileSearch:
         if until is not None or self.search.since is not None:
             stamps = [stamp for stamp in stamps if self._in_time(stamp)]
         if stamps:
-            self.search.tally.span(boot, self._machine, len(stamps), min(stamps), max(stamps))
+            self.search.aggregate.span(boot, self._machine, len(stamps), min(stamps), max(stamps))
 
     def _in_time(self, stamp):
         search = self.search
@@ -336,9 +336,9 @@ class FileSearch:
         for context, entry in ends.items():
             self.ends[context.boot_id] = max(self.ends.get(context.boot_id, 0), entry)
         for context, span in spans.items():
-            search.tally.span(context.boot_id, context.machine_id, span.count, span.first, span.last)
+            search.aggregate.span(context.boot_id, context.machine_id, span.count, span.first, span.last)
             if context.hostname is not None:
-                search.tally.hostname(context.machine_id, context.hostname)
+                search.aggregate.hostname(context.machine_id, context.hostname)
 
     def _last(self, entry):
         self.last = max(self.last, entry)
@@ -445,7 +445,7 @@ class FileSearch:
     def _judge(self, reading, context, entry):
         """What the matcher says of an entry with this Reading and Context: (matches, lookalikes)."""
         matcher = self.search.matcher
-        matches, lookalikes = matcher.judge(reading, context.source)
+        matches, lookalikes = matcher.classify(reading, context.source)
         return matcher.in_time(matches, lookalikes, self._since_boot(entry)) if matcher.is_timed(matches) else (
             matches, lookalikes)
 
@@ -477,7 +477,7 @@ class FileSearch:
 
     def _by_time(self, reading, context, entries, messages):
         """Entries with a Reading and Context as (matches, lookalikes, entries, messages): one, unless the time tells."""
-        matches, lookalikes = self.search.matcher.judge(reading, context.source)
+        matches, lookalikes = self.search.matcher.classify(reading, context.source)
         if not self.search.matcher.is_timed(matches):
             return [(matches, lookalikes, entries, messages)]
         parts = {}
@@ -490,10 +490,10 @@ class FileSearch:
 
     def _count_alike(self, matches, lookalikes, reading, context, entries, messages):
         """Count entries of one Reading and Context that are all the same to the signatures."""
-        words, tally = self.words, self.search.tally
+        words, aggregate = self.words, self.search.aggregate
         if not matches and not lookalikes:
             return
-        alike = [index for index in matches if not tally.is_loss(index)]
+        alike = [index for index in matches if not aggregate.is_loss(index)]
         for index in matches:
             if index not in alike:
                 for entry, data in zip(entries, messages):
@@ -503,19 +503,19 @@ class FileSearch:
             found = [one for one in found if self._in_time(one[2]) and not self._is_own(context, one[2])]
         if found and (alike or lookalikes):
             newest = [(self._order(entry), stamp, self.text(data), self._place(entry))
-                      for entry, data, stamp in heapq.nlargest(tally.max_samples, found)]
-            tally.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
+                      for entry, data, stamp in heapq.nlargest(aggregate.max_samples, found)]
+            aggregate.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
                              context.machine_id, u'journal', newest, text_log(context.source, reading.plain))
-            for index in filter(tally.is_watched, alike):
-                tally.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
+            for index in filter(aggregate.is_watched, alike):
+                aggregate.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
                                                      for entry, data, stamp in sorted(found, reverse=True)))
 
     def _count(self, matches, lookalikes, context, entry, data):
         stamp = self.words[entry + ENTRY_REALTIME >> 3]
         if (matches or lookalikes) and self._in_time(stamp) and not self._is_own(context, stamp):
-            tally, reading = self.search.tally, self.reading(data)
-            place = self._place(entry) if lookalikes or not all(map(tally.is_loss, matches)) else None
-            tally.found(matches, lookalikes, stamp, context.boot_id, context.machine_id, u'journal', self.text(data),
+            aggregate, reading = self.search.aggregate, self.reading(data)
+            place = self._place(entry) if lookalikes or not all(map(aggregate.is_loss, matches)) else None
+            aggregate.found(matches, lookalikes, stamp, context.boot_id, context.machine_id, u'journal', self.text(data),
                         place, self._order(entry), text_log(context.source, reading.plain))
 
     @staticmethod

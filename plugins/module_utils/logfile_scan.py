@@ -23,12 +23,12 @@ import heapq
 import os
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, losses, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, lost_messages, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.block_search import BlockSearch
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Parser, Years
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
     Matcher, Source, as_text, is_record, needs_explanation)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import Aggregate
 
 REMEMBERED = 4096  # sources and texts that are kept
 LONG_TEXT = 1000  # longer ones are not
@@ -72,16 +72,16 @@ class Scan:
     """One scan of some text logs."""
 
     def __init__(self, signatures, max_samples, since=None, until=None, boots=None, unexplained=False):
-        """:param signatures: list of dicts of the catalogue. Raises SignatureError.
+        """:param signatures: list of dicts of the catalog. Raises SignatureError.
         :param since, until: stamps (int, microseconds) or None, both inclusive.
 
         A stamp without a fraction stands for its whole second, so it is compared with the second `since` lies in.
         """
-        self.matcher = Matcher(list(signatures) + losses.SIGNATURES)
+        self.matcher = Matcher(list(signatures) + lost_messages.SIGNATURES)
         self.search = BlockSearch(self.matcher.literals)
         self.boots, self.since, self.until = Boots(boots), since, until
         self.every_line = bool(since is not None or until is not None or boots) or not self.search.complete
-        self.tally = Tally(self.matcher, max_samples, _describe, fraction=False)
+        self.aggregate = Aggregate(self.matcher, max_samples, _describe, fraction=False)
         self.groups = _groups() if unexplained else None
         self.files, self.errors, self.marks, self._faults = [], [], [], []
         self._read = set()  # (device, inode): a file that has two names is read once
@@ -157,17 +157,17 @@ class Scan:
             self._fault(log.path, error)
         for reason in reading.remarks():
             self._tell(log.path, reason)
-        self.tally.merge(reading.tally)
+        self.aggregate.merge(reading.aggregate)
         if self.groups is not None:
             self.groups.merge(reading.groups)
         self.marks.append(reading.mark)
 
     def result(self):
         """The result of logfile_scan as a dict."""
-        return {'signatures': self.tally.signatures(), 'boots': self.tally.boots(), 'machines': [],
-                'unexplained': None if self.groups is None else self.groups.result(_describe, self.tally.text),
-                'losses': self.tally.losses() + losses.of_files([], self._faults),
-                'entries': self.tally.entries, 'files': self.files, 'errors': self.errors,
+        return {'signatures': self.aggregate.signatures(), 'boots': self.aggregate.boots(), 'machines': [],
+                'unexplained': None if self.groups is None else self.groups.result(_describe, self.aggregate.text),
+                'losses': self.aggregate.losses() + lost_messages.of_files([], self._faults),
+                'entries': self.aggregate.entries, 'files': self.files, 'errors': self.errors,
                 'method': 'every line parsed' if self.every_line else 'lines that hold a literal parsed, all counted',
                 'cursor': logfile.to_cursor(self.marks)}
 
@@ -180,7 +180,7 @@ class FileReading:
         :param number: of the file, for the order of what is found.
         """
         self.mark, self.years = mark, years
-        self.tally = scan.tally.fresh()
+        self.aggregate = scan.aggregate.fresh()
         self.groups = None if scan.groups is None else _groups()
         self._scan, self._matcher, self._number, self._parser = scan, scan.matcher, number, Parser()
         self._ids = [signature.id for signature in scan.matcher.signatures]
@@ -189,7 +189,7 @@ class FileReading:
         self._lines = 0  # counted, not parsed
         self._judged = 0  # lines whose severity is known or does not matter
         # What counts alike is gathered: (matches, boot id) -> (stamps, samples).
-        self._alike = [self.tally.counts_alike(index) for index in range(len(self._ids))]
+        self._alike = [self.aggregate.counts_alike(index) for index in range(len(self._ids))]
         self._gathered, self._sources, self._readings = {}, {}, {}
         self._strange = self._cut = self._first_strange = 0
 
@@ -212,14 +212,14 @@ class FileReading:
                 new = False
             self._read_block(block)
             self._count_gathered()
-        self.tally.span(None, None, self._lines, None, None)
+        self.aggregate.span(None, None, self._lines, None, None)
         if self.groups is not None:
-            self.groups.unjudged = self.tally.entries - self._judged
+            self.groups.unjudged = self.aggregate.entries - self._judged
         return error
 
     def _count_gathered(self):
         for (matches, boot_id), (stamps, newest) in self._gathered.items():
-            self.tally.found_many(matches, (), stamps, boot_id, None, self.mark['base'], newest)
+            self.aggregate.found_many(matches, (), stamps, boot_id, None, self.mark['base'], newest)
         self._gathered = {}
 
     def remarks(self):
@@ -314,7 +314,7 @@ class FileReading:
         boot_id = scan.boots.of(stamp)
         if before is None:
             if scan.every_line:
-                self.tally.read(stamp, boot_id)
+                self.aggregate.read(stamp, boot_id)
             else:
                 self._lines += 1
         reading, matches = self._reading(line.text), ()
@@ -324,7 +324,7 @@ class FileReading:
                 self._sources = {}
             source = self._sources[line.tag, line.priority] = Source(line.tag, None, None, line.priority)
         if reading:
-            matches = self._matcher.in_time(self._matcher.judge(reading, source)[0], (), line.since_boot)[0]
+            matches = self._matcher.in_time(self._matcher.classify(reading, source)[0], (), line.since_boot)[0]
         new = matches if before is None else [index for index in matches if self._ids[index] not in before]
         place = (mark['path'], mark['lines'] + 1)
         if new:
@@ -353,12 +353,12 @@ class FileReading:
         order = (self._number, place[1])
         for index in matches:
             if not self._alike[index]:
-                self.tally.found(matches, (), stamp, boot_id, None, self.mark['base'], text, place, order)
+                self.aggregate.found(matches, (), stamp, boot_id, None, self.mark['base'], text, place, order)
                 return
         key = (tuple(matches), boot_id)
         gathered = self._gathered.get(key)
         if gathered is None:
-            gathered = self._gathered[key] = [], collections.deque(maxlen=self.tally.max_samples)
+            gathered = self._gathered[key] = [], collections.deque(maxlen=self.aggregate.max_samples)
         gathered[0].append(stamp)
         gathered[1].append((order, stamp, text, place))
 
@@ -382,7 +382,7 @@ def _groups():
 
 def scan(paths, signatures, max_samples, rotated=True, since=None, until=None, cursor='', boots=None,
          unexplained=False, forms_of=None):
-    """Count signatures (dicts of the catalogue) in text logs; the result of logfile_scan as a dict.
+    """Count signatures (dicts of the catalog) in text logs; the result of logfile_scan as a dict.
 
     :param forms_of: function, path -> how logrotate calls its rotated files (see logfile.family), None for its defaults.
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which signatures does a log entry match? The only place that answers it: scanners, catalogue and tests ask here.
+"""Which signatures does a log entry match? The only place that answers it: scanners, catalog and tests ask here.
 
 An entry matches a signature when all of this holds, cheapest first:
 
@@ -83,7 +83,7 @@ FEW_LITERALS = 48
 FEW_SIGNATURES = 100
 # How many answers about sources are kept: more than a server has programs.
 REMEMBERED = 4096
-# Processor seconds for one regex on one text. The catalogue refuses what could take longer (safe_regex.py), but who calls
+# Processor seconds for one regex on one text. The catalog refuses what could take longer (safe_regex.py), but who calls
 # a module is free to pass anything.
 SEARCH_LIMIT = 5
 
@@ -132,7 +132,7 @@ def compile_regex(pattern):
     r"""Compile a pattern (text); raises ValueError that says why not.
 
     `\d`, `\w`, `\s`, `\b` and ignoring case are about ASCII on every Python, as 2.7 has it for text patterns. What 2.7
-    cannot read at all is refused when the catalogue is loaded.
+    cannot read at all is refused when the catalog is loaded.
     """
     try:
         return re.compile(pattern, getattr(re, 'ASCII', 0))
@@ -164,14 +164,14 @@ class Pattern:
 
 
 class Signature:
-    """What the matcher needs of one signature (dict of the catalogue): `id`, `match` and optionally `watch`."""
+    """What the matcher needs of one signature (dict of the catalog): `id`, `match` and optionally `watch`."""
 
     def __init__(self, data):
         """Raises SignatureError when a needed key is missing or cannot be used."""
         if not isinstance(data, dict) or not is_text(data.get('id')):
             raise SignatureError('a signature without the key id')
         self.id = as_text(data['id'])
-        self.kind = data.get('kind')  # of what was not recorded (losses.py)
+        self.kind = data.get('kind')  # of what was not recorded (lost_messages.py)
         match = data.get('match')
         if not isinstance(match, dict):
             raise SignatureError('%s: key match: must be a mapping' % self.id)
@@ -183,7 +183,7 @@ class Signature:
         self.literals = [as_text(one) for one in self.literals]
         self.regex = Pattern(self.id, 'match.regex', match.get('regex'))
         names = match.get('identifiers') or ()
-        # A frozenset is of losses.py, long, and shared.
+        # A frozenset is of lost_messages.py, long, and shared.
         self.identifiers = names if isinstance(names, frozenset) else frozenset(as_text(name) for name in names)
         self.comms = frozenset(as_text(name)[:COMM_LENGTH] for name in match.get('comms') or ())
         self.transports = frozenset(as_text(name) for name in match.get('transport') or ())
@@ -244,10 +244,10 @@ class Matcher:
     """Matches entries against many signatures."""
 
     def __init__(self, signatures):
-        """:param signatures: list of dicts of the catalogue. Raises SignatureError."""
+        """:param signatures: list of dicts of the catalog. Raises SignatureError."""
         self.signatures = [Signature(data) for data in signatures]
-        # So few are tried at once, for who calls a module without the catalogue.
-        few = [signature for signature in self.signatures if not signature.kind]  # losses.py is tested
+        # So few are tried at once, for who calls a module without the catalog.
+        few = [signature for signature in self.signatures if not signature.kind]  # lost_messages.py is tested
         for signature in few if len(few) <= FEW_SIGNATURES else ():
             for pattern in (signature.regex, signature.opened, signature.closed):
                 if pattern:
@@ -282,11 +282,11 @@ class Matcher:
         reading = self.read(entry.message)
         if not reading:
             return [], []
-        matches, lookalikes = self.judge(reading, Source(*entry[1:]))
+        matches, lookalikes = self.classify(reading, Source(*entry[1:]))
         return self.in_time(matches, lookalikes, since_boot)
 
     def in_time(self, matches, lookalikes, since_boot):
-        """What `judge` says, (matches, lookalikes), of an entry written so many seconds (None: unknown) after a boot.
+        """What `exit_status` says, (matches, lookalikes), of an entry written so many seconds (None: unknown) after a boot.
 
         What comes too late for a signature is a lookalike: a text log would show it just like one in time.
         """
@@ -349,7 +349,7 @@ class Matcher:
                 likely.extend(self._by_beginning[piece])
         return [literal for literal in likely if literal in message]
 
-    def judge(self, reading, source):
+    def classify(self, reading, source):
         """What an entry with the text of a Reading is when it comes from a Source: as `examine` says it."""
         key = (reading, source)
         found = self._judged.get(key)

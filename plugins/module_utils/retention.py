@@ -389,7 +389,7 @@ def growth(size, held_days):
     return None if held_days is None or size is None or held_days < ENOUGH else size / held_days
 
 
-def judge(keep_days, held_days, host_days, kept, rate, used, free):
+def assess(keep_days, held_days, host_days, kept, rate, used, free):
     """Does a store keep what it must? (True, False or None, why not or why so).
 
     :param kept: days that the rules keep each line at least, None for ever.

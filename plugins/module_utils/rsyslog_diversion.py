@@ -61,7 +61,7 @@ then {{
 
 
 def render(signatures, forwarders=(), directory=DIRECTORY):
-    """The drop-in (text) that moves what these signatures (dicts of the catalogue) match to files in `directory`.
+    """The drop-in (text) that moves what these signatures (dicts of the catalog) match to files in `directory`.
 
     `forwarders` are statements (text) that get each diverted message before it stops. Raises RsyslogError.
     """

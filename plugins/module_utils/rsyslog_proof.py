@@ -75,7 +75,7 @@ class Unproved(Exception):
 
 
 def messages(signatures, facilities=()):
-    """Test messages (list of Message) for these signatures (dicts of the catalogue): examples and neighbours.
+    """Test messages (list of Message) for these signatures (dicts of the catalog): examples and neighbours.
 
     Each example in each severity that its signature admits, and one of each sender but the kernel in each of these
     `facilities`.
@@ -198,7 +198,7 @@ def _never(text, letters):
 
 
 def _message(match, example, wanted):
-    """An example of the catalogue as the journal would have it."""
+    """An example of the catalog as the journal would have it."""
     def named(key, keys):
         return example.get(key) or (sorted(match.get(keys) or ()) or [None])[0]
     transport = named('transport', 'transport') or u'syslog'

@@ -206,7 +206,7 @@ def landed(tails):
 
 # --- the verdict
 
-def judge(rules, found, files=(), received=None):
+def compare(rules, found, files=(), received=None):
     """What was found says of a policy.
 
     :param rules: list of dicts, of the filter syslog_policy.
@@ -245,7 +245,7 @@ def complete(rows):
 
 
 def problems(rows, tails, received):
-    """What is wrong (list of sentences), of what judge() returned about Tails."""
+    """What is wrong (list of sentences), of what compare() returned about Tails."""
     said = []
     there = set(path for row in rows for path in row['landed'])
     if not there and not complete(rows):

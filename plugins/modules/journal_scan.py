@@ -403,11 +403,11 @@ method:
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, journal_scan, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import SignatureError
-from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
+from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
 
 
 def main():
-    module = QuietModule(
+    module = NoLogModule(
         argument_spec=dict(
             signatures=dict(type='list', elements='dict', required=True),
             directory=dict(type='path'),

@@ -401,7 +401,7 @@ def file_store(rule, rotation, now, host_days):
     if rule['keep_days'] is None:
         row['reason'] = 'nothing was asked for'
         return row
-    row['meets'], row['reason'] = retention.judge(rule['keep_days'], row['held_days'], host_days, kept,
+    row['meets'], row['reason'] = retention.assess(rule['keep_days'], row['held_days'], host_days, kept,
                                                   row['growth_per_day'], row['bytes'], row['free_bytes'])
     if stanza is not None and obstacle is None and row['meets'] is False and retention.by_size(stanza.directives):
         estimate = retention.estimated_days(stanza.directives, row['uncompressed_growth_per_day'], rotation.run_days)
@@ -571,7 +571,7 @@ def judge_journal(row, options, persistent, kept, decides, failed, unreadable, h
     elif kept is None:
         row['reason'] = decides
     else:
-        row['meets'], row['reason'] = retention.judge(row['keep_days'], row['held_days'], host_days, kept, None,
+        row['meets'], row['reason'] = retention.assess(row['keep_days'], row['held_days'], host_days, kept, None,
                                                       row['bytes'], row['free_bytes'])
         row['reason'] += ' (%s)' % decides
 

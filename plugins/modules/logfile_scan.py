@@ -383,13 +383,13 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_sca
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate import CONFIG
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_files import RotatedForms
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import SignatureError
-from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
+from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
 
 POLL = 1  # seconds
 
 
 def main():
-    module = QuietModule(
+    module = NoLogModule(
         argument_spec=dict(
             signatures=dict(type='list', elements='dict', required=True),
             paths=dict(type='list', elements='path', required=True),

@@ -31,7 +31,7 @@ options:
     description: The record, as M(loghygiene.rhel.record) returns it.
     type: dict
     required: true
-  catalogue:
+  catalog:
     description: The signatures, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
     type: list
     elements: dict
@@ -47,7 +47,7 @@ EXAMPLES = r"""
 - name: Show the table
   loghygiene.rhel.report:
     record: "{{ ansible_facts['log_hygiene_record'] }}"
-    catalogue: "{{ lookup('loghygiene.rhel.signatures') }}"
+    catalog: "{{ lookup('loghygiene.rhel.signatures') }}"
     language: ko
 """
 

@@ -168,7 +168,7 @@ from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
     files, host_lock, rsyslog, rsyslog_diversion, rsyslog_drop_ins, rsyslog_proof, safe_paths)
-from ansible_collections.loghygiene.rhel.plugins.module_utils.quiet import QuietModule
+from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
 
 
 # Where a drop-in may go: its path and text, what it copies (list of rsyslog.Forwarder), and what is known of it.
@@ -176,7 +176,7 @@ Place = collections.namedtuple('Place', 'path text forwarders proved_by notes')
 
 
 def main():
-    module = QuietModule(  # signatures in the log of the target would be found by the next scan
+    module = NoLogModule(  # signatures in the log of the target would be found by the next scan
         argument_spec=dict(
             signatures=dict(type='list', elements='dict', default=[]),
             ids=dict(type='list', elements='str', default=[]),

@@ -57,7 +57,7 @@ options:
     description: The hosts that Ansible still has. The others were lost where their record ends. All of O(hosts) by default.
     type: list
     elements: str
-  catalogue:
+  catalog:
     description: The signatures, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
     type: list
     elements: dict
@@ -76,7 +76,7 @@ EXAMPLES = r"""
     journey: audit
     hosts: "{{ ansible_play_hosts_all }}"
     present: "{{ ansible_play_hosts }}"
-    catalogue: "{{ lookup('loghygiene.rhel.signatures') }}"
+    catalog: "{{ lookup('loghygiene.rhel.signatures') }}"
   run_once: true
 """
 

@@ -220,7 +220,7 @@ def main():
         module.fail_json(msg='wait: %d is too short, give a second at least. Nothing was sent.' % params['wait'])
     if module.check_mode:
         module.exit_json(changed=False, ok=None, run='', problems=[], msg='Check mode: nothing was sent.',
-                         pairs=syslog_probe.judge(params['rules'], None, params['files'], params['received']))
+                         pairs=syslog_probe.compare(params['rules'], None, params['files'], params['received']))
     if os.geteuid() != 0:
         module.fail_json(msg='syslog_probe needs root to look into the log files. Run it with become: true. Nothing '
                              'was sent.')
@@ -242,7 +242,7 @@ def probe(module):
             tails.append(syslog_probe.Tail(path, marks))
 
         def judged():
-            return syslog_probe.judge(rules, syslog_probe.landed(tails), files, received)
+            return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received)
 
         syslog_probe.send(module.params['socket'], [syslog_probe.message(run, os.getpid(), pair)
                                                     for pair in syslog_probe.PAIRS], module.params['wait'])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guard of the catalogue: what no signature may do, and what every signature must be able to show.
+"""The guard of the catalog: what no signature may do, and what every signature must be able to show.
 
 A C(divert) moves lines out of sight of whoever reads /var/log/messages, a C(fix) promises that they end, and an
 C(explain) counts them as harmless. None of the three may ever cover a record that an intrusion, a fault or an auditor

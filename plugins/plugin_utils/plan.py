@@ -110,10 +110,10 @@ def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | 
     return None
 
 
-def make(record: Record, catalogue: list[Signature], apply: str = 'detected') -> list[PlanRow]:
-    """One row per signature of the catalogue, in its order.
+def make(record: Record, catalog: list[Signature], apply: str = 'detected') -> list[PlanRow]:
+    """One row per signature of the catalog, in its order.
 
-    :param record: holds target (host_info), scan and the fixes of earlier runs.
+    :param record: holds target (host_info), scan and the remedies of earlier runs.
     :param apply: detected (remedy what was seen here, or remedied before) or all (whatever applies to the host).
 
     ``action`` is fix, divert, explain, investigate or none. ``reason`` is one of
@@ -125,12 +125,12 @@ def make(record: Record, catalogue: list[Signature], apply: str = 'detected') ->
     if apply not in ('detected', 'all'):
         raise PlanError("log_hygiene_apply: %r is not one of detected, all." % (apply,))
     rows: list[PlanRow] = []
-    for signature in catalogue:
+    for signature in catalog:
         counts = seen(record.get('scan'), signature['id'])
-        remedied = any(signature['id'] in fix['signatures'] and not fix.get('failed')
-                       for fix in record.get('fixes', {}).values())
+        remedied = any(signature['id'] in state['signature_ids'] and not state.get('failed')
+                       for state in record.get('remedies', {}).values())
         obstacle = unmet(signature, target_of(record))
-        fix = signature.get('fix')
+        remedy = signature.get('remedy')
         action: Action
         reason: PlanReason
         if obstacle:
@@ -144,10 +144,10 @@ def make(record: Record, catalogue: list[Signature], apply: str = 'detected') ->
         else:
             action, reason = 'none', 'unseen'
         rows.append({
-            'signature': signature['id'], 'revision': signature['revision'], 'title': signature['title'],
+            'signature_id': signature['id'], 'revision': signature['revision'], 'title': signature['title'],
             'disposition': signature['disposition'], 'seen': counts, 'action': action, 'reason': reason,
-            'role': fix.get('role') if fix and action in REMEDIED else None,
-            'requires': fix.get('requires', 'none') if fix else 'none',
+            'role': remedy.get('role') if remedy and action in REMEDIED else None,
+            'requires': remedy.get('requires', 'none') if remedy else 'none',
         })
     return rows
 
@@ -157,5 +157,5 @@ def remedies(plan: list[PlanRow]) -> list[RoleIds]:
     ids: dict[str, list[str]] = {}
     for row in plan:
         if row['role']:
-            ids.setdefault(row['role'], []).append(row['signature'])
+            ids.setdefault(row['role'], []).append(row['signature_id'])
     return [{'role': role, 'ids': ids[role]} for role in ids]

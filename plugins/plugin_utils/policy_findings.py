@@ -47,4 +47,4 @@ def findings(policy: SyslogPolicy | None) -> list[Finding]:
 
 
 def _finding(kind: FindingKind, **data: Any) -> Finding:
-    return {'kind': kind, 'signature': '', 'data': data}
+    return {'kind': kind, 'signature_id': '', 'data': data}

@@ -31,10 +31,10 @@ LASTING: tuple[Journey, ...] = ('remediate', 'verify')
 
 # The stages of each journey, in order. Each writes into the record that it ran; see `STAGE_STATES`.
 STAGES: dict[Journey, tuple[StageName, ...]] = {
-    'remediate': ('contact', 'scan', 'plan', 'fix', 'policy', 'reboot', 'verify', 'report'),
+    'remediate': ('contact', 'scan', 'plan', 'remedies', 'policy', 'reboot', 'verify', 'report'),
     'verify': ('contact', 'verify', 'report'),
     'scan': ('contact', 'scan', 'plan', 'report'),
-    'audit': ('contact', 'scan', 'plan', 'fix', 'policy', 'verify', 'report'),
+    'audit': ('contact', 'scan', 'plan', 'remedies', 'policy', 'verify', 'report'),
 }
 # What a stage can come to. `not_run` is what a record begins with: silence is never taken for success.
 ENDED: tuple[StageEnd, ...] = ('ran', 'not_asked', 'not_needed', 'check_mode')
@@ -70,16 +70,16 @@ _COUNTS = _map(_INTEGER)
 # What the code takes for granted of a record that it reads. docs/record.schema.json says what it writes; records of earlier
 # versions lack some of that.
 READ = _object(
-    'schema', 'host', 'journey', 'check_mode', 'reachable', 'scan', 'plan', 'fixes', 'reboot', 'findings', 'errors',
+    'schema', 'host', 'journey', 'check_mode', 'reachable', 'scan', 'plan', 'remedies', 'reboot', 'findings', 'errors',
     journey={'enum': sorted(STAGES)}, check_mode=_BOOLEAN, reachable=_BOOLEAN, run=_or_null(_STRING),
     stages=_map(_STRING), target=_or_null({'type': 'object'}),
     scan=_or_null(_object('sinks', sinks=_map(_or_null(_object(
         'signatures', boots=_list(_BOOT), errors=_list(_object('path', 'reason')), losses=_list({'type': 'object'}), cursor=_STRING,
         signatures=_list(_object('id', 'count', 'episodes', id=_STRING, count=_INTEGER, episodes=_INTEGER, boots=_list(_BOOT)))))))),
-    plan=_list(_object('signature', 'disposition', 'action', 'reason', 'role', 'requires', 'seen', signature=_STRING, disposition=_STRING,
+    plan=_list(_object('signature_id', 'disposition', 'action', 'reason', 'role', 'requires', 'seen', signature_id=_STRING, disposition=_STRING,
                        action=_STRING, reason=_STRING, role=_or_null(_STRING), requires=_STRING, seen=_COUNTS)),
-    fixes=_map(_object(
-        'signatures', 'changed', 'in_place', signatures=_list(_STRING), changed=_BOOLEAN, in_place=_BOOLEAN, in_place_since=_or_null(_STAMP),
+    remedies=_map(_object(
+        'signature_ids', 'changed', 'in_place', signature_ids=_list(_STRING), changed=_BOOLEAN, in_place=_BOOLEAN, in_place_since=_or_null(_STAMP),
         notes=_list(_STRING), failed=_or_null(_STRING),
         point=_or_null(_object('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=_or_null(_STRING), journal_cursor=_STRING,
                                log_cursors=_map(_STRING))),
@@ -257,10 +257,10 @@ def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool
         'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
         'run': run, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
         'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
-        'fixes': {}, 'syslog_policy': None, 'reboot': None, 'verify': None, 'findings': [], 'errors': [],
+        'remedies': {}, 'syslog_policy': None, 'reboot': None, 'verify': None, 'findings': [], 'errors': [],
     }
     if previous:
-        record['fixes'] = previous.get('fixes', {})
+        record['remedies'] = previous.get('remedies', {})
         if journey == 'verify':
             record['scan'] = previous.get('scan')
             record['plan'] = previous.get('plan', [])

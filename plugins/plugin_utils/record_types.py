@@ -22,7 +22,7 @@ TextSink = Literal['messages', 'secure']
 Counts = dict[Sink, int]  # sinks that were not there are left out
 
 Journey = Literal['remediate', 'verify', 'scan', 'audit']
-StageName = Literal['contact', 'scan', 'plan', 'fix', 'policy', 'reboot', 'verify', 'report']
+StageName = Literal['contact', 'scan', 'plan', 'remedies', 'policy', 'reboot', 'verify', 'report']
 StageEnd = Literal['ran', 'not_asked', 'not_needed', 'check_mode']
 StageState = Literal['ran', 'not_asked', 'not_needed', 'check_mode', 'failed', 'lost', 'not_run']
 
@@ -270,7 +270,7 @@ PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'release', 'host']
 
 class PlanRow(TypedDict):
     """What is to be done about one signature."""
-    signature: str
+    signature_id: str
     revision: int
     title: Bilingual
     disposition: Disposition
@@ -281,10 +281,10 @@ class PlanRow(TypedDict):
     seen: Counts
 
 
-# fixes
+# remedies
 
 class Point(TypedDict):
-    """A fix point: when a remedy came into force."""
+    """A remedy point: when a remedy came into force."""
     at: Stamp
     boot_id: str | None
     journal_cursor: str
@@ -297,9 +297,9 @@ class Before(TypedDict):
     span: float  # seconds
 
 
-class Fix(TypedDict):
+class RemedyState(TypedDict):
     """What one remedy role did."""
-    signatures: list[str]
+    signature_ids: list[str]
     changed: bool
     in_place: bool
     in_place_since: Stamp | None
@@ -309,7 +309,7 @@ class Fix(TypedDict):
     before: dict[str, Before]
 
 
-Fixes = dict[str, Fix]  # by role
+Remedies = dict[str, RemedyState]  # by role
 
 
 class Reboot(TypedDict):
@@ -339,8 +339,8 @@ class WaitFor(TypedDict):
     delay: int  # seconds
 
 
-class FixPoint(TypedDict):
-    """What verify must look at from one fix point on."""
+class RemedyPoint(TypedDict):
+    """What verify must look at from one remedy point on."""
     point: Point
     ids: list[str]
     triggers: list[str]
@@ -349,7 +349,7 @@ class FixPoint(TypedDict):
 
 
 class VerifyScan(Scanned):
-    """A FixPoint with what was found since; its triggers are those that ran."""
+    """A RemedyPoint with what was found since; its triggers are those that ran."""
     point: Point
     ids: list[str]
     triggers: list[TriggerRow]
@@ -369,7 +369,7 @@ class Occasion(TypedDict):
 
 class VerdictRow(TypedDict):
     """What became of one signature."""
-    signature: str
+    signature_id: str
     verdict: Verdict | None
     reason: str | None
     before: Counts
@@ -419,7 +419,7 @@ class QueueLeft(TypedDict):
 
 
 class Exempted(TypedDict):
-    signature: str
+    signature_id: str
     count: int
     last: Stamp
 
@@ -466,7 +466,7 @@ FindingKind = Literal[
 class Finding(TypedDict):
     """What a person must act on or read; which keys `data` has depends on the kind (docs/record.md)."""
     kind: FindingKind
-    signature: str
+    signature_id: str
     data: dict[str, Any]
 
 
@@ -487,7 +487,7 @@ class _Record(TypedDict):
     target: Target | None
     scan: Scan | None
     plan: list[PlanRow]
-    fixes: Fixes
+    remedies: Remedies
     reboot: Reboot | None
     verify: Verify | None
     findings: list[Finding]

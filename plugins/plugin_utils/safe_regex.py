@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a regular expression of the catalogue may be.
+"""What a regular expression of the catalog may be.
 
 The scanners run it over lines that attackers may have written, with every Python from 2.7 to 3.13, so it must read alike
 on each of them, must not match nothing, and must not backtrack without end. This is checked on the parse tree of
@@ -49,7 +49,7 @@ SLOW_SEARCH = ('does not begin with ^, and has a repeat that can take what the e
 
 
 def problems(regex: str) -> list[str]:
-    """Say why a regular expression may not stand in the catalogue.
+    """Say why a regular expression may not stand in the catalog.
 
     :returns: one for each reason; empty if it may.
     """

@@ -57,7 +57,7 @@ class Applies(_Applies, total=False):
 
 
 class Remedy(TypedDict):
-    """The key `fix` of a signature."""
+    """The key `remedy` of a signature."""
     role: str
     requires: Requires
     reversible: bool
@@ -148,7 +148,7 @@ class Signature(_Signature, total=False):
     alert: Literal['exempt']
     watch: Watch
     advice: Bilingual
-    fix: Remedy
+    remedy: Remedy
 
 
 class _ProtectedGroup(TypedDict):

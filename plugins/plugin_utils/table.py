@@ -19,7 +19,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types impor
     Counts, Finding, FindingKind, Record, Source, Stamp, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers, verdicts_of
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 
 Column = Literal['signature', 'before', 'action', 'after', 'verdict']
 COLUMNS: tuple[Column, ...] = ('signature', 'before', 'action', 'after', 'verdict')
@@ -110,29 +110,29 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature, requ
     return '%s: %s' % (text, why)
 
 
-def rows(record: Record, catalogue: list[Signature], language: Language) -> list[Row]:
+def rows(record: Record, catalog: list[Signature], language: Language) -> list[Row]:
     """The table of one host, a row per signature that was seen, remedied or asked for."""
-    signatures = dict((item['id'], item) for item in catalogue)
+    signatures = dict((item['id'], item) for item in catalog)
     verify = record.get('verify')
-    verdicts = dict((row['signature'], row) for row in (verify.get('verdicts', []) if verify else []))
+    verdicts = dict((row['signature_id'], row) for row in (verify.get('verdicts', []) if verify else []))
     table: list[Row] = []
     for plan_row in record['plan']:
-        identity = plan_row['signature']
-        signature = signatures.get(identity)
+        signature_id = plan_row['signature_id']
+        signature = signatures.get(signature_id)
         if signature is None:
             continue
-        verdict = verdicts.get(identity)
-        fix = record['fixes'].get(plan_row['role']) if plan_row['role'] else None
+        verdict = verdicts.get(signature_id)
+        remedy = record['remedies'].get(plan_row['role']) if plan_row['role'] else None
         action = say(language, 'action.' + plan_row['action'])
         if plan_row['action'] in REMEDIED and (record['check_mode'] or record['journey'] == 'scan') \
-                and not (fix and fix.get('in_place')):
+                and not (remedy and remedy.get('in_place')):
             action = say(language, 'would.' + plan_row['action'])
         before = verdict['before'] if verdict else plan_row['seen']
         after = '-'
         if verdict and verdict['after']:
             after = cells(language, verdict['after'])
         table.append({
-            'signature': identity, 'before': cells(language, before), 'action': action, 'after': after,
+            'signature': signature_id, 'before': cells(language, before), 'action': action, 'after': after,
             'verdict': verdict_text(language, verdict, signature, plan_row['requires']) if verdict else '-',
         })
     return table
@@ -140,7 +140,7 @@ def rows(record: Record, catalogue: list[Signature], language: Language) -> list
 
 def finding_text(language: Language, finding: Finding) -> str:
     """One finding in words."""
-    data = dict(finding['data'], signature=finding['signature'])
+    data = dict(finding['data'], signature=finding['signature_id'])
     for key in ('seen', 'after'):
         if key in data:
             data[key] = cells(language, data[key])
@@ -193,17 +193,17 @@ def note_texts(language: Language, record: Record) -> list[str]:
     undecided = sum(journal.get('undecided', 0) for journal in journals if journal)
     if undecided:
         notes.append(say(language, 'note.undecided', count=undecided))
-    for role, fix in sorted(record['fixes'].items()):
-        for note in fix.get('notes') or []:
+    for role, remedy in sorted(record['remedies'].items()):
+        for note in remedy.get('notes') or []:
             notes.append(say(language, 'note.remedy', role=role, note=note))
     return [harmless(note) for note in notes]
 
 
-def advice_texts(language: Language, record: Record, catalogue: list[Signature]) -> list[str]:
+def advice_texts(language: Language, record: Record, catalog: list[Signature]) -> list[str]:
     """The documented remedy of each message that was seen and that no role repairs."""
-    advice = dict((item['id'], item['advice'][language]) for item in catalogue if item.get('advice'))
-    return [harmless('%s: %s' % (row['signature'], advice[row['signature']])) for row in record['plan']
-            if row['action'] in ('explain', 'investigate') and any(row['seen'].values()) and row['signature'] in advice]
+    advice = dict((item['id'], item['advice'][language]) for item in catalog if item.get('advice'))
+    return [harmless('%s: %s' % (row['signature_id'], advice[row['signature_id']])) for row in record['plan']
+            if row['action'] in ('explain', 'investigate') and any(row['seen'].values()) and row['signature_id'] in advice]
 
 
 def unexplained_texts(language: Language, record: Record) -> tuple[str | None, list[str]]:
@@ -279,7 +279,7 @@ def policy_texts(language: Language, record: Record) -> list[str]:
                       + (': %s' % store['reason'] if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
              for store in policy['retention'] if store['keep_days'] is not None]
     alerts = policy['alerts'] or {}
-    texts += [harmless(say(language, 'policy.exempted', signature=one['signature'], count=one['count'], last=one['last']))
+    texts += [harmless(say(language, 'policy.exempted', signature=one['signature_id'], count=one['count'], last=one['last']))
               for one in alerts.get('exempted', [])]
     if alerts.get('set_aside'):
         texts.append(say(language, 'policy.set_aside', count=alerts['set_aside']))
@@ -303,10 +303,10 @@ def heading(language: Language, record: Record) -> str:
     return harmless('  '.join(str(part) for part in parts))
 
 
-def render(record: Record, catalogue: list[Signature], language: Language) -> str:
+def render(record: Record, catalog: list[Signature], language: Language) -> str:
     """The report of one host for a terminal."""
     lines = ['', heading(language, record)]
-    body = [dict((key, harmless(value)) for key, value in row.items()) for row in rows(record, catalogue, language)]
+    body = [dict((key, harmless(value)) for key, value in row.items()) for row in rows(record, catalog, language)]
     body = [row for row in body if row['before'] not in ('0', '-') or row['action'] != '-']
     if not record['plan']:
         pass
@@ -321,7 +321,7 @@ def render(record: Record, catalogue: list[Signature], language: Language) -> st
             lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
     found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
     sections: list[tuple[str | None, list[str]]] = [
-        (say(language, 'findings'), found), (say(language, 'advice'), advice_texts(language, record, catalogue))]
+        (say(language, 'findings'), found), (say(language, 'advice'), advice_texts(language, record, catalog))]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
         sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
                      (say(language, 'losses'), loss_texts(language, record))]
@@ -367,7 +367,7 @@ def csv_cell(text: str) -> str:
     return "'" + text if text[:1] in tuple('=+-@\uff1d\uff0b\uff0d\uff20') and text != '-' else text
 
 
-def to_csv(records: list[Record], catalogue: list[Signature], language: Language) -> str:
+def to_csv(records: list[Record], catalog: list[Signature], language: Language) -> str:
     """All hosts as CSV (RFC 4180, with a byte order mark so that Excel reads Korean): a row per host and signature, then findings."""
     stream = io.StringIO()
     stream.write('\ufeff')
@@ -376,11 +376,11 @@ def to_csv(records: list[Record], catalogue: list[Signature], language: Language
     for record in records:
         # Where the host stands, so that one without a row below is there, too.
         writer.writerow([csv_cell(value) for value in [record['host'], 'host', '', '', '', '', state(record), heading(language, record)]])
-        for row in rows(record, catalogue, language):
+        for row in rows(record, catalog, language):
             writer.writerow([csv_cell(value) for value in [record['host'], 'signature'] + [row[key] for key in COLUMNS] + ['']])
         for finding in record['findings']:
             writer.writerow([csv_cell(value) for value in [
-                record['host'], 'finding:' + finding['kind'], finding['signature'], '', '', '', '',
+                record['host'], 'finding:' + finding['kind'], finding['signature_id'], '', '', '', '',
                 finding_text(language, finding)]])
         for error in record['errors']:
             writer.writerow([csv_cell(value) for value in [

@@ -4,7 +4,7 @@
 
 """The verdicts: did each remedied message stop, is that proved, and what must a person read. Pure.
 
-A *fix point* says when a remedy came into force: ``{at, boot_id, journal_cursor, log_cursors}``. A remedy found in place
+A *remedy point* says when a remedy came into force: ``{at, boot_id, journal_cursor, log_cursors}``. A remedy found in place
 without a record of its making has only ``at`` (the age of its files), with ``boot_id`` worked out from the journal's boots.
 """
 from __future__ import (absolute_import, division, print_function)
@@ -21,8 +21,8 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_find
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
     REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown, target_of)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    Before, Boot, BootCount, Counts, Finding, FindingKind, Fix, Fixes, FixPoint, Found, LossRow, Occasion, PlanRow, Point,
-    Record, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
+    Before, Boot, BootCount, Counts, Finding, FindingKind, Found, LossRow, Occasion, PlanRow, Point,
+    Record, Remedies, RemedyPoint, RemedyState, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
     VerifyScan)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
 
@@ -55,7 +55,7 @@ class Happened(Occasion):
 
 
 class LostLines(TypedDict):
-    signature: str
+    signature_id: str
     journal: int
     written: int
 
@@ -85,16 +85,16 @@ def boot_at(boots: list[Boot], stamp: Stamp) -> str | None:
     return running
 
 
-def point_of(fix: Fix, scan: Scan | None, target: Target) -> Point | None:
-    """The fix point of one remedy, or None when it is not in place.
+def point_of(state: RemedyState, scan: Scan | None, target: Target) -> Point | None:
+    """The remedy point of one remedy, or None when it is not in place.
 
     The recorded point is kept only while the remedy is still what that run left: in place, and not changed since.
     """
-    if fix.get('failed') or not fix.get('in_place'):
+    if state.get('failed') or not state.get('in_place'):
         return None
-    if fix.get('point'):
-        return fix['point']
-    stamp = fix.get('in_place_since') or target['boot_time']
+    if state.get('point'):
+        return state['point']
+    stamp = state.get('in_place_since') or target['boot_time']
     return {'at': stamp, 'boot_id': boot_at(boots_of(scan), stamp), 'journal_cursor': '', 'log_cursors': {}}
 
 
@@ -102,8 +102,8 @@ def point_of(fix: Fix, scan: Scan | None, target: Target) -> Point | None:
 YOUNG = 900
 
 
-def fix_points(record: Record, catalogue: list[Signature], settle: int = 0) -> list[FixPoint]:
-    """What verify must look at: one item per distinct fix point, with the signatures and triggers that hang on it.
+def remedy_points(record: Record, catalog: list[Signature], settle: int = 0) -> list[RemedyPoint]:
+    """What verify must look at: one item per distinct remedy point, with the signatures and triggers that hang on it.
 
     Signatures nobody remedied are not looked at again: the scan has said what there is to say.
 
@@ -114,10 +114,10 @@ def fix_points(record: Record, catalogue: list[Signature], settle: int = 0) -> l
         return []
     target = target_of(record)
     young = (parse(target['now']) - parse(target['boot_time'])).total_seconds() < YOUNG
-    signatures = dict((item['id'], item) for item in catalogue)
-    groups: list[FixPoint] = []
-    for role, fix in sorted(record['fixes'].items()):
-        point = point_of(fix, record['scan'], target)
+    signatures = dict((item['id'], item) for item in catalog)
+    groups: list[RemedyPoint] = []
+    for role, remedy in sorted(record['remedies'].items()):
+        point = point_of(remedy, record['scan'], target)
         if point is None:
             continue
         for group in groups:
@@ -128,12 +128,12 @@ def fix_points(record: Record, catalogue: list[Signature], settle: int = 0) -> l
             group = {'point': point, 'ids': [], 'triggers': [], 'wait_for': [],
                      'wait': settle if young and booted and not record['check_mode'] else 0}
             groups.append(group)
-        for identity in fix['signatures']:
-            if identity in signatures:
-                group['ids'].append(identity)
-                group['triggers'].extend(name for name in triggers(signatures[identity]) if name not in group['triggers'])
-                if triggers(signatures[identity]):
-                    group['wait_for'].append({'any_of': triggers(signatures[identity]), 'delay': delay(signatures[identity])})
+        for signature_id in remedy['signature_ids']:
+            if signature_id in signatures:
+                group['ids'].append(signature_id)
+                group['triggers'].extend(name for name in triggers(signatures[signature_id]) if name not in group['triggers'])
+                if triggers(signatures[signature_id]):
+                    group['wait_for'].append({'any_of': triggers(signatures[signature_id]), 'delay': delay(signatures[signature_id])})
     return [group for group in groups if group['ids']]
 
 
@@ -143,47 +143,47 @@ def triggers(signature: Signature) -> list[str]:
     return [name for name in ([named] if isinstance(named, str) else named) if name not in ('none', 'timer')]
 
 
-def merge_fixes(record: Record, results: Mapping[str, Outcome], point: Point | None) -> Fixes:
-    """The record's fixes after the fix stage.
+def merge_remedies(record: Record, results: Mapping[str, Outcome], point: Point | None) -> Remedies:
+    """The record's remedies after the stage of that name.
 
     :param results: by role.
-    :param point: the fix point of this run; None in check mode, where nothing came into force.
+    :param point: the remedy point of this run; None in check mode, where nothing came into force.
     :returns: remedies that this run did not touch stay as an earlier run left them.
     """
-    fixes = dict(record['fixes'])
+    remedies = dict(record['remedies'])
     for role, outcome in results.items():
-        earlier, result = fixes.get(role), outcome.get('result') or RoleResult()
+        earlier, result = remedies.get(role), outcome.get('result') or RoleResult()
         before = dict(earlier.get('before') or {}) if earlier else {}
         changed = bool(result.get('changed'))
         known = earlier.get('point') if earlier and result.get('in_place') and not changed else None
-        for identity in outcome['ids']:
+        for signature_id in outcome['ids']:
             # What the remedy has to stop is what was there when it came into force.
-            if not known or identity not in before:
-                before[identity] = before_of(record['scan'], identity)
-        fixes[role] = {
-            'signatures': sorted(set(outcome['ids']) | set(earlier.get('signatures') or [] if earlier else [])),
+            if not known or signature_id not in before:
+                before[signature_id] = before_of(record['scan'], signature_id)
+        remedies[role] = {
+            'signature_ids': sorted(set(outcome['ids']) | set(earlier.get('signature_ids') or [] if earlier else [])),
             'changed': changed, 'in_place': bool(result.get('in_place')),
             'in_place_since': result.get('in_place_since') if result.get('in_place') else None,
             'notes': result.get('notes') or [], 'failed': outcome.get('failed'),
             'point': point if changed and result.get('in_place') else known, 'before': before,
         }
-    return fixes
+    return remedies
 
 
 def reboot_needed(record: Record) -> list[str]:
     """Roles whose remedy takes force at boot, where the host has not booted since (in check mode: would not have)."""
-    fixes, plan = record['fixes'], record['plan']
+    remedies, plan = record['remedies'], record['plan']
     at_boot = set(row['role'] for row in plan if row['requires'] == 'boot')
     waiting = []
-    for role, fix in sorted(fixes.items()):
-        if role not in at_boot or fix.get('failed'):
+    for role, remedy in sorted(remedies.items()):
+        if role not in at_boot or remedy.get('failed'):
             continue
-        if record['check_mode'] and fix['changed']:
+        if record['check_mode'] and remedy['changed']:
             waiting.append(role)
             continue
-        if not fix.get('in_place'):
+        if not remedy.get('in_place'):
             continue
-        point, since, target = fix.get('point'), fix.get('in_place_since'), target_of(record)
+        point, since, target = remedy.get('point'), remedy.get('in_place_since'), target_of(record)
         if point:
             same = point['boot_id'] == target['boot_id']
         else:
@@ -199,7 +199,7 @@ def delay(signature: Signature) -> int:
 
 
 def counted(row: Found | Shown | None, requires: Requires, point: Point, began: Happened | None) -> int:
-    """How many entries of a scan made from the fix point on speak against the remedy.
+    """How many entries of a scan made from the remedy point on speak against the remedy.
 
     :param row: scan result of one signature, or its lookalikes that one log shows.
     :param requires: a remedy that takes force at boot or login is not to blame for the boot it was made in, up to the first
@@ -237,7 +237,7 @@ def came_after(row: Found | Shown, boot: BootCount, began: Happened) -> bool:
 
 def occasion(signature: Signature, requires: Requires, point: Point, seen_triggers: list[TriggerRow],
              now: Stamp) -> Happened | None:
-    """The first occasion after the fix on which the message would have come by now, or None.
+    """The first occasion after the remedy on which the message would have come by now, or None.
 
     With the cursor of the point, trigger_info has told by it what came after; the clock decides only without.
     """
@@ -264,7 +264,7 @@ def occasion(signature: Signature, requires: Requires, point: Point, seen_trigge
 
 
 def passed(point: Point, scans: list[VerifyScan]) -> float | None:
-    """How many seconds the host ran since the fix at least, by the clocks of its boots, which nobody can set; None if not known.
+    """How many seconds the host ran since the remedy at least, by the clocks of its boots, which nobody can set; None if not known.
 
     The cursors of the point and of the scan that began there name the boots and the time of the last entry in each.
     """
@@ -289,9 +289,9 @@ def passed(point: Point, scans: list[VerifyScan]) -> float | None:
 
 
 def quiet(before: Before, point: Point, now: Stamp, seconds: float | None) -> tuple[bool, Stamp | None]:
-    """Does the silence since the fix prove anything?
+    """Does the silence since the remedy prove anything?
 
-    The message came in ``episodes`` (runs of lines an hour or more apart) over the span the journal covered before the fix. With
+    The message came in ``episodes`` (runs of lines an hour or more apart) over the span the journal covered before the remedy. With
     that rate as a Poisson process, a silence of ``ln 20`` mean intervals would have held one with 95 % probability. Fewer
     than two episodes give no rate. Where nobody but a clock could tell how long it was silent, nothing is proved.
 
@@ -307,10 +307,10 @@ def quiet(before: Before, point: Point, now: Stamp, seconds: float | None) -> tu
     return seconds >= needed, (parse(now) + timedelta(seconds=needed - seconds)).strftime(STAMP)
 
 
-def before_of(scan: Scan | None, identity: str) -> Before:
+def before_of(scan: Scan | None, signature_id: str) -> Before:
     """What the scan knew of a signature."""
-    rows = [find(scan, sink, identity) for sink in SINKS]
-    result: Before = {'sinks': seen(scan, identity), 'span': 0.0,
+    rows = [find(scan, sink, signature_id) for sink in SINKS]
+    result: Before = {'sinks': seen(scan, signature_id), 'span': 0.0,
                       'episodes': max([row['episodes'] for row in rows if row] + [0])}
     stamps = [stamp for boot in boots_of(scan) for stamp in (boot['first_seen'], boot['last_seen']) if stamp]
     if stamps:
@@ -318,15 +318,15 @@ def before_of(scan: Scan | None, identity: str) -> Before:
     return result
 
 
-def _row(scans: list[VerifyScan], sink: Sink, identity: str) -> Found | None:
+def _row(scans: list[VerifyScan], sink: Sink, signature_id: str) -> Found | None:
     for scan in scans:
-        row = find(scan, sink, identity)
+        row = find(scan, sink, signature_id)
         if row is not None:
             return row
     return None
 
 
-def against(scans: list[VerifyScan], sink: Sink, identity: str, requires: Requires, point: Point,
+def against(scans: list[VerifyScan], sink: Sink, signature_id: str, requires: Requires, point: Point,
             began: Happened | None) -> int | None:
     """How many entries of a sink speak against a remedy; None when the sink was not read.
 
@@ -335,7 +335,7 @@ def against(scans: list[VerifyScan], sink: Sink, identity: str, requires: Requir
     def count(row: Found | Shown) -> int:
         return counted(row, requires, point, began)
 
-    rows = dict((name, _row(scans, name, identity)) for name in SINKS)
+    rows = dict((name, _row(scans, name, signature_id)) for name in SINKS)
     counts: Counts = dict((name, count(row)) for name, row in rows.items() if row is not None)
     journal = rows['journal']
     if journal is not None:
@@ -343,44 +343,44 @@ def against(scans: list[VerifyScan], sink: Sink, identity: str, requires: Requir
     return counts.get(sink)
 
 
-def written(scan: VerifyScan, identity: str) -> int:
-    """How many lines of the program's own the sinks of rsyslog surely hold since the fix."""
-    journal, total = find(scan, 'journal', identity), 0
+def written(scan: VerifyScan, signature_id: str) -> int:
+    """How many lines of the program's own the sinks of rsyslog surely hold since the remedy."""
+    journal, total = find(scan, 'journal', signature_id), 0
     for sink in TEXT_SINKS:
-        count = counted(find(scan, sink, identity), 'restart', scan['point'], None)
+        count = counted(find(scan, sink, signature_id), 'restart', scan['point'], None)
         if journal is not None:
             count -= shown(journal, sink, lambda like: like['count'])
         total += max(count, 0)
-    return total + counted(find(scan, 'diverted', identity), 'restart', scan['point'], None)
+    return total + counted(find(scan, 'diverted', signature_id), 'restart', scan['point'], None)
 
 
-def judge_signature(plan_row: PlanRow, signature: Signature, record: Record, verified: Verify) -> VerdictRow:
+def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified: Verify) -> VerdictRow:
     """The verdict row of one signature; see docs/record.md."""
-    identity, scans, now = signature['id'], verified['scans'], verified['at']
+    signature_id, scans, now = signature['id'], verified['scans'], verified['at']
     row: VerdictRow = {
-        'signature': identity, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
+        'signature_id': signature_id, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
         'occasion': None, 'until': None}
     if plan_row['action'] not in REMEDIED:
         if plan_row['disposition'] in REMEDIED and not any(plan_row['seen'].values()):
             row['verdict'], row['reason'] = 'never_present', plan_row['reason']
         return row
-    fix = record['fixes'].get(plan_row['role'] or '')
-    before = (fix.get('before') or {}).get(identity) if fix else None
-    before = before or before_of(record['scan'], identity)
+    remedy = record['remedies'].get(plan_row['role'] or '')
+    before = (remedy.get('before') or {}).get(signature_id) if remedy else None
+    before = before or before_of(record['scan'], signature_id)
     row['before'] = before['sinks']
     promised = [sink for sink in signature.get('vanishes_from', []) if sink in before['sinks']
-                or _row(scans, sink, identity) is not None]
-    point = point_of(fix, record['scan'], target_of(record)) if fix else None
+                or _row(scans, sink, signature_id) is not None]
+    point = point_of(remedy, record['scan'], target_of(record)) if remedy else None
     if point is None:
         seen = any(before['sinks'].values())
         row['verdict'] = 'still_present' if seen else 'never_present'
-        row['reason'] = 'failed' if fix and fix.get('failed') else 'not_in_place'
+        row['reason'] = 'failed' if remedy and remedy.get('failed') else 'not_in_place'
         return row
-    observed = [run for scan in scans if identity in scan['ids'] for run in scan['triggers']]
+    observed = [run for scan in scans if signature_id in scan['ids'] for run in scan['triggers']]
     requires = plan_row['requires']
     happened = occasion(signature, requires, point, observed, now)
     for sink in SINKS:
-        count = against(scans, sink, identity, requires, point, happened)
+        count = against(scans, sink, signature_id, requires, point, happened)
         if count is not None:
             row['after'][sink] = count
     diverted = row['after'].get('diverted', 0) if signature['disposition'] == 'divert' else 0
@@ -413,20 +413,20 @@ def judge_signature(plan_row: PlanRow, signature: Signature, record: Record, ver
     return row
 
 
-def verify(record: Record, catalogue: list[Signature], scans: list[VerifyScan]) -> Verify:
+def verify(record: Record, catalog: list[Signature], scans: list[VerifyScan]) -> Verify:
     """The verify part of the record.
 
-    :param scans: the items of `fix_points`, each with triggers (runs), now and sinks as found on the host.
+    :param scans: the items of `remedy_points`, each with triggers (runs), now and sinks as found on the host.
     """
     target = target_of(record)
     found: Verify = {'at': max([scan['now'] for scan in scans] + [target['now']]), 'boot_id': target['boot_id'],
                      'scans': scans, 'verdicts': []}
-    found['verdicts'] = judge({**record, 'verify': found}, catalogue)
+    found['verdicts'] = decide({**record, 'verify': found}, catalog)
     return found
 
 
 def scans_of(record: Record) -> list[VerifyScan]:
-    """What was found from each fix point on; nothing before the verification."""
+    """What was found from each remedy point on; nothing before the verification."""
     verified = record.get('verify')
     return verified.get('scans', []) if verified else []
 
@@ -437,27 +437,27 @@ def verdicts_of(record: Record) -> list[VerdictRow]:
     return verified.get('verdicts', []) if verified else []
 
 
-def judge(record: Record, catalogue: list[Signature]) -> list[VerdictRow]:
+def decide(record: Record, catalog: list[Signature]) -> list[VerdictRow]:
     """Verdict rows for the whole plan; none before the verification."""
     verified = record['verify']
     if verified is None:
         return []
-    signatures = dict((item['id'], item) for item in catalogue)
+    signatures = dict((item['id'], item) for item in catalog)
     rows: list[VerdictRow] = []
     for plan_row in record['plan']:
-        signature = signatures.get(plan_row['signature'])
+        signature = signatures.get(plan_row['signature_id'])
         if signature is not None:
-            rows.append(judge_signature(plan_row, signature, record, verified))
+            rows.append(verdict_of(plan_row, signature, record, verified))
     return rows
 
 
-def lost_lines(record: Record, catalogue: list[Signature]) -> list[LostLines]:
-    """Diverted signatures of which the journal holds more lines since the fix than the sinks of rsyslog.
+def lost_lines(record: Record, catalog: list[Signature]) -> list[LostLines]:
+    """Diverted signatures of which the journal holds more lines since the remedy than the sinks of rsyslog.
 
     The journal is the source; rsyslog may write a line twice (a restart) but never not at all.
     """
     rows: list[LostLines] = []
-    for signature in catalogue:
+    for signature in catalog:
         if signature['disposition'] != 'divert':
             continue
         for scan in scans_of(record):
@@ -466,7 +466,7 @@ def lost_lines(record: Record, catalogue: list[Signature]) -> list[LostLines]:
             entries = against([scan], 'journal', signature['id'], 'restart', scan['point'], None) or 0
             lines = written(scan, signature['id'])
             if entries > lines:
-                rows.append({'signature': signature['id'], 'journal': entries, 'written': lines})
+                rows.append({'signature_id': signature['id'], 'journal': entries, 'written': lines})
     return rows
 
 
@@ -488,12 +488,12 @@ def may_be_of(loss: LossRow, signature: Signature) -> bool:
     return loss['kind'] in LOST_OF_ANY or (loss['kind'] in LOST_OF_KERNEL and 'kernel' in match.get('transport', []))
 
 
-def lost_messages(record: Record, catalogue: list[Signature]) -> list[tuple[str, list[LossRow]]]:
+def lost_messages(record: Record, catalog: list[Signature]) -> list[tuple[str, list[LossRow]]]:
     """Signatures proved by silence of which the journal may have lost messages since, and the rows of its `losses`."""
-    silent = [row['signature'] for row in verdicts_of(record)
+    silent = [row['signature_id'] for row in verdicts_of(record)
               if row['verdict'] == 'proved' and row['reason'] != 'diverted']
     found = []
-    for signature in catalogue:
+    for signature in catalog:
         rows = [loss for scan in scans_of(record) if signature['id'] in scan['ids'] and scan['sinks'].get('journal')
                 for loss in scan['sinks']['journal'].get('losses', [])
                 if loss['last_seen'] and (scan['point']['journal_cursor']  # the scan began there, whatever the clock says
@@ -504,56 +504,56 @@ def lost_messages(record: Record, catalogue: list[Signature]) -> list[tuple[str,
     return found
 
 
-def findings(record: Record, catalogue: list[Signature]) -> list[Finding]:
+def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
     """What a person must act on or read; the kinds are in docs/record.md."""
-    signatures = dict((item['id'], item) for item in catalogue)
+    signatures = dict((item['id'], item) for item in catalog)
     rows: list[Finding] = []
-    verdicts = dict((row['signature'], row) for row in verdicts_of(record))
+    verdicts = dict((row['signature_id'], row) for row in verdicts_of(record))
     broken: set[str | None] = set()
     for plan_row in record['plan']:
-        identity = plan_row['signature']
+        signature_id = plan_row['signature_id']
         present = any(plan_row['seen'].values())
         if plan_row['action'] == 'investigate':
             kind: FindingKind = 'not_here' if plan_row['reason'] in ('release', 'host') else 'investigate'
-            rows.append({'kind': kind, 'signature': identity, 'data': {'seen': plan_row['seen'], 'reason': plan_row['reason']}})
+            rows.append({'kind': kind, 'signature_id': signature_id, 'data': {'seen': plan_row['seen'], 'reason': plan_row['reason']}})
         elif plan_row['action'] in REMEDIED:
-            fix = record['fixes'].get(plan_row['role'] or '')
-            if fix and fix.get('failed'):
+            remedy = record['remedies'].get(plan_row['role'] or '')
+            if remedy and remedy.get('failed'):
                 if plan_row['role'] not in broken:  # said once for all its signatures
-                    rows.append({'kind': 'failed', 'signature': identity,
-                                 'data': {'role': plan_row['role'], 'message': fix['failed']}})
+                    rows.append({'kind': 'failed', 'signature_id': signature_id,
+                                 'data': {'role': plan_row['role'], 'message': remedy['failed']}})
                 broken.add(plan_row['role'])
-            elif not fix or not fix.get('in_place'):
+            elif not remedy or not remedy.get('in_place'):
                 if present:
-                    rows.append({'kind': 'fixable', 'signature': identity, 'data': {'role': plan_row['role']}})
-            elif identity in verdicts and verdicts[identity].get('verdict') == 'still_present':
-                rows.append({'kind': 'still_present', 'signature': identity, 'data': {
-                    'after': verdicts[identity]['after'], 'sources': sources(scans_of(record), identity)}})
-        found = find(record['scan'], 'journal', identity)
+                    rows.append({'kind': 'fixable', 'signature_id': signature_id, 'data': {'role': plan_row['role']}})
+            elif signature_id in verdicts and verdicts[signature_id].get('verdict') == 'still_present':
+                rows.append({'kind': 'still_present', 'signature_id': signature_id, 'data': {
+                    'after': verdicts[signature_id]['after'], 'sources': sources(scans_of(record), signature_id)}})
+        found = find(record['scan'], 'journal', signature_id)
         posing = found.get('lookalikes') if found else None
         if posing and posing['count']:
-            rows.append({'kind': 'lookalike', 'signature': identity, 'data': {
+            rows.append({'kind': 'lookalike', 'signature_id': signature_id, 'data': {
                 'count': posing['count'], 'text': posing['samples'][-1]['text'], 'source': posing['samples'][-1].get('source')}})
-        watch = signatures[identity].get('watch') if identity in signatures else None
+        watch = signatures[signature_id].get('watch') if signature_id in signatures else None
         if watch:
-            opened = still_open(record, identity)
+            opened = still_open(record, signature_id)
             if opened:
-                rows.append({'kind': 'watch', 'signature': identity, 'data': dict(opened, finding=watch['finding'])})
-    for row in lost_lines(record, catalogue):
-        rows.append({'kind': 'lost', 'signature': row['signature'], 'data': {**row}})
-    for identity, losses in lost_messages(record, catalogue):
-        rows.append({'kind': 'lost_messages', 'signature': identity, 'data': {'losses': losses}})
+                rows.append({'kind': 'watch', 'signature_id': signature_id, 'data': dict(opened, finding=watch['finding'])})
+    for row in lost_lines(record, catalog):
+        rows.append({'kind': 'lost', 'signature_id': row['signature_id'], 'data': {**row}})
+    for signature_id, losses in lost_messages(record, catalog):
+        rows.append({'kind': 'lost_messages', 'signature_id': signature_id, 'data': {'losses': losses}})
     return rows + policy_findings.findings(record.get('syslog_policy'))
 
 
-def sources(scans: list[VerifyScan], identity: str) -> list[Source]:
+def sources(scans: list[VerifyScan], signature_id: str) -> list[Source]:
     """Who wrote the newest entries of a signature, each once, the newest last.
 
     A user's own process may be made to write anything: whoever reads the finding judges by the user and the program.
     """
     found: list[Source] = []
     for scan in scans:
-        row = find(scan, 'journal', identity)
+        row = find(scan, 'journal', signature_id)
         for sample in row.get('samples', []) if row else []:
             source = sample.get('source')
             if source and any(value is not None for value in source.values()):
@@ -561,7 +561,7 @@ def sources(scans: list[VerifyScan], identity: str) -> list[Source]:
     return found
 
 
-def still_open(record: Record, identity: str) -> Unclosed | None:
+def still_open(record: Record, signature_id: str) -> Unclosed | None:
     """The last ``opened`` entry of a watched signature that nothing closed since, over every sink and scan, or None.
 
     Each sink sees a part (the journal may be volatile, messages rotated): the newest opening counts, unless some sink holds a
@@ -575,7 +575,7 @@ def still_open(record: Record, identity: str) -> Unclosed | None:
     for look, later in looks:
         begins = min((boot['first_seen'] for boot in boots_of(look) if boot['first_seen']), default=None)
         for sink in SINKS:
-            row = find(look, sink, identity)
+            row = find(look, sink, signature_id)
             opening, closing = (row.get('unclosed'), row.get('closed')) if row else (None, None)
             ends = parse(begins) if sink in TEXT_SINKS and begins else None
             if opening and opening['at'] and (ends is None or parse(opening['at']) < ends):

@@ -24,7 +24,7 @@ START = 1768176000  # 2026-01-12T00:00:00Z; no zone sets its clock in the days t
 HOST = 'web01'
 LEVELS = ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')
 SEVERE = LEVELS.index('warning')
-RARE = 0.002  # share of the signatures beyond the catalogue's among what is no noise
+RARE = 0.002  # share of the signatures beyond the catalog's among what is no noise
 CAPABILITIES = {True: '1ffffffffff', False: '0'}
 
 Entry = collections.namedtuple('Entry', 'number stamp program identifier comm transport priority message signature')

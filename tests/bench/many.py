@@ -8,9 +8,9 @@ import os
 
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
 
-MODEL = 'rtkit-canary-starving'  # what is not measured is taken from this signature of the catalogue
+MODEL = 'rtkit-canary-starving'  # what is not measured is taken from this signature of the catalog
 
 IDENTIFIERS = [
     'kernel', 'multipathd', 'iscsid', 'lvm', 'dmeventd', 'mdadm', 'smartd', 'rpcbind', 'rpc.mountd', 'nfsdcltrack',
@@ -48,8 +48,8 @@ FORMS = [
 
 
 def signatures(number):
-    """`number` signatures (list of dicts, at most 1,200) that the checks of the catalogue accept (see `accept`)."""
-    model = [signature for signature in catalogue.load() if signature['id'] == MODEL][0]
+    """`number` signatures (list of dicts, at most 1,200) that the checks of the catalog accept (see `accept`)."""
+    model = [signature for signature in catalog.load() if signature['id'] == MODEL][0]
     found = []
     for index in range(number):
         what = '%s %s' % (VERBS[index // len(NOUNS)], NOUNS[index % len(NOUNS)])
@@ -70,9 +70,9 @@ def signatures(number):
 
 
 def accept(found, folder):
-    """Let the catalogue check them as files in `folder`, beside its own; raises CatalogueError."""
+    """Let the catalog check them as files in `folder`, beside its own; raises CatalogError."""
     os.makedirs(folder)
     for signature in found:
         with open(os.path.join(folder, signature['id'] + '.yml'), 'w', encoding='utf-8') as target:
             yaml.safe_dump(signature, target, allow_unicode=True)
-    catalogue.load([folder])
+    catalog.load([folder])

@@ -50,7 +50,7 @@ def default_policy(collection):
 class Routing:
     """The rows about rsyslogd.
 
-    signatures: of the catalogue; those that are diverted are. collection: its folder. work: a folder for
+    signatures: of the catalog; those that are diverted are. collection: its folder. work: a folder for
     configurations.
     """
 

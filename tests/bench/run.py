@@ -34,7 +34,7 @@ from logs import Logs  # noqa: E402
 from measure import Failed, measure, run  # noqa: E402
 from peers import Peers  # noqa: E402
 from routing import Routing  # noqa: E402
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue  # noqa: E402
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog  # noqa: E402
 
 QUIET, NOISY = 0.02, 0.3  # shares of known messages
 MODULES = 'ansible_collections.loghygiene.rhel.plugins.modules'
@@ -50,7 +50,7 @@ def bench(folder, entries, number, rounds, groups, keep=None, say=lambda text: N
     names of sections. keep: a folder for logs that stay. say: function told what is going on (a line of text).
     Raises Failed when an answer is wrong.
     """
-    known = catalogue.load()
+    known = catalog.load()
     rare = many.signatures(number - len(known))
     many.accept(rare, os.path.join(folder, 'signatures'))
     environ = environment(folder)

@@ -35,7 +35,7 @@ each message is noted at once for fear of `kill -9`: at the speed of TCP on a lo
 {versions}
 
 The logs are made: fields and programs of an EL 9 server, most messages distinct, known messages from the examples of
-the catalogue, {severe:.1f} in 100 of the others a warning or worse. The largest journal has {files} files, compressed
+the catalog, {severe:.1f} in 100 of the others a warning or worse. The largest journal has {files} files, compressed
 as journald does it, with {size:.0f} bytes an entry.
 '''
 TARGETS = '''## Targets

@@ -21,7 +21,7 @@ from conftest import make_program
 from journals import BOOTS, MACHINE, entry, write
 
 from ansible_collections.loghygiene.rhel.plugins.filter.alert_exemptions import alert_exemptions
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
 
 BOOT_ID = io.open('/proc/sys/kernel/random/boot_id', encoding='ascii').read().strip().replace('-', '')
 
@@ -560,7 +560,7 @@ def test_what_the_kernel_writes_with_each_boot_brings_no_alert_then(collection, 
     write(tmp_path / 'journal' / 'system.journal', [kernel('before', 1, _BOOT_ID=BOOTS[0])])
     program = make_program(collection, journal, tmp_path, python)
     program.start([alerting_rule(port=receiver.start().port)],
-                  exemptions=alert_exemptions(catalogue.load(), {'el': 9}))
+                  exemptions=alert_exemptions(catalog.load(), {'el': 9}))
     assert program.stop() == 0
     driver = 'Warning: Unmaintained driver is detected: e1000'
     disabled = 'Warning: Disabled Hardware is detected: x:0060:1000 @ 0000:03:00.0 is no longer enabled in this release.'

@@ -21,7 +21,7 @@ import pytest
 from alert_hosts import RECEIVER, alerting_rule, wait
 
 from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
 
 SANDBOX = str(Path(__file__).resolve().parents[2] / 'sandbox' / 'sandbox')
 UNIT = 'log-hygiene-alerts.service'
@@ -114,7 +114,7 @@ for path in sorted(glob.glob('/opt/mails/*')):
     def info(self, rules, **options):
         """The result of alert_info."""
         options = dict({'rules': rules, 'probe_smtp': True, 'program_checksum': self.checksum,
-                        'exemptions': alert_exemptions.alert_exemptions(catalogue.load(), {'el': 9})}, **options)
+                        'exemptions': alert_exemptions.alert_exemptions(catalog.load(), {'el': 9})}, **options)
         answer = subprocess.run(
             [os.path.join(os.environ['ANSIBLE_NEWEST_BIN'], 'ansible'), 'all', '-i', 'hosts.yml', '-m',
              'loghygiene.rhel.alert_info', '-a', json.dumps(options), '--check'], cwd=self.folder, env=self.environ,

@@ -82,7 +82,7 @@ def clean_host(tmp_path_factory):
 
 
 def test_a_broken_signature_ends_the_run_before_any_host_is_contacted(noisy):
-    mine = noisy.folder / 'catalogue'
+    mine = noisy.folder / 'catalog'
     mine.mkdir()
     (mine / 'my-noise.yml').write_text('id: my-noise\nrevision: 1\nsurprise: true\n')
     done = noisy.play('remediate', '-e', json.dumps({'log_hygiene_catalog_paths': [str(mine)]}))
@@ -116,7 +116,7 @@ def test_the_audit_finds_and_changes_nothing(noisy):
     done = noisy.play('audit')
     assert done.returncode == 2, done.stdout
     assert noisy.state() == before
-    kinds = {(item['kind'], item['signature']) for item in noisy.record('.audit')['findings']}
+    kinds = {(item['kind'], item['signature_id']) for item in noisy.record('.audit')['findings']}
     assert {('fixable', 'tmpfiles-acl-missing-group'), ('fixable', 'gnome-software-refresh-failed'),
             ('fixable', 'ahnlab-v3-module-lifecycle'), ('investigate', 'sshd-dispatch-protocol-error'),
             ('lookalike', 'ahnlab-v3-module-lifecycle')} <= kinds
@@ -166,7 +166,7 @@ def test_what_a_missing_program_keeps_from_being_done_is_said_and_the_rest_is_do
     assert set(failed) == {'tmpfiles_acl', 'syslog_exclusions'}
     assert 'rsyslog' in failed['syslog_exclusions'] and 'Nothing was changed' in failed['syslog_exclusions']
     assert 'systemd-tmpfiles' in failed['tmpfiles_acl'] and 'Nothing was changed' in failed['tmpfiles_acl']
-    assert noisy.record()['fixes']['gnome_software_autostart']['in_place']
+    assert noisy.record()['remedies']['gnome_software_autostart']['in_place']
     assert not inside(NOISY, 'ls /etc/tmpfiles.d/systemd.conf /etc/rsyslog.d/zz_log_hygiene.conf 2>/dev/null || true')
 
 
@@ -188,7 +188,7 @@ def test_remediation_without_a_reboot_says_what_is_pending(noisy):
     record = noisy.record()
     assert record['reboot'] == {'roles': ['tmpfiles_acl'], 'state': 'pending', 'boot_id_before': record['target']['boot_id'],
                                 'boot_id_after': None}
-    assert {row['signature']: row['verdict'] for row in record['verify']['verdicts']}['tmpfiles-acl-missing-group'] == 'not_exercised'
+    assert {row['signature_id']: row['verdict'] for row in record['verify']['verdicts']}['tmpfiles-acl-missing-group'] == 'not_exercised'
 
 
 def test_a_host_that_does_not_come_back_from_its_reboot_is_not_clean(noisy):
@@ -196,7 +196,7 @@ def test_a_host_that_does_not_come_back_from_its_reboot_is_not_clean(noisy):
                       '-e', 'log_hygiene_reboot_timeout=5')
     assert done.returncode == 2, done.stdout
     stages = noisy.record()['stages']
-    assert (stages['fix'], stages['reboot'], stages['verify']) == ('ran', 'failed', 'not_run')
+    assert (stages['remedy'], stages['reboot'], stages['verify']) == ('ran', 'failed', 'not_run')
     assert json.loads((noisy.run_dir / 'remediate-summary.json').read_text())['states'] == {NOISY: 'failed'}
     assert 'Hosts: 1 (0 done, 0 with noise left, 1 failed, 0 not seen).' in done.stdout
 
@@ -208,7 +208,7 @@ def test_the_second_run_changes_nothing_and_does_not_reboot(noisy):
     assert done.returncode == 0, done.stdout
     assert recap(done.stdout, 'changed') == 0, done.stdout
     assert inside(NOISY, 'cat /proc/sys/kernel/random/boot_id') == boot
-    verdicts = {row['signature']: row['verdict'] for row in noisy.record()['verify']['verdicts']}
+    verdicts = {row['signature_id']: row['verdict'] for row in noisy.record()['verify']['verdicts']}
     assert {verdicts[name] for name in ('tmpfiles-acl-missing-group', 'gnome-software-refresh-failed', 'ahnlab-v3-module-lifecycle')} \
         == {'proved'}
 
@@ -218,10 +218,10 @@ def test_verification_alone_and_from_a_control_node_that_lost_the_record(noisy):
     (noisy.run_dir / f'{NOISY}.json').unlink()
     done = noisy.play('verify')
     assert done.returncode == 2 and 'holds no record of a remediation' in done.stdout
-    # The age of the remedies' files stands in for the fix points.
+    # The age of the remedies' files stands in for the remedy points.
     done = noisy.play('remediate')
     assert done.returncode == 0 and recap(done.stdout, 'changed') == 0, done.stdout
-    verdicts = {row['signature']: row['verdict'] for row in noisy.record()['verify']['verdicts']}
+    verdicts = {row['signature_id']: row['verdict'] for row in noisy.record()['verify']['verdicts']}
     assert verdicts['tmpfiles-acl-missing-group'] == 'proved'
 
 
@@ -235,7 +235,7 @@ def test_noise_that_comes_back_fails_the_run(noisy):
     inside(NOISY, 'rm /etc/tmpfiles.d/systemd.conf; systemctl start systemd-tmpfiles-clean.service; journalctl --sync')
     done = noisy.play('verify')
     assert done.returncode == 2, done.stdout
-    assert {row['signature']: row['verdict'] for row in noisy.record()['verify']['verdicts']}['tmpfiles-acl-missing-group'] \
+    assert {row['signature_id']: row['verdict'] for row in noisy.record()['verify']['verdicts']}['tmpfiles-acl-missing-group'] \
         == 'still_present'
 
 
@@ -246,7 +246,7 @@ def test_a_clean_host_stays_as_it_is(clean):
     assert done.returncode == 0 and recap(done.stdout, 'changed') == 0, done.stdout
     assert 'No known noise was ever seen here' in done.stdout
     assert clean.state() == before
-    assert clean.record()['fixes'] == {}
+    assert clean.record()['remedies'] == {}
 
 
 OLDEST = Path(os.environ.get('ANSIBLE_OLDEST_BIN', Path(sys.executable).parent))

@@ -111,10 +111,10 @@ def test_a_host_lost_among_its_remedies_is_not_clean(control):
     assert run.status == 4, run.text
     for host in ('dropped', 'failing'):
         record = run.record(host)
-        assert (record['stages']['plan'], record['stages']['fix'], record['stages']['verify']) == ('ran', 'lost', 'not_run')
+        assert (record['stages']['plan'], record['stages']['remedy'], record['stages']['verify']) == ('ran', 'lost', 'not_run')
     run.name = 'remediate.check'
     assert run.summary['states'] == {'dropped': 'unseen', 'failing': 'unseen'}
-    assert 'no longer answered in stage fix' in run.text
+    assert 'no longer answered in stage remedies' in run.text
 
 
 def test_one_host_at_a_time_all_are_looked_at(control):
@@ -279,7 +279,7 @@ def test_without_jmespath_no_host_is_contacted(control, binaries):
 @pytest.mark.parametrize('playbook, binaries', [('verify', NEWEST), ('scan', OLDEST)])
 def test_a_damaged_record_of_one_host_spoils_no_other(control, playbook, binaries):
     control.run_dir.mkdir(mode=0o700)
-    damaged = {'cut': '{', 'list': '[]', 'number': '{"schema": 1, "host": "number", "fixes": 5}'}
+    damaged = {'cut': '{', 'list': '[]', 'number': '{"schema": 1, "host": "number", "remedies": 5}'}
     for host, text in damaged.items():
         (control.run_dir / f'{host}.json').write_text(text)
     run = control.play(playbook, dict.fromkeys([*damaged, 'good'], {}), '-e', 'log_hygiene_serial=1', binaries=binaries)

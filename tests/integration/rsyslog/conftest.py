@@ -60,7 +60,7 @@ def collector():
 
 @pytest.fixture(scope='session')
 def shipped(collection):
-    """The signatures of the catalogue that are diverted: id -> dict."""
+    """The signatures of the catalog that are diverted: id -> dict."""
     folder = os.path.join(collection, 'catalog', 'signatures')
     found = {}
     for name in sorted(os.listdir(folder)):

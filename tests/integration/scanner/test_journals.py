@@ -454,7 +454,7 @@ def test_random_journals(tmp_path_factory, rows, how):
 
 # --- many signatures, and a bad one ---------------------------------------------------------------------------------
 
-WORDS = ['cannot', 'failed', 'refused', 'expired', 'unexpected', 'sector', 'device', 'session', 'socket', 'timeout']
+MESSAGES = ['cannot', 'failed', 'refused', 'expired', 'unexpected', 'sector', 'device', 'session', 'socket', 'timeout']
 
 
 def made_signatures(number):
@@ -462,7 +462,7 @@ def made_signatures(number):
     chance = random.Random(11)
     made = []
     for index in range(number):
-        words = ' '.join(chance.choice(WORDS) for _word in range(3))
+        words = ' '.join(chance.choice(MESSAGES) for _word in range(3))
         literal = '%s unit-%d:' % (words, index)
         match = {
             'literal': literal,
@@ -504,7 +504,7 @@ def test_a_thousand_signatures(tmp_path):
 
 @pytest.mark.parametrize('python', [None] + [version for version in ('2.7', '3.6') if version in PYTHONS])
 def test_a_regex_that_backtracks_without_end_does_not_hang_the_host(tmp_path, collection, python):
-    """The catalogue would refuse it; given to the module it must end soon, and say whose it is."""
+    """The catalog would refuse it; given to the module it must end soon, and say whose it is."""
     journals.write(
         tmp_path / 'x' / 'x.journal', [entry('something known'), entry('something ' + 'a' * 60 + 'b known', 1)]
     )

@@ -23,7 +23,7 @@ NAME = 'traces-el9'
 ALIASES = ['traces-%d' % number for number in range(5)]
 ROUNDS = 2
 TEXT = 'flux capacitor needs service'
-# What the playbooks look for; the catalogue wants to know who writes it.
+# What the playbooks look for; the catalog wants to know who writes it.
 SIGNATURE = {
     'id': 'flux-capacitor',
     'match': {'identifiers': ['app'], 'literal': TEXT, 'regex': '^%s$' % TEXT, 'priority': 'err'},
@@ -71,13 +71,13 @@ class Control:
             yaml.safe_dump(inventory, target)
 
     def _write_signature(self):
-        """The catalogue wants words and references too: they are those of a signature of its own."""
+        """The catalog wants words and references too: they are those of a signature of its own."""
         with open(
             os.path.join(self.collection, 'catalog', 'signatures', 'pam-systemd-release-session.yml'), encoding='utf-8'
         ) as source:
             signature = dict(yaml.safe_load(source), **SIGNATURE)
-        os.mkdir(os.path.join(self.folder, 'catalogue'))
-        with open(os.path.join(self.folder, 'catalogue', 'flux-capacitor.yml'), 'w', encoding='utf-8') as target:
+        os.mkdir(os.path.join(self.folder, 'catalog'))
+        with open(os.path.join(self.folder, 'catalog', 'flux-capacitor.yml'), 'w', encoding='utf-8') as target:
             yaml.safe_dump(signature, target)
 
     def run(self, tool, *arguments):
@@ -112,7 +112,7 @@ class Control:
             json.dumps(
                 {
                     'log_hygiene_run_dir': os.path.join(self.folder, 'run'),
-                    'log_hygiene_catalog_paths': [os.path.join(self.folder, 'catalogue')],
+                    'log_hygiene_catalog_paths': [os.path.join(self.folder, 'catalog')],
                 }
             ),
         )

@@ -55,7 +55,7 @@ def test_what_is_exempt_goes_into_the_configuration_and_is_told():
     assert alerts.configuration([silent()], [known]) is None
     assert alerts.exempted({}) == []
     assert alerts.exempted({'exempted': {'rhel-x': {'count': 4, 'first': seconds(60), 'last': seconds(1)}}}) == [
-        {'signature': 'rhel-x', 'count': 4, 'first': '2026-11-22T15:59:00.000000Z', 'last': '2026-11-22T15:59:59.000000Z'}]
+        {'signature_id': 'rhel-x', 'count': 4, 'first': '2026-11-22T15:59:00.000000Z', 'last': '2026-11-22T15:59:59.000000Z'}]
 
 
 def test_who_reaches_the_terminals_alone_is_told():

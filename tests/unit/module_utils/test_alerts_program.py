@@ -327,7 +327,7 @@ def test_each_text_of_root_s_emergencies_is_told(program):
     assert u'unknown: something else\n' in told and u' 5000 emerg facility1 unknown: disk 0 is gone\n' in told
 
 
-WORDS = [u''.join(letters) for letters in itertools.product(u'abcdefghij', repeat=3)]
+MESSAGES = [u''.join(letters) for letters in itertools.product(u'abcdefghij', repeat=3)]
 
 
 def told(program, one):
@@ -342,18 +342,18 @@ def told(program, one):
     # As many sessions, connections or names as he likes.
     lambda number: {'SYSLOG_IDENTIFIER': b'sudo', '_SYSTEMD_UNIT': ('session-%d.scope' % number).encode('ascii')},
     lambda number: {'SYSLOG_IDENTIFIER': b'sshd', '_SYSTEMD_UNIT': ('sshd@%d-10.0.0.1:22.service' % number).encode('ascii')},
-    lambda number: {'SYSLOG_IDENTIFIER': WORDS[number].encode('ascii'), '_SYSTEMD_UNIT': b'relay.service'}])
+    lambda number: {'SYSLOG_IDENTIFIER': MESSAGES[number].encode('ascii'), '_SYSTEMD_UNIT': b'relay.service'}])
 def test_what_makes_root_say_much_pushes_out_no_other_program(program, monkeypatch, flood):
     monkeypatch.setattr(program, 'URGENT_GROUPS', 60)
     monkeypatch.setattr(program, 'GROUPS', 10)
     one = route(program, count=1)
-    for number, word in enumerate(WORDS[:100]):
+    for number, word in enumerate(MESSAGES[:100]):
         says(program, one, u'eve : user NOT in sudoers ; PWD=/tmp/%s' % word, uid=0, severity=number % 2, **flood(number))
     for disk in (1, 2):
         says(program, one, u'Disk failure on sda%d' % disk, uid=0, severity=1, SYSLOG_IDENTIFIER=b'mdadm',
              _SYSTEMD_UNIT=b'mdmonitor.service')
     says(program, one, u'CPU on fire', severity=0, SYSLOG_FACILITY=b'0', _TRANSPORT=b'kernel')
-    for word in WORDS[100:120]:
+    for word in MESSAGES[100:120]:
         says(program, one, u'eve : user NOT in sudoers ; PWD=/tmp/%s' % word, uid=0, severity=0, **flood(0))
     text, rest = told(program, one)
     assert u' 1 alert facility1 mdadm: Disk failure on sda1\n' in text
@@ -365,12 +365,12 @@ def test_what_makes_root_say_much_pushes_out_no_other_program(program, monkeypat
 
 def test_each_text_of_one_program_is_told_as_far_as_there_is_room(program):
     one = route(program, count=1)
-    for word in WORDS[:program.URGENT_GROUPS + 1]:
+    for word in MESSAGES[:program.URGENT_GROUPS + 1]:
         says(program, one, u'the same beginning of all, longer than sixty characters, and then %s' % word, uid=0, severity=1)
     for end in (u'north', u'south'):  # these differ at the end only
         says(program, one, u'the same beginning of all, longer than sixty characters, and 1 %s' % end, uid=0, severity=1)
     text, rest = told(program, one)
-    assert rest == 0 and all(u' and then %s\n' % word in text for word in WORDS[1:program.URGENT_GROUPS + 1])
+    assert rest == 0 and all(u' and then %s\n' % word in text for word in MESSAGES[1:program.URGENT_GROUPS + 1])
     assert u' and 1 north\n' in text and u' and 1 south\n' in text
 
 

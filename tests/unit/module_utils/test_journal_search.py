@@ -18,7 +18,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file impor
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_scan import to_entries, to_sample
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher, is_plain, is_record, text_log
-from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import Tally
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import Aggregate
 from ansible_collections.loghygiene.rhel.plugins.module_utils.unexplained import Unexplained
 
 __metaclass__ = type
@@ -46,14 +46,14 @@ class Found:
 
     def __init__(self):
         self.matcher = Matcher(SIGNATURES)
-        self.tally = Tally(self.matcher, 2, to_sample)
+        self.aggregate = Aggregate(self.matcher, 2, to_sample)
         self.groups = Unexplained()
 
     def told(self):
-        tally = self.tally
-        return {'entries': tally.entries, 'signatures': tally.signatures(), 'boots': tally.boots(),
-                'machines': tally.machines(), 'losses': tally.losses(),
-                'unexplained': self.groups.result(lambda cursor: {'cursor': cursor}, tally.text)}
+        aggregate = self.aggregate
+        return {'entries': aggregate.entries, 'signatures': aggregate.signatures(), 'boots': aggregate.boots(),
+                'machines': aggregate.machines(), 'losses': aggregate.losses(),
+                'unexplained': self.groups.result(lambda cursor: {'cursor': cursor}, aggregate.text)}
 
 
 def plain(journal, cursors, rows, options):
@@ -77,16 +77,16 @@ def plain(journal, cursors, rows, options):
         if stamp < options.get('since', stamp):
             continue
         machine_id = values.get('_MACHINE_ID', [b''])[0].decode('ascii')
-        found.tally.read(stamp, boot_id, machine_id)
+        found.aggregate.read(stamp, boot_id, machine_id)
         if '_HOSTNAME' in values:
-            found.tally.hostname(machine_id, values['_HOSTNAME'][0].decode('ascii'))
+            found.aggregate.hostname(machine_id, values['_HOSTNAME'][0].decode('ascii'))
         if boot_id == own_boot and stamp >= own.get(values.get('_PID', [b''])[0], stamp + 1):
             continue
         counted, like, entries = set(), set(), to_entries(values)
         unit = values['_SYSTEMD_UNIT'][0].decode('ascii') if '_SYSTEMD_UNIT' in values else None
         for entry in entries:
             matches, lookalikes = found.matcher.examine(entry, monotonic / 1e6)
-            found.tally.found([index for index in matches if index not in counted],
+            found.aggregate.found([index for index in matches if index not in counted],
                               [index for index in lookalikes if index not in like], stamp, boot_id, machine_id,
                               u'journal', entry.message, (cursors[number], entry.uid, entry.exe, unit), (5, number + 1),
                               text_log(entry, is_plain(entry.message)))
@@ -119,7 +119,7 @@ def search(file, kind=FileSearch, groups=True, **options):
     if 'begin' in options:
         is_new = lambda _file: options['begin']
     own = (options['own_boot'], options['own']) if 'own' in options else None
-    one = kind(Search(found.matcher, found.tally, found.groups if groups else None, options.get('boot'),
+    one = kind(Search(found.matcher, found.aggregate, found.groups if groups else None, options.get('boot'),
                       options.get('since'), options.get('until'), is_new, own), file, 5)
     one.run()
     return found.told(), one.last

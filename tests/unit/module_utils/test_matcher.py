@@ -47,7 +47,7 @@ GNOME = {
     },
 }
 ANYONE = {'id': 'anyone', 'match': {'literal': 'flip_done timed out', 'regex': 'flip_done timed out$'}}
-CATALOGUE = [TMPFILES, KERNEL, GNOME, ANYONE]
+CATALOG = [TMPFILES, KERNEL, GNOME, ANYONE]
 
 ACL = u'Failed to parse ACL "group:adm:r--": Invalid argument. Ignoring'
 
@@ -75,9 +75,9 @@ def test_boot_seconds_is_a_number(seconds):
         Matcher([dict(BOOT, match=dict(BOOT['match'], boot_seconds=seconds))])
 
 
-def ids(one, catalogue=None):
-    catalogue = CATALOGUE if catalogue is None else catalogue
-    return [catalogue[index]['id'] for index in Matcher(catalogue).matches(one)]
+def ids(one, catalog=None):
+    catalog = CATALOG if catalog is None else catalog
+    return [catalog[index]['id'] for index in Matcher(catalog).matches(one)]
 
 
 def test_a_journal_entry_that_fits():
@@ -421,7 +421,7 @@ NAMES = st.sampled_from(
     [u'kernel', u'journal', u'systemd', u'a-generator', u'sudo', u'audit', u'ansible-x', u'systemd-tmpfiles', u'systemd-tmpfile', u'python3']
 )
 TRANSPORTS = st.sampled_from([u'journal', u'syslog', u'stdout', u'kernel', u'audit', u'driver'])
-WORDS = [
+MESSAGES = [
     u'Failed to parse ACL',
     u'flip_done timed out',
     u'<asm>:[INFO]',
@@ -430,7 +430,7 @@ WORDS = [
     u'\ud55c\uae00 ',
     u' "x"',
 ]
-MESSAGES = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), max_size=5).map(u''.join)
+MESSAGES = st.lists(st.one_of(st.sampled_from(MESSAGES), st.text(max_size=5)), max_size=5).map(u''.join)
 ENTRIES = st.builds(
     Entry,
     MESSAGES,
@@ -448,7 +448,7 @@ ENTRIES = st.builds(
 def signatures(draw):
     match = {
         'literal': draw(
-            st.one_of(st.sampled_from(WORDS[:3]), st.lists(st.sampled_from(WORDS[:3]), min_size=1, max_size=3))
+            st.one_of(st.sampled_from(MESSAGES[:3]), st.lists(st.sampled_from(MESSAGES[:3]), min_size=1, max_size=3))
         ),
         'regex': draw(st.sampled_from([u'^Failed', u'ACL', u'timed out$', r'\[INFO\]', u'(?i)failed'])),
     }
@@ -466,15 +466,15 @@ def signatures(draw):
 
 @settings(max_examples=200)
 @given(st.lists(signatures(), max_size=5), ENTRIES)
-def test_the_matcher_says_what_the_naive_definition_says(catalogue, one):
-    assert Matcher(catalogue).matches(one) == [
-        index for index, signature in enumerate(catalogue) if naive(signature, one)
+def test_the_matcher_says_what_the_naive_definition_says(catalog, one):
+    assert Matcher(catalog).matches(one) == [
+        index for index, signature in enumerate(catalog) if naive(signature, one)
     ]
 
 
 @given(st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.integers(0, 7))
 def test_no_entry_is_too_strange(message, identifier, comm, transport, priority):
-    assert isinstance(Matcher(CATALOGUE).matches(Entry(message, identifier, comm, transport, priority)), list)
+    assert isinstance(Matcher(CATALOG).matches(Entry(message, identifier, comm, transport, priority)), list)
 
 
 # --- reading once, judging often
@@ -495,11 +495,11 @@ def test_a_reading_tells_what_the_text_alone_tells():
 def test_the_same_reading_is_judged_by_its_source():
     found = Matcher([TMPFILES, ANYONE])
     reading = found.read(u'COMMAND=flip_done timed out')
-    assert found.judge(reading, Source(u'sudo', None, u'syslog', 5)) == ([], [])
-    assert found.judge(reading, Source(u'cron', None, u'syslog', 5)) == ([1], [])
+    assert found.classify(reading, Source(u'sudo', None, u'syslog', 5)) == ([], [])
+    assert found.classify(reading, Source(u'cron', None, u'syslog', 5)) == ([1], [])
     reading = found.read(ACL)
-    assert found.judge(reading, Source(*entry()[1:])) == ([0], [])
-    assert found.judge(reading, Source(*entry(priority=3)[1:])) == ([], [0])
+    assert found.classify(reading, Source(*entry()[1:])) == ([0], [])
+    assert found.classify(reading, Source(*entry(priority=3)[1:])) == ([], [0])
 
 
 def test_answers_are_kept_and_bounded(monkeypatch):
@@ -508,9 +508,9 @@ def test_answers_are_kept_and_bounded(monkeypatch):
     reading = found.read(ACL)
     for number in range(20):
         source = Source(u'daemon%d' % number, None, u'journal', 4)
-        assert found.judge(reading, source) == ([], [])
-        assert found.judge(reading, source) is found.judge(reading, source)
-        assert found.judge(reading, Source(*entry()[1:])) == ([0], [])
+        assert found.classify(reading, source) == ([], [])
+        assert found.classify(reading, source) is found.classify(reading, source)
+        assert found.classify(reading, Source(*entry()[1:])) == ([0], [])
         assert len(found._judged) <= 3
 
 
@@ -534,14 +534,14 @@ def many_literals(draw):
 
 
 @settings(max_examples=30)
-@given(catalogue=many_literals(), messages=st.lists(st.text(u'ab1 -\u00e9', max_size=60), max_size=5))
-def test_many_literals_are_found_like_few(catalogue, messages):
-    found = Matcher(catalogue)
+@given(catalog=many_literals(), messages=st.lists(st.text(u'ab1 -\u00e9', max_size=60), max_size=5))
+def test_many_literals_are_found_like_few(catalog, messages):
+    found = Matcher(catalog)
     assert len(found.literals) > matcher.FEW_LITERALS
-    for message in messages + [one['match']['literal'] for one in catalogue]:
+    for message in messages + [one['match']['literal'] for one in catalog]:
         for text in (message, u'x%s' % message, u'%sx' % message, u'\u00e9%s\u00e9' % message):
             one = Entry(text, None, None, u'journal', None)
-            assert found.matches(one) == [index for index, signature in enumerate(catalogue) if naive(signature, one)]
+            assert found.matches(one) == [index for index, signature in enumerate(catalog) if naive(signature, one)]
 
 
 @pytest.mark.parametrize('message, source, expected', [

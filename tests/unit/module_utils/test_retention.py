@@ -255,12 +255,12 @@ class TestVerdict:
         (400, 900, None, None, 100, True, 'nothing is ever removed'),
         (None, 900, 366, None, 100, None, 'no line has a time')])
     def test_judge(self, held, host, kept, rate, free, meets, words):
-        found = retention.judge(365, held, host, kept, rate, 100, free)
+        found = retention.assess(365, held, host, kept, rate, 100, free)
         assert found[0] is meets and words in found[1]
 
     def test_without_lines(self):
-        assert retention.judge(365, None, 900, 366, None, 0, 100)[0] is True
-        assert retention.judge(365, None, 900, 27, None, 0, 100)[0] is False
+        assert retention.assess(365, None, 900, 366, None, 0, 100)[0] is True
+        assert retention.assess(365, None, 900, 27, None, 0, 100)[0] is False
 
     def test_growth_wants_a_day(self):
         assert retention.growth(100, 0.5) is None and retention.growth(100, None) is None

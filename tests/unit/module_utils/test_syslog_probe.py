@@ -43,12 +43,12 @@ def right():
 
 
 def judged(found, **more):
-    rows = syslog_probe.judge(RULES, found, [SECURE, OTHER], RECEIVED, **more)
+    rows = syslog_probe.compare(RULES, found, [SECURE, OTHER], RECEIVED, **more)
     return dict((row['keyword'], row) for row in rows)
 
 
 def said(found):
-    rows = syslog_probe.judge(RULES, found, [SECURE, OTHER], RECEIVED)
+    rows = syslog_probe.compare(RULES, found, [SECURE, OTHER], RECEIVED)
     tails = [Stub(path, path in found) for path in (SECURE, MESSAGES, OTHER, AWAY)]
     return syslog_probe.problems(rows, tails, RECEIVED)
 
@@ -244,10 +244,10 @@ def test_before_anything_is_sent_only_expectations_are_known():
 
 def test_kern_has_to_be_where_user_belongs():
     rules = [rule('kernel', [KERN], file=SECURE, separate=True), rule('programs', [USER], file=MESSAGES)]
-    rows = dict((row['keyword'], row) for row in syslog_probe.judge(
+    rows = dict((row['keyword'], row) for row in syslog_probe.compare(
         rules, {SECURE: {}, MESSAGES: dict.fromkeys([pair for pair in PAIRS if pair[0] < 2], 1)}))
     assert rows['kern.info']['expected'] == [MESSAGES] and rows['kern.info']['ok']
-    rows = dict((row['keyword'], row) for row in syslog_probe.judge(rules, {SECURE: {(KERN, 6): 1}, MESSAGES: {}}))
+    rows = dict((row['keyword'], row) for row in syslog_probe.compare(rules, {SECURE: {(KERN, 6): 1}, MESSAGES: {}}))
     assert rows['kern.info']['missing'] == [MESSAGES] and rows['kern.info']['wrong'] == [SECURE]
 
 
@@ -303,7 +303,7 @@ def test_forwarding():
                            'ftp.emerg (1 message) did not arrive where rule ftp forwards to: /a/received lacks them.']
     del found[AWAY]
     assert said(found) == ['ftp.* (8 messages) did not arrive where rule ftp forwards to: /a/received does not exist.']
-    rows = syslog_probe.judge(RULES, found, [], {})
+    rows = syslog_probe.compare(RULES, found, [], {})
     assert all(row['ok'] for row in rows)
     assert [row['forwarded'] for row in rows if row['keyword'] == 'ftp.info'] == [{'ftp': None}]
 

@@ -242,10 +242,10 @@ def test_masking_ends(text):
     assert seen[-1] == seen[-2]
 
 
-WORDS = [u'word', u'12', u'0x1f', u'10.0.0.1', u'/a/b', u'"q"', u'eth0', u'x:', u'(y)', u'a-b']
+MESSAGES = [u'word', u'12', u'0x1f', u'10.0.0.1', u'/a/b', u'"q"', u'eth0', u'x:', u'(y)', u'a-b']
 
 
-@given(st.lists(st.sampled_from(WORDS)))
+@given(st.lists(st.sampled_from(MESSAGES)))
 def test_a_template_is_its_own_template(words):
     template = mask(u' '.join(words))
     assert mask(template) == template

@@ -15,7 +15,7 @@ def signature(identity='tmpfiles-acl-missing-group', disposition='fix', role='tm
     data = {'id': identity, 'revision': 1, 'title': {'en': 'title', 'ko': '제목'}, 'disposition': disposition,
             'match': {}, 'applies': {}, 'vanishes_from': list(vanishes), 'verify': {'trigger': trigger}}
     if role:
-        data['fix'] = {'role': role, 'requires': requires}
+        data['remedy'] = {'role': role, 'requires': requires}
     data.update(more)
     return data
 
@@ -80,7 +80,7 @@ def stages(journey, **more):
 
 def record(**more):
     data = {'schema': 1, 'host': 'web1', 'journey': 'remediate', 'check_mode': False, 'collection': '0.1.0', 'started': NOW,
-            'updated': NOW, 'reachable': True, 'target': target(), 'scan': None, 'plan': [], 'fixes': {}, 'reboot': None,
+            'updated': NOW, 'reachable': True, 'target': target(), 'scan': None, 'plan': [], 'remedies': {}, 'reboot': None,
             'verify': None, 'findings': [], 'errors': []}
     data.update(more)
     data.setdefault('stages', stages(data['journey']))

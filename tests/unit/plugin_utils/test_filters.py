@@ -12,10 +12,10 @@ import yaml
 
 from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions, patterns, sinks
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
 
 ROLES = Path(patterns.__file__).resolve().parents[2] / 'roles'
-SIGNATURES = catalogue.load()
+SIGNATURES = catalog.load()
 RESULT = {'signatures': [], 'boots': [], 'machines': [{'machine_id': 'm'}], 'unexplained': {'entries': 0}, 'losses': [{'kind': 'boot-gap'}],
           'cursor': 'c', 'entries': 1, 'files': [], 'errors': [], 'method': 'm'}
 
@@ -76,7 +76,7 @@ def scanning_tasks():
 def test_no_role_sends_whole_signatures_to_a_host():
     tasks = list(scanning_tasks())
     assert sorted((name, module) for name, module, dummy in tasks) == [
-        (name, module) for name in ('point.yml', 'scan.yml', 'verify_point.yml') for module in ('journal_scan', 'logfile_scan')]
+        (name, module) for name in ('remedy_point.yml', 'scan.yml', 'verify_remedy_point.yml') for module in ('journal_scan', 'logfile_scan')]
     assert not [name for name, dummy, arguments in tasks
                 if arguments['signatures'] != [] and not arguments['signatures'].endswith('| loghygiene.rhel.patterns }}')]
 

@@ -15,12 +15,12 @@ import jsonschema
 import pytest
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, guard, protected, regex_language, safe_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, guard, protected, regex_language, safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.regex_language import Automaton
-from test_catalogue import AGENT, changed
+from test_catalog import AGENT, changed
 
 HERE = pathlib.Path(__file__).parent
-PROTECTED = catalogue.shipped_protected()
+PROTECTED = catalog.shipped_protected()
 
 
 def table(name):
@@ -113,15 +113,15 @@ def test_enough_is_protected():
     assert PROTECTED.evidence_of(['gnome-software', 'acme', 'systemd-tmpfiles', 'rtkit-daemon']) == []
 
 
-@pytest.mark.parametrize('path', sorted(pathlib.Path(catalogue.CATALOG_DIR, 'protected').iterdir()), ids=lambda one: one.name)
+@pytest.mark.parametrize('path', sorted(pathlib.Path(catalog.CATALOG_DIR, 'protected').iterdir()), ids=lambda one: one.name)
 def test_a_file_of_protected_records_is_valid_to_jsonschema(path):
     text = path.read_text(encoding='utf-8')
     assert text.startswith('# SPDX-License-Identifier: GPL-3.0-or-later\n---\nclass: %s\n' % path.stem)
-    jsonschema.validate(yaml.safe_load(text), catalogue.protected_schema())
+    jsonschema.validate(yaml.safe_load(text), catalog.protected_schema())
 
 
 def test_the_schema_of_protected_records_is_a_schema():
-    jsonschema.Draft202012Validator.check_schema(catalogue.protected_schema())
+    jsonschema.Draft202012Validator.check_schema(catalog.protected_schema())
 
 
 def test_every_protected_record_is_found_by_an_expression_of_its_own_text():
@@ -174,8 +174,8 @@ def folder(tmp_path):
 
 
 def problems(path):
-    with pytest.raises(catalogue.CatalogueError) as caught:
-        catalogue.load(paths=[path])
+    with pytest.raises(catalog.CatalogError) as caught:
+        catalog.load(paths=[path])
     return str(caught.value).split('\n- ')[1:]
 
 
@@ -200,8 +200,8 @@ def test_they_go_with_those_of_the_collection_and_never_replace_them(folder):
     assert 'a login (sshd: ' in problems(path)[0]
 
 
-def test_a_folder_of_protected_records_alone_is_a_catalogue(folder):
-    assert len(catalogue.load(paths=[folder(acme=MINE)])) == len(catalogue.load())
+def test_a_folder_of_protected_records_alone_is_a_catalog(folder):
+    assert len(catalog.load(paths=[folder(acme=MINE)])) == len(catalog.load())
 
 
 @pytest.mark.parametrize('data, said', [
@@ -226,7 +226,7 @@ def test_an_empty_folder_of_protected_records_is_told(folder):
 # --- overriding ---
 
 def shipped(identity):
-    return copy.deepcopy(next(one for one in catalogue.load() if one['id'] == identity))
+    return copy.deepcopy(next(one for one in catalog.load() if one['id'] == identity))
 
 
 OVERRIDES = [
@@ -288,7 +288,7 @@ def test_an_override_may_narrow_and_add(folder):
     one['match']['regex'] = one['match']['regex'].replace('a0ee2da1(?:', '(?:a0ee2da1|b1ff3eb2)(?:')
     one['tests']['positive'].append(dict(one['tests']['positive'][0],
                                          text=one['tests']['positive'][0]['text'].replace('a0ee2da1', 'b1ff3eb2')))
-    assert len(catalogue.load(paths=[folder(one, acme=MINE)])) == len(catalogue.load())
+    assert len(catalog.load(paths=[folder(one, acme=MINE)])) == len(catalog.load())
 
 
 # --- regular expressions that get slow ---

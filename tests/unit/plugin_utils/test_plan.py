@@ -27,8 +27,8 @@ def test_all_does_not_touch_what_is_only_explained():
 
 
 def test_what_was_remedied_stays_in_the_plan_after_its_lines_have_aged_out():
-    fixes = {'tmpfiles_acl': {'signatures': ['tmpfiles-acl-missing-group'], 'failed': None}}
-    assert planned(signature(), fixes=fixes)['reason'] == 'remedied'
+    remedies = {'tmpfiles_acl': {'signature_ids': ['tmpfiles-acl-missing-group'], 'failed': None}}
+    assert planned(signature(), remedies=remedies)['reason'] == 'remedied'
 
 
 def test_noise_elsewhere_is_a_finding_where_the_signature_does_not_apply():
@@ -53,7 +53,7 @@ def test_apply_is_checked():
 
 
 def test_remedies_group_by_role_in_order():
-    rows = [{'role': 'b', 'signature': '1'}, {'role': None, 'signature': '2'}, {'role': 'a', 'signature': '3'}, {'role': 'b', 'signature': '4'}]
+    rows = [{'role': 'b', 'signature_id': '1'}, {'role': None, 'signature_id': '2'}, {'role': 'a', 'signature_id': '3'}, {'role': 'b', 'signature_id': '4'}]
     assert plan.remedies(rows) == [{'role': 'b', 'ids': ['1', '4']}, {'role': 'a', 'ids': ['3']}]
 
 

@@ -90,7 +90,7 @@ def test_the_report_says_how_long_each_log_is_kept():
     ('ko', ['부팅 시 메시지 4건은 시그니처 rhel-x에 따라 경보에서 제외(최근 2026-11-22T10:00:00.000000Z), 로그에는 기록됨',
             '수신 측이 끝내 받지 않아 전달되지 못한 경보(누적): 2건'])])
 def test_the_report_counts_what_brought_no_alert_and_what_nobody_took(language, texts):
-    counted = {'signature': 'rhel-x', 'count': 4, 'first': '2026-11-21T10:00:00.000000Z', 'last': '2026-11-22T10:00:00.000000Z'}
+    counted = {'signature_id': 'rhel-x', 'count': 4, 'first': '2026-11-21T10:00:00.000000Z', 'last': '2026-11-22T10:00:00.000000Z'}
     found = policy(alerts={'ok': True, 'problems': [], 'exempted': [counted], 'set_aside': 2})
     assert table.policy_texts(language, record(found))[-2:] == texts
 

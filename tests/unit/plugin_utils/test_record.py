@@ -53,12 +53,12 @@ def test_a_bad_file_is_named_with_the_remedy_and_left_alone(tmp_path, content, w
     assert path.read_bytes() == content
 
 
-PLANNED = {'signature': 'x', 'disposition': 'fix', 'action': 'fix', 'reason': 'seen', 'role': None, 'requires': 'boot', 'seen': {}}
+PLANNED = {'signature_id': 'x', 'disposition': 'fix', 'action': 'fix', 'reason': 'seen', 'role': None, 'requires': 'boot', 'seen': {}}
 
 
 @pytest.mark.parametrize('changes, words', [
-    ({'fixes': 5}, 'key fixes must be object, not integer'), ({'fixes': {'x': None}}, 'key fixes.x must be object, not null'),
-    ({'fixes': {'x': {}}}, r'key fixes.x.signatures is missing'), ({'plan': [{}]}, r'key plan\[0\].signature is missing'),
+    ({'remedies': 5}, 'key remedies must be object, not integer'), ({'remedies': {'x': None}}, 'key remedies.x must be object, not null'),
+    ({'remedies': {'x': {}}}, r'key remedies.x.signature_ids is missing'), ({'plan': [{}]}, r'key plan\[0\].signature_id is missing'),
     ({'plan': [dict(PLANNED, seen=None)]}, r'key plan\[0\].seen must be object'), ({'plan': None}, 'key plan must be array'),
     ({'scan': []}, 'key scan must be '), ({'scan': {'sinks': {'journal': 5}}}, 'key scan.sinks.journal must be '),
     ({'scan': {'sinks': {'journal': {'signatures': [{}]}}}}, r'key scan.sinks.journal.signatures\[0\].id is missing'),
@@ -181,8 +181,8 @@ def test_only_the_present_run_counts(tmp_path):
 
 def test_fixes_are_carried_over_and_verify_continues():
     old = begin()
-    old.update(fixes={'tmpfiles_acl': {'point': 1}}, plan=[{'signature': 'x'}], scan={'at': 't'})
-    assert begin(old)['fixes'] == old['fixes'] and begin(old)['plan'] == [] and begin(old)['scan'] is None
+    old.update(remedies={'tmpfiles_acl': {'point': 1}}, plan=[{'signature_id': 'x'}], scan={'at': 't'})
+    assert begin(old)['remedies'] == old['remedies'] and begin(old)['plan'] == [] and begin(old)['scan'] is None
     assert begin(old, 'verify')['plan'] == old['plan'] and begin(old, 'verify')['scan'] == old['scan']
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan, losses
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, scanned, table, words
+from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan, lost_messages
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, scanned, table, messages
 from builders import BOOTED_AT, FIX_BOOT, FIXED_AT, NOW, found, group, loss, record, sinks, unexplained
 
 SCHEMA = json.loads((Path(records.__file__).resolve().parents[2] / 'docs' / 'record.schema.json').read_text(encoding='utf-8'))
@@ -34,9 +34,9 @@ def report(language='en', journey='scan', **results):
 
 
 def test_every_kind_of_loss_has_a_place_a_word_and_a_line_in_the_schema():
-    kinds = set(item['kind'] for item in losses.SIGNATURES) | {'crashed-file', 'missing-entries', 'boot-gap'}
+    kinds = set(item['kind'] for item in lost_messages.SIGNATURES) | {'crashed-file', 'missing-entries', 'boot-gap'}
     assert set(scanned.KINDS) == kinds and len(scanned.KINDS) == len(kinds)
-    assert not [kind for kind in kinds if 'loss.' + kind not in words.WORDS]
+    assert not [kind for kind in kinds if 'loss.' + kind not in messages.MESSAGES]
     assert set(SCHEMA['$defs']['loss']['properties']['kind']['enum']) == kinds | {'unreadable-file'}
 
 
@@ -57,7 +57,7 @@ def test_a_record_with_what_the_scanners_return_is_as_its_schema_says(tmp_path):
         unexplained=unexplained(group('app', 'x', 3), more_groups=1, more_entries=2),
         losses=[loss('boot-gap', 'c' * 32, entries=None)])
     rec = record(scan={'at': NOW, 'boot_id': FIX_BOOT, 'sinks': {'journal': journal, 'messages': messages}},
-                 findings=[{'kind': 'lost_messages', 'signature': 'noise', 'data': {'losses': []}}])
+                 findings=[{'kind': 'lost_messages', 'signature_id': 'noise', 'data': {'losses': []}}])
     check = jsonschema.Draft202012Validator(SCHEMA)
     check.validate(rec)
     for wrong in ({'unexplained': dict(journal['unexplained'], entries='5')}, {'losses': [loss('unheard-of')]},
@@ -66,7 +66,7 @@ def test_a_record_with_what_the_scanners_return_is_as_its_schema_says(tmp_path):
         assert not check.is_valid(dict(rec, scan=broken)), wrong
 
 
-@pytest.mark.parametrize('language', words.LANGUAGES)
+@pytest.mark.parametrize('language', messages.LANGUAGES)
 def test_a_record_of_an_older_version_is_loaded_valid_and_shown(tmp_path, language):
     old = record(scan={'at': NOW, 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found('noise', 5)], messages=[found('noise', 5)])},
                  verify={'at': NOW, 'boot_id': FIX_BOOT, 'verdicts': [], 'scans': []})
@@ -75,7 +75,7 @@ def test_a_record_of_an_older_version_is_loaded_valid_and_shown(tmp_path, langua
     assert records.load(str(tmp_path), 'web1') == old
     assert records.begin(old, 'web1', 'verify', False, NOW, records.VERSION)['scan'] == old['scan']
     text = table.render(old, [], language)
-    assert words.say(language, 'losses') not in text and scanned.unexplained(old['scan']) == ({}, [])
+    assert messages.say(language, 'losses') not in text and scanned.unexplained(old['scan']) == ({}, [])
 
 
 # --- what no signature explains

@@ -10,12 +10,12 @@ import jsonschema
 import pytest
 from hypothesis import assume, given, settings, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import SchemaError, dotted, is_equal, validate
 
-SCHEMA = catalogue.signature_schema()
+SCHEMA = catalog.signature_schema()
 REAL = jsonschema.Draft202012Validator(SCHEMA)
-SIGNATURES = catalogue.load()
+SIGNATURES = catalog.load()
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-3, 100000), st.floats(allow_nan=False, allow_infinity=False),
@@ -58,7 +58,7 @@ def mutants(draw):
         if not path:
             if not isinstance(signature, dict) or what != 'add':
                 return draw(VALUES)
-            signature[draw(st.sampled_from(['fix', 'advice', 'watch', 'unknown']))] = draw(VALUES)
+            signature[draw(st.sampled_from(['remedy', 'advice', 'watch', 'unknown']))] = draw(VALUES)
             continue
         parent = signature
         for part in path[:-1]:

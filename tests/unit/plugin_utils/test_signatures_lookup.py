@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalogue import load
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalog import load
 
 PLAY = r"""
 - hosts: localhost

@@ -12,7 +12,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, record as records, table, verdicts, words
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, record as records, table, verdicts, messages
 from builders import FIX_BOOT, found, record, signature, sinks, stages
 
 
@@ -23,15 +23,15 @@ def sample(**more):
     return sig, rec
 
 
-@pytest.mark.parametrize('language', words.LANGUAGES)
+@pytest.mark.parametrize('language', messages.LANGUAGES)
 def test_every_word_exists_in_every_language(language):
-    for key, texts in words.WORDS.items():
-        assert set(texts) == set(words.LANGUAGES), key
+    for key, texts in messages.MESSAGES.items():
+        assert set(texts) == set(messages.LANGUAGES), key
         fields = [set(name for _, name, _, _ in string.Formatter().parse(text) if name) for text in texts.values()]
         assert fields[0] == fields[1], key
 
 
-@pytest.mark.parametrize('language', words.LANGUAGES)
+@pytest.mark.parametrize('language', messages.LANGUAGES)
 def test_columns_line_up(language):
     sig, rec = sample()
     rec['verify'] = verdicts.verify(rec, [sig], [])
@@ -121,7 +121,7 @@ def test_a_record_without_a_stage_is_not_clean(journey):
       'stages': dict.fromkeys(records.STAGES['remediate'], 'not_run')}, 'the host was not seen: no route'),
     ({'reachable': False, 'errors': [{'stage': 'Scan', 'message': 'no route'}],
       'stages': stages('remediate', verify='lost')}, 'the host was not seen to the end, lost in stage verify: no route'),
-    ({'stages': stages('remediate', fix='not_run', verify='not_run')}, 'did not run to the end: fix, verify'),
+    ({'stages': stages('remediate', remedies='not_run', verify='not_run')}, 'did not run to the end: remedies, verify'),
 ])
 def test_what_was_not_seen_is_in_the_table_and_in_csv(more, expected):
     rec = record(**more)

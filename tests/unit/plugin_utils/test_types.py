@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The types of the control node say of the record and of the catalogue what their JSON Schemas say."""
+"""The types of the control node say of the record and of the catalog what their JSON Schemas say."""
 from __future__ import annotations
 
 import functools

@@ -15,7 +15,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import variables
 
 @pytest.mark.parametrize('name, meant', [
     ('log_hygiene_rebot', 'log_hygiene_reboot'), ('log_hygiene_seriel', 'log_hygiene_serial'), ('log_hygiene_Reboot', 'log_hygiene_reboot'),
-    ('log_hygiene_catalogue_paths', 'log_hygiene_catalog_paths'), ('log_hygiene_syslog_polcy', 'log_hygiene_syslog_policy'),
+    ('log_hygiene_katalog_paths', 'log_hygiene_catalog_paths'), ('log_hygiene_syslog_polcy', 'log_hygiene_syslog_policy'),
     ('syslog_policy_retension', 'syslog_policy_retention'), ('syslog_policy_rule', 'syslog_policy_rules'),
     ('syslog_exclusions_retention', 'syslog_exclusions_retention_days'), ('tmpfiles_acl_remedi', 'tmpfiles_acl_remedy'),
     ('gnome_software_autostart_file', 'gnome_software_autostart_files'), ('syslog_policy_zzzzzzzzzzzzzzzzz', None),

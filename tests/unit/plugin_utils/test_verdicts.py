@@ -15,18 +15,18 @@ ACL = 'tmpfiles-acl-missing-group'
 RAN = {'trigger': 'unit:systemd-tmpfiles-setup.service', 'count': 1, 'runs': [{'at': BOOTED_AT, 'boot_id': NEXT_BOOT}]}
 
 
-def judged(sig, after, triggers=(), before=12, changed_point=None, fix=None, now=NOW, **more):
+def judged(sig, after, triggers=(), before=12, changed_point=None, remedy=None, now=NOW, **more):
     """The verdict row of one signature whose remedy is in place."""
-    identity = sig['id']
+    signature_id = sig['id']
     rec = record(scan={'at': FIXED_AT, 'boot_id': FIX_BOOT, 'sinks': sinks(
-        journal=[found(identity, before, episodes=more.get('episodes', 0))], messages=[found(identity, before)],
+        journal=[found(signature_id, before, episodes=more.get('episodes', 0))], messages=[found(signature_id, before)],
         boots=more.get('history', ()))})
     rec['target']['now'] = now
     rec['plan'] = plan.make(rec, [sig])
-    rec['fixes'] = {sig['fix']['role']: dict(
-        {'signatures': [identity], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [], 'failed': None,
-         'point': changed_point or point(), 'before': {identity: verdicts.before_of(rec['scan'], identity)}}, **(fix or {}))}
-    scans = [{'ids': [identity], 'point': rec['fixes'][sig['fix']['role']]['point'], 'triggers': list(triggers), 'now': now, 'sinks': after}]
+    rec['remedies'] = {sig['remedy']['role']: dict(
+        {'signatures': [signature_id], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [], 'failed': None,
+         'point': changed_point or point(), 'before': {signature_id: verdicts.before_of(rec['scan'], signature_id)}}, **(remedy or {}))}
+    scans = [{'ids': [signature_id], 'point': rec['remedies'][sig['remedy']['role']]['point'], 'triggers': list(triggers), 'now': now, 'sinks': after}]
     rec['verify'] = verdicts.verify(rec, [sig], scans)
     return rec, rec['verify']['verdicts'][0]
 
@@ -70,9 +70,9 @@ def test_lines_of_the_boot_of_the_fix_do_not_speak_against_a_remedy_that_needs_a
 
 def test_a_login_remedy_answers_for_lines_after_the_next_login_in_the_same_boot():
     sig = signature('gnome-software-refresh-failed', role='gnome_software_autostart', requires='login', trigger='login')
-    identity = sig['id']
+    signature_id = sig['id']
     login = {'trigger': 'login', 'count': 1, 'runs': [{'at': '2026-11-22T10:04:00.000000Z', 'boot_id': FIX_BOOT}]}
-    after = sinks(journal=[found(identity, boots={FIX_BOOT: 1})], messages=[found(identity, boots={FIX_BOOT: 1})])
+    after = sinks(journal=[found(signature_id, boots={FIX_BOOT: 1})], messages=[found(signature_id, boots={FIX_BOOT: 1})])
     assert judged(sig, after, [login])[1]['verdict'] == 'still_present'
     assert judged(sig, after)[1]['verdict'] == 'not_exercised'
 
@@ -90,11 +90,11 @@ def divert(**more):
 
 def test_divert_is_proved_by_a_diverted_line_and_by_nothing_else():
     sig = divert()
-    identity = sig['id']
-    seen_in = dict(journal=[found(identity, boots={NEXT_BOOT: 2})], messages=[found(identity)])
-    row = judged(sig, sinks(diverted=[found(identity, boots={NEXT_BOOT: 2})], **seen_in))[1]
+    signature_id = sig['id']
+    seen_in = dict(journal=[found(signature_id, boots={NEXT_BOOT: 2})], messages=[found(signature_id)])
+    row = judged(sig, sinks(diverted=[found(signature_id, boots={NEXT_BOOT: 2})], **seen_in))[1]
     assert (row['verdict'], row['reason']) == ('proved', 'diverted')
-    rec, row = judged(sig, sinks(diverted=[found(identity)], **seen_in))
+    rec, row = judged(sig, sinks(diverted=[found(signature_id)], **seen_in))
     assert row['verdict'] == 'not_exercised'
     assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lost']
 
@@ -138,7 +138,7 @@ def test_forged_lines_are_not_what_became_of_the_kernel_s():
                   diverted=[found(sig['id'])])
     rec = judged(sig, after)[0]
     assert [item['data'] for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lost'] == [
-        {'signature': sig['id'], 'journal': 5, 'written': 0}]
+        {'signature_id': sig['id'], 'journal': 5, 'written': 0}]
 
 
 def test_forged_lines_in_secure_are_not_the_program_s_of_messages():
@@ -181,7 +181,7 @@ def test_divert_promises_nothing_of_the_journal():
 
 def test_failed_remedy_is_never_proved():
     row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN],
-                 fix={'failed': 'no rsyslog', 'in_place': False})[1]
+                 remedy={'failed': 'no rsyslog', 'in_place': False})[1]
     assert (row['verdict'], row['reason']) == ('still_present', 'failed')
 
 
@@ -197,7 +197,7 @@ def quiet_case(now, ends, begins=None):
     after = sinks(journal=[found(ACL)], messages=[found(ACL)])
     after['journal']['cursor'] = ends
     return judged(sig, after, now=now, episodes=10, history=history,
-                  fix={'point': dict(point(), journal_cursor=begins or cursor(a=1000))})[1]
+                  remedy={'point': dict(point(), journal_cursor=begins or cursor(a=1000))})[1]
 
 
 DAY = 86400
@@ -223,7 +223,7 @@ def test_an_occasion_is_told_by_the_cursor_and_the_clock_of_its_boot():
     sig = signature(requires='restart', verify={'trigger': 'unit:systemd-tmpfiles-setup.service', 'delay': 90})
     after = sinks(journal=[found(ACL)], messages=[found(ACL)])
 
-    def ran(elapsed, boot):  # by the time of day an hour before the fix
+    def ran(elapsed, boot):  # by the time of day an hour before the remedy
         return dict(RAN, runs=[{'at': '2026-11-22T09:00:00.000000Z', 'boot_id': boot, 'monotonic': 5, 'elapsed': elapsed}])
     for boot in (FIX_BOOT, NEXT_BOOT):
         assert judged(sig, after, [ran(91.0, boot)])[1]['verdict'] == 'proved'
@@ -286,37 +286,37 @@ def test_quiet_never_proves_without_two_episodes_nor_before_the_time(episodes, s
 
 
 def test_point_of_a_remedy_found_in_place_is_the_age_of_its_files():
-    fix = {'in_place': True, 'in_place_since': FIXED_AT, 'point': None}
+    remedy = {'in_place': True, 'in_place_since': FIXED_AT, 'point': None}
     scan = {'sinks': sinks(journal=[], boots=boots((NEXT_BOOT, BOOTED_AT, NOW), (FIX_BOOT, '2026-11-22T09:00:00.000000Z', FIXED_AT)))}
-    assert verdicts.point_of(fix, scan, target())['boot_id'] == FIX_BOOT
-    assert verdicts.point_of(dict(fix, in_place=False), scan, target()) is None
+    assert verdicts.point_of(remedy, scan, target())['boot_id'] == FIX_BOOT
+    assert verdicts.point_of(dict(remedy, in_place=False), scan, target()) is None
 
 
 def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_of_one_that_did():
     rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
     old = {'tmpfiles_acl': {'signatures': [ACL], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [],
                             'failed': None, 'point': point(), 'before': {ACL: {'sinks': {'journal': 40}, 'episodes': 4, 'span': 9.0}}}}
-    rec['fixes'] = old
+    rec['remedies'] = old
     result = {'changed': False, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': []}
-    kept = verdicts.merge_fixes(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
+    kept = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert kept['point'] == point() and kept['before'][ACL]['sinks'] == {'journal': 40}
-    redone = verdicts.merge_fixes(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': dict(result, changed=True)}},
+    redone = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': dict(result, changed=True)}},
                                   point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert redone['point'] == point(NEXT_BOOT, NOW) and redone['before'][ACL]['sinks'] == {'journal': 5}
-    assert verdicts.merge_fixes(rec, {}, None) == old
+    assert verdicts.merge_remedies(rec, {}, None) == old
 
 
 def test_reboot_is_needed_only_until_the_next_boot():
     sig = signature()
     rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
     rec['plan'] = plan.make(rec, [sig])
-    fix = {'signatures': [ACL], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'failed': None, 'point': point(NEXT_BOOT)}
-    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': fix})) == ['tmpfiles_acl']
-    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': dict(fix, point=point(FIX_BOOT))})) == []
-    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': dict(fix, point=None)})) == []
-    assert verdicts.reboot_needed(dict(rec, fixes={'tmpfiles_acl': dict(fix, point=None, in_place_since=NOW)})) == ['tmpfiles_acl']
-    assert verdicts.reboot_needed(dict(rec, check_mode=True, fixes={
-        'tmpfiles_acl': dict(fix, point=None, in_place=False)})) == ['tmpfiles_acl']
+    remedy = {'signatures': [ACL], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'failed': None, 'point': point(NEXT_BOOT)}
+    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': remedy})) == ['tmpfiles_acl']
+    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=point(FIX_BOOT))})) == []
+    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=None)})) == []
+    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=None, in_place_since=NOW)})) == ['tmpfiles_acl']
+    assert verdicts.reboot_needed(dict(rec, check_mode=True, remedies={
+        'tmpfiles_acl': dict(remedy, point=None, in_place=False)})) == ['tmpfiles_acl']
 
 
 @pytest.mark.parametrize('opened, closed, open_still', [
@@ -349,7 +349,7 @@ UNIT = 'systemd-tmpfiles-setup.service'
 
 
 def doubted(sig, lost, triggers=(RAN,), **more):
-    """Findings about a signature of which the journal says since the fix that it lost something."""
+    """Findings about a signature of which the journal says since the remedy that it lost something."""
     after = sinks(journal=[found(sig['id'])], messages=[found(sig['id'])])
     after['journal']['losses'] = lost
     rec, row = judged(sig, after, triggers, **more)
@@ -369,7 +369,7 @@ def doubted(sig, lost, triggers=(RAN,), **more):
     (loss('journald-missed-kernel', '', 7), {'transport': ['kernel']}, True),
     (loss('journald-write-failed', '/var/log/journal/x'), {}, True),
     (loss('missing-entries', '/j', 3, None), {}, True),
-    # Read from the cursor of the fix on, so it came later, wherever the clock stood.
+    # Read from the cursor of the remedy on, so it came later, wherever the clock stood.
     (loss('journald-write-failed', '', 3, first='2026-11-01T00:00:00.000000Z', last='2026-11-22T09:59:59.999999Z'), {}, True),
     (loss('crashed-file', '/j', None, None, None, None), {}, False),
     (loss('imjournal-rate-limit', 'imjournal', 7), {}, False),
@@ -378,7 +378,7 @@ def doubted(sig, lost, triggers=(RAN,), **more):
 def test_a_loss_since_the_fix_is_told_beside_a_proof_by_silence_when_it_may_have_been_of_the_signature(lost, match, told):
     rec, row = doubted(signature(match=match), [lost])
     assert row['verdict'] == 'proved'
-    assert rec['findings'] == [{'kind': 'lost_messages', 'signature': ACL, 'data': {'losses': [lost]}}] * told
+    assert rec['findings'] == [{'kind': 'lost_messages', 'signature_id': ACL, 'data': {'losses': [lost]}}] * told
 
 
 def test_what_a_session_lost_may_have_been_of_what_a_login_brings():

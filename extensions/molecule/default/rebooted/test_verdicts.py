@@ -10,7 +10,7 @@ DIVERTED = "/var/log/log_hygiene/ahnlab-v3-module-lifecycle.log"
 
 
 def test_all_remedies_are_proved(record):
-    verdicts = {row["signature"]: row["verdict"] for row in record["verify"]["verdicts"]}
+    verdicts = {row["signature_id"]: row["verdict"] for row in record["verify"]["verdicts"]}
     assert {verdicts[signature] for signature in REMEDIED} == {"proved"}
     assert "still_present" not in verdicts.values()
 
@@ -34,4 +34,4 @@ def test_each_diverted_line_is_there_once(host):
 
 def test_investigate_stays_a_finding(record):
     assert "sshd-dispatch-protocol-error" in {
-        finding["signature"] for finding in record["findings"] if finding["kind"] == "investigate"}
+        finding["signature_id"] for finding in record["findings"] if finding["kind"] == "investigate"}

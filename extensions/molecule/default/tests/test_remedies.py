@@ -21,6 +21,6 @@ def test_diversion_is_valid_and_running(host):
 
 
 def test_the_record_names_the_remedies(record):
-    assert {name for name, fix in record["fixes"].items() if fix["in_place"]} == {
+    assert {name for name, remedy in record["remedies"].items() if remedy["in_place"]} == {
         "gnome_software_autostart", "tmpfiles_acl", "syslog_exclusions"}
     assert not record["errors"]

@@ -5,8 +5,8 @@
 
 
 def test_nothing_was_ever_present(record):
-    promised = {row["signature"] for row in record["plan"] if row["disposition"] in ("fix", "divert")}
-    verdicts = {row["signature"]: row["verdict"] for row in record["verify"]["verdicts"]}
+    promised = {row["signature_id"] for row in record["plan"] if row["disposition"] in ("fix", "divert")}
+    verdicts = {row["signature_id"]: row["verdict"] for row in record["verify"]["verdicts"]}
     assert promised
     assert {verdicts[signature] for signature in promised} == {"never_present"}
     # Nothing is promised of the others.
@@ -14,7 +14,7 @@ def test_nothing_was_ever_present(record):
 
 
 def test_nothing_was_done(record):
-    assert not record["fixes"]
+    assert not record["remedies"]
     assert record["reboot"] is None
     assert not record["errors"]
 

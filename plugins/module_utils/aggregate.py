@@ -87,7 +87,7 @@ class Episodes:
         return len(self._starts)
 
 
-class Tally:
+class Aggregate:
     """What was found of each signature of a Matcher, in each boot and on each machine."""
 
     def __init__(self, matcher, max_samples, describe, fraction=True):
@@ -106,11 +106,11 @@ class Tally:
         self.entries = 0
 
     def fresh(self):
-        """A Tally of the same kind that holds nothing yet, for what may have to be thrown away."""
-        return Tally(self._matcher, self.max_samples, self._describe, self._fraction)
+        """A Aggregate of the same kind that holds nothing yet, for what may have to be thrown away."""
+        return Aggregate(self._matcher, self.max_samples, self._describe, self._fraction)
 
     def merge(self, other):
-        """Add what another Tally of the same kind holds."""
+        """Add what another Aggregate of the same kind holds."""
         self.entries += other.entries
         for key, span in other._read.items():
             self._span_of(*key).include(span.count, span.first, span.last)

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read the catalogue, check it, guard it, and select from it; on the control node.
+"""Read the catalog, check it, guard it, and select from it; on the control node.
 
-C(load) is all that the lookup needs. Whatever is wrong in a catalogue is told in one error, all of it at once.
+C(load) is all that the lookup needs. Whatever is wrong in a catalog is told in one error, all of it at once.
 
 This file is private to the collection: its functions may change in any release.
 """
@@ -32,26 +32,26 @@ except ImportError:
 
 CATALOG_DIR = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, 'catalog')
 CATALOG_DIR = os.path.normpath(CATALOG_DIR)
-PROTECTED = 'protected'  # the folder of protected records in a catalogue
+PROTECTED = 'protected'  # the folder of protected records in a catalog
 SUFFIXES = ('.yml', '.yaml')
 Layer = dict[str, tuple[str, Signature]]  # by id, with the file it is in
 
 
-class CatalogueError(Exception):
-    """The catalogue, or what was asked of it, is wrong. The text names every file and key at fault, and the remedy."""
+class CatalogError(Exception):
+    """The catalog, or what was asked of it, is wrong. The text names every file and key at fault, and the remedy."""
 
 
 def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None,
          checked: bool = False) -> list[Any]:
-    """Read the shipped catalogue and those of C(paths), check all of it, and select from it.
+    """Read the shipped catalog and those of C(paths), check all of it, and select from it.
 
     :arg paths: folders with further signatures; a file there with the id of an earlier one overrides it.
     :arg ids: the ids to select; all by default.
     :arg query: a JMESPath expression over the list of signatures that gives a list.
     :arg checked: the same was loaded and checked before in this run, so the guard need not see it again: it takes
-        most of the time, and a run loads the catalogue for each host.
+        most of the time, and a run loads the catalog for each host.
     :returns: signatures of plain JSON types, in the order of their ids; or the list that C(query) gives.
-    :raises CatalogueError: anything is wrong with a file, an id, or the query.
+    :raises CatalogError: anything is wrong with a file, an id, or the query.
     """
     shipped, problems = _read_layer(os.path.join(CATALOG_DIR, 'signatures'))
     layers = dict(shipped)
@@ -60,22 +60,22 @@ def load(paths: Collection[str] | None = None, ids: Collection[str] | None = Non
         layers.update(layer)
         problems.extend(wrong)
     if checked:
-        catalogue = dict((name, signature) for name, (_path, signature) in layers.items())
+        catalog = dict((name, signature) for name, (_path, signature) in layers.items())
     else:
         protected, wrong = _protected_of(paths or [])
         problems.extend(wrong)
-        catalogue, wrong = _judge(layers, shipped, protected)
+        catalog, wrong = _judge(layers, shipped, protected)
         problems.extend(wrong)
     if problems:
-        raise CatalogueError('The catalogue has %d problem%s:\n%s' % (
+        raise CatalogError('The catalog has %d problem%s:\n%s' % (
             len(problems), '' if len(problems) == 1 else 's', '\n'.join('- ' + problem for problem in problems)))
-    return _select([catalogue[name] for name in sorted(catalogue)], ids, query)
+    return _select([catalog[name] for name in sorted(catalog)], ids, query)
 
 
 def need_jmespath(what: str) -> None:
-    """:raises CatalogueError: jmespath is not installed, and `what` needs it."""
+    """:raises CatalogError: jmespath is not installed, and `what` needs it."""
     if jmespath is None:
-        raise CatalogueError('%s needs the Python package jmespath, which the Python that runs ansible does not have; '
+        raise CatalogError('%s needs the Python package jmespath, which the Python that runs ansible does not have; '
                              'install it there (dnf install python3-jmespath, or pip install jmespath).' % what)
 
 
@@ -84,13 +84,13 @@ def search(expression: str, data: Any, what: str = 'the JMESPath expression') ->
 
     :arg data: JSON data it is applied to.
     :arg what: what the expression is, for the error.
-    :raises CatalogueError: jmespath is not installed, or the expression is wrong.
+    :raises CatalogError: jmespath is not installed, or the expression is wrong.
     """
     need_jmespath(what)
     try:
         return jmespath.search(expression, data)
     except jmespath.exceptions.JMESPathError as exc:
-        raise CatalogueError('%s %r is wrong: %s' % (what, expression, _first_line(exc)))
+        raise CatalogError('%s %r is wrong: %s' % (what, expression, _first_line(exc)))
 
 
 @functools.lru_cache(maxsize=None)
@@ -111,11 +111,11 @@ def protected_schema() -> Keywords:
 def protected_groups() -> tuple[protected_records.Group, ...]:
     """The groups of protected records that the collection ships; read once a process.
 
-    :raises CatalogueError: a file is wrong.
+    :raises CatalogError: a file is wrong.
     """
     found, problems = _read_protected(os.path.join(CATALOG_DIR, PROTECTED))
     if problems:
-        raise CatalogueError('The protected records of the collection cannot be read:\n%s' % '\n'.join(
+        raise CatalogError('The protected records of the collection cannot be read:\n%s' % '\n'.join(
             '- ' + problem for problem in problems))
     return tuple(found)
 
@@ -307,7 +307,7 @@ def _read_data(path: str, schema: Keywords, naming: str) -> tuple[Any, list[str]
     return data, problems
 
 
-def _judge(catalogue: Layer, shipped: Layer,
+def _judge(catalog: Layer, shipped: Layer,
            protected: protected_records.Protected) -> tuple[dict[str, Signature], list[str]]:
     """Put the signatures before the guard.
 
@@ -317,8 +317,8 @@ def _judge(catalogue: Layer, shipped: Layer,
     passed: dict[str, Signature] = {}
     problems: list[str] = []
     examples: dict[str, list[guard.ShownEntry]] = {}
-    for name in sorted(catalogue):
-        path, signature = catalogue[name]
+    for name in sorted(catalog):
+        path, signature = catalog[name]
         examples[name] = guard.examples_of(signature)
         refusals = list(_refusals(json.dumps(signature), protected))
         if name in shipped and shipped[name][0] != path and not refusals:
@@ -329,7 +329,7 @@ def _judge(catalogue: Layer, shipped: Layer,
         else:
             passed[name] = signature
     for name, key, what in guard.overlaps([passed[name] for name in sorted(passed)], examples):
-        problems.append('%s: key `%s`: %s' % (catalogue[name][0], key, what))
+        problems.append('%s: key `%s`: %s' % (catalog[name][0], key, what))
     return passed, problems
 
 
@@ -362,14 +362,14 @@ def _select(signatures: list[Signature], ids: Collection[str] | None, query: str
         known = [signature['id'] for signature in signatures]
         unknown = sorted(set(ids) - set(known))
         if unknown:
-            raise CatalogueError('No signature has the id %s. Known are: %s.'
+            raise CatalogError('No signature has the id %s. Known are: %s.'
                                  % (', '.join(name + hint(name, known) for name in unknown), ', '.join(known)))
         signatures = [signature for signature in signatures if signature['id'] in ids]
     if query is None:
         return signatures
     result = search(query, signatures, 'The query')
     if not isinstance(result, list):
-        raise CatalogueError("The query %r must give a list, as [?disposition=='fix'] or [].id does; it gave %s."
+        raise CatalogError("The query %r must give a list, as [?disposition=='fix'] or [].id does; it gave %s."
                              % (query, _shape(result)))
     return result
 

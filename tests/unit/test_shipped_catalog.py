@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The data of the catalogue: what each signature must recognise, and the neighbours it must leave alone."""
+"""The data of the catalog: what each signature must recognise, and the neighbours it must leave alone."""
 from __future__ import annotations
 
 import json
@@ -18,12 +18,12 @@ from hypothesis import assume, given, settings, strategies as st
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Parser
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, PRIORITIES
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, guard
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, guard
 
-SIGNATURES = catalogue.load()
+SIGNATURES = catalog.load()
 BY_ID = {signature['id']: signature for signature in SIGNATURES}
 MATCHER = Matcher(SIGNATURES)
-SCHEMA = catalogue.signature_schema()
+SCHEMA = catalog.signature_schema()
 
 # (class, disposition) of every signature that is shipped.
 SHIPPED = {
@@ -118,7 +118,7 @@ def test_what_is_shipped_is_what_was_asked_for():
 
 @pytest.mark.parametrize('signature', SIGNATURES, ids=lambda one: one['id'])
 def test_a_shipped_signature_is_valid_to_jsonschema_as_a_plain_yaml_file(signature):
-    path = os.path.join(catalogue.CATALOG_DIR, 'signatures', signature['id'] + '.yml')
+    path = os.path.join(catalog.CATALOG_DIR, 'signatures', signature['id'] + '.yml')
     with open(path, encoding='utf-8') as handle:
         text = handle.read()
     assert text.startswith('# SPDX-License-Identifier: GPL-3.0-or-later\n---\n')
@@ -149,7 +149,7 @@ def test_every_release_it_applies_to_has_an_example(signature):
 
 
 def test_a_remedy_is_a_role_that_is_there(collection):
-    roles = {one['fix']['role'] for one in SIGNATURES if 'fix' in one}
+    roles = {one['remedy']['role'] for one in SIGNATURES if 'remedy' in one}
     assert roles == {'gnome_software_autostart', 'tmpfiles_acl', 'syslog_exclusions'}
     for role in roles:
         assert os.path.isfile(os.path.join(collection, 'roles', role, 'meta', 'argument_specs.yml')), role
@@ -172,7 +172,7 @@ def test_flip_done_is_harmless_on_vmware_only():
     guest = {'virtualization': 'vmware', 'kernel_modules': ['ext4', 'vmwgfx']}
 
     def holds(host):
-        return all(catalogue.search(expression, host) for expression in applies['when'])
+        return all(catalog.search(expression, host) for expression in applies['when'])
     assert holds(guest)
     assert not holds(dict(guest, virtualization='kvm'))
     assert not holds(dict(guest, virtualization='none'))
@@ -321,7 +321,7 @@ def test_a_neighbour_is_left_alone(message, identifier, transport):
 def test_a_record_that_must_stay_is_at_most_reported():
     """By the matcher itself, not by the automata of the guard: in the journal and as a line of a text log."""
     seen = 0
-    for group, text in catalogue.shipped_protected().records():
+    for group, text in catalog.shipped_protected().records():
         for name in [name.replace('*', '') for name in group.names] or ['kernel', 'acme']:
             for transport in ('kernel', 'syslog', 'journal', 'stdout', 'driver', None):
                 for index in MATCHER.matches(Entry(text, name, name[:15], transport, None)):
@@ -443,7 +443,7 @@ def guide(collection):
 def test_the_example_of_the_guide_is_a_signature(guide, tmp_path):
     (name, text), = re.findall(r'<!-- example: (\S+) -->\n```yaml\n(.*?)```\n', guide, re.DOTALL)
     (tmp_path / (name + '.yml')).write_text(text, encoding='utf-8')
-    example, = catalogue.load(paths=[str(tmp_path)], ids=[name])
+    example, = catalog.load(paths=[str(tmp_path)], ids=[name])
     assert example['id'] == 'acme-agent-idle'
 
 

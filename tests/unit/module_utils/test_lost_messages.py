@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils.losses import SIGNATURES, boot_gaps, of_files
+from ansible_collections.loghygiene.rhel.plugins.module_utils.lost_messages import SIGNATURES, boot_gaps, of_files
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher
 
 __metaclass__ = type
@@ -371,7 +371,7 @@ def test_every_signature_is_seen_above():
 
 
 @pytest.mark.parametrize('signature', SIGNATURES, ids=[signature['id'] for signature in SIGNATURES])
-def test_the_regexes_may_stand_in_the_catalogue(signature):
+def test_the_regexes_may_stand_in_the_catalog(signature):
     assert problems(signature['match']['regex']) == []
 
 

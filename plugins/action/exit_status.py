@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""End a run with the exit status its record deserves: see plugins/modules/judge.py for the documentation."""
+"""End a run with the exit status its record deserves: see plugins/modules/exit_status.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, table
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.words import Language, LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES, say
 
 
 class Arguments(TypedDict):

@@ -8,7 +8,7 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 DOCUMENTATION = r"""
-module: judge
+module: exit_status
 short_description: End a run with the exit status its record deserves
 version_added: 0.1.0
 description:
@@ -47,7 +47,7 @@ options:
 
 EXAMPLES = r"""
 - name: End with the status the host deserves
-  loghygiene.rhel.judge:
+  loghygiene.rhel.exit_status:
     run_dir: /srv/log_hygiene
     journey: audit
 """

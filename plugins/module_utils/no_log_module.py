@@ -11,7 +11,7 @@ __metaclass__ = type
 from ansible.module_utils.basic import AnsibleModule
 
 
-class QuietModule(AnsibleModule):
+class NoLogModule(AnsibleModule):
     """For modules that are given signatures: logged, the next scan would find its own patterns.
 
     `AnsibleModule(no_log=True)` does not do it: the controller sends `_ansible_no_log` with every task, which replaces
@@ -19,4 +19,4 @@ class QuietModule(AnsibleModule):
     """
 
     def log(self, msg, log_args=None):
-        super(QuietModule, self).log(msg.partition(' with ')[0] if msg.startswith('Invoked') else msg)
+        super(NoLogModule, self).log(msg.partition(' with ')[0] if msg.startswith('Invoked') else msg)

@@ -14,7 +14,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types im
 Language = Literal['en', 'ko']
 LANGUAGES: tuple[Language, ...] = ('en', 'ko')
 
-WORDS: dict[str, Bilingual] = {
+MESSAGES: dict[str, Bilingual] = {
     'signature': {'en': 'signature', 'ko': '시그니처'},
     'before': {'en': 'before', 'ko': '조치 전'},
     'action': {'en': 'action', 'ko': '조치'},
@@ -174,7 +174,7 @@ WORDS: dict[str, Bilingual] = {
     'stage.contact': {'en': 'contact', 'ko': '접속'},
     'stage.scan': {'en': 'scan', 'ko': '스캔'},
     'stage.plan': {'en': 'plan', 'ko': '계획'},
-    'stage.fix': {'en': 'fix', 'ko': '조치'},
+    'stage.remedies': {'en': 'remedies', 'ko': '조치'},
     'stage.policy': {'en': 'policy', 'ko': 'syslog 정책'},
     'stage.reboot': {'en': 'reboot', 'ko': '재부팅'},
     'stage.verify': {'en': 'verify', 'ko': '검증'},
@@ -195,5 +195,5 @@ WORDS: dict[str, Bilingual] = {
 
 def say(language: Language, key: str, **values: object) -> str:
     """The text of a key in a language; unknown languages are an error of the caller (checked by the argument spec)."""
-    text = WORDS[key][language]
+    text = MESSAGES[key][language]
     return text.format(**values) if values else text

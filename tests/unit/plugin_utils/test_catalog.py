@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading, judging and selecting: what is wrong in a user's catalogue is told by file, key and remedy, all at once."""
+"""Reading, judging and selecting: what is wrong in a user's catalog is told by file, key and remedy, all at once."""
 from __future__ import annotations
 
 import copy
@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalogue, safe_regex
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalogue import CatalogueError, load
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, safe_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalog import CatalogError, load
 
 SHIPPED = [signature['id'] for signature in load()]
 BOTH = {'en': 'text', 'ko': '글'}
@@ -32,7 +32,7 @@ AGENT = {
 }
 # The same as a divert: text of the kernel.
 DRIVER = dict(copy.deepcopy(AGENT), id='acme-driver-idle', disposition='divert', vanishes_from=['messages'],
-              fix={'role': 'syslog_exclusions', 'requires': 'restart', 'reversible': True, 'side_effects': BOTH})
+              remedy={'role': 'syslog_exclusions', 'requires': 'restart', 'reversible': True, 'side_effects': BOTH})
 DRIVER['match'] = {'transport': ['kernel'], 'literal': 'acme: no work', 'regex': '^acme: no work to do in [0-9]+ s$',
                    'priority': 'info'}
 DRIVER['tests'] = {'positive': [{'text': 'acme: no work to do in 60 s', 'identifier': 'kernel'}],
@@ -56,7 +56,7 @@ def changed(base, **changes):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Writes files (a signature as JSON, which is YAML) into a user catalogue; returns its path as str."""
+    """Writes files (a signature as JSON, which is YAML) into a user catalog; returns its path as str."""
     def write(*signatures, **files):
         for signature in signatures:
             files['%s.yml' % signature['id']] = signature
@@ -75,17 +75,17 @@ def problems(*paths, **options):
     """The problems that loading these folders names, one a line; [] if there are none."""
     try:
         load(paths=list(paths), **options)
-    except CatalogueError as error:
+    except CatalogError as error:
         lines = str(error).split('\n')
-        assert re.match(r'The catalogue has \d+ problems?:$', lines[0])
-        assert lines[0] == 'The catalogue has %d problem%s:' % (len(lines) - 1, '' if len(lines) == 2 else 's')
+        assert re.match(r'The catalog has \d+ problems?:$', lines[0])
+        assert lines[0] == 'The catalog has %d problem%s:' % (len(lines) - 1, '' if len(lines) == 2 else 's')
         return [line[2:] for line in lines[1:]]
     return []
 
 
 # --- loading ---
 
-def test_the_shipped_catalogue_loads_in_the_order_of_ids():
+def test_the_shipped_catalog_loads_in_the_order_of_ids():
     assert SHIPPED == sorted(SHIPPED)
     assert all(signature['match'] and signature['tests'] for signature in load())
 
@@ -99,8 +99,8 @@ def test_what_is_loaded_is_plain_json():
 def test_what_was_checked_before_is_the_same_without_the_guard(folder, monkeypatch):
     path = folder(AGENT, DRIVER)
     whole = load([path])
-    monkeypatch.setattr(catalogue, '_judge', None)
-    monkeypatch.setattr(catalogue, '_protected_of', None)
+    monkeypatch.setattr(catalog, '_judge', None)
+    monkeypatch.setattr(catalog, '_protected_of', None)
     assert load([path], checked=True) == whole and len(whole) == len(SHIPPED) + 2
 
 
@@ -109,7 +109,7 @@ def test_what_a_caller_changes_is_not_loaded_next_time():
     assert load()[0]['match']['regex'] != 'x'
 
 
-def test_a_user_catalogue_adds_signatures(folder):
+def test_a_user_catalog_adds_signatures(folder):
     path = folder(AGENT, DRIVER)
     assert [one['id'] for one in load(paths=[path])] == sorted(SHIPPED + ['acme-agent-idle', 'acme-driver-idle'])
     assert load(paths=[path], ids=['acme-agent-idle']) == [AGENT]
@@ -137,14 +137,14 @@ def test_files_that_are_no_signatures_are_left_alone(folder):
     assert problems(path) == []
 
 
-def test_the_catalogue_is_found_wherever_the_collection_lies(tmp_path, collection, monkeypatch):
+def test_the_catalog_is_found_wherever_the_collection_lies(tmp_path, collection, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert os.path.realpath(catalogue.CATALOG_DIR) == os.path.realpath(os.path.join(collection, 'catalog'))
+    assert os.path.realpath(catalog.CATALOG_DIR) == os.path.realpath(os.path.join(collection, 'catalog'))
     assert load()
 
 
 def test_loading_is_quick(folder):
-    """A catalogue of two hundred signatures; seen: a second."""
+    """A catalog of two hundred signatures; seen: a second."""
     for number in range(190):
         folder(changed(AGENT, id='acme-%d' % number, match__identifiers=['acme-%d' % number], tests={
             'positive': [{'text': 'no work to do in 60 s', 'identifier': 'acme-%d' % number}],
@@ -286,7 +286,7 @@ def test_everything_wrong_is_told_at_once(folder):
     ('no\twork', 'control character'),
     ('no work\u2028', 'control character'),
 ])
-def test_a_regex_that_may_not_stand_in_a_catalogue(folder, regex, why):
+def test_a_regex_that_may_not_stand_in_a_catalog(folder, regex, why):
     """Refused in every place where a regex stands, and nothing else is said of the signature."""
     found = problems(folder(changed(AGENT, match__regex=regex)))
     assert found and all('acme-agent-idle.yml: key `match.regex`: ' in line for line in found)
@@ -398,7 +398,7 @@ GUARDED = [
     ('divert of crit', DRIVER, dict(match__priority='crit'), 'match.priority',
      'is crit; divert may not cover crit or worse'),
     ('fix of emerg', AGENT,
-     dict(disposition='fix', vanishes_from=['journal'], fix=DRIVER['fix'], match__priority='emerg'),
+     dict(disposition='fix', vanishes_from=['journal'], remedy=DRIVER['remedy'], match__priority='emerg'),
      'match.priority', 'is emerg; fix may not cover crit or worse'),
     ('explain of alert', AGENT, dict(match__priority='alert'), 'match.priority', 'is alert; explain may not cover'),
     ('divert of lost kernel messages', DRIVER, dict(
@@ -454,7 +454,7 @@ GUARDED = [
         tests__positive=[{'text': 'unable to resolve host x', 'identifier': 'sudo'}]),
      'match.regex', 'must speak of one whole message (^...$)'),
     ('fix of sessions by cron', AGENT, dict(
-        disposition='fix', vanishes_from=['journal', 'secure'], fix=DRIVER['fix'],
+        disposition='fix', vanishes_from=['journal', 'secure'], remedy=DRIVER['remedy'],
         match={'identifiers': ['crond'], 'literal': 'pam_unix(crond:session)',
                'regex': '^pam_unix\\(crond:session\\): session [a-z]+ for user root by \\(uid=0\\)$',
                'priority': 'info'},
@@ -503,7 +503,7 @@ GUARDED = [
 
 
 # What brings no alert: text of the kernel, soon after a boot.
-BOOT = changed(DRIVER, id='acme-driver-old', disposition='investigate', vanishes_from=[], fix=None, alert='exempt',
+BOOT = changed(DRIVER, id='acme-driver-old', disposition='investigate', vanishes_from=[], remedy=None, alert='exempt',
                match__boot_seconds=300, match__priority='crit')
 BOOT['tests']['negative'].append({'text': 'acme: no work to do in 60 s', 'since_boot': 301, 'why': 'Loaded just now.'})
 LATE = BOOT['tests']['negative'][-1:]
@@ -544,10 +544,10 @@ GUARDED += [
 @pytest.mark.parametrize('base, changes, key, said', [pytest.param(*row[1:], id=row[0]) for row in GUARDED])
 def test_the_guard_refuses(folder, base, changes, key, said):
     signature = changed(base, **changes)
-    if signature['disposition'] in ('fix', 'divert') and 'fix' not in signature:
-        signature['fix'], signature['vanishes_from'] = DRIVER['fix'], ['messages']
+    if signature['disposition'] in ('fix', 'divert') and 'remedy' not in signature:
+        signature['remedy'], signature['vanishes_from'] = DRIVER['remedy'], ['messages']
     if signature['disposition'] == 'fix':
-        signature['fix'] = dict(signature['fix'], role='acme')
+        signature['remedy'] = dict(signature['remedy'], role='acme')
     found = problems(folder(signature))
     beginning = '%s.yml: key `%s`: %s' % (signature['id'], key, said)
     assert any(line.split('/')[-1].startswith(beginning) or ('/' + beginning) in line for line in found), found
@@ -561,13 +561,13 @@ def test_the_bases_of_these_tests_are_themselves_accepted(folder, row):
 
 @pytest.mark.parametrize('change', [
     dict(disposition='fix', vanishes_from=[]),
-    dict(disposition='fix', fix=None),
+    dict(disposition='fix', remedy=None),
     dict(vanishes_from=['journal', 'messages']),
-    dict(fix__role='other'),
-    dict(fix__requires='none'),
+    dict(remedy__role='other'),
+    dict(remedy__requires='none'),
     dict(disposition='explain'),
-    dict(disposition='investigate', fix=None),
-    dict(disposition='investigate', fix=None, vanishes_from=[], advice=None),
+    dict(disposition='investigate', remedy=None),
+    dict(disposition='investigate', remedy=None, vanishes_from=[], advice=None),
 ])
 def test_what_a_disposition_promises_is_checked(folder, change):
     assert problems(folder(changed(DRIVER, **change)))
@@ -595,7 +595,7 @@ def test_a_shipped_finding_cannot_be_overridden_away(folder, identity, dispositi
     signature = copy.deepcopy(next(one for one in load() if one['id'] == identity))
     signature['disposition'] = disposition
     if disposition != 'explain':
-        signature['fix'] = dict(DRIVER['fix'], role='syslog_exclusions' if disposition == 'divert' else 'acme')
+        signature['remedy'] = dict(DRIVER['remedy'], role='syslog_exclusions' if disposition == 'divert' else 'acme')
         signature['vanishes_from'] = ['messages']
     assert problems(folder(signature))
 
@@ -640,7 +640,7 @@ def test_ids_select():
 
 
 def test_an_unknown_id_is_told_with_the_nearest_one():
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(CatalogError) as caught:
         load(ids=['rtkit-canary-starvin', 'zzz', 'rtkit-canary-starving'])
     assert str(caught.value).startswith('No signature has the id rtkit-canary-starvin; did you mean '
                                         'rtkit-canary-starving?, zzz. Known are: ahnlab-v3-module-lifecycle, ')
@@ -662,7 +662,7 @@ def test_a_query_selects_whole_signatures_in_its_order(query, expected):
 def test_a_query_may_give_a_list_of_anything():
     assert load(query='[].id') == SHIPPED
     assert load(ids=SHIPPED[:1],
-                query='[].{id: id, requires: fix.requires}') == [{'id': SHIPPED[0], 'requires': 'restart'}]
+                query='[].{id: id, requires: remedy.requires}') == [{'id': SHIPPED[0], 'requires': 'restart'}]
 
 
 def test_a_query_sees_what_ids_selected():
@@ -675,7 +675,7 @@ def test_a_query_sees_what_ids_selected():
     ('[0].watch.none', 'nothing (null)'),
 ])
 def test_a_query_for_anything_else_is_told(query, said):
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(CatalogError) as caught:
         load(query=query)
     assert repr(query) in str(caught.value)
     assert ('it gave %s' % said) in str(caught.value)
@@ -689,23 +689,23 @@ def test_a_query_for_anything_else_is_told(query, said):
     ('[?id == #]', "The query '[?id == #]' is wrong: Bad jmespath expression: Unknown token #"),
 ])
 def test_a_wrong_query_is_told_in_one_line(query, said):
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(CatalogError) as caught:
         load(query=query)
     assert str(caught.value).startswith(said)
     assert '\n' not in str(caught.value)
 
 
 def test_without_jmespath_all_but_a_query_works(monkeypatch):
-    monkeypatch.setattr(catalogue, 'jmespath', None)
+    monkeypatch.setattr(catalog, 'jmespath', None)
     assert [one['id'] for one in load(ids=['vmwgfx-flip-done-timeout'])] == ['vmwgfx-flip-done-timeout']
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(CatalogError) as caught:
         load(query='[0:1]')
     assert str(caught.value).startswith('The query needs the Python package jmespath')
     assert 'pip install jmespath' in str(caught.value)
 
 
 def test_search_names_what_the_expression_is():
-    assert catalogue.search("virtualization == 'vmware'", {'virtualization': 'vmware'}) is True
-    with pytest.raises(CatalogueError) as caught:
-        catalogue.search('a b', {}, 'applies.when of x')
+    assert catalog.search("virtualization == 'vmware'", {'virtualization': 'vmware'}) is True
+    with pytest.raises(CatalogError) as caught:
+        catalog.search('a b', {}, 'applies.when of x')
     assert str(caught.value).startswith("applies.when of x 'a b' is wrong: ")

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import tally as tally_module
+from ansible_collections.loghygiene.rhel.plugins.module_utils import aggregate as tally_module
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher
-from ansible_collections.loghygiene.rhel.plugins.module_utils.tally import (
-    QUIET, SAMPLE_LENGTH, Episodes, Span, Tally, shorten)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import (
+    QUIET, SAMPLE_LENGTH, Episodes, Span, Aggregate, shorten)
 
 __metaclass__ = type
 
@@ -42,17 +42,17 @@ def count(found, matcher, stamp, boot, text, place, machine=None, sink=u'journal
     found.found(matches, lookalikes, stamp, boot, machine, sink, text, place, order, shown_in)
 
 
-def tally(lines, max_samples=3, boot=u'b1', fraction=True, signatures=(SIGNATURE, OTHER)):
-    """A Tally of (second, text) pairs."""
+def aggregate(lines, max_samples=3, boot=u'b1', fraction=True, signatures=(SIGNATURE, OTHER)):
+    """A Aggregate of (second, text) pairs."""
     matcher = Matcher(signatures)
-    found = Tally(matcher, max_samples, lambda place: {'line': place}, fraction)
+    found = Aggregate(matcher, max_samples, lambda place: {'line': place}, fraction)
     for number, (second, text) in enumerate(lines):
         count(found, matcher, None if second is None else second * SECOND, boot, text, number)
     return found
 
 
 def test_a_signature_never_seen_is_returned_too():
-    assert tally([]).signatures()[1] == {
+    assert aggregate([]).signatures()[1] == {
         'id': 'y',
         'count': 0,
         'first_seen': None,
@@ -66,12 +66,12 @@ def test_a_signature_never_seen_is_returned_too():
         'lookalikes': {
             'count': 0, 'first_seen': None, 'last_seen': None, 'boots': [], 'samples': [], 'shown_in': []},
     }
-    assert tally([]).boots() == tally([]).machines() == tally([]).losses() == []
-    assert tally([]).entries == 0
+    assert aggregate([]).boots() == aggregate([]).machines() == aggregate([]).losses() == []
+    assert aggregate([]).entries == 0
 
 
 def test_first_and_last_are_by_time_and_not_by_order():
-    row = tally([(20, u'module is here'), (10, u'module is here'), (15, u'module is here'), (5, u'else')]).signatures()[
+    row = aggregate([(20, u'module is here'), (10, u'module is here'), (15, u'module is here'), (5, u'else')]).signatures()[
         0
     ]
     assert (row['count'], row['first_seen'], row['last_seen']) == (
@@ -85,7 +85,7 @@ def test_first_and_last_are_by_time_and_not_by_order():
 
 
 def test_text_logs_have_no_boots_and_whole_seconds():
-    found = tally([(20, u'module is here')], boot=None, fraction=False)
+    found = aggregate([(20, u'module is here')], boot=None, fraction=False)
     assert found.boots() == []
     assert found.signatures()[0]['boots'] == []
     assert found.signatures()[0]['first_seen'] == '1970-01-01T00:00:20Z'
@@ -93,7 +93,7 @@ def test_text_logs_have_no_boots_and_whole_seconds():
 
 def test_boots_are_ordered_by_their_first_entry():
     matcher = Matcher([SIGNATURE])
-    found = Tally(matcher, 3, dict)
+    found = Aggregate(matcher, 3, dict)
     for second, boot in ((30, u'late'), (10, u'early'), (20, u''), (40, u'early')):
         count(found, matcher, second * SECOND, boot, u'module is here', {})
     assert [(boot['boot_id'], boot['entries']) for boot in found.boots()] == [(u'early', 2), (u'', 1), (u'late', 1)]
@@ -106,32 +106,32 @@ def test_boots_are_ordered_by_their_first_entry():
 
 
 def test_samples_are_the_newest_and_bounded():
-    row = tally([(second, u'module is %d' % second) for second in range(10)], max_samples=2).signatures()[0]
+    row = aggregate([(second, u'module is %d' % second) for second in range(10)], max_samples=2).signatures()[0]
     assert [sample['text'] for sample in row['samples']] == [u'module is 8', u'module is 9']
     assert [sample['line'] for sample in row['samples']] == [8, 9]
-    assert tally([(1, u'module is here')], max_samples=0).signatures()[0]['samples'] == []
-    text = tally([(1, u'module is ' + u'x' * 2**20)]).signatures()[0]['samples'][0]['text']
+    assert aggregate([(1, u'module is here')], max_samples=0).signatures()[0]['samples'] == []
+    text = aggregate([(1, u'module is ' + u'x' * 2**20)]).signatures()[0]['samples'][0]['text']
     assert len(text) == SAMPLE_LENGTH + 1 and text.endswith(u'\u2026')
 
 
 def test_what_was_opened_and_not_closed():
     unloaded, loaded = (1, u'module is unloaded'), (2, u'module is loaded')
-    assert tally([loaded]).signatures()[0]['unclosed'] is None
-    assert tally([unloaded, loaded]).signatures()[0]['unclosed'] is None
-    assert tally([unloaded, loaded]).signatures()[0]['closed'] == {
+    assert aggregate([loaded]).signatures()[0]['unclosed'] is None
+    assert aggregate([unloaded, loaded]).signatures()[0]['unclosed'] is None
+    assert aggregate([unloaded, loaded]).signatures()[0]['closed'] == {
         'at': '1970-01-01T00:00:02.000000Z',
         'boot_id': u'b1',
     }
-    again = tally([unloaded, loaded, (3, u'module is unloaded')]).signatures()[0]
+    again = aggregate([unloaded, loaded, (3, u'module is unloaded')]).signatures()[0]
     assert again['unclosed'] == {'at': '1970-01-01T00:00:03.000000Z', 'boot_id': u'b1', 'text': u'module is unloaded'}
     # One line that says both: nobody knows in which order, so it stays a finding.
-    assert tally([(1, u'module is loaded, module is unloaded')]).signatures()[0]['unclosed'] is not None
+    assert aggregate([(1, u'module is loaded, module is unloaded')]).signatures()[0]['unclosed'] is not None
 
 
 def test_lookalikes_are_told_apart():
     kernel = {'id': 'k', 'match': {'transport': ['kernel'], 'literal': 'module is ', 'regex': 'module is '}}
     matcher = Matcher([kernel])
-    found = Tally(matcher, 3, lambda place: {'cursor': place})
+    found = Aggregate(matcher, 3, lambda place: {'cursor': place})
     count(found, matcher, SECOND, u'b', u'module is here', u'd')
     count(found, matcher, 2 * SECOND, u'b', u'module is forged', u'c', transport=u'syslog')
     row = found.signatures()[0]
@@ -146,7 +146,7 @@ def test_lookalikes_are_told_apart():
 def test_lookalikes_are_told_by_the_text_log_that_shows_them():
     kernel = {'id': 'k', 'match': {'transport': ['kernel'], 'literal': 'module is ', 'regex': 'module is '}}
     matcher = Matcher([kernel])
-    found = Tally(matcher, 3, lambda place: {'cursor': place})
+    found = Aggregate(matcher, 3, lambda place: {'cursor': place})
     for second, shown_in in enumerate([u'messages', u'', u'secure', u'messages', u'']):
         count(found, matcher, second * SECOND, u'b%d' % (second % 2), u'module is here', u'c', transport=u'syslog',
               shown_in=shown_in)
@@ -157,7 +157,7 @@ def test_lookalikes_are_told_by_the_text_log_that_shows_them():
 
 
 def test_a_time_may_be_unknown():
-    row = tally([(None, u'module is here'), (None, u'module is here')]).signatures()[0]
+    row = aggregate([(None, u'module is here'), (None, u'module is here')]).signatures()[0]
     assert (row['count'], row['first_seen'], row['episodes']) == (2, None, 0)
 
 
@@ -190,7 +190,7 @@ def test_episodes_however_they_are_put_together(parts, merged):
 
 def test_machines_by_their_id():
     matcher = Matcher([SIGNATURE, OTHER])
-    found = Tally(matcher, 3, dict)
+    found = Aggregate(matcher, 3, dict)
     for second, boot, machine, text in ((30, u'b1', u'm2', u'module is here'), (10, u'b2', u'm1', u'else'),
                                         (20, u'b3', u'm2', u'module is here'), (40, u'b1', u'm2', u'never seen'),
                                         (50, u'b4', u'', u'else')):
@@ -213,7 +213,7 @@ def test_machines_by_their_id():
 
 
 def test_a_boot_is_of_the_machine_of_most_of_its_entries():
-    found = Tally(Matcher([SIGNATURE]), 3, dict)
+    found = Aggregate(Matcher([SIGNATURE]), 3, dict)
     for machine in (u'', u'm1', u'm1', u''):
         found.read(SECOND, u'b', machine)
     found.span(u'b', u'm1', 5, SECOND, 9 * SECOND)
@@ -224,7 +224,7 @@ def test_a_boot_is_of_the_machine_of_most_of_its_entries():
 
 
 def test_a_text_log_may_name_the_boot_of_some_lines():
-    found = Tally(Matcher([SIGNATURE]), 3, dict)
+    found = Aggregate(Matcher([SIGNATURE]), 3, dict)
     for boot in (None, u'b2', u'b1'):
         found.read(SECOND, boot)
     assert [(boot['boot_id'], boot['machine_id']) for boot in found.boots()] == [(u'b1', None), (u'b2', None)]
@@ -233,7 +233,7 @@ def test_a_text_log_may_name_the_boot_of_some_lines():
 
 def test_the_logs_it_stands_in():
     matcher = Matcher([SIGNATURE])
-    found = Tally(matcher, 3, dict)
+    found = Aggregate(matcher, 3, dict)
     for sink in (u'/var/log/messages', u'/var/log/cron', u'/var/log/messages'):
         count(found, matcher, SECOND, None, u'module is here', {}, sink=sink)
     assert found.signatures()[0]['sinks'] == [{'sink': u'/var/log/cron', 'count': 1},
@@ -242,7 +242,7 @@ def test_the_logs_it_stands_in():
 
 
 def test_losses():
-    found = tally([(1, u'Suppressed 3 messages from a.service'), (5, u'overrun, lost'),
+    found = aggregate([(1, u'Suppressed 3 messages from a.service'), (5, u'overrun, lost'),
                    (3, u'Suppressed 4 messages from a.service'), (2, u'Suppressed 10 messages from b'),
                    (4, u'Suppressed 1 messages'), (6, u'module is here')],
                   signatures=(SIGNATURE, LOSS, NUMBERLESS))
@@ -257,21 +257,21 @@ def test_losses():
         {'kind': 'suppressed', 'source': u'b', 'entries': 1, 'lost': 10, 'first_seen': at % 2, 'last_seen': at % 2,
          'detail': u'Suppressed 10 messages from b'}]
     assert found.losses()[2]['detail'].endswith(u' messages from a.service')
-    assert [row['id'] for row in found.signatures()] == [u'x']  # they are no signatures of the catalogue
+    assert [row['id'] for row in found.signatures()] == [u'x']  # they are no signatures of the catalog
 
 
 def test_losers_are_bounded(monkeypatch):
     monkeypatch.setattr(tally_module, 'LOSERS', 2)
     lines = [(1, u'Suppressed 3 messages from %d' % number) for number in range(9)]
-    found = tally(lines, signatures=(LOSS,))
+    found = aggregate(lines, signatures=(LOSS,))
     assert [(row['source'], row['lost']) for row in found.losses()] == [(u'', 21), (u'0', 3), (u'1', 3)]
 
 
 def test_losers_are_bounded_when_tallies_are_merged(monkeypatch):
     monkeypatch.setattr(tally_module, 'LOSERS', 2)
-    found = tally([], signatures=(LOSS,))
+    found = aggregate([], signatures=(LOSS,))
     for number in range(9):
-        found.merge(tally([(1, u'Suppressed 3 messages from %d' % number)], signatures=(LOSS,)))
+        found.merge(aggregate([(1, u'Suppressed 3 messages from %d' % number)], signatures=(LOSS,)))
     assert [(row['source'], row['lost']) for row in found.losses()] == [(u'', 21), (u'0', 3), (u'1', 3)]
 
 
@@ -305,9 +305,9 @@ def told(found):
 @given(findings=FINDINGS, parts=st.lists(st.integers(0, 3), min_size=15, max_size=15), seed=st.integers(0, 99),
        many=st.booleans())
 def test_the_result_depends_on_no_split_and_no_order_of_the_calls(findings, parts, seed, many):
-    """What journal_scan relies on: each file has a Tally of its own, which is merged or thrown away."""
+    """What journal_scan relies on: each file has a Aggregate of its own, which is merged or thrown away."""
     matcher = Matcher(SIGNATURES)
-    whole = Tally(matcher, 2, lambda place: {'cursor': place})
+    whole = Aggregate(matcher, 2, lambda place: {'cursor': place})
     for number, (stamp, boot, machine, transport, text) in enumerate(findings):
         count(whole, matcher, stamp, boot, text, number, machine, transport=transport, order=(number, 0),
               shown_in=u'messages')
@@ -316,7 +316,7 @@ def test_the_result_depends_on_no_split_and_no_order_of_the_calls(findings, part
     shuffled = list(enumerate(findings))
     random.Random(seed).shuffle(shuffled)
     split = whole.fresh()
-    assert told(split) == told(Tally(matcher, 2, dict))
+    assert told(split) == told(Aggregate(matcher, 2, dict))
     for part in (2, 0, 3, 1):
         mine = whole.fresh()
         groups, spans = {}, {}
@@ -349,7 +349,7 @@ def test_losses_depend_on_no_order_of_the_calls():
     texts = [u'Suppressed %d messages from a' % number for number in range(1, 4)]
     results = []
     for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
-        found, merged = Tally(matcher, 3, dict), Tally(matcher, 3, dict)
+        found, merged = Aggregate(matcher, 3, dict), Aggregate(matcher, 3, dict)
         for number in order:
             for target in (found, merged.fresh()):
                 target.found([0], [], number, u'b', u'm', u'journal', texts[number], None, (0, number))
@@ -362,11 +362,11 @@ def test_losses_depend_on_no_order_of_the_calls():
 
 def test_merging_takes_nothing_from_the_other():
     lines = [(1, u'module is here'), (2, u'Suppressed 3 messages from a')]
-    other = tally(lines, signatures=(SIGNATURE, LOSS))
+    other = aggregate(lines, signatures=(SIGNATURE, LOSS))
     before = told(other)
     found = other.fresh()
     found.merge(other)
-    found.merge(tally(lines, signatures=(SIGNATURE, LOSS)))
+    found.merge(aggregate(lines, signatures=(SIGNATURE, LOSS)))
     assert told(other) == before
     assert (found.entries, found.losses()[0]['lost']) == (4, 6)
 
@@ -377,5 +377,5 @@ def test_shorten():
 
 
 def test_text():
-    assert tally([]).text(5) == timestamps.to_text(5, True)
-    assert tally([], fraction=False).text(SECOND) == '1970-01-01T00:00:01Z'
+    assert aggregate([]).text(5) == timestamps.to_text(5, True)
+    assert aggregate([], fraction=False).text(SECOND) == '1970-01-01T00:00:01Z'

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was not recorded: the messages in which the loggers say so, what the files tell, and gaps between boots.
 
-SIGNATURES has the form of the catalogue and is matched like it; the group `lost` of a regex is how many messages were
+SIGNATURES has the form of the catalog and is matched like it; the group `lost` of a regex is how many messages were
 lost, `source` whose they were. Texts and senders are from the sources named beside them. Standard library only. Runs
 under Python 2.7 and 3.6-3.13.
 """
@@ -32,7 +32,7 @@ CONFIGURATION = r'^(?:error during (?:config processing|parsing file \S+, on or 
 
 
 def _signature(name, writer, literal, regex):
-    """A signature of the catalogue's form. What stands in `name` before the first colon is its kind."""
+    """A signature of the catalog's form. What stands in `name` before the first colon is its kind."""
     return {'id': 'loss:' + name, 'kind': name.partition(':')[0], 'match': dict(writer, literal=literal, regex=regex)}
 
 
