@@ -10,5 +10,5 @@ __metaclass__ = type
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import on_host
 
 
-class ActionModule(on_host.ActionModule):
+class ActionModule(on_host.Scanner):
     """A host that is lost is told in a journey."""

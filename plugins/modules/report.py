@@ -9,11 +9,14 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: report
-short_description: Show the table of a host on the terminal
+short_description: Note the findings of a host and show its table
 version_added: 0.1.0
 description:
-  - Prints, for the record of one host, a table of signature, before, action, after and verdict, then the findings and notes.
-  - Log text is made harmless for a terminal (control characters are shown as escapes). Nothing is written anywhere.
+  - The stage report of a journey. Collects what a person must act on or read, and prints a table of signature, before, action, after and
+    verdict, then the findings and notes.
+  - Log text is made harmless for a terminal (control characters are shown as escapes).
+  - Runs on the control node only and never connects to the host. Reads and keeps the record of the host below O(run_dir), as
+    M(loghygiene.rhel.record) does.
 author:
   - loghygiene contributors (@loghygiene)
 extends_documentation_fragment:
@@ -27,10 +30,15 @@ attributes:
     support: full
     platforms: posix
 options:
-  record:
-    description: The record, as M(loghygiene.rhel.record) returns it.
-    type: dict
+  run_dir:
+    description: Folder of the records on the control node.
+    type: path
     required: true
+  journey:
+    description: Which playbook is running.
+    type: str
+    required: true
+    choices: [remediate, verify, scan, audit]
   catalog:
     description: The signatures, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
     type: list
@@ -44,14 +52,27 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Show the table
+- name: Note the findings and show the table
   loghygiene.rhel.report:
-    record: "{{ ansible_facts['log_hygiene_record'] }}"
+    run_dir: /srv/log_hygiene
+    journey: audit
     catalog: "{{ lookup('loghygiene.rhel.signatures') }}"
     language: ko
 """
 
 RETURN = r"""
+ansible_facts:
+  description: A fact, so that a stage that is skipped leaves it as it was.
+  returned: success
+  type: dict
+  contains:
+    log_hygiene_record:
+      description: The whole record after the stage; its keys are described in C(docs/record.md).
+      type: dict
+path:
+  description: The file that holds it.
+  type: str
+  returned: success
 text:
   description: The table as printed.
   type: str

@@ -28,3 +28,20 @@ class ActionModule(Normal):
                 raise
             return {'failed': True, 'changed': False, 'lost': True, 'msg': str(exc)}
         return result
+
+
+class Scanner(ActionModule):
+    """Of each signature goes to the host what a scanner looks at: the whole of many would be megabytes with each call."""
+
+    KEYS = ('id', 'match', 'watch')
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        signatures = self._task.args.get('signatures')
+        if isinstance(signatures, list) and all(isinstance(one, dict) for one in signatures):
+            self._task.args['signatures'] = self.needed(signatures)
+        return super().run(tmp, task_vars)
+
+    @classmethod
+    def needed(cls, signatures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The same signatures in the same order, with KEYS only."""
+        return [dict((key, one[key]) for key in cls.KEYS if key in one) for one in signatures]

@@ -196,7 +196,7 @@ def test_a_host_that_does_not_come_back_from_its_reboot_is_not_clean(noisy):
                       '-e', 'log_hygiene_reboot_timeout=5')
     assert done.returncode == 2, done.stdout
     stages = noisy.record()['stages']
-    assert (stages['remedy'], stages['reboot'], stages['verify']) == ('ran', 'failed', 'not_run')
+    assert (stages['remedies'], stages['reboot'], stages['verify']) == ('ran', 'failed', 'not_run')
     assert json.loads((noisy.run_dir / 'remediate-summary.json').read_text())['states'] == {NOISY: 'failed'}
     assert 'Hosts: 1 (0 done, 0 with noise left, 1 failed, 0 not seen).' in done.stdout
 

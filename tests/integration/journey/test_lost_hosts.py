@@ -111,7 +111,7 @@ def test_a_host_lost_among_its_remedies_is_not_clean(control):
     assert run.status == 4, run.text
     for host in ('dropped', 'failing'):
         record = run.record(host)
-        assert (record['stages']['plan'], record['stages']['remedy'], record['stages']['verify']) == ('ran', 'lost', 'not_run')
+        assert (record['stages']['plan'], record['stages']['remedies'], record['stages']['verify']) == ('ran', 'lost', 'not_run')
     run.name = 'remediate.check'
     assert run.summary['states'] == {'dropped': 'unseen', 'failing': 'unseen'}
     assert 'no longer answered in stage remedies' in run.text

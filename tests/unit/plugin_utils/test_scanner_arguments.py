@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filters between the scanners and the record: what goes to the hosts, and what of the answers is kept."""
+"""Between the scanners and the record: what goes to the hosts, and what of the answers is kept."""
 from __future__ import annotations
 
 import json
@@ -10,21 +10,23 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions, patterns, sinks
+from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.on_host import Scanner
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.scanned import sinks
 
-ROLES = Path(patterns.__file__).resolve().parents[2] / 'roles'
+ROLES = Path(catalog.__file__).resolve().parents[2] / 'roles'
 SIGNATURES = catalog.load()
 RESULT = {'signatures': [], 'boots': [], 'machines': [{'machine_id': 'm'}], 'unexplained': {'entries': 0}, 'losses': [{'kind': 'boot-gap'}],
           'cursor': 'c', 'entries': 1, 'files': [], 'errors': [], 'method': 'm'}
 
 
-def test_patterns_keep_what_is_looked_for_and_nothing_else():
-    kept = patterns.patterns(SIGNATURES)
+def test_what_is_looked_for_goes_to_a_host_and_nothing_else():
+    kept = Scanner.needed(SIGNATURES)
     assert [sorted(item) for item in kept] == [['id', 'match'] + ['watch'] * ('watch' in item) for item in SIGNATURES]
     assert len(json.dumps(kept)) < len(json.dumps(SIGNATURES)) / 4
-    assert patterns.patterns(item for item in SIGNATURES) == kept and patterns.patterns([]) == []
+    assert Scanner.needed(kept) == kept and Scanner.needed([]) == []
 
 
 def test_exemptions_are_those_of_the_host():
@@ -51,10 +53,10 @@ class Asked(dict):
 
 
 @pytest.mark.parametrize('item', SIGNATURES, ids=lambda item: item['id'])
-def test_patterns_leave_out_nothing_that_the_matcher_reads(item):
+def test_it_leaves_out_nothing_that_the_matcher_reads(item):
     asked = Asked(item)
     Matcher([asked])
-    assert asked.keys_read & set(item) == set(patterns.patterns([item])[0])
+    assert asked.keys_read & set(item) == set(Scanner.needed([item])[0])
 
 
 def scanning_tasks():
@@ -73,14 +75,6 @@ def scanning_tasks():
                         yield path.name, module, task['loghygiene.rhel.' + module]
 
 
-def test_no_role_sends_whole_signatures_to_a_host():
-    tasks = list(scanning_tasks())
-    assert sorted((name, module) for name, module, dummy in tasks) == [
-        (name, module) for name in ('remedy_point.yml', 'scan.yml', 'verify_remedy_point.yml') for module in ('journal_scan', 'logfile_scan')]
-    assert not [name for name, dummy, arguments in tasks
-                if arguments['signatures'] != [] and not arguments['signatures'].endswith('| loghygiene.rhel.patterns }}')]
-
-
 def test_only_the_full_scan_asks_for_what_no_signature_explains():
     asked = [(name, module) for name, module, arguments in scanning_tasks()
              if arguments.get('unexplained') == '{{ log_hygiene_unexplained }}']
@@ -89,6 +83,6 @@ def test_only_the_full_scan_asks_for_what_no_signature_explains():
 
 def test_sinks_keep_the_whole_answer_and_nothing_of_ansible():
     registered = dict(RESULT, changed=False, failed=False)
-    found = sinks.sinks(registered, {'results': [dict(registered, item='messages', invocation={'module_args': {}})]})
+    found = sinks(registered, {'results': [dict(registered, item='messages', invocation={'module_args': {}})]})
     assert found == {sink: dict(RESULT, undecided=0) for sink in ('journal', 'messages')}
-    assert sinks.sinks(dict(registered, undecided=3), {'results': []})['journal']['undecided'] == 3
+    assert sinks(dict(registered, undecided=3), {'results': []})['journal']['undecided'] == 3

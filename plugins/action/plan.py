@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide what is done about each signature: see plugins/modules/plan.py for the documentation."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, record as records, stage
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+
+
+class ActionModule(stage.Stage):
+    """The stage plan."""
+
+    OPTIONS = {
+        'catalog': stage.CATALOG,
+        'apply': {'type': 'str', 'default': 'detected', 'choices': ['detected', 'all']},
+    }
+
+    def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
+        record['plan'] = plan.make(record, args['catalog'], args['apply'])
+        records.end_stage(record, 'plan', 'ran')
+        result['remedies'] = plan.remedies(record['plan'])

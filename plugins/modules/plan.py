@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the action plugin of the same name."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: plan
+short_description: Decide what is done about each signature on a host
+version_added: 0.1.0
+description:
+  - The stage plan of a journey. Compares what the scan found with what each signature says about the host, and decides per signature.
+  - Runs on the control node only and never connects to the host. Reads and keeps the record of the host below O(run_dir), as
+    M(loghygiene.rhel.record) does.
+author:
+  - loghygiene contributors (@loghygiene)
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  platform:
+    support: full
+    platforms: posix
+options:
+  run_dir:
+    description: Folder of the records on the control node.
+    type: path
+    required: true
+  journey:
+    description: Which playbook is running.
+    type: str
+    required: true
+    choices: [remediate, verify, scan, audit]
+  catalog:
+    description: The signatures, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
+    type: list
+    elements: dict
+    required: true
+  apply:
+    description: V(detected) remedies what was seen on the host, V(all) whatever applies to it.
+    type: str
+    default: detected
+    choices: [detected, all]
+"""
+
+EXAMPLES = r"""
+- name: Plan what is done about each signature
+  loghygiene.rhel.plan:
+    run_dir: /srv/log_hygiene
+    journey: remediate
+    catalog: "{{ lookup('loghygiene.rhel.signatures') }}"
+"""
+
+RETURN = r"""
+ansible_facts:
+  description: A fact, so that a stage that is skipped leaves it as it was.
+  returned: success
+  type: dict
+  contains:
+    log_hygiene_record:
+      description: The whole record after the stage; its keys are described in C(docs/record.md).
+      type: dict
+path:
+  description: The file that holds it.
+  type: str
+  returned: success
+remedies:
+  description: The remedy roles that the plan calls for, in its order, each with C(role) and C(ids), the signatures it is for.
+  type: list
+  elements: dict
+  returned: success
+"""
