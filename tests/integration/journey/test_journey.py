@@ -99,7 +99,7 @@ def test_a_host_that_cannot_be_reached(noisy, playbook):
     assert 'the host was not seen' in done.stdout
     with open(noisy.run_dir / f'{playbook}-summary.csv', encoding='utf-8-sig', newline='') as stream:
         rows = list(csv.DictReader(stream))
-    assert [(row['host'], row['kind']) for row in rows] == [(NOISY, 'not_seen')]
+    assert [(row['host'], row['kind'], row['verdict']) for row in rows] == [(NOISY, 'host', 'unseen'), (NOISY, 'not_seen', '')]
     assert noisy.record('.audit' if playbook == 'audit' else '')['reachable'] is False
 
 

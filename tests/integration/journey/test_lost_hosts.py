@@ -125,7 +125,7 @@ def test_one_host_at_a_time_all_are_looked_at(control):
     assert run.summary['states'] == {'first': 'failed', 'never': 'unseen', 'last': 'failed'}
     assert {'holds no record of a remediation' in record['errors'][0]['message']
             for record in run.summary['hosts'] if record['host'] != 'never'} == {True}
-    assert '서버 3대: 정상 0대, 확인 필요 0대, 오류 2대, 미확인 1대' in run.text and '서버를 확인하지 못했습니다' in run.text
+    assert '서버 3대: 완료 0대, 잡음 잔존 0대, 오류 2대, 미확인 1대' in run.text and '서버를 확인하지 못했습니다' in run.text
     run = control.play('verify', {'first': {}, 'last': {}}, '-e', 'log_hygiene_serial=1')
     assert run.status == 2, run.text
     assert run.summary['states'] == {'first': 'failed', 'last': 'failed'}
@@ -163,7 +163,8 @@ def test_a_run_that_is_killed_leaves_nobody_clean(control):
     run = control.play('scan', {'good': {}, 'last': {'dies_at': 'logfile_scan', 'takes_along': True}})
     assert run.status != 0
     assert run.summary['states'] == {'good': 'unseen', 'last': 'unseen'} and run.summary['ended'] is None
-    assert {row['kind'] for row in run.rows} == {'not_seen'} and 'was killed' in run.rows[0]['text']
+    assert [(row['kind'], row['verdict']) for row in run.rows] == 2 * [('host', 'unseen'), ('not_seen', '')]
+    assert 'was killed' in run.rows[1]['text']
     # Nor is what it left taken for what a later run found.
     run = control.play('scan', {'good': {}}, '--start-at-task', 'End with the status the host deserves')
     assert run.status == 2 and 'this run did not begin here' in run.text, run.text
