@@ -147,7 +147,7 @@ class JournalFile(Header):
         try:
             self._take(self.file)
             self._check()
-            self.map = mmap.mmap(self.file.fileno(), self.size, access=mmap.ACCESS_READ)
+            self.map = self._mapped()
             self.words = numbers(self.map, 8)
             self.compact = bool(self.flags & COMPACT)
             self.halves = numbers(self.map, 4) if self.compact else None
@@ -164,6 +164,19 @@ class JournalFile(Header):
         except BaseException:
             self.close()
             raise
+
+    def _mapped(self):
+        """The file in memory. journald cuts what it closes to the length that is used: then the header is read again."""
+        while True:
+            try:
+                return mmap.mmap(self.file.fileno(), self.size, access=mmap.ACCESS_READ)
+            except ValueError:
+                size = self.size
+                self.file.seek(0)
+                self._take(self.file)
+                if self.size >= size:
+                    raise Unreadable('cannot be mapped')
+                self._check()
 
     def _check(self):
         if self.flags & ~KNOWN_FLAGS:

@@ -599,3 +599,21 @@ def test_a_list_that_points_behind_the_last_entry_without_one_there_is_damaged(w
     with opened(journal) as file:
         with pytest.raises(Damaged):
             flat(file.entries_of(data_of(journal, b'_PID=17')))
+
+
+def test_a_file_that_journald_cuts_as_it_is_opened(tmpdir):
+    """It closes a file by giving back the room that it did not need."""
+    data = bytes(journal_of(rows(3)).data)
+    path = str(tmpdir.join('x.journal'))
+    with io.open(path, 'wb') as target:
+        target.write(data)
+        target.truncate(1 << 22)
+
+    class Cut(JournalFile):
+        def _check(self):
+            JournalFile._check(self)
+            with io.open(path, 'r+b') as target:
+                target.truncate(len(data))
+
+    with Cut(path) as file:
+        assert (file.entries, file.size, len(file.map)) == (3, len(data), len(data))
