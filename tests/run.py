@@ -40,7 +40,7 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
 Step = collections.namedtuple('Step', 'name group command')
 GROUPS = ('static', 'units', 'images', 'hosts')
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
-LONGEST = ('integration-alerts', 'integration-journey', 'molecule-syslog_policy', 'integration-rsyslog', 'integration-scanner',
+LONGEST = ('units', 'integration-alerts', 'integration-journey', 'molecule-syslog_policy', 'integration-rsyslog', 'integration-scanner',
            'molecule-default', 'integration-probe', 'integration-remedies')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'sanity-newest', 'units')
 
@@ -55,7 +55,8 @@ def steps(quick=False):
         Step('yamllint', 'static', ['yamllint', '--strict', '.']),
         Step('shellcheck', 'static', ['shellcheck'] + shell_scripts()),
         Step('changelog', 'static', ['antsibull-changelog', 'lint']),
-        Step('units', 'units', [sys.executable, 'tests/run_units.py', '--results', RESULTS] + ['--ends'] * quick),
+        # In the quick part beside the linters, so that no core is idle.
+        Step('units', 'static' if quick else 'units', [sys.executable, 'tests/run_units.py', '--results', RESULTS] + ['--ends'] * quick),
         # Made beforehand, as scenarios that run at the same time would all make them.
         Step('sandbox-images', 'images', ['tests/sandbox/sandbox', 'build']),
     ]

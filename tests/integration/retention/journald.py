@@ -46,7 +46,8 @@ class Journald:
             ['unshare', '--mount', '--propagation', 'private', 'sh', '-euc', MOUNT, self.folder, JOURNALD[0]],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.wrap = ['nsenter', '--mount', '--target', str(self._process.pid)]
-        self._wait(lambda: os.path.exists(os.path.join(self._sockets, 'stdout')))
+        # Which of its two sockets comes first differs between versions.
+        self._wait(lambda: all(os.path.exists(os.path.join(self._sockets, name)) for name in ('stdout', 'socket')))
 
     def _write(self, name, text):
         with open(os.path.join(self.folder, name), 'w', encoding='ascii') as target:

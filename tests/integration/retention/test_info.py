@@ -264,15 +264,18 @@ class TestFiles:
     def test_a_log_that_should_have_been_rotated_long_ago(self, host):
         host.write('etc/logrotate.d/app', '%s {\n    daily\n    rotate 9\n}\n' % host.log('app'))
         host.write('log/app', '2026-01-01T00:00:00+00:00 host app: x\n')
-        ago = time.gmtime(time.time() - 89 * DAY)
-        host.write('state', 'logrotate state -- version 2\n"%s" %d-%d-%d-3:0:0\n' % ((host.log('app'),) + ago[:3]))
+
+        def rotated(days_ago):
+            at = time.strftime('%Y-%m-%d-%H:%M:%S', time.localtime(time.time() - days_ago * DAY))
+            host.write('state', 'logrotate state -- version 2\n"%s" %s\n' % (host.log('app'), at))
+
+        rotated(89)
         row = host.info([('app', 3)])['app']
         assert 'logrotate last rotated it 89 days ago' in row['rotation']['problem'] and row['rotation']['problem'] in row['reason']
-        yesterday = time.gmtime(time.time() - DAY)
-        host.write('state', 'logrotate state -- version 2\n"%s" %d-%d-%d-3:0:0\n' % ((host.log('app'),) + yesterday[:3]))
+        rotated(1)
         assert host.info([('app', 3)])['app']['rotation']['problem'] is None
         # An empty one is left alone, where it is told so.
-        host.write('state', 'logrotate state -- version 2\n"%s" %d-%d-%d-3:0:0\n' % ((host.log('app'),) + ago[:3]))
+        rotated(89)
         host.write('log/app', '')
         assert host.info([('app', 3)])['app']['rotation']['problem'] is not None
         host.write('etc/logrotate.d/app', '%s {\n    daily\n    notifempty\n}\n' % host.log('app'))

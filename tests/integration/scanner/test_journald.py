@@ -135,7 +135,9 @@ class Journald:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._wait(lambda: os.path.exists(os.path.join(self._sockets, 'stdout')))
+        # Which of them comes last differs between versions.
+        self._wait(lambda: all(os.path.exists(os.path.join(self._sockets, name))
+                               for name in ('socket', 'stdout', 'dev-log')))
         self.settle()
 
     def _wait(self, done):
