@@ -58,7 +58,7 @@ author:
 EXAMPLES = r'''
 - name: See whether alerts reach a person
   loghygiene.rhel.alert_info:
-    rules: "{{ log_hygiene_syslog_policy | loghygiene.rhel.syslog_policy }}"
+    rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"
     probe_smtp: true
   register: alerts
 

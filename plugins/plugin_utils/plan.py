@@ -92,6 +92,12 @@ def target_of(record: Record) -> Target:
     return record['target']
 
 
+def role_of(signature: Signature) -> str | None:
+    """The kind of remedy of a signature, or None."""
+    remedy = signature.get('remedy')
+    return remedy.get('role') if remedy else None
+
+
 def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | None:
     """Why the signature does not apply to this host, or None when it applies.
 

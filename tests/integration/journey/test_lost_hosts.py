@@ -173,7 +173,7 @@ def test_a_run_that_is_killed_leaves_nobody_clean(control):
 @pytest.mark.parametrize('variables, words', [
     ({'log_hygiene_rebot': True}, 'log_hygiene_rebot (did you mean log_hygiene_reboot?)'),
     ({'syslog_policy_retension': '2y'}, 'syslog_policy_retension (did you mean syslog_policy_retention?)'),
-    ({'log_hygiene_policy': []}, 'log_hygiene_policy (did you mean log_hygiene_syslog_policy?)'),
+    ({'syslog_policy_ruls': []}, 'syslog_policy_ruls (did you mean syslog_policy_rules?)'),
     ({'log_hygiene_journal': '2y'}, 'log_hygiene_journal (did you mean log_hygiene_journey?)'),
 ])
 def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, variables, words):
