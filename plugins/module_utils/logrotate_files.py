@@ -62,13 +62,18 @@ class Disk:
         return None
 
 
-def configuration(module, path=logrotate.CONFIG):
+def configuration(get_bin_path, path=logrotate.CONFIG):
     """(the Configuration that the host's logrotate reads from a path, what its --version says, '' without logrotate).
 
-    :param module: an AnsibleModule. Raises EnvironmentError where logrotate cannot be run.
+    :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
+
+    Raises LogrotateError where logrotate cannot be run.
     """
-    tool = module.get_bin_path('logrotate')
-    said = ''.join(process.run([tool, '--version'])[1:]) if tool else ''
+    tool = get_bin_path('logrotate')
+    try:
+        said = ''.join(process.run([tool, '--version'])[1:]) if tool else ''
+    except EnvironmentError as error:
+        raise logrotate.LogrotateError('logrotate cannot be run: %s.' % error.strerror)
     return logrotate.Configuration(path, Disk(), logrotate.version(said)), said
 
 
@@ -86,16 +91,14 @@ def rotated_forms(known, path):
 class RotatedForms:
     """The same of the host, read when it is first asked. Called with a path; `unread` is what could not be read."""
 
-    def __init__(self, module, path=logrotate.CONFIG):
-        self._module, self._path, self._known = module, path, None
+    def __init__(self, get_bin_path, path=logrotate.CONFIG):
+        """See configuration(), which is called when a path is asked for, and may raise LogrotateError."""
+        self._get_bin_path, self._path, self._known = get_bin_path, path, None
         self.unread = []
 
     def __call__(self, path):
         if self._known is None:
-            try:
-                self._known = configuration(self._module, self._path)[0]
-            except EnvironmentError as error:
-                self._module.fail_json(msg='logrotate cannot be run: %s.' % error.strerror)
+            self._known = configuration(self._get_bin_path, self._path)[0]
             self.unread = [{'path': to_native(to_bytes(one, encoding='latin-1'), errors='surrogate_or_strict'),
                             'reason': 'logrotate may keep files under names that only this tells: ' + reason}
                            for one, reason in self._known.ignored if reason.startswith('cannot be read')]
