@@ -29,9 +29,7 @@ class Asked(TypedDict):
     signature_ids: list[str]
     triggers: list[str]
     wait_for: list[WaitFor]
-    point: Point | None  # None: since the remedy's files were made, or where those tell nothing, since the boot
-    in_place: bool | None  # None: ask the host
-    in_place_since: str | None
+    point: Point | None  # None: the host tells it by the age of the remedy's files
 
 
 def remedied(record: Record) -> list[str]:
@@ -54,8 +52,11 @@ def points(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
     found: list[Asked] = []
     for role in sorted(by_role):
         state = record['remedies'].get(role)
-        if record['journey'] != 'audit' and (not state or state.get('failed') or not state.get('in_place')):
-            continue
+        point = state['point'] if state and not state.get('failed') else None
+        if record['journey'] != 'audit':
+            point = verdicts.point_of(state, record['scan'], record['target']) if state else None
+            if point is None:
+                continue
         triggers: list[str] = []
         wait_for: list[WaitFor] = []
         for signature in by_role[role]:
@@ -65,9 +66,7 @@ def points(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
                 wait_for.append({'any_of': own, 'delay': verdicts.delay(signature)})
         found.append({
             'role': role, 'signature_ids': [one['id'] for one in by_role[role]], 'triggers': triggers, 'wait_for': wait_for,
-            'point': state['point'] if state and not state.get('failed') else None,
-            'in_place': None if record['journey'] == 'audit' else True,
-            'in_place_since': state.get('in_place_since') if state else None})
+            'point': point})
     return found
 
 

@@ -85,7 +85,7 @@ def boot_at(boots: list[Boot], stamp: Stamp) -> str | None:
     return running
 
 
-def point_of(state: RemedyState, scan: Scan | None, target: Target) -> Point | None:
+def point_of(state: RemedyState, scan: Scan | None, target: Target | None) -> Point | None:
     """The remedy point of one remedy, or None when it is not in place.
 
     The recorded point is kept only while the remedy is still what that run left: in place, and not changed since.
@@ -94,7 +94,9 @@ def point_of(state: RemedyState, scan: Scan | None, target: Target) -> Point | N
         return None
     if state.get('point'):
         return state['point']
-    stamp = state.get('in_place_since') or target['boot_time']
+    stamp = state.get('in_place_since') or (target['boot_time'] if target else None)
+    if stamp is None:
+        return None
     return {'at': stamp, 'boot_id': boot_at(boots_of(scan), stamp), 'journal_cursor': '', 'log_cursors': {}}
 
 
