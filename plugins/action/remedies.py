@@ -9,7 +9,7 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, surveys, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
 
@@ -25,7 +25,7 @@ class ActionModule(stage.Stage):
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         results, point = args['results'], None
         if not record['check_mode'] and any((one.get('result') or {}).get('changed') for one in results.values()):
-            found = self.on_host('host_survey', {'signatures': []})
+            found = self.on_host('host_survey', {'after': surveys.ends_of(record)})
             if found.get('failed'):
                 raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0]))
             point = found['ends']

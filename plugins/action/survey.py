@@ -62,7 +62,7 @@ class ActionModule(stage.Stage):
         found = self._look(record, wanted)
         if not verify:
             record['scan'] = surveys.scan_of(found, args['since'])
-            record['retention'], record['alerts'] = found['retention'], found['alerts']
+            record['retention'], record['alerts'] = surveys.retention_of(found), found['alerts']
         if audit:
             record['remedies'] = surveys.remedies_of(record, signatures, found)
         records.end_stage(record, 'survey', 'ran')

@@ -13,9 +13,8 @@ import os
 import smtplib
 import sys
 
-from ansible.module_utils.common.text.converters import to_text
-
 from ansible_collections.loghygiene.rhel.plugins.module_utils import alerts, files, process, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import as_text, error_text
 
 SMTP_TIMEOUT = 10  # seconds
 
@@ -58,7 +57,7 @@ def journal_problems(journalctl):
         return ['the journal cannot be read: %s' % error.strerror]
     if status or not text:
         return ['the journal cannot be read or is empty (%s): see systemctl status systemd-journald'
-                % (to_text(complaint).strip() or 'journalctl shows nothing')]
+                % (as_text(complaint).strip() or 'journalctl shows nothing')]
     return []
 
 
@@ -77,7 +76,7 @@ def receiver_problems(rules, probe):
                 smtp.close()
         except (EnvironmentError, smtplib.SMTPException) as error:
             found.append('rule %s: the mail server %s, port %d, does not take mail (%s): start it, or name another in '
-                         'alert.smtp' % (name, host, port, to_text(error)))
+                         'alert.smtp' % (name, host, port, error_text(error)))
     for name, path in programs:
         if not (os.path.isfile(path) and os.access(path, os.X_OK)):
             found.append('rule %s: %s cannot be run, so its alerts reach nobody: %s' % (
@@ -94,7 +93,7 @@ def notes_of_program(rules, pending_minutes, problems):
                         % (alerts.STATE, alerts.UNIT))
         return {}
     try:
-        state, found = alerts.read_state(to_text(text), rules, timestamps.now(), pending_minutes)
+        state, found = alerts.read_state(as_text(text), rules, timestamps.now(), pending_minutes)
     except ValueError as error:
         problems.append('%s is damaged (%s): systemctl restart %s' % (alerts.STATE, error, alerts.UNIT))
         return {}
@@ -114,7 +113,7 @@ def look(get_bin_path, rules, exemptions=(), program_checksum=None, probe_smtp=F
     except (KeyError, TypeError) as error:
         raise AlertPathError('exemptions: each needs id, revision, match.regex and match.boot_seconds (%s). Give what '
                              'the filter loghygiene.rhel.alert_exemptions returns. Nothing was looked at.'
-                             % to_text(error))
+                             % error_text(error))
     unit, state, problems = show(get_bin_path('systemctl')), {}, []
     try:
         if wanted is not None:
@@ -123,7 +122,7 @@ def look(get_bin_path, rules, exemptions=(), program_checksum=None, probe_smtp=F
             if unit.get('LoadState') == 'loaded':  # else the rest would only repeat it
                 problems += alerts.file_problems(
                     hashlib.sha256(b''.join(program)).hexdigest() if None not in program else None,
-                    program_checksum, to_text(config) if config is not None else None, wanted)
+                    program_checksum, as_text(config) if config is not None else None, wanted)
                 python = alerts.interpreter(unit)
                 if python and not os.access(python, os.X_OK):
                     problems.append('%s, which runs the program, is gone: %s' % (python, alerts.REMEDY))

@@ -37,6 +37,8 @@ STARTUP_FINISHED = ('b07a249cd024414a82dd00cd181378ff', 'eed00a68ffd84e31882105f
 # So long after the boot has finished may the desktop of an automatic login take to begin.
 LOGIN_GRACE = 60 * timestamps.SECOND
 POLL = 2  # seconds
+# A host so many seconds after its boot may not have come to the occasions that a boot brings.
+YOUNG = 900
 # More occasions than that are counted and not listed.
 RUNS = 1000
 # Signs of one login come within this time of each other.

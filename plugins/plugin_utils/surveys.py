@@ -8,14 +8,14 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    Point, Record, Remedies, Scan, ScanRow, Sinks, Verify, VerifyScan, WaitFor)
+    Point, Record, Remedies, Retention, Scan, ScanRow, Sinks, Verify, VerifyScan, WaitFor)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
-# The logs whose age every survey tells. Without a policy nothing is asked of them.
+# The logs whose age every survey tells; see retention_of for the 0.
 RETENTION: dict[str, Any] = {'rules': [{'path': '/var/log/messages'}, {'path': '/var/log/secure'}], 'journal_keep_days': 0}
 ALERTS: dict[str, Any] = {'rules': []}
 
@@ -70,9 +70,25 @@ def points(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
     return found
 
 
+def retention_of(found: Mapping[str, Any]) -> Retention | None:
+    """The part `retention` of the record. Nobody asked for days, so nothing is met or missed."""
+    retention = cast(Retention | None, found['retention'])
+    if retention:
+        for store in retention['stores']:
+            store['keep_days'] = store['meets'] = None
+    return retention
+
+
 def scan_of(found: Mapping[str, Any], since: str) -> Scan:
     """The part `scan` of the record, from what host_survey returned."""
     return {'at': found['host']['now'], 'boot_id': found['host']['boot_id'], 'since': since, 'sinks': sinks_of(found['sinks'])}
+
+
+def ends_of(record: Record) -> dict[str, Any]:
+    """Where the first look at each log ended, so that the next need not read them anew."""
+    sinks = record['scan']['sinks'] if record['scan'] else {}
+    return {'journal_cursor': sinks['journal']['cursor'] if 'journal' in sinks else '',
+            'log_cursors': dict((sink, row['cursor']) for sink, row in sinks.items() if sink != 'journal')}
 
 
 def sinks_of(sinks: Mapping[str, Mapping[str, Any]]) -> Sinks:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import TypedDict, cast
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import boot_at
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import OVER, Position, PositionError, place_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
@@ -74,15 +75,6 @@ def boots_of(scan: Scanned | None) -> list[Boot]:
     """The boots that the journal held when it was scanned."""
     journal = scan['sinks'].get('journal') if scan else None
     return journal.get('boots', []) if journal else []
-
-
-def boot_at(boots: list[Boot], stamp: Stamp) -> str | None:
-    """Boot id of the boot that was running at a time: the last that began at or before it; None when none did."""
-    running = None
-    for boot in sorted(boots, key=lambda item: item['first_seen'] or ''):
-        if boot['first_seen'] and parse(boot['first_seen']) <= parse(stamp):
-            running = boot['boot_id']
-    return running
 
 
 def point_of(state: RemedyState, scan: Scan | None, target: Target | None) -> Point | None:
