@@ -24,4 +24,3 @@ class ActionModule(stage.Stage):
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         record['plan'] = plan.make(record, args['catalog'], args['apply'])
         records.end_stage(record, 'plan', 'ran')
-        result['remedies'] = plan.remedies(record['plan'])

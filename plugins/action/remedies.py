@@ -9,18 +9,22 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, record as records, stage, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
 
 class ActionModule(stage.Stage):
-    """The end of the stage remedies."""
+    """The stage remedies: what each role is given, and in the end what became of it."""
 
     OPTIONS = {
-        'results': {'type': 'dict', 'required': True},
+        'catalog': {'type': 'list', 'elements': 'dict'},
+        'results': {'type': 'dict'},
         'point': {'type': 'dict'},
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
+        if args['results'] is None:
+            result['roles'] = plan.items(record['plan'], args['catalog'] or [])
+            return
         record['remedies'] = verdicts.merge_remedies(record, args['results'], args['point'])
         records.end_stage(record, 'remedies', 'ran')

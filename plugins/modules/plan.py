@@ -70,9 +70,4 @@ path:
   description: The file that holds it.
   type: str
   returned: success
-remedies:
-  description: The remedy roles that the plan calls for, in its order, each with C(role) and C(ids), the signatures it is for.
-  type: list
-  elements: dict
-  returned: success
 """

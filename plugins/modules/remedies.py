@@ -9,10 +9,11 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: remedies
-short_description: Keep what became of the remedies
+short_description: Tell what the remedies are given, and keep what became of them
 version_added: 0.1.0
 description:
-  - Ends the stage remedies of a journey. Adds the outcome of the remedy roles to what earlier runs left.
+  - Without O(results), tells what each remedy role of the plan is given. With them, ends the stage remedies of a journey
+    and adds the outcome of the roles to what earlier runs left.
   - Runs on the control node only and never connects to the host. Reads and keeps the record of the host below O(run_dir), as
     M(loghygiene.rhel.record) does.
 author:
@@ -37,23 +38,34 @@ options:
     type: str
     required: true
     choices: [remediate, verify, scan, audit]
+  catalog:
+    description: The signatures, as P(loghygiene.rhel.signatures#lookup) returns them. Needed without O(results).
+    type: list
+    elements: dict
   results:
-    description: Per role C(ids) and C(result) (what the role set as C(ROLE_result)) or C(failed) (why it failed).
+    description:
+      - Per role C(signature_ids) and C(result) (what the role left as C(KIND_result)) or C(failed) (why it failed).
     type: dict
-    required: true
   point:
     description: When the remedies came into force, with C(at), C(boot_id), C(journal_cursor), C(log_cursors). None in check mode.
     type: dict
 """
 
 EXAMPLES = r"""
+- name: See what is to be done
+  loghygiene.rhel.remedies:
+    run_dir: /srv/log_hygiene
+    journey: remediate
+    catalog: "{{ lookup('loghygiene.rhel.signatures') }}"
+  register: remedies
+
 - name: Keep what was done
   loghygiene.rhel.remedies:
     run_dir: /srv/log_hygiene
     journey: remediate
     results:
       tmpfiles_acl:
-        ids: [tmpfiles-acl-missing-group]
+        signature_ids: [tmpfiles-acl-missing-group]
         result: "{{ tmpfiles_acl_result }}"
 """
 
@@ -66,6 +78,10 @@ ansible_facts:
     log_hygiene_record:
       description: The whole record after the stage; its keys are described in C(docs/record.md).
       type: dict
+roles:
+  description: For each role of the plan its items, as docs/remedies.md describes them.
+  returned: without O(results)
+  type: dict
 path:
   description: The file that holds it.
   type: str
