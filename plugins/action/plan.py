@@ -18,9 +18,10 @@ class ActionModule(stage.Stage):
 
     OPTIONS = {
         'catalog': stage.CATALOG,
+        'opt_in': {'type': 'list', 'elements': 'str', 'default': []},
         'apply': {'type': 'str', 'default': 'detected', 'choices': ['detected', 'all']},
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        record['plan'] = plan.make(record, args['catalog'], args['apply'])
+        record['plan'] = plan.make(record, args['catalog'], args['apply'], args['opt_in'])
         records.end_stage(record, 'plan', 'ran')

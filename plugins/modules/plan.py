@@ -42,6 +42,11 @@ options:
     type: list
     elements: dict
     required: true
+  opt_in:
+    description: Ids of the signatures whose remedy may lower a safeguard.
+    type: list
+    elements: str
+    default: []
   apply:
     description: V(detected) remedies what was seen on the host, V(all) whatever applies to it.
     type: str
