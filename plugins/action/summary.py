@@ -16,7 +16,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, run_dir, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, record as records, report_csv, report_fleet, run_dir
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import COLUMNS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey, Record, StageName, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
@@ -35,6 +36,7 @@ class Arguments(TypedDict):
     present: list[str] | None
     catalog: list[Signature]
     language: Language
+    report: report_fleet.Report
 
 
 class ActionModule(ActionBase):
@@ -54,6 +56,7 @@ class ActionModule(ActionBase):
             'present': {'type': 'list', 'elements': 'str'},
             'catalog': {'type': 'list', 'elements': 'dict', 'required': True},
             'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
+            'report': {'type': 'str', 'default': 'short', 'choices': list(report_fleet.REPORTS)},
         })
         result['changed'] = False
         check_mode = bool(self._task.check_mode)
@@ -74,7 +77,7 @@ class ActionModule(ActionBase):
     def _batch(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """After a batch: no further host is touched when changing this one did not come to its end on any host."""
         found = [self._load(args, check_mode, run, host)[0] for host in args['hosts']]
-        result['held'] = args['journey'] == 'remediate' and not check_mode and all(table.broke(record) for record in found)
+        result['held'] = args['journey'] == 'remediate' and not check_mode and all(host_state.broke(record) for record in found)
         if result['held']:
             records.hold_run(args['run_dir'], args['journey'], check_mode, run,
                              say(args['language'], 'lost.held', hosts=', '.join(sorted(args['hosts'])[:NAMED])))
@@ -109,22 +112,29 @@ class ActionModule(ActionBase):
             found.append(records.concluded(record, host in present, explain))
             if found[-1] is not record:
                 records.save(args['run_dir'], found[-1])
-        states = dict((record['host'], table.state(record)) for record in found)
+        states = dict((record['host'], host_state.state(record)) for record in found)
         paths = [os.path.join(args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
                  for kind in ('json', 'csv')]
         records.write_private(paths[0], json.dumps(
             {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
              'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
             indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-        records.write_private(paths[1], table.to_csv(found, args['catalog'], language))
-        text = table.totals(language, found, paths)
+        records.write_private(paths[1], report_csv.to_csv(found, args['catalog'], language))
         if ended:
-            display.display('\n%s\n' % text)
-            for line in table.unreached_texts(language, found):
-                display.display(line)
+            display.display(report_fleet.screen(language, found, args['catalog'], paths, _now(), _columns(), args['report']))
+        text = report_fleet.totals(language, found, paths)
         result.update(states=states, files=paths, text=text)
         return result
 
 
 def _now() -> Stamp:
     return datetime.now(timezone.utc).strftime(STAMP)
+
+
+def _columns() -> int:
+    """How wide the terminal is. Ansible looks at it as it starts; the process that a task runs in has none."""
+    told = os.environ.get('COLUMNS', '')
+    if told.isdigit() and int(told):
+        return int(told)
+    # Ansible keeps one column free, and never has less than 79: so much it takes a pipe for.
+    return max(COLUMNS, (display.columns or 0) + 1)
