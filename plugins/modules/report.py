@@ -9,12 +9,12 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: report
-short_description: Note the findings of a host and show its table
+short_description: Note the findings of a host
 version_added: 0.1.0
 description:
-  - The stage report of a journey. Collects what a person must act on or read, and prints a table of signature, before, action, after and
-    verdict, then the findings and notes.
-  - Log text is made harmless for a terminal (control characters are shown as escapes).
+  - The stage report of a journey. Collects what a person must act on or read, and keeps it in the record. M(loghygiene.rhel.summary)
+    prints it at the end of the run.
+  - Log text in RV(text) is made harmless for a terminal (control characters are shown as escapes).
   - Runs on the control node only and never connects to the host. Reads and keeps the record of the host below O(run_dir), as
     M(loghygiene.rhel.record) does.
 author:
@@ -45,14 +45,14 @@ options:
     elements: dict
     required: true
   language:
-    description: Language of the table.
+    description: Language of RV(text).
     type: str
     default: en
     choices: [en, ko]
 """
 
 EXAMPLES = r"""
-- name: Note the findings and show the table
+- name: Note the findings
   loghygiene.rhel.report:
     run_dir: /srv/log_hygiene
     journey: audit
@@ -74,7 +74,7 @@ path:
   type: str
   returned: success
 text:
-  description: The table as printed.
+  description: All that the report says of the host, as O(loghygiene.rhel.summary#module:report=full) prints it.
   type: str
   returned: success
 """

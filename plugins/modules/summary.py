@@ -15,6 +15,10 @@ description:
   - Reads the records of all hosts of the play from O(run_dir) and writes them as one JSON and one CSV file beside them. Cells that a
     spreadsheet would run as a formula are escaped.
   - At the begin of a run the files say of every host that nothing is known of it. They stay so when the run is killed.
+  - At the end of a run it prints the findings of the hosts in short or in full, hosts that are alike together; what can be done by hand,
+    once per signature; the hosts that were not seen or failed; and last a table with a row a host that fits the terminal, which is as
+    wide as the environment variable C(COLUMNS) says, or as Ansible finds it, or 80 columns. In runs of more than two hosts those with
+    nothing to do stand in one line below the table.
   - Runs on the control node only, in check mode too; give it C(run_once).
 author:
   - loghygiene contributors (@loghygiene)
@@ -43,7 +47,7 @@ options:
       - V(begin) begins a run, before any host is contacted. Records of earlier runs do not count from here on.
       - V(batch) comes after each batch of C(serial). When changing the hosts of a remediation did not come to its end on any host of the
         batch, the hosts after it are left alone, and listed as not seen.
-      - V(end) shows the totals.
+      - V(end) writes the files and prints the report.
     type: str
     default: end
     choices: [begin, batch, end]
@@ -63,10 +67,17 @@ options:
     elements: dict
     required: true
   language:
-    description: Language of the texts in the CSV file and of the totals.
+    description: Language of what is printed, and of the texts in the CSV file. Korean texts have the time of Korea, English ones UTC.
     type: str
     default: en
     choices: [en, ko]
+  report:
+    description:
+      - How much is printed of each host. V(short) prints its findings in a few lines, V(full) all that the record says for a person.
+      - A run of one host or two is always told in full.
+    type: str
+    default: short
+    choices: [short, full]
 """
 
 EXAMPLES = r"""
@@ -91,7 +102,7 @@ files:
   elements: str
   returned: at the begin and the end
 text:
-  description: The totals as printed.
+  description: The totals and the files, in one line.
   type: str
   returned: at the begin and the end
 held:

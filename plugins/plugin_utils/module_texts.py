@@ -233,10 +233,10 @@ FORMS: dict[str, str] = {
     '%s holds %d queues of forwards that were broken.': '{0}에 손상되었던 전송 대기열 {1}개가 있습니다.',
     'What they hold was not sent.': '그 내용은 전송되지 않았습니다.',
     'Remove them when they are not wanted.': '필요 없으면 삭제하십시오.',
-    'NAME.qi is damaged': '대기열 상태 파일(.qi) 손상',
-    'NAME.qi says that it is read behind its end': '대기열 상태 파일(.qi)의 읽기 위치가 끝을 넘음',
-    'NAME.qi says that it holds %d messages, and its files have %d': '대기열 상태 파일(.qi)에는 {0}건, 실제 파일에는 {1}건',
-    'NAME.qi is gone, and its files have %d messages': '대기열 상태 파일(.qi)이 없고 파일에 {0}건이 있음',
+    '%s.qi is damaged': '대기열 상태 파일({0}.qi) 손상',
+    '%s.qi says that it is read behind its end': '대기열 상태 파일({0}.qi)의 읽기 위치가 끝을 넘음',
+    '%s.qi says that it holds %d messages, and its files have %d': '대기열 상태 파일({0}.qi)에는 {1}건, 실제 파일에는 {2}건',
+    '%s.qi is gone, and its files have %d messages': '대기열 상태 파일({0}.qi)이 없고 파일에 {1}건이 있음',
     '%s names %s again, after a package update or an edit; it was taken out once more.':
         '패키지 업데이트나 수정으로 {0}에 {1}이(가) 다시 지정되어 다시 제외했습니다.',
     '%s has %d rotated files of another form, such as %s, which logrotate no longer removes.':
@@ -299,6 +299,223 @@ FORMS: dict[str, str] = {
     'This collection is for hosts that run systemd; nothing was changed.':
         '이 컬렉션은 systemd를 사용하는 서버용입니다. 변경하지 않았습니다.',
     'journalctl was not found on this host: it has no systemd journal.': '이 서버에 journalctl이 없습니다(systemd 저널 없음).',
+
+    # Files, the lock
+    '%s is a directory.': '{0}은(는) 디렉터리입니다.',
+    '%s is there, and is no directory.': '{0}이(가) 있으나 디렉터리가 아닙니다.',
+    '%s is no directory': '{0}은(는) 디렉터리가 아님',
+    '%s is no regular file.': '{0}은(는) 일반 파일이 아닙니다.',
+    'path: %s is a %s, no file, link or directory.': '{0}은(는) 파일, 링크, 디렉터리가 아닙니다({1}).',
+    '%s was not written by this collection, so it stays.': '{0}은(는) 이 컬렉션이 만든 파일이 아니므로 그대로 둡니다.',
+    '%s does not accept what %s would hold: %s.': '{0} 검사에서 {1}의 새 내용이 거부되었습니다: {2}.',
+    '%s was left behind by a run that was killed, and %s taken away.': '강제 종료된 실행이 남긴 {0} 제거({1}).',
+    'was': '완료',
+    'were': '완료',
+    'would be': '예정',
+    'On the disk, %s.': '디스크 상태: {0}.',
+    '%s is there no more': '{0} 없음',
+    '%s is as it was': '{0} 변경 전 그대로',
+    '%s has its new content': '{0} 새 내용',
+    '%s has another content': '{0} 다른 내용',
+    'Cannot set owner and mode of the directory %s: %s.': '{0} 디렉터리의 소유자와 권한을 설정하지 못했습니다: {1}.',
+    'Cannot remove the directory %s: %s.': '{0} 디렉터리 삭제 실패: {1}.',
+    'Cannot make %s a symbolic link to %s: %s.': '{0}을(를) {1} 심볼릭 링크로 만들지 못했습니다: {2}.',
+    'Cannot remove %s, which a run that was killed left behind: %s.': '강제 종료된 실행이 남긴 {0} 삭제 실패: {1}.',
+    '%s was %s, but its directory %s cannot be synced: %s.': '{0} 작업({1})은 끝났으나 {2} 디렉터리를 디스크에 동기화하지 못했습니다: {3}.',
+    'The change may not survive a power cut.': '정전 시 변경 내용이 사라질 수 있습니다.',
+    '%s cannot be looked at, so nobody knows whether it is safe: %s.': '{0}을(를) 확인할 수 없어 안전한지 알 수 없습니다: {1}.',
+    'Choose a path in a directory that only root may write to, or run: chown root %s': 'root만 쓸 수 있는 디렉터리를 지정하거나 실행: chown root {0}',
+    'Choose a path in a directory that only root may write to, or run: chmod go-w %s': 'root만 쓸 수 있는 디렉터리를 지정하거나 실행: chmod go-w {0}',
+    'Mend the links': '링크를 수정하십시오',
+    'Choose another path': '다른 경로를 지정하십시오',
+    'Name the file itself': '파일 자체를 지정하십시오',
+    'This run held the host, but took no step for %d minutes, and lost it to another one.':
+        '이 실행은 {0}분 동안 진행이 없어 서버 잠금을 다른 실행에 넘겼습니다.',
+    'Run it again.': '다시 실행하십시오.',
+    'The lock of this host cannot be taken: %s is no file of ours.': '이 서버의 잠금을 얻을 수 없습니다: {0}은(는) 이 컬렉션의 파일이 아닙니다.',
+    'It needs root (become: true).': 'root 권한이 필요합니다(become: true).',
+    'a run of Ansible': 'Ansible 실행',
+    'Run this with become: true.': 'become: true로 실행하십시오.',
+
+    # Restarts of rsyslogd
+    'rsyslogd did not start with the new %s, although it had found the configuration valid.':
+        'rsyslogd가 설정 검사는 통과했으나 새 {0}(으)로 시작되지 않았습니다.',
+    'The drop-ins were put back to what they were, and rsyslogd runs again.': 'drop-in을 이전 상태로 되돌렸으며 rsyslogd가 다시 실행 중입니다.',
+    'The drop-in was put back to what it was, and rsyslogd runs again.': 'drop-in을 이전 상태로 되돌렸으며 rsyslogd가 다시 실행 중입니다.',
+    'The drop-ins were put back to what they were, and rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.':
+        'drop-in을 이전 상태로 되돌렸으나 rsyslogd가 시작되지 않습니다. 이 서버는 로그 파일을 기록하지 않는 상태입니다.',
+    'The drop-in was put back to what it was, and rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.':
+        'drop-in을 이전 상태로 되돌렸으나 rsyslogd가 시작되지 않습니다. 이 서버는 로그 파일을 기록하지 않는 상태입니다.',
+    'Neither with the former %s, so there is none now, and rsyslogd runs again.': '이전 drop-in {0}(으)로도 시작되지 않아 제거했으며 rsyslogd가 다시 실행 중입니다.',
+    'Neither with the former %s, so there is none now, and rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.':
+        '이전 drop-in {0}(으)로도 시작되지 않아 제거했으나 rsyslogd가 시작되지 않습니다. 이 서버는 로그 파일을 기록하지 않는 상태입니다.',
+    'one': '1개',
+    'ones': '여러 개',
+    '%s %s put back, too.': '{0}도 복원({1}).',
+    'See journalctl -u %s.': 'journalctl -u {0}을(를) 확인하십시오.',
+    'See systemctl status %s.': 'systemctl status {0}을(를) 확인하십시오.',
+    'rsyslogd did not start with the new drop-ins, and the former ones cannot be put back.':
+        'rsyslogd가 새 drop-in으로 시작되지 않았고 이전 drop-in도 되돌리지 못했습니다.',
+    'rsyslogd was not restarted, or nobody knows whether it runs: %s.': 'rsyslogd를 재시작하지 못했거나 실행 여부를 알 수 없습니다: {0}.',
+    'A broken queue cannot be moved to %s: %s.': '손상된 대기열을 {0}(으)로 옮기지 못했습니다: {1}.',
+    'rsyslogd is not installed, so it cannot be configured.': 'rsyslogd가 설치되어 있지 않아 설정할 수 없습니다.',
+    'rsyslogd -v does not tell its version: %s.': 'rsyslogd -v로 버전을 알 수 없습니다: {0}.',
+    '%s, line %d: rsyslogd gives up the rights of root (%s), so it could not make the file for %s and they would be in no file at all.':
+        '{0} {1}행: rsyslogd가 root 권한을 내려놓으므로({2}) {3} 파일을 만들 수 없고, 해당 메시지가 어느 파일에도 기록되지 않습니다.',
+    'Take that statement away, or do without.': '그 설정을 제거하거나 이 기능을 쓰지 마십시오.',
+    'rsyslogd cannot include files below %s.': 'rsyslogd가 {0} 아래의 파일을 include할 수 없습니다.',
+    'Set remote_tmp to a plain path.': 'remote_tmp를 단순한 경로로 지정하십시오.',
+    'Cannot write a copy of the configuration to %s, to have it validated: %s.': '검사용 설정 사본을 {0}에 쓰지 못했습니다: {1}.',
+    '%s, line %d: cannot follow this include: %s.': '{0} {1}행: include를 따라갈 수 없습니다: {2}.',
+    'Write the path of its files in plain text.': '파일 경로를 그대로 적으십시오.',
+    '%s does not include %s, so rsyslogd would never read it.': '{0}에 {1} include가 없어 rsyslogd가 읽지 않습니다.',
+    'Add this line in front of its rules: $IncludeConfig /etc/rsyslog.d/*.conf.': '규칙 앞에 다음 행을 추가하십시오: $IncludeConfig /etc/rsyslog.d/*.conf.',
+    '%s includes %s inside a condition or a ruleset, where not every message comes by.':
+        '{0}이(가) 조건이나 ruleset 안에서 {1}을(를) include하여 모든 메시지가 지나지 않습니다.',
+    'Include it outside of them.': '그 밖에서 include하십시오.',
+    '%s, line %d: %s takes messages to another ruleset than the default one, so they do not come by %s.':
+        '{0} {1}행: {2} 때문에 메시지가 기본이 아닌 ruleset으로 가서 {3}을(를) 지나지 않습니다.',
+    'Have the default ruleset do what that one does.': '기본 ruleset에서 같은 처리를 하게 하십시오.',
+    '%s, line %d: %s waits for an action that comes after %s, whose own action would take it away.':
+        '{0} {1}행: {2}이(가) 적용될 동작이 {3} 뒤에 있어, {3}의 동작에 잘못 적용됩니다.',
+    'Move the directive to where its action is.': '지시문을 해당 동작 바로 앞으로 옮기십시오.',
+    'it is not understood': '해석할 수 없음',
+
+    # Diversions
+    'Nothing was changed, because diverted messages would not be moved, or be kept twice: %s.':
+        '분리할 메시지가 옮겨지지 않거나 중복 기록되므로 변경하지 않았습니다: {0}.',
+    'Nothing was changed, because diverted messages would no longer be forwarded by what comes after the diversion and cannot be copied in front of it: %s.':
+        '분리 설정 뒤에 있고 앞에 복사할 수 없는 설정이 분리된 메시지를 더 이상 전송하지 못하므로 변경하지 않았습니다: {0}.',
+    'Nor would %s do: %s.': '{0}(으)로도 해결되지 않습니다: {1}.',
+    'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.':
+        '분리 설정보다 먼저 읽히는 파일(예: /etc/rsyslog.d/00-forward.conf)로 옮기십시오.',
+    'Have the line that includes /etc/rsyslog.d come before all rules, and call rulesets, or write files, in files that are read after %s.':
+        '/etc/rsyslog.d를 include하는 행을 모든 규칙 앞에 두고, ruleset 호출이나 파일 기록은 {0} 뒤에 읽히는 파일에서 하십시오.',
+    '%s is no file, so rsyslogd could not write diverted messages there, and they would be in no file at all.':
+        '{0}은(는) 파일이 아니므로 분리된 메시지가 어느 파일에도 기록되지 않습니다.',
+    '%s does not load imjournal, and without it rsyslogd cannot tell which messages the kernel wrote (%s does not say).':
+        '{0}이(가) imjournal을 불러오지 않아 rsyslogd가 커널이 쓴 메시지를 구별할 수 없습니다({1}에는 정보 없음).',
+    'Nothing would ever be diverted.': '아무것도 분리되지 않습니다.',
+    'Load imjournal as RHEL does, or do without the diversion.': 'RHEL 기본값처럼 imjournal을 불러오거나 분리를 사용하지 마십시오.',
+    '%s also hands the messages of the kernel to rsyslogd; those copies are not diverted.':
+        '{0}도 커널 메시지를 rsyslogd에 전달하며, 그 사본은 분리되지 않습니다.',
+    'Do not load it beside imjournal.': 'imjournal과 함께 쓰지 마십시오.',
+    '%s, line %d: %s lets the text of a message set the fields that the diversion trusts.':
+        '{0} {1}행: {2} 때문에 메시지 내용이 분리 판단에 쓰는 필드를 바꿀 수 있습니다.',
+    'Use it after the diversion.': '분리 설정 뒤에서 사용하십시오.',
+    'a private rsyslogd with the drop-in %s was sent test messages: %s': '시험용 rsyslogd({0})에 시험 메시지를 보낸 결과: {1}',
+    '%s is written by %s, too': '{0}이(가) {1}에도 기록됨',
+    '%s gets %s %d times instead of %d': '{0}에 {1}이(가) {3}번이 아니라 {2}번 기록됨',
+    '%s comes before %s is read': '{0}이(가) {1}보다 먼저 처리됨',
+    '%s has no example to try it with': '{0}에 시험할 예시가 없음',
+    '%s reads %s, which a private one cannot have as imjournal hands it over': '{0}이(가) 시험용 rsyslogd에는 없는 {1}을(를) 사용함',
+    '%s decides by the text, and the examples do not have all texts': '{0}이(가) 메시지 내용으로 판단하며 예시가 모든 내용을 포함하지 않음',
+    '%s, line %d: %s is not understood': '{0} {1}행: {2} 해석 불가',
+    '%s, line %d: a private rsyslogd cannot run %s': '{0} {1}행: 시험용 rsyslogd에서 {2} 실행 불가',
+
+    # The syslog policy
+    'Nothing was changed, because messages of rules with separate stop in %s, and would no longer come to what stands behind it and cannot be copied in front of the stop: %s.':
+        'separate 규칙의 메시지가 {0}에서 끝나, 그 뒤에 있고 앞에 복사할 수 없는 설정에 도달하지 못하므로 변경하지 않았습니다: {1}.',
+    'Move it to a file that is read before, such as /etc/rsyslog.d/01-forward.conf, or do without separate.':
+        '먼저 읽히는 파일(예: /etc/rsyslog.d/01-forward.conf)로 옮기거나 separate를 쓰지 마십시오.',
+    '%s, before the %s of the policy: they do not get what it stops.': '{0}: 정책의 {1}보다 앞에 있어 여기서 멈춘 메시지는 정책에 도달하지 않습니다.',
+    '%s, behind the files of the policy: what it stops misses files that are left to the rest of the configuration.':
+        '{0}: 정책 파일 뒤에 있어 여기서 멈춘 메시지는 나머지 설정이 기록하는 파일에서 빠집니다.',
+    '%s comes before the policy and may write messages that are to be in a separate file only.':
+        '{0}이(가) 정책보다 앞에 있어 별도 파일에만 두어야 할 메시지를 기록할 수 있습니다.',
+    '%s stops messages of %s before they come to %s.': '{0}에서 {1}의 메시지가 {2}에 도달하기 전에 멈춥니다.',
+    'Move it behind that file, or leave these messages out of the rule.': '그 파일 뒤로 옮기거나 해당 메시지를 규칙에서 제외하십시오.',
+    '%s writes messages that are to be in %s and in no other file.': '{1}에만 있어야 할 메시지를 {0}에서 기록합니다.',
+    'Move it behind %s, or do without separate.': '{0} 뒤로 옮기거나 separate를 쓰지 마십시오.',
+    '%s sends messages of rule %s to %s, port %d, too, so that they would arrive twice.':
+        '{0}에서도 규칙 {1}의 메시지를 {2} 포트 {3}(으)로 보내 두 번 도착하게 됩니다.',
+    'Remove that statement, or the forward of the rule.': '그 설정이나 규칙의 forward를 제거하십시오.',
+    'The queue of rule %s on disk is damaged: %s.': '규칙 {0}의 디스크 대기열이 손상되었습니다: {1}.',
+    'The queue of rule %s on disk is broken: %s; %s.': '규칙 {0}의 디스크 대기열이 손상되었습니다: {1}, {2}.',
+    'rsyslogd skips what is damaged, so %d messages are not sent to the collector %s; see the journal and the files of this host.':
+        'rsyslogd가 손상된 부분을 건너뛰어 메시지 {0}건이 수집 서버 {1}에 전송되지 않습니다. 이 서버의 저널과 로그 파일에서 확인하십시오.',
+    'rsyslogd never takes it up again, and does not forward what does not fit into memory.':
+        'rsyslogd가 이 대기열을 다시 사용하지 않으며 메모리를 넘는 메시지는 전송되지 않습니다.',
+    'The role moves its files to %s/%s, and begins a new one.': '역할을 실행하면 파일을 {0}/{1}(으)로 옮기고 새로 시작합니다.',
+    'What they hold is not sent; see the journal and the files of this host.': '그 내용은 전송되지 않으므로 이 서버의 저널과 로그 파일에서 확인하십시오.',
+    'it is to hold %d messages that wait for the collector %s, and its files have %d of them':
+        '수집 서버 {1}(으)로 보낼 메시지 {0}건 중 {2}건만 파일에 있음',
+    'its files have %d messages that waited for the collector %s': '파일에 수집 서버 {1}(으)로 보낼 메시지 {0}건이 있음',
+    '%s.qi says that it holds messages, and that it is read to its end': '대기열 상태 파일({0}.qi)에 메시지가 남아 있는데 끝까지 읽은 것으로 되어 있음',
+    'There is no directory %s for the queues of forwards.': '전송 대기열을 둘 {0} 디렉터리가 없습니다.',
+    'Make it, or name another one in %s: global(workDirectory="...").': '디렉터리를 만들거나 {0}에 다른 디렉터리를 지정하십시오: global(workDirectory="...").',
+    'Rule %s: SELinux (enforcing) does not let rsyslogd connect to %s, port %d, %s.':
+        '규칙 {0}: SELinux(enforcing)가 rsyslogd의 {1} 포트 {2} 접속을 허용하지 않습니다({3}).',
+    'Run "%s"%s, or have the collector listen on port 601, 6514 or 20514%s.': '"{0}"{1}을(를) 실행하거나 수집 서버가 포트 601, 6514, 20514에서 받게 하십시오{2}.',
+    ', or set syslog_policy_selinux_ports: true to have it done': '(또는 syslog_policy_selinux_ports: true 설정)',
+    ', which takes the port from that service': '(해당 서비스의 포트를 가져옴)',
+    'which is that of %s': '{0}의 포트',
+    'which is of no type that it may use': '허용된 유형이 아닌 포트',
+    'Rule %s: rsyslogd has no driver lmnsd_%s.so for TLS.': '규칙 {0}: rsyslogd에 TLS 드라이버 lmnsd_{1}.so가 없습니다.',
+    'Rule %s: forward.tls.%s: there is no file %s.': '규칙 {0}: forward.tls.{1} 파일 {2}이(가) 없습니다.',
+    'Install %s.': '{0}을(를) 설치하십시오.',
+    'Put it there first.': '먼저 파일을 두십시오.',
+    'The drop-ins were not changed.': 'drop-in은 변경하지 않았습니다.',
+
+    # logrotate
+    '%s, line %d names %s too, and files below /usr belong to the vendor.': '{0} {1}행에도 {2}이(가) 지정되어 있으며 /usr 아래 파일은 공급자의 것입니다.',
+    'Put a copy of the file into %s, have %s include that instead, and run this again.':
+        '사본을 {0}에 두고 {1}에서 그것을 include하게 한 뒤 다시 실행하십시오.',
+    '%s does not include the directory of %s, so logrotate would never read it.': '{0}에 {1}의 디렉터리 include가 없어 logrotate가 읽지 않습니다.',
+    '%s cannot be read, so there is no configuration of logrotate to add to.': '{0}을(를) 읽을 수 없어 logrotate 설정을 추가할 수 없습니다.',
+    '%s cannot get %s back: %s.': '{0}에 {1}을(를) 되돌리지 못했습니다: {2}.',
+    'Nothing rotates it now.': '지금은 이 로그를 순환하는 설정이 없습니다.',
+    'there is no such file any more': '파일이 더 이상 없음',
+    'its original is not kept': '보관된 원본 없음',
+    'logrotate would look at %s %d times instead of once.': 'logrotate가 {0}을(를) 한 번이 아니라 {1}번 처리하게 됩니다.',
+    'It complains: %s.': '보고 내용: {0}.',
+    '%s, line %d: %s stands for %s too, and logrotate rotates no log that two stanzas name.':
+        '{0} {1}행: {2}에 {3}도 포함되며, logrotate는 두 곳에서 지정한 로그를 순환하지 않습니다.',
+    'logrotate ignores it because group or others may write to it': '그룹이나 다른 사용자가 쓸 수 있어 logrotate가 무시함',
+    'logrotate ignores it because root does not own it': 'root 소유가 아니어서 logrotate가 무시함',
+    'systemd-tmpfiles could not check what would be written.': 'systemd-tmpfiles로 변경 내용을 검사하지 못했습니다.',
+    'systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not take apart.':
+        'systemd-tmpfiles가 {1}의 ACL "{0}"을(를) 여전히 거부합니다. 이 모듈이 처리하지 못하는 형식입니다.',
+    'Mend that line by hand.': '그 행을 직접 수정하십시오.',
+    'Group %s does not exist and tmpfiles_acl_gids has no number for it.': '{0} 그룹이 없고 tmpfiles_acl_gids에도 번호가 없습니다.',
+    'Add one, or use tmpfiles_acl_remedy strip.': '번호를 추가하거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
+    'Group %s cannot be made with its number %s, which group %s has.': '{0} 그룹을 번호 {1}(으)로 만들 수 없습니다. {2} 그룹이 사용 중입니다.',
+    'That group may read what ACLs were meant for %s to read: give it another number first, or use tmpfiles_acl_remedy strip.':
+        '그 그룹이 {0}의 ACL로 읽을 수 있게 되므로, 먼저 번호를 바꾸거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
+
+    # Alerts, the proof
+    "rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s).":
+        '규칙 {0}: 경보 {1}건이 전달되지 않음. {2}이(가) 다른 경보는 받았으나 이것은 받지 않음(마지막 {3}, {4}).',
+    "Read it: journalctl -o verbose -n %d --cursor='%s'": "확인: journalctl -o verbose -n {0} --cursor='{1}'",
+    '%s, which runs the program, is gone: %s': '프로그램을 실행하는 {0}이(가) 없음: {1}',
+    'it holds nothing': '내용 없음',
+    'it has another shape: %s': '형식이 다름: {0}',
+    'it is nested too deeply': '중첩이 너무 깊음',
+    'journald itself did not take %s: that is its rate limit (RateLimitBurst in journald.conf) or its storage, and not the routing.':
+        'journald가 {0}을(를) 받지 않았습니다. 경로 문제가 아니라 속도 제한(journald.conf의 RateLimitBurst)이나 저장 공간 때문입니다.',
+    '%s was truncated in the meantime, perhaps by copytruncate of logrotate: messages may have been in it.':
+        '그사이 {0}이(가) 잘렸습니다(logrotate의 copytruncate 등). 메시지가 그 안에 있었을 수 있습니다.',
+    '%s tells that rsyslogd dropped messages by its rate limit: it may have been that, and not the routing.':
+        '{0}에 rsyslogd 속도 제한으로 메시지를 버린 기록이 있습니다. 경로 문제가 아닐 수 있습니다.',
+    'Cannot send to %s: %s.': '{0}(으)로 보낼 수 없습니다: {1}.',
+    'Is systemd-journald running?': 'systemd-journald 실행 여부를 확인하십시오.',
+    'The first %d of %d messages were sent.': '메시지 {1}건 중 처음 {0}건만 보냈습니다.',
+    'Cannot look into %s: not a regular file.': '{0} 확인 불가: 일반 파일이 아닙니다.',
+
+    # What the journey itself says
+    '%s: %s holds no record of a remediation of this host, so there is nothing to verify.': '{0}: {1}에 이 서버의 조치 기록이 없어 검증할 것이 없습니다.',
+    'Run remediate.yml first, or name the log_hygiene_run_dir of that run.': '먼저 remediate.yml을 실행하거나 그 실행의 log_hygiene_run_dir을 지정하십시오.',
+    '%s: not a JSON record (%s).': '{0}: JSON 기록이 아닙니다({1}).',
+    'Move the file away; the next run starts a new one.': '파일을 옮기면 다음 실행에서 새로 만듭니다.',
+    '%s: key %s %s.': '{0}: 키 {1} 오류({2}).',
+    'The file is damaged.': '파일이 손상되었습니다.',
+    'Restore it from a backup, or move it away: the next run then starts a new record, which knows nothing of earlier remedies.':
+        '백업에서 복원하거나 옮기십시오. 옮기면 다음 실행에서 이전 조치 내역이 없는 새 기록을 만듭니다.',
+    '%s: key "schema": expected %d.': '{0}: 키 "schema"의 값이 {1}이(가) 아닙니다.',
+    'The file was written by another version; move it away.': '다른 버전이 만든 파일이므로 옮기십시오.',
+    'Check the permissions of log_hygiene_run_dir.': 'log_hygiene_run_dir의 권한을 확인하십시오.',
+    'host %s: its record does not say what the host is; run the journey from its start.': '{0}: 기록에 서버 정보가 없습니다. 처음부터 다시 실행하십시오.',
+    '%s is lost.': '{0}: 연결이 끊겼습니다.',
 }
 # What Ansible, the system and the playbooks say.
 SYSTEM: dict[str, str] = {
@@ -333,7 +550,7 @@ SYSTEM: dict[str, str] = {
 
 PLACEHOLDER = re.compile(r'%(?:\.\d)?(?:04o|[sdfr])')
 NUMBER = re.compile(r'-?\d+(?:\.\d+)?$')
-SENTENCE = re.compile(r'(?<=[.?])\s+(?=[A-Z])')
+SENTENCE = re.compile(r'(?<=[.?])\s+(?=[A-Z/]|rsyslogd |logrotate )')
 # Three words in a row: what a person would have to read as English.
 ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
 DEPTH = 5  # a reason in a reason in a reason
@@ -369,7 +586,8 @@ def _korean(text: str, depth: int = DEPTH) -> str | None:
     """The Korean of one or more sentences; None when there is none for any of them."""
     if depth <= 0:
         return None
-    return _joined(SENTENCE.split(text), ' ', depth) or _sentence(text, depth) or _joined(text.split('; '), '; ', depth)
+    return (_joined(SENTENCE.split(text), ' ', depth) or _sentence(text, depth) or _joined(text.split('; '), '; ', depth)
+            or _joined(text.rsplit(': ', 1), ': ', depth))
 
 
 def _sentence(text: str, depth: int) -> str | None:

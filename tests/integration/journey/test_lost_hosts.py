@@ -125,7 +125,7 @@ def test_one_host_at_a_time_all_are_looked_at(control):
     assert run.summary['states'] == {'first': 'failed', 'never': 'unseen', 'last': 'failed'}
     assert {'holds no record of a remediation' in record['errors'][0]['message']
             for record in run.summary['hosts'] if record['host'] != 'never'} == {True}
-    assert '서버 3대: 완료 0대, 잡음 잔존 0대, 오류 2대, 미확인 1대' in run.text and '서버를 확인하지 못했습니다' in run.text
+    assert '서버 3대: 완료 0  잡음 잔존 0  오류 2  미접속 1' in run.text and '서버에 접속하지 못했습니다' in run.text
     run = control.play('verify', {'first': {}, 'last': {}}, '-e', 'log_hygiene_serial=1')
     assert run.status == 2, run.text
     assert run.summary['states'] == {'first': 'failed', 'last': 'failed'}

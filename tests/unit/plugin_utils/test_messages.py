@@ -33,9 +33,11 @@ def test_every_word_exists_in_every_language(language):
 
 @functools.lru_cache(maxsize=None)
 def said_by_modules():
-    """Every text in the code that runs on hosts, and in the roles; %s for each placeholder."""
+    """Every text in the code, and in the roles; %s for each placeholder."""
     texts = []
-    for path in sorted(ROOT.glob('plugins/module*/**/*.py')):
+    for path in sorted(ROOT.glob('plugins/**/*.py')):
+        if path.name in ('module_texts.py', 'messages.py'):
+            continue
         texts += [node.value for node in ast.walk(ast.parse(path.read_text(encoding='utf-8')))
                   if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     for path in sorted(ROOT.glob('roles/*/*/*.yml')):
@@ -52,7 +54,8 @@ def plain(text):
 def test_every_form_is_what_some_module_says(form):
     """Where this fails, the text was changed: change it in module_texts.py, too."""
     core = re.sub(r'^(?:%s|[ .])+|(?:%s|[ .])+$', '', plain(form))
-    assert core and core in said_by_modules()
+    said = said_by_modules()
+    assert core and (core in said or all(part in said for part in core.split(', and ')))
 
 
 @pytest.mark.parametrize('form, korean', sorted({**module_texts.FORMS, **module_texts.SYSTEM}.items()))
@@ -75,6 +78,10 @@ def test_every_form_has_its_values_in_korean(form, korean):
      '설정상 28일 보존(기준 366일). 다만 logrotate를 실행하는 것이 없음(logrotate.timer와 cron.daily 모두 비활성)'),
     ('the host is only 0.2 days old and has lines of 0.1 days; nothing is ever removed', '신규 서버(사용 0.2일), 로그 0.1일치 보유, 삭제 설정 없음(계속 보존)'),
     ('Cannot write /etc/x: No space left on device. Nothing was changed there.', '/etc/x 쓰기 실패: 디스크 공간 부족. 해당 위치는 변경하지 않았습니다.'),
+    ('/var/log/x: Permission denied; run as root (become: true)', '/var/log/x: 권한 거부(root로 실행: become: true)'),
+    ('rsyslogd did not start with the new /etc/x, although it had found the configuration valid. The drop-in was put back to what it was, and '
+     'rsyslogd runs again. /etc/y was put back, too.', 'rsyslogd가 설정 검사는 통과했으나 새 /etc/x(으)로 시작되지 않았습니다. '
+     'drop-in을 이전 상태로 되돌렸으며 rsyslogd가 다시 실행 중입니다. /etc/y도 복원(완료).'),
     ('Nobody wrote this sentence. Nothing was changed.', '영문 원문 [Nobody wrote this sentence.] 변경하지 않았습니다.'),
     ('', ''), ('/var/log/x', '/var/log/x')])
 def test_what_modules_say_is_told_in_korean(text, korean):
