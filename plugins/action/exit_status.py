@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, record as records, report_host
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, record as records, report_fleet, report_host
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES, say
 
@@ -54,5 +54,6 @@ class ActionModule(ActionBase):
             # An unreachable result makes ansible-playbook end with status 4.
             result.update(unreachable=True, msg=report_host.unseen_text(language, record))
         elif state != 'clean':
-            result.update(failed=True, msg='; '.join(report_host.complaints(language, record)))
+            texts = report_fleet.short_lines(language, record, {}) if state == 'findings' else report_host.complaints(language, record)
+            result.update(failed=True, msg='; '.join(texts))
         return result

@@ -31,7 +31,7 @@ NAMED = 5  # hosts that a text names at most
 class Arguments(TypedDict):
     run_dir: str
     journey: Journey
-    part: Literal['begin', 'batch', 'end']
+    part: Literal['begin', 'batch', 'end', 'show']
     hosts: list[str]
     present: list[str] | None
     catalog: list[Signature]
@@ -51,7 +51,7 @@ class ActionModule(ActionBase):
         dummy, args = self.validate_argument_spec(argument_spec={
             'run_dir': {'type': 'path', 'required': True},
             'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
-            'part': {'type': 'str', 'default': 'end', 'choices': ['begin', 'batch', 'end']},
+            'part': {'type': 'str', 'default': 'end', 'choices': ['begin', 'batch', 'end', 'show']},
             'hosts': {'type': 'list', 'elements': 'str', 'required': True},
             'present': {'type': 'list', 'elements': 'str'},
             'catalog': {'type': 'list', 'elements': 'dict', 'required': True},
@@ -70,6 +70,8 @@ class ActionModule(ActionBase):
                 run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             if args['part'] == 'batch':
                 return self._batch(args, check_mode, run, result)
+            if args['part'] == 'show':
+                return self._show(args, check_mode, run, result)
             return self._whole(args, check_mode, run, result)
         except records.RecordError as exc:
             raise AnsibleActionFail(str(exc))
@@ -113,18 +115,37 @@ class ActionModule(ActionBase):
             if found[-1] is not record:
                 records.save(args['run_dir'], found[-1])
         states = dict((record['host'], host_state.state(record)) for record in found)
-        paths = [os.path.join(args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
-                 for kind in ('json', 'csv')]
+        paths = _paths(args, check_mode)
         records.write_private(paths[0], json.dumps(
             {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
              'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
             indent=1, sort_keys=True, ensure_ascii=False) + '\n')
         records.write_private(paths[1], report_csv.to_csv(found, args['catalog'], language))
-        if ended:
-            display.display(report_fleet.screen(language, found, args['catalog'], paths, _now(), _columns(), args['report']))
+        if ended and all(state == 'unseen' for state in states.values()):
+            _print(args, found, paths)  # nobody is left for the part show
         text = report_fleet.totals(language, found, paths)
         result.update(states=states, files=paths, text=text)
         return result
+
+    def _show(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
+        """After the hosts have ended: what stands last on the screen."""
+        paths = _paths(args, check_mode)
+        summary = records.read(paths[0]) or {}
+        if summary.get('run') != run['id'] or not summary.get('ended'):
+            raise records.RecordError('%s: it does not hold this run to its end. Run the part `end` before `show`.' % paths[0])
+        _print(args, summary['hosts'], paths)
+        result.update(files=paths, states=summary['states'], text=report_fleet.totals(args['language'], summary['hosts'], paths))
+        return result
+
+
+def _paths(args: Arguments, check_mode: bool) -> list[str]:
+    """The files of the run."""
+    return [os.path.join(args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
+            for kind in ('json', 'csv')]
+
+
+def _print(args: Arguments, found: list[Record], paths: list[str]) -> None:
+    display.display(report_fleet.screen(args['language'], found, args['catalog'], paths, _now(), _columns(), args['report']))
 
 
 def _now() -> Stamp:

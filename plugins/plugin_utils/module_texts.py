@@ -384,7 +384,8 @@ FORMS: dict[str, str] = {
     # Diversions
     'Nothing was changed, because diverted messages would not be moved, or be kept twice: %s.':
         '분리할 메시지가 옮겨지지 않거나 중복 기록되므로 변경하지 않았습니다: {0}.',
-    'Nothing was changed, because diverted messages would no longer be forwarded by what comes after the diversion and cannot be copied in front of it: %s.':
+    'Nothing was changed, because diverted messages would no longer be forwarded by what comes after the diversion and cannot be '
+    'copied in front of it: %s.':
         '분리 설정 뒤에 있고 앞에 복사할 수 없는 설정이 분리된 메시지를 더 이상 전송하지 못하므로 변경하지 않았습니다: {0}.',
     'Nor would %s do: %s.': '{0}(으)로도 해결되지 않습니다: {1}.',
     'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.':
@@ -414,7 +415,8 @@ FORMS: dict[str, str] = {
     '%s, line %d: a private rsyslogd cannot run %s': '{0} {1}행: 시험용 rsyslogd에서 {2} 실행 불가',
 
     # The syslog policy
-    'Nothing was changed, because messages of rules with separate stop in %s, and would no longer come to what stands behind it and cannot be copied in front of the stop: %s.':
+    'Nothing was changed, because messages of rules with separate stop in %s, and would no longer come to what stands behind it and '
+    'cannot be copied in front of the stop: %s.':
         'separate 규칙의 메시지가 {0}에서 끝나, 그 뒤에 있고 앞에 복사할 수 없는 설정에 도달하지 못하므로 변경하지 않았습니다: {1}.',
     'Move it to a file that is read before, such as /etc/rsyslog.d/01-forward.conf, or do without separate.':
         '먼저 읽히는 파일(예: /etc/rsyslog.d/01-forward.conf)로 옮기거나 separate를 쓰지 마십시오.',

@@ -356,7 +356,8 @@ def _rows(language: Language, rows: list[Row], columns: int) -> list[str]:
     names = [name for name in NAMES if name in ('host', 'state') or any(one[name] != '-' for one in rows)]
     dropped: list[Name] = []
     head: Row = dict((name, say(language, 'fleet.' + name)) for name in names)
-    if total(_least(widths([head] + rows, names))) > columns:
+    sizes = widths([head] + rows, names)
+    if total({**_least(sizes), 'host': sizes['host']}) > columns:  # before a name of a host is cut
         head = dict((name, say(language, 'narrow.' + name)) for name in names)
     for name in EXPENDABLE:
         if total(_least(widths([head] + rows, names))) <= columns:

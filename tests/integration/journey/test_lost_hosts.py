@@ -91,6 +91,7 @@ def test_a_host_that_is_lost_is_not_clean(control, binaries):
                        binaries=binaries)
     assert run.status == 4, run.text
     assert 'Hosts: 3 (1 done, 0 with noise left, 0 failed, 2 not seen).' in run.text
+    assert run.text.index('Hosts: 3') > run.text.rindex('fatal: [')  # it stands last on the screen
     assert run.summary['states'] == {'good': 'clean', 'halfway': 'unseen', 'never': 'unseen'} and run.summary['ended']
     assert 'halfway: the host was not seen to the end, lost in stage scan: No route to host' in run.text
     assert 'never: the host was not seen: No route to host' in run.text
@@ -155,6 +156,7 @@ def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(c
     assert summary['states'] == {'first': 'unseen', 'second': 'unseen'}
     assert {record['host']: record['stages']['contact'] for record in summary['hosts']} == {'first': 'ran', 'second': 'lost'}
     assert 'second: the host was not seen: left alone: the batch before (first) failed or was lost' in run.text
+    assert run.text.count('Hosts: 2 (0 done, 0 with noise left, 0 failed, 2 not seen).') == 1  # though no host is left
     assert not (control.graves / 'second').exists()
 
 

@@ -135,10 +135,12 @@ def everything(catalog):
                 for kind, data in DATA.items()]
     actions, reasons = typing.get_args(record_types.Action), typing.get_args(record_types.PlanReason)
     plan = [{'signature_id': item['id'], 'revision': 1, 'title': item['title'], 'disposition': item['disposition'], 'action': actions[number % 5],
-             'reason': reasons[number % 6], 'role': 'r', 'requires': ('boot', 'none')[number % 2], 'seen': {'journal': 3}} for number, item in enumerate(catalog)]
+             'reason': reasons[number % 6], 'role': 'r', 'requires': ('boot', 'none')[number % 2], 'seen': {'journal': 3}}
+            for number, item in enumerate(catalog)]
     whys = ['trigger', 'diverted', 'waiting', 'quiet', 'no_sink', 'failed', 'not_in_place', None]
     happened = {'trigger': 'unit:x.service', 'at': NOW, 'boot_id': FIX_BOOT}
-    verdicts = [{'signature_id': item['id'], 'verdict': (typing.get_args(record_types.Verdict) + (None,))[number % 5], 'reason': whys[number % 8], 'before': {'journal': 1},
+    ends = typing.get_args(record_types.Verdict) + (None,)
+    verdicts = [{'signature_id': item['id'], 'verdict': ends[number % 5], 'reason': whys[number % 8], 'before': {'journal': 1},
                  'after': {'journal': 1, 'diverted': 2}, 'sinks': {}, 'occasion': dict(happened, trigger=('unit:x.service', 'login', 'boot')[number % 3]),
                  'until': NOW} for number, item in enumerate(catalog)]
     scan = {'at': NOW, 'boot_id': NEXT_BOOT, 'since': '2026-11-01', 'sinks': sinks(journal=[found(one, 3) for one in ids], secure=[])}
@@ -158,8 +160,9 @@ def everything(catalog):
         for check_mode in (False, True):
             for reboot in ('pending', 'would', 'done'):
                 rows.append(record(
-                    host='%s-%s-%d' % (journey, reboot, check_mode), journey=journey, check_mode=check_mode, plan=plan, findings=findings, scan=scan, remedies=remedies,
-                    syslog_policy=policy, target=target(container=True, sinks={'journal': {'persistent': False}, 'messages': None, 'secure': None}),
+                    host='%s-%s-%d' % (journey, reboot, check_mode), journey=journey, check_mode=check_mode, plan=plan,
+                    findings=findings, scan=scan, remedies=remedies, syslog_policy=policy,
+                    target=target(container=True, sinks={'journal': {'persistent': False}, 'messages': None, 'secure': None}),
                     reboot={'roles': ['r'], 'state': reboot, 'boot_id_before': FIX_BOOT, 'boot_id_after': NEXT_BOOT},
                     verify={'at': NOW, 'boot_id': NEXT_BOOT, 'scans': [{'sinks': {'journal': {'undecided': 3}}}], 'verdicts': verdicts}))
         rows.append(record(host=journey + '-empty', journey=journey, scan={'at': NOW, 'boot_id': NEXT_BOOT, 'since': '', 'sinks': {'journal': dict(

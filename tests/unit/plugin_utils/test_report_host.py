@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, layout, messages, plan, record as records, report_csv, report_host, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import (
+    host_state, layout, messages, plan, record as records, report_csv, report_host, verdicts)
 from builders import FIX_BOOT, found, record, signature, sinks, stages
 
 
