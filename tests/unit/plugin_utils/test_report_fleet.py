@@ -70,9 +70,9 @@ def test_only_an_audit_calls_a_host_clean(journey):
 
 
 def test_the_table_of_many_hosts_stands_last_and_is_as_drawn():
-    records = [host('db06', 'tmpfiles-acl-missing-group', 'seen-elsewhere'), unseen('web05')] + [host('db%02d' % number) for number in range(10, 15)]
-    records[0]['scan']['sinks']['journal'].update(unexplained=unexplained(group('a', 'x', 7), more_groups=16, more_entries=20))
-    records[0]['syslog_policy'] = {'failed': None, 'retention': [{'keep_days': 366, 'held_days': 12.7, 'meets': False, 'path': 'p'}]}
+    records = [unseen('web05'), host('db06', 'tmpfiles-acl-missing-group', 'seen-elsewhere')] + [host('db%02d' % number) for number in range(10, 15)]
+    records[1]['scan']['sinks']['journal'].update(unexplained=unexplained(group('a', 'x', 7), more_groups=16, more_entries=20))
+    records[1]['syslog_policy'] = {'failed': None, 'retention': [{'keep_days': 366, 'held_days': 12.7, 'meets': False, 'path': 'p'}]}
     assert screen(records, CATALOG).endswith("""
 2026-11-22 10:30 UTC  audit
 Hosts: 7 (5 clean, 1 with findings, 0 failed, 1 not seen).
@@ -168,6 +168,9 @@ def test_losses_of_unknown_number_are_told_apart():
     assert cell(rec, 'lost') == '34'
     rec['scan']['sinks']['journal']['losses'].append(loss('crashed-file', 'f', None))
     assert cell(rec, 'lost') == '34+'
+    gap = loss('boot-gap', 'm', None, None, '2026-11-07T00:00:00.0Z', '2026-11-09T02:00:00.0Z')
+    rec['scan']['sinks']['journal']['losses'] = [gap]
+    assert cell(rec, 'lost') == '0'  # nobody says that a host that was off lost a message
 
 
 def test_reboots_and_verdicts_of_a_remediation():
