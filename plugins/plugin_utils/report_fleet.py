@@ -314,8 +314,7 @@ def _reboot(record: Record) -> str | None:
 
 def _counted(record: Record) -> bool:
     """Was it counted what no signature explains?"""
-    scan = record['scan'] if record['journey'] != 'verify' else None
-    return any(result and result.get('unexplained') for result in scan['sinks'].values()) if scan else False
+    return record['journey'] != 'verify' and scanned.counts_unexplained(record['scan'])
 
 
 def _lost(record: Record) -> str:
