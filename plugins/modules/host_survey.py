@@ -44,6 +44,7 @@ options:
       - Remedies to look at. A dictionary of the name of a role and a list of items, each with C(signature_id) and what the
         remedy of the signature is C(with).
       - Of an item is looked at whether its remedy is in place, where its signature was counted or is in O(remedied).
+      - What is in place of a role that is not of this collection, only the role can tell. It is left out.
     type: dict
     default: {}
   remedied:

@@ -215,6 +215,33 @@ def test_the_occasions_are_waited_for_soon_after_a_boot(host):
     assert host.survey(check=True, wrap=YOUNG, **options)['verify'][0]['triggers'][0]['count'] == 2
 
 
+def test_the_remedies_that_are_in_place_are_looked_at(host):
+    """Those of signatures that were counted or remedied before; one that is in place has a point since when it is."""
+    pytest.importorskip('ansible_collections.loghygiene.rhel.plugins.module_utils.remedy_kinds')
+    host.run(['sh', '-euc', 'cat > /var/log/a.desktop; touch -d 2026-11-22T16:01:21Z /var/log/a.desktop'],
+             b'[Desktop Entry]\nType=Application\nExec=x\nHidden=true\n')
+    host.run(['sh', '-euc', 'cat > /var/log/b.desktop'], b'[Desktop Entry]\nType=Application\nExec=x\n')
+    role, point = 'gnome_software_autostart', dict(at='2026-11-22T16:01:20Z', boot_id=None, journal_cursor='', log_cursors={})
+    options = dict(
+        signatures=SIGNATURES, verify_signatures=SIGNATURES,
+        points=[dict(role=role, signature_ids=['anyone', 'unseen'], point=one) for one in (None, point)])
+
+    def item(name, signature_id='anyone', **more):
+        return dict(signature_id=signature_id, names=['/var/log/%s.desktop' % name], **more)
+    disabled, enabled, unseen, wrong, others = host.calls(*[('host_survey', False, dict(options, kinds=kinds)) for kinds in [
+        {role: [item('a'), item('b', 'unseen')]}, {role: [item('b')]}, {role: [item('b', 'unseen')]},
+        {role: [dict(item('a'), names=['x'])]}, {'a.b.c': [item('a')]}]])
+    state = disabled['remedies'][role]
+    assert (state['in_place'], state['changed'], state['in_place_since']) == (True, False, '2026-11-22T16:01:21.000000Z')
+    assert [row['signature_id'] for row in state['items']] == ['anyone']
+    assert [(one['point'], one['signature_ids']) for one in disabled['verify']] == [
+        (dict(point, at=state['in_place_since'], boot_id=journals.BOOTS[0]), ['anyone']), (point, ['anyone'])]
+    assert (enabled['remedies'][role]['in_place'], enabled['remedies'][role]['changed']) == (False, True)
+    assert enabled['verify'] == [] and b'Hidden' not in host.run(['cat', '/var/log/b.desktop'])
+    assert unseen['remedies'] == {} and 'x is neither' in wrong['remedies'][role]['failed'] and wrong['verify'] == []
+    assert others['remedies'] == {} and others['problems'] == []
+
+
 def test_a_part_that_fails_loses_no_other(host):
     """A logrotate that cannot be run: text logs and retention need it. What would pass for clean is left out."""
     broken = os.path.join(host.folder, 'broken')
