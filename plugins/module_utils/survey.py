@@ -60,7 +60,8 @@ def ids_by_role(kinds, wanted):
 
     :param kinds: role -> list of items. wanted: ids of signatures whose remedy may be there or be planned.
     """
-    found = dict((role, set(item['signature_id'] for item in items).intersection(wanted)) for role, items in kinds.items())
+    found = dict((role, set(item['signature_id'] for item in items).intersection(wanted))
+                 for role, items in kinds.items())
     return dict((role, ids) for role, ids in found.items() if ids)
 
 
@@ -70,14 +71,14 @@ def point_of(asked, remedy, boots, boot_time):
     A recorded point holds only while the remedy is what that run left: in place, and not changed since.
 
     :param asked: item of the option points.
-    :param remedy: state of the remedy: what its kind says, or what was told with the option; None for neither.
+    :param remedy: its kind's state, None where that was not looked at.
     :param boots: function, returns the boots that the journal holds.
     """
     if remedy is None:
         return asked['point']
     if remedy.get('failed') or not remedy['in_place']:
         return None
-    if asked['point'] and not remedy.get('changed'):
+    if asked['point'] and not remedy['changed']:
         return asked['point']
     at = remedy.get('in_place_since') or boot_time
     return {'at': at, 'boot_id': boot_at(boots(), at), 'journal_cursor': '', 'log_cursors': {}}
@@ -92,9 +93,8 @@ def groups_of(points, remedies, looked_at, boots, boot_time):
     groups = []
     for asked in points:
         role = asked['role']
-        ids, remedy = asked['signature_ids'], asked if asked['in_place'] is not None else remedies.get(role)
-        point = point_of(asked, remedy, boots, boot_time)
-        if asked['in_place'] is None and role in looked_at:
+        point, ids = point_of(asked, remedies.get(role), boots, boot_time), asked['signature_ids']
+        if role in looked_at:
             ids = [identity for identity in ids if identity in looked_at[role]]
         if point is None or not ids:
             continue
@@ -229,9 +229,9 @@ class Survey:
         """What happened since each remedy point (list of dicts)."""
         points = self._options['points']
         for asked in points:
-            if asked['point'] is None and asked['in_place'] is None and asked['role'] not in self._options['kinds']:
+            if asked['point'] is None and asked['role'] not in self._options['kinds']:
                 self.problems.append({'part': 'verify', 'message': (
-                    'points: %s has no point, and neither in_place nor kinds tells of one' % asked['role'])})
+                    'points: %s has no point, and kinds does not say what to look at to find one' % asked['role'])})
         found = []
         for group in groups_of(points, remedies, looked_at, self.boots, described['boot_time']):
             result = self._part('verify', self._since, described, group)
@@ -284,5 +284,5 @@ class Survey:
 
 
 def look(module):
-    """All that the options of an AnsibleModule ask of its host (dict, see RETURN of host_survey). Raises SurveyError."""
+    """All that an AnsibleModule asks of its host (dict, see RETURN of host_survey). Raises SurveyError."""
     return Survey(module).run()

@@ -20,9 +20,9 @@ IN_PLACE = {'changed': False, 'in_place': True, 'in_place_since': '2026-11-21T10
 MADE = {'at': '2026-11-21T10:00:00Z', 'boot_id': FIRST, 'journal_cursor': '', 'log_cursors': {}}
 
 
-def asked(role, point, ids=('one', 'two'), triggers=('boot',), in_place=None, since=None):
+def asked(role, point, ids=('one', 'two'), triggers=('boot',)):
     return {'role': role, 'signature_ids': list(ids), 'triggers': list(triggers), 'point': point,
-            'wait_for': [{'any_of': list(triggers), 'delay': 0}], 'in_place': in_place, 'in_place_since': since}
+            'wait_for': [{'any_of': list(triggers), 'delay': 0}]}
 
 
 def items(*ids):
@@ -66,13 +66,6 @@ class TestPoints:
         found = groups([asked('acl', None)], {'acl': dict(IN_PLACE, in_place_since=since)}, {'acl': {'one'}})
         assert [(one['point']['at'], one['point']['boot_id']) for one in found] == [(at, boot_id)]
         assert found[0]['signature_ids'] == ['one']  # of the other nothing was looked at
-
-    def test_what_was_told_of_a_remedy_decides(self):
-        told = groups([asked('acl', None, in_place=True, since='2026-11-21T10:00:00Z')], {}, {})
-        assert [(one['point'], one['signature_ids']) for one in told] == [(MADE, ['one', 'two'])]
-        assert groups([asked('acl', None, in_place=True)], {}, {})[0]['point']['at'] == BOOTED
-        assert groups([asked('acl', POINT, in_place=True)], {}, {})[0]['point'] == POINT
-        assert groups([asked('acl', POINT, in_place=False)], {'acl': IN_PLACE}, {'acl': {'one'}}) == []
 
     def test_without_a_state_and_without_a_point_there_is_none(self):
         assert groups([asked('acl', None)], {}, {}) == []
