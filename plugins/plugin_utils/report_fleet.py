@@ -7,8 +7,8 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, TypedDict, cast
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import report_host, scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.host_state import FAILURES, STATES, State, state
@@ -32,11 +32,11 @@ NARROWEST = 40  # columns
 
 # What a person must look at first comes first. Those that the run failed by are told in full.
 ORDER: tuple[FindingKind, ...] = (
-    'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
+    'not_looked_at', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
     'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'lost_messages', 'failed', 'policy_failed')
 # What the finding of such a kind is about, where it is no signature: a key of its data.
 SUBJECT = {'retention': 'path', 'rotation': 'path', 'unsafe_path': 'path', 'queue_left': 'path', 'forward_queue': 'rule',
-           'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message'}
+           'not_looked_at': 'part', 'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message'}
 TO_READ: tuple[FindingKind, ...] = ('investigate', 'not_here', 'watch', 'lookalike')
 
 Name = Literal['host', 'el', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state']
@@ -347,8 +347,8 @@ def _stores(record: Record) -> list[Store]:
     policy = record.get('syslog_policy')
     if policy and not policy['failed'] and policy.get('retention'):
         return policy['retention']
-    survey = cast(Mapping[str, Any], record).get('retention')  # {stores, logrotate}, of a survey
-    return survey['stores'] if survey else []
+    found = record.get('retention')
+    return found['stores'] if found else []
 
 
 def _rows(language: Language, rows: list[Row], columns: int) -> list[str]:
