@@ -156,6 +156,9 @@ MESSAGES: dict[str, Bilingual] = {
                             'ko': '저널: {since}(log_hygiene_since) 이후의 항목이 하나도 없어 확인한 내용이 없습니다'},
     'finding.stages': {'en': 'did not run to the end: {stages}', 'ko': '끝까지 실행되지 않은 단계: {stages}'},
 
+    'part.retention': {'en': 'retention', 'ko': '보존 기간'},
+    'part.alerts': {'en': 'alerts', 'ko': '경보'},
+
     # The same in a few words, for many hosts; what it is about follows
     'short.not_looked_at': {'en': 'could not be looked at', 'ko': '확인하지 못한 항목'},
     'short.watch': {'en': 'look at it now', 'ko': '상태 확인'},

@@ -17,7 +17,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import (
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.module_texts import module_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import missing
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import FindingKind, Record, Stamp, Store
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Finding, FindingKind, Record, Stamp, Store
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import verdicts_of
 
@@ -103,36 +103,41 @@ def short_lines(language: Language, record: Record, titles: dict[str, str]) -> l
     """The findings of a host in a line a kind, the most important first, without numbers: so hosts are seen to be alike."""
     subjects: dict[str, list[str]] = {}
     for item in record['findings']:
-        key = SUBJECT.get(item['kind'])
-        subject = clipped(module_text(language, str(item['data'][key])), SUBJECT_COLUMNS) if key else titles.get(
-            item['signature_id'], item['signature_id'])
-        subjects.setdefault(item['kind'], [])
-        if subject and subject not in subjects[item['kind']]:
-            subjects[item['kind']].append(subject)
-    lines = []
+        known = subjects.setdefault(item['kind'], [])
+        subject = _subject(language, item, titles)
+        if subject and subject not in known:
+            known.append(subject)
     unread = [say(language, 'sink.' + sink) for sink, dummy in scanned.unread(record['scan'])] if record['journey'] != 'verify' else []
     if record['journey'] != 'verify' and scanned.is_empty(record['scan']):
         unread.append(say(language, 'sink.journal'))
-    if unread:
-        lines.append(say(language, 'short.line', what=say(language, 'short.unread'), subjects=', '.join(unread)))
-    for kind in [one for one in ORDER if one in subjects]:
-        what = say(language, 'short.' + kind)
-        shown, more = ', '.join(subjects[kind][:SUBJECTS]), len(subjects[kind]) - SUBJECTS
-        if more > 0:
-            shown = say(language, 'short.subjects', subjects=shown, more=more)
-        lines.append(say(language, 'short.line', what=what, subjects=shown) if shown else what)
+    lines = [_kind(language, 'unread', unread)] if unread else []
+    lines += [_kind(language, kind, subjects[kind]) for kind in ORDER if kind in subjects]
     if len(lines) > KINDS_SHOWN:
         lines[KINDS_SHOWN:] = [say(language, 'short.more', more=len(lines) - KINDS_SHOWN)]
     if _reboot(record) == 'pending':
         lines.append(say(language, 'short.reboot'))
-    unproved = [titles.get(name, name) for name in _unproved(record)
-                if name not in [item['signature_id'] for item in record['findings'] if item['kind'] == 'still_present']]
+    present = [item['signature_id'] for item in record['findings'] if item['kind'] == 'still_present']
+    unproved = [titles.get(name, name) for name in _unproved(record) if name not in present]
     if unproved:
-        shown, more = ', '.join(unproved[:SUBJECTS]), len(unproved) - SUBJECTS
-        if more > 0:
-            shown = say(language, 'short.subjects', subjects=shown, more=more)
-        lines.append(say(language, 'short.line', what=say(language, 'short.unproved'), subjects=shown))
+        lines.append(_kind(language, 'unproved', unproved))
     return [harmless(text) for text in lines]
+
+
+def _subject(language: Language, item: Finding, titles: dict[str, str]) -> str:
+    """What a finding is about."""
+    key = SUBJECT.get(item['kind'])
+    if key is None:
+        return titles.get(item['signature_id'], item['signature_id'])
+    text = str(item['data'][key])
+    return clipped(report_host.part_text(language, text) if key == 'part' else module_text(language, text), SUBJECT_COLUMNS)
+
+
+def _kind(language: Language, kind: str, subjects: list[str]) -> str:
+    """A kind of finding, and the first of what it is about."""
+    what, shown, more = say(language, 'short.' + kind), ', '.join(subjects[:SUBJECTS]), len(subjects) - SUBJECTS
+    if more > 0:
+        shown = say(language, 'short.subjects', subjects=shown, more=more)
+    return say(language, 'short.line', what=what, subjects=shown) if shown else what
 
 
 def _alike(said: Iterable[tuple[str, list[str]]]) -> list[Group]:

@@ -102,6 +102,13 @@ def test_every_kind_of_finding_is_told_in_short():
         assert messages.say('ko', 'short.' + kind) != messages.say('en', 'short.' + kind)
 
 
+@pytest.mark.parametrize('part, text', [('secure', 'secure'), ('journal', '저널'), ('verify', '검증'), ('alerts', '경보'), ('some_role', 'some_role')])
+def test_a_part_that_was_not_looked_at_is_named(part, text):
+    rec = record(findings=[{'kind': 'not_looked_at', 'signature_id': '', 'data': {'part': part, 'message': 'x'}}])
+    assert report_fleet.short_lines('ko', rec, {}) == ['확인하지 못한 항목: ' + text]
+    assert report_host.finding_text('ko', rec['findings'][0]) == '확인하지 못한 항목(%s): x' % text
+
+
 def test_of_one_host_all_is_told_and_of_many_only_when_asked_for():
     one = host('db06', 'tmpfiles-acl-missing-group')
     full = 'tmpfiles-acl-missing-group: role tmpfiles_acl can remedy it'
