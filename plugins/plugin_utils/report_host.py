@@ -126,6 +126,8 @@ def finding_text(language: Language, finding: Finding) -> str:
     for key in ('message', 'reason', 'problem'):
         if isinstance(data.get(key), str):
             data[key] = module_text(language, data[key])
+    if 'part' in data:
+        data['part'] = part_text(language, data['part'])
     if 'at' in data:
         data['at'] = when(language, data['at'])
     if 'role' in data and data['role'] is None:
@@ -140,6 +142,11 @@ def finding_text(language: Language, finding: Finding) -> str:
     if 'losses' in data:
         data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
     return harmless(say(language, 'finding.' + finding['kind'], **data))
+
+
+def part_text(language: Language, part: str) -> str:
+    """What a part of the survey is called: a sink, a stage, or a thing of its own."""
+    return next((say(language, kind + part) for kind in ('sink.', 'stage.', 'part.') if kind + part in MESSAGES), part)
 
 
 def source_text(language: Language, source: Source | None) -> str:
