@@ -32,7 +32,7 @@ def sources():
     """Paths of all files of the checkout, without what git ignores."""
     for folder, folders, files in os.walk(CHECKOUT):
         folders[:] = [name for name in folders if name not in IGNORED]
-        for name in files:
+        for name in set(files) - IGNORED:  # .git is a file in a worktree
             yield pathlib.Path(folder, name)
 
 
