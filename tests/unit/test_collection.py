@@ -162,7 +162,7 @@ class TestModules:
 
 
 WRITES = re.compile(r'\b(?:files\.(?:write_atomic|put|put_all|put_other|remove|restore|backup|make_directory)|'
-                    r'rsyslog_drop_ins\.write)\(')
+                    r'rsyslog_drop_ins\.write|logrotate_policy\.apply_policy)\(')
 
 
 class TestTargets:
