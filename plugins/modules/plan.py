@@ -17,6 +17,11 @@ description:
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:
+  opt_in:
+    description: Ids of the signatures whose remedy may lower a safeguard.
+    type: list
+    elements: str
+    default: []
   apply:
     description: V(detected) remedies what was seen on the host, V(all) whatever applies to it.
     type: str
@@ -40,9 +45,9 @@ path:
   description: The file that holds the record; null where it could not be kept.
   type: str
   returned: success
-items:
+remedies:
   description:
-    - Of each kind of remedy that has to be run, the items. In an audit those only that the survey could not look at.
+    - Of each kind of remedy that has to be run, by its role, the items. In an audit those only that the survey could not look at.
   type: dict
   returned: success
 further:

@@ -13,7 +13,7 @@ import pytest
 
 from rsyslog_host import Entry
 from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_policy as policy_module
-from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_restart
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog_restart
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
     files, rsyslog, rsyslog_drop_ins, syslog_expected)
 
