@@ -164,7 +164,7 @@ def main():
                 try:
                     text = table.merged(source.read(), text)
                 except ValueError as error:
-                    sys.exit('Not merged into %s: %s' % (options.output, error))
+                    sys.exit('%s\nNot merged into %s: %s' % (text, options.output, error))
         with open(options.output, 'w', encoding='utf-8') as target:
             target.write(text)
         print('%s\nWrote %s' % (targets, os.path.relpath(options.output)))
