@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a fleet costs the control node: the audit of many hosts, with each ansible-core, and what people write instead.
 
-All hosts are this machine, with logs made for it (playbook.py). What is told is about a host: how many task results come
-back from it, how often it is visited, and the processor time on either side.
+All hosts are this machine, with logs made for it (playbook.py). What is told is about a host: how many task results
+come back from it, how often it is visited, and the processor time on either side.
 """
 
 import collections
@@ -62,11 +62,12 @@ class Fleet:
         """A Section about hosts that all have these Logs. hosts_before: how many are enough for an earlier version."""
         self.made, self.mounts = made, self._mounts(made)
         rows = []
-        for label, number, path in [(AUDIT, hosts, self.collections), (BEFORE, hosts_before, self.before)]:
+        for label, number, path, check in [(AUDIT, hosts, self.collections, self._audited),
+                                           (BEFORE, hosts_before, self.before, self._audited_before)]:
             # An audit that finds something ends with 2.
             rows += [Row('%s, ansible-core %s' % (label, core), number,
                          [os.path.join(folder, 'ansible-playbook'), 'loghygiene.rhel.audit'],
-                         {'ANSIBLE_COLLECTIONS_PATH': path}, 2, self._audited)
+                         {'ANSIBLE_COLLECTIONS_PATH': path}, 2, check)
                      for core, folder in self.cores if path]
         core, folder = self.cores[0]
         rows.append(Row('%s, ansible-core %s' % (PEER, core), hosts,
@@ -122,7 +123,10 @@ class Fleet:
 
     def _audited(self, work, hosts):
         """Raises Failed unless an audit has counted each signature on each host, in the journal and the text log."""
-        ids = [one['id'] for one in self.signatures]
+        self._audited_before(work, hosts, [one['id'] for one in self.signatures])
+
+    def _audited_before(self, work, hosts, ids=()):
+        """The same of an earlier version, whose catalog may know fewer. ids: of signatures that it must know."""
         for host in hosts:
             path = os.path.join(work, 'run_dir', host + '.audit.json')
             try:
@@ -136,7 +140,9 @@ class Fleet:
                 # Both names of the key, as an earlier version may be measured too.
                 found = record['scan'].get('sinks', record['scan'])[sink]['signatures']
                 told = {row.get('signature_id', row.get('id')): row['count'] for row in found}
-                same('%s of %s' % (sink, host), {name: told.get(name, 0) for name in ids}, self._expected(sink))
+                same('%s of %s: not counted' % (sink, host), sorted(set(ids) - set(told)), [])
+                expected = self._expected(sink)
+                same('%s of %s' % (sink, host), told, {name: expected.get(name, 0) for name in told})
 
     def _expected(self, sink):
         """{signature: count} of a sink: the journal has all, a text log what EL's rules write there."""
@@ -147,15 +153,14 @@ class Fleet:
                 for one in self.signatures}
 
     def _peer(self):
-        """A playbook (its path) as people write it: a shell task for each check, which fails unless its number is right.
-        """
+        """A playbook (its path) as people write it: a shell task a check, which fails unless its number is right."""
         tasks, path = [], os.path.join(self.work, 'peer.yml')
         for one in self.signatures[:CHECKS]:
             regex = re.sub(r'\(\?P<\w+>', '(?:', one['match']['regex'])
             # A line has its header before the message.
             for name, sink, command in (
-                    ('journal', 'journal', 'journalctl -q --no-pager --output=cat --case-sensitive=true --grep %s | wc -l'
-                     % shlex.quote(regex)),
+                    ('journal', 'journal', 'journalctl -q --no-pager --output=cat --case-sensitive=true --grep %s'
+                     ' | wc -l' % shlex.quote(regex)),
                     ('text log', 'messages', 'grep -cP %s /var/log/messages'
                      % shlex.quote(re.sub(r'^\^', ': ', regex)))):
                 check = 'found=$(%s); echo "$found"; test "$found" = %d' % (command, self._expected(sink)[one['id']])

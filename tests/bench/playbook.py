@@ -5,12 +5,13 @@
 
 PLAN is a JSON file with `command` (list), `environ` (dict; its RESULTS_FILE and MEASURED_FILE are what the plugins
 `results` and `measured` write), `status` (of exit, that is right), `mounts` ([what, where] in their order) and
-`work` (a folder for the output). Prints a JSON object: `seconds` of the clock, `cpu` of ansible-playbook and all that it
-started, `host_cpu` of the commands on the hosts among it, `visits` (modules run on hosts), `results` ({host: number}) and
-`memory`, the peak of the control node in MiB.
+`work` (a folder for the output). Prints a JSON object: `seconds` of the clock, `cpu` of ansible-playbook and all that
+it started, `host_cpu` of the commands on the hosts among it, `visits` (modules run on hosts), `results` ({host:
+number}) and `memory`, the peak of the control node in MiB.
 
 It is to be run in a namespace of its own for mounts, so that all paths are the real ones and nothing of it stays.
-Memory is as in measure.py, of ansible-playbook and its workers, and looked at so seldom that it takes no time from them.
+Memory is as in measure.py, of ansible-playbook and its workers, and looked at so seldom that it takes no time from
+them.
 """
 
 import json
@@ -32,7 +33,7 @@ def prepare(plan):
 
 
 def control_memory(pid, program):
-    """Anonymous memory (KiB) of a process and of what it has forked. What is not of this program (path) is on a host."""
+    """Anonymous memory (KiB) of a process and of what it forked. What is not of this program (path) is on a host."""
     total, waiting = 0, [pid]
     while waiting:
         one = waiting.pop()

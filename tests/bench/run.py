@@ -8,7 +8,7 @@ and text logs made here, and write docs/benchmarks.md.
     tests/bench/run.py                                          make bench; half an hour
     tests/bench/run.py --entries 20000 --rounds 1 --output -    a quick look
     tests/bench/run.py --only journal --only many --keep DIR    some tables, with logs that stay for the next time
-    tests/bench/run.py --only fleet --merge --before DIR        the fleet anew, beside an earlier version of the collection
+    tests/bench/run.py --only fleet --merge --before DIR        the fleet anew, beside an earlier collection
 
 Everybody reads the same files and must come to the same counts. What is compared are ratios of whole processes, the
 median of the rounds, taken in turns. logs.py makes the logs, peers.py, routing.py and fleet.py say who is measured,
@@ -137,8 +137,8 @@ def main():
     parser.add_argument('--keep', metavar='DIR', help='make the logs there, and use those that are there')
     parser.add_argument('--hosts', type=int, default=200, help='of the fleet (default: 200)')
     parser.add_argument('--fleet-rounds', type=int, default=1, help='of the fleet that count (default: 1)')
-    parser.add_argument('--before', metavar='DIR', help='measure the fleet also with the earlier version of the collection '
-                        'in DIR/ansible_collections/loghygiene/rhel')
+    parser.add_argument('--before', metavar='DIR', help='measure the fleet also with the earlier version of the '
+                        'collection in DIR/ansible_collections/loghygiene/rhel')
     parser.add_argument('--hosts-before', type=int, help='of the fleet of the earlier version (default: as --hosts)')
     parser.add_argument('--merge', action='store_true', help='keep what the output has of what is not measured')
     parser.add_argument('--output', default=os.path.join(ROOT, 'docs', 'benchmarks.md'), help='- for standard output')

@@ -61,8 +61,8 @@ All hosts are this machine, whose logs are made, by a connection that measures w
 has noise of nearly every signature. *Results*: what Ansible tells its callbacks of a host, skipped tasks too, without
 what is done once for all. *Visits*: modules run on a host. *Control node* and *host*: seconds of processors, for each
 host; the control node's are those of `ansible-playbook` and its workers. A host across a network adds what ssh takes.
-*Peak memory* is the control node's. Hosts and control node share the processors here, so the clock says less than with
-hosts of their own. The shell tasks look for {checks} signatures, in the journal and in a text log each, and tell no more
+*Peak memory* is the control node's. Hosts and control node share the processors here, so the clock says less than
+with hosts of their own. The shell tasks look for {checks} signatures, in the journal and in a text log each, and tell no more
 than a number.
 
 {machine}
@@ -137,8 +137,8 @@ def is_audit(name):
 
 
 def most(results, figure, chosen):
-    """(the greatest value of a figure among the rows whose names are `chosen`, section and row where); None where none of
-    them was measured.
+    """(the greatest value of a figure among the rows whose names are `chosen`, section and row where); None where none
+    of them was measured.
     """
     return max(((getattr(figures, figure), '%s, %s' % (section, name)) for section, rows in results.items()
                 for name, figures in rows.items() if chosen(name)), default=None)
@@ -154,8 +154,8 @@ def target_table(all_targets, results):
             ('cores of any scan', 'cores', CORES, '%d' % CORES, '%.2f', is_module),
             ('task results of a host, any audit', 'results', RESULTS, '%d' % RESULTS, '%.0f', is_audit),
             ('visits to a host, any audit', 'visits', VISITS, '%d' % VISITS, '%.2f', is_audit),
-            ('processor time of the control node for a host, any audit', 'control', CONTROL, '%.2f s' % CONTROL, '%.2f s',
-             is_audit)):
+            ('processor time of the control node for a host, any audit', 'control', CONTROL, '%.2f s' % CONTROL,
+             '%.2f s', is_audit)):
         greatest = most(results, figure, chosen)
         if greatest is None:
             lines.append('%s | %s | not measured | |' % (text, limit_text))
@@ -235,7 +235,9 @@ def merged(old, new):
         if len(sections.get(title, [])) > 1:
             raise ValueError('there is more than one section "%s"; measure all' % title)
         part = part.rstrip('\n')
-        sections[title] = [_merged_targets(sections[title][0], part) if title == 'Targets' and title in sections else part]
+        if title == 'Targets' and title in sections:
+            part = _merged_targets(sections[title][0], part)
+        sections[title] = [part]
     return '\n\n## '.join([first.rstrip('\n')] + [part for found in sections.values() for part in found]) + '\n'
 
 
