@@ -27,7 +27,8 @@ DEVELOPMENT = CONTROL_UNITS + ['aiosmtpd', 'pytest-testinfra', 'ansible-lint', '
 
 # name of the file: (Python, what it is for, direct requirements). The package `ansible` brings the
 # collection containers.podman without Galaxy. virtualenv 20.21 is the last that makes environments of
-# Python 2.7 and 3.6, which `ansible-test sanity` of ansible-core 2.16 wants.
+# Python 2.7 and 3.6, which `ansible-test sanity` of ansible-core 2.16 wants. galaxy-importer has an environment
+# of its own, as it holds back what others need newer.
 FILES = {
     'newest': ('3.13', '.venv on Python 3.12 and 3.13: the newest supported ansible-core',
                ['ansible-core==2.21.5', 'ansible==14.*'] + DEVELOPMENT),
@@ -35,6 +36,8 @@ FILES = {
                      ['ansible-core==2.19.*', 'ansible==12.*'] + DEVELOPMENT),
     'oldest': ('3.12', '.venv-oldest on Python 3.10 to 3.12: the oldest supported ansible-core',
                ['ansible-core==2.16.*', 'virtualenv==20.21.1'] + CONTROL_UNITS),
+    'galaxy': ('3.11', '.venv-galaxy on Python 3.11 to 3.13: what Galaxy and docs.ansible.com check',
+               ['galaxy-importer', 'antsibull-docs']),
     'units-py27': ('2.7', 'unit tests of what runs on targets', UNITS),
     'units-py36': ('3.6', 'unit tests of what runs on targets', UNITS),
     'units-py37': ('3.7', 'unit tests of what runs on targets', UNITS),

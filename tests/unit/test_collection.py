@@ -15,7 +15,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folders that git ignores; what lies in them is nobody's source.
 IGNORED = {'.git', '.ansible', '.cache', '.collections', '.hypothesis', '.molecule', '.pytest_cache', '.venv',
-           '.venv-oldest', '__pycache__', 'build', 'output'}
+           '.venv-galaxy', '.venv-oldest', '__pycache__', 'build', 'output'}
 
 # What the tarball is made of, and what only developers need.
 SHIPPED = {'LICENSE', 'README.md', 'README.ko.md', 'catalog', 'changelogs', 'docs', 'meta', 'playbooks', 'plugins',
@@ -33,7 +33,9 @@ def sources():
     for folder, folders, files in os.walk(CHECKOUT):
         folders[:] = [name for name in folders if name not in IGNORED]
         for name in files:
-            yield pathlib.Path(folder, name)
+            # In a worktree, .git is a file.
+            if name != '.git':
+                yield pathlib.Path(folder, name)
 
 
 SOURCES = sorted(sources())
@@ -54,6 +56,14 @@ def specification(role):
     """The argument specs of a role: {entry point: {option: ...}}."""
     points = load('roles', role, 'meta', 'argument_specs.yml')['argument_specs']
     return {name: point.get('options', {}) for name, point in points.items()}
+
+
+def described(role):
+    """{name: option} of the defaults that are templates of another type than text, which ansible-doc takes for no value of it."""
+    path = CHECKOUT / 'roles' / role / 'defaults' / 'main.yml'
+    templates = {name for name, value in (load(path) if path.exists() else {}).items() if '{{' in str(value)}
+    return {name: option for options in specification(role).values() for name, option in options.items()
+            if name in templates and option['type'] not in ('str', 'path')}
 
 
 class TestRoles:
@@ -79,7 +89,13 @@ class TestRoles:
                     assert defaults.setdefault(name, option['default']) == option['default'], \
                         '%s has another default in %s' % (name, point)
         path = CHECKOUT / 'roles' / role / 'defaults' / 'main.yml'
-        assert (load(path) if path.exists() else {}) == defaults
+        written = load(path) if path.exists() else {}
+        assert {name: default for name, default in written.items() if name not in described(role)} == defaults
+
+    @pytest.mark.parametrize('role', ROLES)
+    def test_a_default_that_no_specification_can_hold_is_described(self, role):
+        for name, option in described(role).items():
+            assert 'default' not in option and 'The default is ' in ' '.join(option['description']), name
 
     @pytest.mark.parametrize('role', ROLES)
     def test_every_option_is_described(self, role):
