@@ -13,9 +13,9 @@ from typing import Any, TypedDict
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, table
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 
 
 class Arguments(TypedDict):
@@ -33,11 +33,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         args: Arguments
-        dummy, args = self.validate_argument_spec(argument_spec={
-            'run_dir': {'type': 'path', 'required': True},
-            'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
-            'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
-        })
+        dummy, args = self.validate_argument_spec(argument_spec=stage.COMMON)
         language, host, check_mode = args['language'], (task_vars or {})['inventory_hostname'], bool(self._task.check_mode)
         try:
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())

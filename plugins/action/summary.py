@@ -16,11 +16,10 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, run_dir, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, record as records, run_dir, stage, table
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey, Record, StageName, Stamp
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 
 display = Display()
 
@@ -33,7 +32,7 @@ class Arguments(TypedDict):
     part: Literal['begin', 'batch', 'end']
     hosts: list[str]
     present: list[str] | None
-    catalog: list[Signature]
+    catalog_paths: list[str]
     language: Language
 
 
@@ -47,13 +46,10 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec={
-            'run_dir': {'type': 'path', 'required': True},
-            'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
+            **stage.COMMON,
             'part': {'type': 'str', 'default': 'end', 'choices': ['begin', 'batch', 'end']},
             'hosts': {'type': 'list', 'elements': 'str', 'required': True},
             'present': {'type': 'list', 'elements': 'str'},
-            'catalog': {'type': 'list', 'elements': 'dict', 'required': True},
-            'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
         })
         result['changed'] = False
         check_mode = bool(self._task.check_mode)
@@ -68,7 +64,7 @@ class ActionModule(ActionBase):
             if args['part'] == 'batch':
                 return self._batch(args, check_mode, run, result)
             return self._whole(args, check_mode, run, result)
-        except records.RecordError as exc:
+        except (records.RecordError, catalog.CatalogError) as exc:
             raise AnsibleActionFail(str(exc))
 
     def _batch(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +112,7 @@ class ActionModule(ActionBase):
             {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
              'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
             indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-        records.write_private(paths[1], table.to_csv(found, args['catalog'], language))
+        records.write_private(paths[1], table.to_csv(found, catalog.of_run(args['catalog_paths']), language))
         text = table.totals(language, found, paths)
         if ended:
             display.display('\n%s\n' % text)

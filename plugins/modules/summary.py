@@ -16,28 +16,9 @@ description:
     spreadsheet would run as a formula are escaped.
   - At the begin of a run the files say of every host that nothing is known of it. They stay so when the run is killed.
   - Runs on the control node only, in check mode too; give it C(run_once).
-author:
-  - loghygiene contributors (@loghygiene)
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
+  - loghygiene.rhel.stage
 options:
-  run_dir:
-    description: Folder of the records on the control node.
-    type: path
-    required: true
-  journey:
-    description: Which playbook is running.
-    type: str
-    required: true
-    choices: [remediate, verify, scan, audit]
   part:
     description:
       - V(begin) begins a run, before any host is contacted. Records of earlier runs do not count from here on.
@@ -57,16 +38,6 @@ options:
     description: The hosts that Ansible still has. The others were lost where their record ends. All of O(hosts) by default.
     type: list
     elements: str
-  catalog:
-    description: The signatures, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
-    type: list
-    elements: dict
-    required: true
-  language:
-    description: Language of the texts in the CSV file and of the totals.
-    type: str
-    default: en
-    choices: [en, ko]
 """
 
 EXAMPLES = r"""
@@ -76,7 +47,6 @@ EXAMPLES = r"""
     journey: audit
     hosts: "{{ ansible_play_hosts_all }}"
     present: "{{ ansible_play_hosts }}"
-    catalog: "{{ lookup('loghygiene.rhel.signatures') }}"
   run_once: true
 """
 

@@ -118,6 +118,7 @@ MESSAGES: dict[str, Bilingual] = {
         'en': '{signature}: proved, but the journal lost messages since the remedy that may have been of it: {losses}',
         'ko': '{signature}: 입증되었으나 조치 이후 저널에서 유실된 로그에 포함되었을 수 있습니다: {losses}'},
     'finding.policy_failed': {'en': 'syslog policy: {message}', 'ko': 'syslog 정책: {message}'},
+    'finding.not_looked_at': {'en': 'could not be looked at ({part}): {message}', 'ko': '조사하지 못한 항목({part}): {message}'},
     'finding.policy_missing': {'en': 'the syslog policy is not in place: remediate.yml or syslog_policy.yml would put it there',
                                'ko': 'syslog 정책이 적용되어 있지 않습니다. remediate.yml 또는 syslog_policy.yml 로 적용할 수 있습니다'},
     'finding.retention': {'en': '{path} is not kept {keep_days} days: {reason}', 'ko': '{path}: 보존 기간 {keep_days}일 미충족: {reason}'},
@@ -171,14 +172,12 @@ MESSAGES: dict[str, Bilingual] = {
     'summary.read': {'en': 'Findings to read: {count}.', 'ko': '확인할 사항 {count}건.'},
     'summary.unproved': {'en': 'Not proved yet: {count}.', 'ko': '아직 입증되지 않은 조치 {count}건.'},
     'summary.files': {'en': 'Files: {files}', 'ko': '파일: {files}'},
-    'stage.contact': {'en': 'contact', 'ko': '접속'},
-    'stage.scan': {'en': 'scan', 'ko': '스캔'},
+    'stage.survey': {'en': 'survey', 'ko': '조사'},
     'stage.plan': {'en': 'plan', 'ko': '계획'},
     'stage.remedies': {'en': 'remedies', 'ko': '조치'},
     'stage.policy': {'en': 'policy', 'ko': 'syslog 정책'},
     'stage.reboot': {'en': 'reboot', 'ko': '재부팅'},
     'stage.verify': {'en': 'verify', 'ko': '검증'},
-    'stage.report': {'en': 'report', 'ko': '보고'},
     'lost.never': {'en': 'the run ended before it came to this host', 'ko': '이 서버의 차례가 되기 전에 실행이 끝났습니다'},
     'lost.unfinished': {
         'en': 'the run did not come to its end: it was killed, or every host of a batch was lost. What is known of this host '

@@ -7,8 +7,8 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Callable
-from typing import Literal, TypedDict
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
     Action, Counts, Found, PlanReason, PlanRow, Record, Scanned, Shown, Sink, Target, TextSink)
@@ -90,6 +90,25 @@ def target_of(record: Record) -> Target:
         raise PlanError('host %s: its record does not say what the host is; run the journey from its start.'
                         % record['host'])
     return record['target']
+
+
+def kinds(signatures: Iterable[Signature]) -> dict[str, list[dict[str, Any]]]:
+    """All items of each kind of remedy that the signatures name."""
+    return {}
+
+
+def items(plan: list[PlanRow], catalog: list[Signature]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in plan:
+        if row['role']:
+            found.setdefault(row['role'], []).append({'signature_id': row['signature_id']})
+    return found
+
+
+def role_of(signature: Signature) -> str | None:
+    """The kind of remedy of a signature, or None."""
+    remedy = signature.get('remedy')
+    return remedy.get('role') if remedy else None
 
 
 def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | None:

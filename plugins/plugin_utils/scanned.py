@@ -12,12 +12,12 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 from collections.abc import Iterable
-from typing import Any, TypedDict, cast
+from typing import TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog import SEVERITY_KEYWORDS as PRIORITIES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import SINKS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    LossKind, LossRow, Scan, ScanRow, Sink, Sinks, Stamp, UnexplainedGroup)
+    LossKind, LossRow, Scan, ScanRow, Sink, Stamp, UnexplainedGroup)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import parse
 
 # The kinds of losses, most important first: evidence, then what journald and the kernel lost, then what only the text
@@ -28,23 +28,6 @@ KINDS: tuple[LossKind, ...] = (
     'journal-remote-lost', 'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
 
 REBOOT = 900  # seconds; servers with much memory to test take minutes
-
-
-# What the record keeps of a scan: the RETURN of the modules without what Ansible adds.
-KEYS = ('signatures', 'boots', 'machines', 'unexplained', 'losses', 'cursor', 'entries', 'files', 'errors', 'method')
-
-
-def sinks(journal: dict[str, Any], logfiles: dict[str, Any]) -> Sinks:
-    """The results of a scan by sink.
-
-    :param journal: what journal_scan returned. :param logfiles: a loop of logfile_scan over names of sinks, registered.
-    """
-    found: dict[Sink, dict[str, Any]] = {'journal': journal}
-    for result in logfiles['results']:
-        found[result['item']] = result
-    # Text logs have no cursor that could leave anything undecided.
-    return dict((sink, cast(ScanRow, dict(((key, result[key]) for key in KEYS), undecided=result.get('undecided', 0))))
-                for sink, result in found.items())
 
 
 class SinkNumbers(TypedDict):

@@ -356,7 +356,7 @@ def unread_texts(language: Language, record: Record) -> list[str]:
 def stage_texts(language: Language, record: Record) -> list[str]:
     """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
     left = missing(record)
-    if not left or (left[0] == 'contact' and not record['reachable']):
+    if not left or (left[0] == 'survey' and not record['reachable']):
         return []
     return [say(language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left))]
 
@@ -441,7 +441,7 @@ def totals(language: Language, records: list[Record], files: list[str]) -> str:
 def unseen_text(language: Language, record: Record) -> str:
     """Why a host was not seen, or not to the end."""
     reached = missing(record)[:1]
-    if reached in ([], ['contact']):
+    if reached in ([], ['survey']):
         return harmless(say(language, 'finding.unseen', message=record['errors'][-1]['message']))
     return harmless(say(language, 'finding.host_lost', stage=say(language, 'stage.' + reached[0]),
                         message=record['errors'][-1]['message']))

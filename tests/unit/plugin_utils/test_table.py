@@ -74,7 +74,7 @@ def test_no_csv_cell_is_a_formula(text):
 
 
 def test_csv_escapes_what_a_host_sent():
-    rec = record(reachable=False, errors=[{'stage': 'contact', 'message': '=cmd|calc \x1b[31m, "x"'}])
+    rec = record(reachable=False, errors=[{'stage': 'survey', 'message': '=cmd|calc \x1b[31m, "x"'}])
     rows = list(csv.reader(io.StringIO(table.to_csv([rec], [], 'en').lstrip('\ufeff'))))
     assert rows[1][:2] == ['web1', 'host'] and rows[1][6] == 'unseen'
     assert rows[2][1] == 'not_seen' and rows[2][7] == '\'=cmd|calc \\x1b[31m, "x"'
@@ -117,7 +117,7 @@ def test_a_record_without_a_stage_is_not_clean(journey):
 
 
 @pytest.mark.parametrize('more, expected', [
-    ({'reachable': False, 'errors': [{'stage': 'contact', 'message': 'no route'}],
+    ({'reachable': False, 'errors': [{'stage': 'survey', 'message': 'no route'}],
       'stages': dict.fromkeys(records.STAGES['remediate'], 'not_run')}, 'the host was not seen: no route'),
     ({'reachable': False, 'errors': [{'stage': 'Scan', 'message': 'no route'}],
       'stages': stages('remediate', verify='lost')}, 'the host was not seen to the end, lost in stage verify: no route'),
@@ -147,7 +147,7 @@ def test_a_log_that_was_not_read_is_told(journey, state):
 def test_totals_count_a_failed_host_as_failed():
     found = [record(journey='audit'), record(journey='audit', findings=[{'kind': 'investigate'}]),
              record(journey='audit', errors=[{'stage': 'scan', 'message': 'x'}])]
-    found += 2 * [record(journey='audit', reachable=False, errors=[{'stage': 'contact', 'message': 'x'}])]
+    found += 2 * [record(journey='audit', reachable=False, errors=[{'stage': 'survey', 'message': 'x'}])]
     assert table.totals('en', found, ['x.json', 'x.csv']) == \
         'Hosts: 5 (1 clean, 1 with findings, 1 failed, 2 not seen). Files: x.json x.csv'
     assert table.totals('ko', found, ['x']) == '서버 5대: 정상 1대, 확인 필요 1대, 오류 1대, 미확인 2대. 파일: x'
