@@ -19,9 +19,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'tests'))
 
 import pythons  # noqa: E402
 
+# What users need at run time.
+with open(os.path.join(os.path.dirname(HERE), 'meta', 'ee-requirements.txt'), encoding='utf-8') as stream:
+    RUN_TIME = [line.strip() for line in stream if line.strip() and not line.startswith('#')]
+
 UNITS = ['pytest', 'hypothesis']
 # syslog2cef reads syslog messages too; the tests compare.
-CONTROL_UNITS = UNITS + ['jmespath', 'jsonschema', 'syslog2cef']
+CONTROL_UNITS = UNITS + RUN_TIME + ['jsonschema', 'syslog2cef']
 DEVELOPMENT = CONTROL_UNITS + ['aiosmtpd', 'pytest-testinfra', 'ansible-lint', 'yamllint', 'antsibull-changelog', 'molecule',
                                'mypy', 'types-PyYAML', 'types-jmespath']
 
@@ -43,7 +47,8 @@ FILES = {
     'units-py37': ('3.7', 'unit tests of what runs on targets', UNITS),
     'units-py38': ('3.8', 'unit tests of what runs on targets', UNITS),
     'units-py39': ('3.9', 'unit tests of what runs on targets', UNITS),
-    'units-py310': ('3.10', 'all unit tests, with ansible-core 2.17', ['ansible-core==2.17.*'] + CONTROL_UNITS),
+    'units-py310': ('3.10', 'all unit tests, with ansible-core 2.17 and the oldest of what is needed at run time',
+                    ['ansible-core==2.17.*'] + [wanted.replace('>=', '==').split(',')[0] for wanted in RUN_TIME] + CONTROL_UNITS),
     'units-py311': ('3.11', 'all unit tests, with ansible-core 2.18', ['ansible-core==2.18.*'] + CONTROL_UNITS),
     'units-py312': ('3.12', 'all unit tests, with ansible-core 2.16', ['ansible-core==2.16.*'] + CONTROL_UNITS),
     'units-py313': ('3.13', 'all unit tests, with ansible-core 2.21', ['ansible-core==2.21.5'] + CONTROL_UNITS),

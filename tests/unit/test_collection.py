@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The collection as a whole: what is written twice agrees, and nothing that must be there is missing."""
+import ast
 import fnmatch
 import functools
 import os
 import pathlib
 import re
+import sys
 
+from packaging.requirements import Requirement
 import pytest
 import yaml
 
@@ -20,7 +23,7 @@ IGNORED = {'.git', '.ansible', '.cache', '.collections', '.hypothesis', '.molecu
 # What the tarball is made of, and what only developers need.
 SHIPPED = {'LICENSE', 'README.md', 'README.ko.md', 'catalog', 'changelogs', 'docs', 'meta', 'playbooks', 'plugins',
            'roles'}
-KEPT_BACK = {'Makefile', 'extensions', 'pyproject.toml', 'requirements', 'tests'}
+KEPT_BACK = {'CONTRIBUTING.md', 'Makefile', 'extensions', 'pyproject.toml', 'requirements', 'tests'}
 
 ROLES = sorted(path.name for path in (CHECKOUT / 'roles').iterdir())
 PLAYBOOKS = sorted(path.name for path in (CHECKOUT / 'playbooks').glob('*.yml'))
@@ -330,6 +333,50 @@ class TestTarball:
         assert {name for name in found if name.split('/')[0] not in made} == \
             {name for name in expected if name.split('/')[0] not in made}
         assert made <= {name.split('/')[0] for name in found}
+
+
+# What comes with ansible-core.
+WITH_ANSIBLE = {'ansible', 'ansible_collections', 'yaml'}
+
+
+def run_time_packages():
+    """{package: versions} of meta/ee-requirements.txt."""
+    found = [Requirement(line) for line in (CHECKOUT / 'meta' / 'ee-requirements.txt').read_text(encoding='utf-8').splitlines()
+             if line and not line.startswith('#')]
+    return {requirement.name: requirement.specifier for requirement in found}
+
+
+class TestRunTime:
+    """What the control node needs is declared once, for ansible-builder too, and is what the code imports."""
+
+    def test_ansible_builder_is_told_where_it_stands(self):
+        assert load('meta', 'execution-environment.yml') == {'version': 1, 'dependencies': {'python': 'meta/ee-requirements.txt'}}
+
+    def test_what_is_imported_is_declared(self):
+        imported = set()
+        for path in SOURCES:
+            # What runs on hosts has the standard library alone; sanity sees to that.
+            if path.suffix == '.py' and path.relative_to(CHECKOUT).parts[:2] in [
+                    ('plugins', room) for room in ('plugin_utils', 'action', 'lookup', 'filter')]:
+                for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+                    names = [one.name for one in node.names] if isinstance(node, ast.Import) else \
+                        [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+                    imported.update(name.split('.')[0] for name in names)
+        assert imported - set(sys.stdlib_module_names) - WITH_ANSIBLE - {'__future__'} == set(run_time_packages())
+
+    @pytest.mark.parametrize('path', sorted((CHECKOUT / 'requirements').glob('*.txt')), ids=relative)
+    def test_the_pins_are_within_what_is_declared(self, path):
+        pinned = dict(line.split('==') for line in path.read_text(encoding='utf-8').splitlines() if not line.startswith('#'))
+        for name, versions in run_time_packages().items():
+            assert name not in pinned or pinned[name] in versions
+            # The oldest is run as well.
+            if path.stem == 'units-py310':
+                assert '>=' + pinned[name] in str(versions)
+
+    @pytest.mark.parametrize('readme', READMES)
+    def test_the_readme_names_it(self, readme):
+        text = (CHECKOUT / readme).read_text(encoding='utf-8')
+        assert not [name for name in run_time_packages() if name not in text]
 
 
 def headings(text):
