@@ -65,25 +65,21 @@ class Stage(ActionBase):
         self.known = task_vars or {}
         self.catalog_paths: list[str] = args['catalog_paths']
         now = datetime.now(timezone.utc).strftime(STAMP)
-        failure: Exception | None = None
+        result['changed'] = False
         try:
             run = records.current_run(args['run_dir'], args['journey'], self._check_mode(), os.getppid())
             record, keep = self._open(args, run, now)
             try:
                 self.work(record, args, result)
-            except (StageError, PlanError) as exc:
-                failure = exc
-            if record['target'] and record['plan']:
-                record['findings'] = verdicts.findings(record, self.catalog())
-            record['updated'] = now
-            result['path'] = records.save(args['run_dir'], record) if keep else None
-        except (records.RecordError, catalog.CatalogError) as exc:
-            failure = failure or exc
-        result['changed'] = False
-        if failure is not None:
-            if not isinstance(failure, HostLost):
-                raise AnsibleActionFail(str(failure))
-            result.update(failed=True, lost=True, msg=str(failure))
+            finally:  # the record says how far it came, whatever kept it from going on
+                if record['target'] and record['plan']:
+                    record['findings'] = verdicts.findings(record, self.catalog())
+                record['updated'] = now
+                result['path'] = records.save(args['run_dir'], record) if keep else None
+        except HostLost as exc:
+            result.update(failed=True, lost=True, msg=str(exc))
+        except (StageError, PlanError, records.RecordError, catalog.CatalogError) as exc:
+            raise AnsibleActionFail(str(exc))
         return result
 
     def _check_mode(self) -> bool:
