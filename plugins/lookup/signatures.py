@@ -39,7 +39,8 @@ options:
     type: str
   paths:
     description:
-      - Folders with further signatures, C(ID.yml) each.
+      - Folders with further signatures, C(ID.yml) each, in the folder itself or in folders below it, such as
+        C(EMITTER/ID.yml). Hidden files and folders are passed over, and an id may be there once.
       - A relative path is taken from the folder of the playbook.
       - A file with the id of a shipped signature, or of one in an earlier folder, overrides it as a whole.
       - A folder C(protected) in one of them holds further records that no signature may fix, divert or explain.

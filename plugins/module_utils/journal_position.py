@@ -15,7 +15,7 @@ So a position tells, besides the last number of each writer, which boots it know
 entry of each. journalctl --cursor knows one writer and one boot, and goes by the clock for all others: it loses
 entries. Read with it is only by `s=WRITER;i=NUMBER`, which every systemd from 219 on finds by the number alone.
 
-The program roles/syslog_policy/files/alerts imports this file, so it imports nothing of the collection. Standard
+The program roles/syslog_policy/files/alerts.py imports this file, so it imports nothing of the collection. Standard
 library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function

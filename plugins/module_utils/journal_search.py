@@ -505,10 +505,10 @@ class FileSearch:
             newest = [(self._order(entry), stamp, self.text(data), self._place(entry))
                       for entry, data, stamp in heapq.nlargest(aggregate.max_samples, found)]
             aggregate.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
-                             context.machine_id, u'journal', newest, text_log(context.source, reading.plain))
+                                 context.machine_id, u'journal', newest, text_log(context.source, reading.plain))
             for index in filter(aggregate.is_watched, alike):
                 aggregate.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
-                                                     for entry, data, stamp in sorted(found, reverse=True)))
+                                                         for entry, data, stamp in sorted(found, reverse=True)))
 
     def _count(self, matches, lookalikes, context, entry, data):
         stamp = self.words[entry + ENTRY_REALTIME >> 3]
@@ -516,7 +516,7 @@ class FileSearch:
             aggregate, reading = self.search.aggregate, self.reading(data)
             place = self._place(entry) if lookalikes or not all(map(aggregate.is_loss, matches)) else None
             aggregate.found(matches, lookalikes, stamp, context.boot_id, context.machine_id, u'journal', self.text(data),
-                        place, self._order(entry), text_log(context.source, reading.plain))
+                            place, self._order(entry), text_log(context.source, reading.plain))
 
     @staticmethod
     def _is_own(context, stamp):

@@ -238,25 +238,13 @@ notes:
   returned: always
 '''
 
-import collections
-import errno
-import io
 import os
-import re
-import time
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, host_lock, process, rsyslog, rsyslog_drop_ins, rsyslog_policy, safe_paths, selinux_ports)
-
-QUEUE_LOOKS = 5  # at a queue that seems broken while rsyslogd is at work
-# What is known of a queue on disk. messages: how many it has by NAME.qi (int), None when that is damaged; why: it is broken
-# (text), or None; left: messages that its files hold, when it is broken; goes_on: rsyslogd skips what is damaged.
-State = collections.namedtuple('State', 'messages why left goes_on')
-NULS = b'\0' * 14  # in no message: rsyslogd escapes them
-DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog')
+    files, host_lock, rsyslog, rsyslog_drop_ins, rsyslog_forwards, rsyslog_policy, rsyslog_queue, safe_paths)
 
 
 def main():
@@ -306,7 +294,7 @@ def apply_policy(module, result):
     result['abandoned'] = ['%s/%s' % (spool, name) for name in abandoned]
     result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them when they '
                         'are not wanted.' % (spool, name) for name in abandoned
-                        if waiting(spool, name) and queue_state(spool, name, 1).messages != 0]
+                        if rsyslog_queue.waiting(spool, name) and rsyslog_queue.queue_state(spool, name, 1).messages != 0]
     kept = rsyslog_drop_ins.Disk().glob('%s/%s/*' % (spool, rsyslog_policy.SET_ASIDE))
     if kept:
         result['notes'].append('%s holds %d queues of forwards that were broken. What they hold was not sent. Remove them '
@@ -314,7 +302,7 @@ def apply_policy(module, result):
     changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
     if result['selinux_ports'] and not module.check_mode:
         rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
-        allow_ports(module, result['selinux_ports'])
+        rsyslog_forwards.allow_ports(module, result['selinux_ports'])
     if changes:
         rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
         result['changed'] = True
@@ -350,7 +338,7 @@ def wanted(module, configuration, result):
             raise rsyslog.RsyslogError('%s is read after %s, and messages that stop there would not be forwarded. Give '
                                        'them other names. Nothing was changed.' % (forward_path, files_path))
         result['notes'] += rsyslog_policy.stopped_before(forwards, configuration, forward_path, 'forwards')
-        ready(module, forwards, configuration, result)
+        rsyslog_forwards.ready(module, forwards, configuration, result)
     for rule in rules:
         if rule['file'] and rule['separate']:
             rsyslog_drop_ins.refuse_lost_rights(configuration, 'messages of rule %s, which is separate,' % rule['name'])
@@ -371,245 +359,6 @@ def wanted(module, configuration, result):
     version = rsyslog_drop_ins.version(module) if forwards else ()
     return {forward_path: rsyslog_policy.render_forwards(rules, configuration, version),
             files_path: rsyslog_policy.render_files(plan, copies)}, behind
-
-
-def ready(module, forwards, configuration, result):
-    """See that the host has what forwards need. Fills `result`. Raises RsyslogError when it has not."""
-    spool, disk = rsyslog_policy.spool(configuration), rsyslog_drop_ins.Disk()
-    if not disk.is_dir(spool):
-        raise rsyslog.RsyslogError('There is no directory %s for the queues of forwards. Make it, or name another one '
-                                   'in %s: global(workDirectory="..."). Nothing was changed.'
-                                   % (spool, configuration.path))
-    unsafe = safe_paths.check(os.path.join(spool, 'queue'))
-    if unsafe:
-        raise rsyslog.RsyslogError('The queues of forwards: %s Nothing was changed.' % unsafe)
-    check_ports(module, forwards, result)
-    for rule in forwards:
-        forward = rule['forward']
-        name, limit = 'log_hygiene_' + rule['name'], forward['queue']['disk_bytes']
-        messages, why, left, goes_on = queue_state(spool, name)
-        bytes_ = waiting(spool, name)
-        result['forwards'].append(dict(rule=rule['name'], target=forward['target'], port=forward['port'],
-                                       protocol=forward['protocol'], tls=bool(forward['tls']),
-                                       waiting_messages=messages, waiting_bytes=bytes_, queue_broken=None,
-                                       unreadable_messages=0))
-        if why:
-            result['forwards'][-1].update(queue_broken=why.replace('NAME', name), unreadable_messages=(
-                None if messages is None else max(messages - left, 0)))
-            result['notes'].append(rsyslog_policy.queue_note(rule, name, spool, why, messages, left, goes_on))
-            if not goes_on:
-                result['set_aside'].append('%s/%s' % (spool, name))
-        elif bytes_ > limit // 10:
-            result['notes'].append('%d messages (%d of %d bytes) wait on disk for the collector %s of rule %s. When all '
-                                   'is full, no more is forwarded.'
-                                   % (messages, bytes_, limit, forward['target'], rule['name']))
-        if forward['protocol'] == 'udp':
-            result['notes'].append('Rule %s forwards by UDP: what is sent while the collector is down is lost.'
-                                   % rule['name'])
-        tls = forward['tls'] or {}
-        for key in ('ca_file', 'cert_file', 'key_file'):
-            if tls.get(key) and not disk.is_file(tls[key]):
-                raise rsyslog.RsyslogError('Rule %s: forward.tls.%s: there is no file %s. Put it there first. Nothing '
-                                           'was changed.' % (rule['name'], key, tls[key]))
-        if tls and tls['driver'] == 'ossl' and rsyslog_drop_ins.version(module) < rsyslog_policy.SOUND_OSSL:
-            raise rsyslog.RsyslogError('Rule %s: forward.tls.driver: before 8.2602, rsyslogd with ossl closes a '
-                                       'descriptor twice whenever a connection ends, and may so close a log file or '
-                                       'hang. Use gtls (package rsyslog-gnutls). Nothing was changed.' % rule['name'])
-        if tls and not driver_there(module, disk, tls['driver']):
-            raise rsyslog.RsyslogError('Rule %s: rsyslogd has no driver lmnsd_%s.so for TLS. Install %s. Nothing was '
-                                       'changed.' % (rule['name'], tls['driver'],
-                                                     rsyslog_policy.DRIVERS[tls['driver']]))
-
-
-def selinux_store(read):
-    """(The boolean names that are on, the text of ports.local) of the policy that is in force. `read`: path -> text."""
-    name = ''.join(re.findall(r'^SELINUXTYPE=[ \t]*(\w+)', read('/etc/selinux/config'), re.MULTILINE)[-1:]) or 'targeted'
-    local = (read('/var/lib/selinux/%s/active/ports.local' % name)
-             or read('/etc/selinux/%s/active/ports.local' % name)
-             or read('/etc/selinux/%s/modules/active/ports.local' % name))
-    booleans = [one for one in (selinux_ports.ANY_PORT, selinux_ports.SENDMAIL)
-                if read('/sys/fs/selinux/booleans/' + one).startswith('1')]
-    return booleans, local
-
-
-def check_ports(module, forwards, result, read=None):
-    """See that SELinux lets rsyslogd connect to the collectors. Raises RsyslogError, or notes what is to be allowed."""
-    read = read or read_if_there
-    if read('/sys/fs/selinux/enforce').strip() != '1':
-        return
-    booleans, local = selinux_store(read)
-    el7 = rsyslog_drop_ins.version(module) < (8, 25)
-    semanage = module.get_bin_path('semanage', opt_dirs=['/usr/sbin', '/sbin'])
-    ports = {}
-    if semanage:
-        try:
-            status, out, dummy = process.run([semanage, 'port', '-l'])
-        except EnvironmentError:
-            status = None
-        ports = selinux_ports.listed(out) if status == 0 else {}
-    ports = ports or selinux_ports.known(local, el7)
-    for rule in forwards:
-        forward = rule['forward']
-        types = selinux_ports.denied(forward['port'], forward['protocol'], ports, booleans, el7)
-        if types is None:
-            continue
-        command = ' '.join(selinux_ports.command(forward['port'], types))
-        if module.params['selinux_ports'] and semanage and not types:
-            if command not in result['selinux_ports']:
-                result['selinux_ports'].append(command)
-            continue
-        raise rsyslog.RsyslogError(
-            'Rule %s: SELinux (enforcing) does not let rsyslogd connect to %s, port %d, %s. Run "%s"%s, or have the '
-            'collector listen on port 601, 6514 or 20514%s. Nothing was changed.'
-            % (rule['name'], forward['target'], forward['port'],
-               'which is that of %s' % ' and '.join(types) if types else 'which is of no type that it may use', command,
-               ', which takes the port from that service' if types else
-               ' (package policycoreutils-python-utils; policycoreutils-python on EL 7)' if not semanage else
-               ', or set syslog_policy_selinux_ports: true to have it done', ' (EL 7: 601 or 6514)' if el7 else ''))
-
-
-def allow_ports(module, commands):
-    """Run these commands of semanage (list of text). Raises RsyslogError."""
-    semanage = module.get_bin_path('semanage', opt_dirs=['/usr/sbin', '/sbin'])
-    for command in commands:
-        try:
-            status, out, err = process.run([semanage] + command.split()[1:])
-        except EnvironmentError as error:
-            status, out, err = None, '', error.strerror or str(error)
-        if status != 0:
-            raise rsyslog.RsyslogError('"%s" failed: %s. The drop-ins were not changed.'
-                                       % (command, ' '.join((err or out).split())[:300] or 'exit status %s' % status))
-
-
-def read_if_there(path):
-    """The text of a small file, empty when it cannot be read."""
-    try:
-        with io.open(path, encoding='utf-8', errors='replace') as source:
-            return source.read(1 << 20)
-    except EnvironmentError:
-        return u''
-
-
-def driver_there(module, disk, driver):
-    """Is the TLS driver of this name there, where distributions or this rsyslogd's own prefix have modules?"""
-    prefix = os.path.dirname(os.path.dirname(os.path.realpath(rsyslog_drop_ins.find_rsyslogd(module))))
-    folders = DRIVER_FOLDERS + (prefix + '/lib/rsyslog', prefix + '/lib64/rsyslog')
-    return any(disk.glob('%s/lmnsd_%s.so' % (folder, driver)) for folder in folders)
-
-
-def waiting(spool, name):
-    """Bytes on disk of a queue: its files NAME.00000001 and so on."""
-    bytes_ = 0
-    for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)):
-        try:
-            bytes_ += os.path.getsize(path)
-        except EnvironmentError as error:
-            if error.errno != errno.ENOENT:  # else rsyslogd has just sent all of it
-                raise
-    return bytes_
-
-
-def queue_state(spool, name, unknown=0):
-    """What is known of a queue (State). Its messages are `unknown` (int) when it has no file NAME.qi.
-
-    rsyslogd may be at work, so what seems broken is looked at again, until nothing has changed meanwhile.
-    """
-    for dummy in range(QUEUE_LOOKS):
-        text, sizes = queue_text(spool, name), queue_sizes(spool, name)
-        state = _state(spool, name, text, sizes, unknown)
-        if state.why is None or (text, sizes) == (queue_text(spool, name), queue_sizes(spool, name)):
-            return state
-        time.sleep(0.1)
-    return State(state.messages, None, state.left, False)
-
-
-def _state(spool, name, text, sizes, unknown):
-    """The State of a queue whose NAME.qi (text or None) and files ({number: bytes}) are these."""
-    if text is None:
-        # rsyslogd begins such a queue anew, in the midst of its files, and sends next to nothing of them.
-        left = messages_left(spool, name) if any(sizes.values()) else 0
-        return State(None if left else unknown, 'NAME.qi is gone, and its files have %d messages' % left if left else None,
-                     left, False)
-    info = rsyslog_policy.queue(text)
-    messages = rsyslog_policy.messages_on_disk(text)
-    why = rsyslog_policy.broken(info, sizes)
-    if why:
-        return State(messages, why, messages_left(spool, name), False)
-    if not info.messages:
-        return State(0, None, 0, False)
-    left = messages_left(spool, name, info.read, info.write)
-    why = rsyslog_policy.short_of(info, left)
-    # rsyslogd sends what it can read. Where the end is damaged it ends the queue then, at the last torn message.
-    goes_on = left > 2 or (left > 0 and ends_sound(spool, name, info.write))
-    return State(messages if why or info.read != info.write else 0, why, left, goes_on)
-
-
-def ends_sound(spool, name, write):
-    """Does a message end where a queue is written ((number, offset))?"""
-    try:
-        with io.open('%s/%s.%08d' % (spool, name, write[0]), 'rb') as source:
-            source.seek(max(write[1] - len(rsyslog_policy.QUEUED_END), 0))
-            return source.read(len(rsyslog_policy.QUEUED_END)) == rsyslog_policy.QUEUED_END
-    except EnvironmentError as error:
-        if error.errno not in (errno.ENOENT, errno.EISDIR):
-            raise
-    return write[1] == 0
-
-
-def queue_text(spool, name):
-    """What NAME.qi holds, None when there is none, nothing when it is no file."""
-    try:
-        with io.open('%s/%s.qi' % (spool, name), encoding='latin-1') as source:
-            return source.read(1 << 16)
-    except EnvironmentError as error:
-        if error.errno == errno.EISDIR:
-            return u''
-        if error.errno != errno.ENOENT:
-            raise
-    return None
-
-
-def queue_sizes(spool, name):
-    """The sizes of the files of a queue: {number: bytes}"""
-    sizes = {}
-    for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)):
-        number = path.rpartition('.')[2]
-        if number.isdigit():
-            try:
-                sizes[int(number)] = os.path.getsize(path)
-            except EnvironmentError as error:
-                if error.errno != errno.ENOENT:
-                    raise
-    return sizes
-
-
-def messages_left(spool, name, read=(0, 0), write=None):
-    """How many messages the files of a queue hold, from where it is read to where it is written ((number, offset)).
-
-    Where a stretch of them is NULs, one that is torn by it is taken off.
-    """
-    count, torn = 0, False
-    for number in sorted(queue_sizes(spool, name)):
-        if number < read[0] or (write and number > write[0]):
-            continue
-        try:
-            with io.open('%s/%s.%08d' % (spool, name, number), 'rb') as source:
-                place = read[1] if number == read[0] else 0
-                source.seek(place)
-                kept = b''
-                while True:
-                    piece = source.read(min(1 << 20, write[1] - place) if write and number == write[0] else 1 << 20)
-                    if not piece:
-                        break
-                    place += len(piece)
-                    kept += piece
-                    count += kept.count(rsyslog_policy.QUEUED)
-                    torn = torn or NULS in kept
-                    kept = kept[-len(rsyslog_policy.QUEUED) + 1:]  # the beginning of one that goes on in the next piece
-        except EnvironmentError as error:
-            if error.errno not in (errno.ENOENT, errno.EISDIR):
-                raise
-    return max(count - 1, 0) if torn else count
 
 
 def hint(copied):

@@ -103,7 +103,7 @@ def need_jmespath(what: str) -> None:
     """:raises CatalogError: jmespath is not installed, and `what` needs it."""
     if jmespath is None:
         raise CatalogError('%s needs the Python package jmespath, which the Python that runs ansible does not have; '
-                             'install it there (dnf install python3-jmespath, or pip install jmespath).' % what)
+                           'install it there (dnf install python3-jmespath, or pip install jmespath).' % what)
 
 
 def search(expression: str, data: Any, what: str = 'the JMESPath expression') -> Any:
@@ -261,28 +261,26 @@ def _read_protected(folder: str) -> tuple[list[protected_records.Group], list[st
 
 
 def _read_layer(folder: str) -> tuple[Layer, list[str]]:
-    """Read the signatures of one folder.
+    """Read the signatures of one catalog: those in a folder and in the folders below it.
 
     :returns: with the problems.
     """
     folder = os.path.expanduser(folder)
     remedy = 'correct the path in `paths` (log_hygiene_catalog_paths)'
-    try:
-        names = sorted(os.listdir(folder))
-    except NotADirectoryError:
+    if os.path.exists(folder) and not os.path.isdir(folder):
         return {}, ['%s: is a file; give the folder it is in: %s' % (folder, remedy)]
-    except OSError as exc:
+    failed: list[OSError] = []
+    paths = list(_files_below(folder, failed))
+    if failed and failed[0].filename == folder:
         return {}, ['%s: the folder of signatures cannot be read (%s); %s, or its permissions'
-                    % (folder, exc.strerror, remedy)]
-    # Editors leave hidden files and backups beside what they edit; none of them ends in .yml and is not hidden.
-    names = [name for name in names if name.endswith(SUFFIXES) and not name.startswith('.')]
+                    % (folder, failed[0].strerror, remedy)]
+    problems = ['%s: the folder cannot be read (%s); correct its permissions, or move it away'
+                % (exc.filename, exc.strerror) for exc in failed]
     layer: Layer = {}
-    problems: list[str] = []
-    if not names and not os.path.isdir(os.path.join(folder, PROTECTED)):
+    if not paths and not failed and not os.path.isdir(os.path.join(folder, PROTECTED)):
         problems.append('%s: holds no signature (no *.yml, no *.yaml); %s, or put one there' % (folder, remedy))
     owners: dict[str, str] = {}
-    for name in names:
-        path = os.path.join(folder, name)
+    for path in paths:
         data, wrong = _read_data(path, signature_schema(), 'id')
         problems.extend('%s: %s' % (path, problem) for problem in wrong)
         identifier = data.get('id') if isinstance(data, dict) else None
@@ -294,6 +292,34 @@ def _read_layer(folder: str) -> tuple[Layer, list[str]]:
         if not wrong:
             layer[data['id']] = (path, data)
     return layer, problems
+
+
+def _files_below(top: str, failed: list[OSError]) -> Iterator[str]:
+    """The paths of the files of signatures in a folder and below it, in the order of their names.
+
+    Links to folders are followed, but no folder is read twice, so that a link upwards ends.
+
+    :arg failed: gets the error of each folder that cannot be read.
+    """
+    seen: set[str] = set()
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        real = os.path.realpath(folder)
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError as exc:
+            failed.append(exc)
+            continue
+        # Editors leave hidden files and backups beside what they edit; none of them ends in .yml and is not hidden.
+        names = [name for name in names if not name.startswith('.')]
+        yield from (os.path.join(folder, name) for name in names if name.endswith(SUFFIXES))
+        waiting.extend(os.path.join(folder, name) for name in reversed(names)
+                       if not name.endswith(SUFFIXES) and os.path.isdir(os.path.join(folder, name))
+                       and not (folder == top and name == PROTECTED))
 
 
 def _read_data(path: str, schema: Keywords, naming: str) -> tuple[Any, list[str]]:
@@ -390,14 +416,14 @@ def _select(signatures: list[Signature], ids: Collection[str] | None, query: str
         unknown = sorted(set(ids) - set(known))
         if unknown:
             raise CatalogError('No signature has the id %s. Known are: %s.'
-                                 % (', '.join(name + hint(name, known) for name in unknown), ', '.join(known)))
+                               % (', '.join(name + hint(name, known) for name in unknown), ', '.join(known)))
         signatures = [signature for signature in signatures if signature['id'] in ids]
     if query is None:
         return signatures
     result = search(query, signatures, 'The query')
     if not isinstance(result, list):
         raise CatalogError("The query %r must give a list, as [?disposition=='fix'] or [].id does; it gave %s."
-                             % (query, _shape(result)))
+                           % (query, _shape(result)))
     return result
 
 

@@ -35,10 +35,8 @@ def sources():
     """Paths of all files of the checkout, without what git ignores."""
     for folder, folders, files in os.walk(CHECKOUT):
         folders[:] = [name for name in folders if name not in IGNORED]
-        for name in files:
-            # In a worktree, .git is a file.
-            if name != '.git':
-                yield pathlib.Path(folder, name)
+        for name in set(files) - IGNORED:  # .git is a file in a worktree
+            yield pathlib.Path(folder, name)
 
 
 SOURCES = sorted(sources())
@@ -181,7 +179,7 @@ class TestModules:
 
 
 WRITES = re.compile(r'\b(?:files\.(?:write_atomic|put|put_all|put_other|remove|restore|backup|make_directory)|'
-                    r'rsyslog_drop_ins\.write)\(')
+                    r'rsyslog_drop_ins\.write|logrotate_policy\.apply_policy)\(')
 
 
 class TestTargets:
@@ -233,7 +231,7 @@ SPDX = '# SPDX-License-Identifier: GPL-3.0-or-later\n'
 class TestSources:
     """What holds for every file."""
 
-    @pytest.mark.parametrize('path', [path for path in TEXTS if path.suffix == '.py'
+    @pytest.mark.parametrize('path', [path for path in TEXTS if path.suffix == '.py' and path.name != '__init__.py'
                                       or path.read_bytes().startswith(b'#!/usr/bin/env python3')], ids=relative)
     def test_python_licence(self, path):
         assert LICENCE.match(path.read_text(encoding='utf-8'))
@@ -245,11 +243,23 @@ class TestSources:
         lines = path.read_text(encoding='utf-8').splitlines(keepends=True)
         assert SPDX in lines[:4]
 
-    @pytest.mark.parametrize('path', [path for path in TEXTS if path.match('plugins/*/*.py')], ids=relative)
+    @pytest.mark.parametrize('path', [
+        path for path in TEXTS if path.suffix == '.py' and path.name != '__init__.py'
+        and (relative(path).startswith('plugins/') or path.match('roles/*/files/*.py'))], ids=relative)
     def test_python_2_is_told_to_behave(self, path):
         text = path.read_text(encoding='utf-8')
         assert re.search(r'^from __future__ import \(?absolute_import, division, print_function\)?$', text, re.MULTILINE)
         assert re.search(r'^__metaclass__ = type$', text, re.MULTILINE)
+
+    def test_a_package_is_a_name_and_no_more(self):
+        """ansible-test demands it of module_utils."""
+        assert not [relative(path) for path in SOURCES if path.name == '__init__.py' and path.stat().st_size]
+
+    def test_programs_of_roles_can_be_linted(self):
+        """What runs on hosts is named .py here, whatever the host calls it, so that every check of Python finds it."""
+        files = [path for path in TEXTS if path.match('roles/*/files/*')]
+        assert files and not [relative(path) for path in files if path.suffix != '.py'
+                              and re.search(r'^(import|from) \w', path.read_text(encoding='utf-8'), re.MULTILINE)]
 
     def test_no_file_names_a_folder_of_somebodys_machine(self):
         private = re.compile(r'(?<![\w.}~/-])/(Users|work|tmp/w)/[\w.]|\.pyenv/versions/\d')

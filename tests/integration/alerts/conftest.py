@@ -35,8 +35,9 @@ def install(collection, folder):
     """The program as the role installs it: beside the module that it imports. Its path."""
     folder = os.path.join(str(folder), 'libexec')
     os.mkdir(folder)
-    for source in ('roles/syslog_policy/files/alerts', 'plugins/module_utils/journal_position.py'):
-        shutil.copy(os.path.join(collection, source), folder)
+    for source, name in (('roles/syslog_policy/files/alerts.py', 'alerts'),
+                         ('plugins/module_utils/journal_position.py', 'journal_position.py')):
+        shutil.copy(os.path.join(collection, source), os.path.join(folder, name))
     return os.path.join(folder, 'alerts')
 
 

@@ -50,7 +50,7 @@ class Host:
         self.name, self.folder = name, folder
         self.checksum = hashlib.sha256(b''.join(
             Path(collection, path).read_bytes() for path in (
-                'roles/syslog_policy/files/alerts', 'plugins/module_utils/journal_position.py'))).hexdigest()
+                'roles/syslog_policy/files/alerts.py', 'plugins/module_utils/journal_position.py'))).hexdigest()
         (folder / 'play.yml').write_text(PLAY, encoding='utf-8')
         (folder / 'hosts.yml').write_bytes(subprocess.run([SANDBOX, 'inventory', name], stdout=subprocess.PIPE,
                                                           check=True).stdout)

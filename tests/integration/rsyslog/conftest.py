@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures: hosts and collectors of rsyslog_host.py, the ways to run ansible-core of remedy_runs.py, signatures."""
 import json
-import os
+import pathlib
 import types
 
 import pytest
@@ -61,10 +61,9 @@ def collector():
 @pytest.fixture(scope='session')
 def shipped(collection):
     """The signatures of the catalog that are diverted: id -> dict."""
-    folder = os.path.join(collection, 'catalog', 'signatures')
     found = {}
-    for name in sorted(os.listdir(folder)):
-        with open(os.path.join(folder, name), encoding='utf-8') as source:
+    for path in sorted(pathlib.Path(collection, 'catalog', 'signatures').rglob('*.yml')):
+        with open(path, encoding='utf-8') as source:
             # through JSON, as a module gets it
             signature = json.loads(json.dumps(yaml.safe_load(source), default=str))
         if signature['disposition'] == 'divert':

@@ -12,10 +12,9 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
-from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_policy as policy_module
 from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_restart
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, rsyslog, rsyslog_drop_ins, syslog_expected)
+    files, rsyslog, rsyslog_drop_ins, rsyslog_forwards, syslog_expected)
 
 PAIRS = list(itertools.product(range(24), range(8)))
 ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]
@@ -448,7 +447,7 @@ def enforcing(el9, monkeypatch):
     el9.write('bin/semanage', SEMANAGE.format(os.path.join(el9.root, 'bin')))
     os.chmod(os.path.join(el9.root, 'bin', 'semanage'), 0o755)
     monkeypatch.setenv('PATH', os.path.join(el9.root, 'bin') + ':' + os.environ['PATH'])
-    monkeypatch.setattr(policy_module, 'read_if_there', lambda path: u'1' if path == '/sys/fs/selinux/enforce' else u'')
+    monkeypatch.setattr(rsyslog_forwards, 'read_if_there', lambda path: u'1' if path == '/sys/fs/selinux/enforce' else u'')
     return el9
 
 

@@ -4,7 +4,6 @@
 """Runs the real module journal_scan, in this process or one of its own, so that only its documented result counts."""
 
 import contextlib
-import glob
 import io
 import json
 import os
@@ -90,9 +89,14 @@ class Target:
         """Packages that Python 2.7 takes for such too; files are those under test."""
         root = self._package('ansible_collections', 'loghygiene', 'rhel', 'plugins')
         for kind in ('modules', 'module_utils'):
-            folder = self._package(root, kind)
-            for path in glob.glob(os.path.join(collection, 'plugins', kind, '*.py')):
-                os.symlink(path, os.path.join(folder, os.path.basename(path)))
+            top = os.path.join(collection, 'plugins', kind)
+            for source, _folders, names in os.walk(top):
+                if os.path.basename(source) == '__pycache__':
+                    continue
+                folder = self._package(root, os.path.relpath(source, os.path.dirname(top)))
+                for name in names:
+                    if name.endswith('.py') and name != '__init__.py':
+                        os.symlink(os.path.join(source, name), os.path.join(folder, name))
 
     def _package(self, *names):
         path = self.folder

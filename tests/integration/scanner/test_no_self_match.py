@@ -72,9 +72,8 @@ class Control:
 
     def _write_signature(self):
         """The catalog wants words and references too: they are those of a signature of its own."""
-        with open(
-            os.path.join(self.collection, 'catalog', 'signatures', 'pam-systemd-release-session.yml'), encoding='utf-8'
-        ) as source:
+        shipped = os.path.join(self.collection, 'catalog', 'signatures')
+        with open(os.path.join(shipped, 'pam_systemd', 'pam-systemd-release-session.yml'), encoding='utf-8') as source:
             signature = dict(yaml.safe_load(source), **SIGNATURE)
         os.mkdir(os.path.join(self.folder, 'catalog'))
         with open(os.path.join(self.folder, 'catalog', 'flux-capacitor.yml'), 'w', encoding='utf-8') as target:

@@ -27,8 +27,8 @@ CONFIG = {'severities': ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', '
 
 @pytest.fixture(scope='session')
 def program(collection):
-    """The program as a module. It has no suffix, and importing it must leave nothing beside it."""
-    path = os.path.join(collection, 'roles', 'syslog_policy', 'files', 'alerts')
+    """The program as a module. Importing it must leave nothing beside it."""
+    path = os.path.join(collection, 'roles', 'syslog_policy', 'files', 'alerts.py')
     sys.modules['journal_position'] = journal_position  # which the role installs beside it
     module = types.ModuleType(str('alerts_program'))
     with io.open(path, 'rb') as source:

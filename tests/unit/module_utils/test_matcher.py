@@ -421,7 +421,7 @@ NAMES = st.sampled_from(
     [u'kernel', u'journal', u'systemd', u'a-generator', u'sudo', u'audit', u'ansible-x', u'systemd-tmpfiles', u'systemd-tmpfile', u'python3']
 )
 TRANSPORTS = st.sampled_from([u'journal', u'syslog', u'stdout', u'kernel', u'audit', u'driver'])
-MESSAGES = [
+PIECES = [
     u'Failed to parse ACL',
     u'flip_done timed out',
     u'<asm>:[INFO]',
@@ -430,7 +430,7 @@ MESSAGES = [
     u'\ud55c\uae00 ',
     u' "x"',
 ]
-MESSAGES = st.lists(st.one_of(st.sampled_from(MESSAGES), st.text(max_size=5)), max_size=5).map(u''.join)
+MESSAGES = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=5).map(u''.join)
 ENTRIES = st.builds(
     Entry,
     MESSAGES,
@@ -448,7 +448,7 @@ ENTRIES = st.builds(
 def signatures(draw):
     match = {
         'literal': draw(
-            st.one_of(st.sampled_from(MESSAGES[:3]), st.lists(st.sampled_from(MESSAGES[:3]), min_size=1, max_size=3))
+            st.one_of(st.sampled_from(PIECES[:3]), st.lists(st.sampled_from(PIECES[:3]), min_size=1, max_size=3))
         ),
         'regex': draw(st.sampled_from([u'^Failed', u'ACL', u'timed out$', r'\[INFO\]', u'(?i)failed'])),
     }

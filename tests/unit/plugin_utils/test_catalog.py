@@ -245,6 +245,79 @@ def test_an_id_given_twice_in_one_folder_is_told(folder):
         'has its own, equal to the name of its file'.format(path)]
 
 
+def ids(*paths):
+    return sorted(one['id'] for one in catalog.load(paths) if one['id'].startswith('acme'))
+
+
+def test_folders_below_are_read_whatever_their_depth(folder, tmp_path):
+    path = folder(AGENT)
+    (tmp_path / 'acme' / 'driver').mkdir(parents=True)
+    (tmp_path / 'acme' / 'driver' / 'acme-driver-idle.yml').write_text(json.dumps(DRIVER))
+    assert ids(path) == ['acme-agent-idle', 'acme-driver-idle']
+
+
+def test_an_id_given_twice_in_two_folders_of_a_catalog_is_told(folder, tmp_path):
+    path = folder()
+    for name in ('agent', 'older'):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / 'acme-agent-idle.yml').write_text(json.dumps(AGENT))
+    assert problems(path) == [
+        '{0}/older/acme-agent-idle.yml: key `id`: acme-agent-idle is the id of {0}/agent/acme-agent-idle.yml too; every '
+        'signature has its own, equal to the name of its file'.format(path)]
+    # In two catalogs it is an override, wherever it lies in each.
+    assert ids(str(tmp_path / 'agent'), str(tmp_path / 'older')) == ['acme-agent-idle']
+
+
+def test_what_is_hidden_or_no_signature_is_passed_over_in_every_folder(folder, tmp_path):
+    path = folder(AGENT)
+    (tmp_path / 'acme').mkdir()
+    (tmp_path / '.git').mkdir()
+    for name in ('.git/config.yml', 'acme/.acme-driver-idle.yml', 'acme/acme-driver-idle.yml~', 'acme/README.md'):
+        (tmp_path / name).write_text('- no signature')
+    assert ids(path) == ['acme-agent-idle']
+    assert problems(str(tmp_path / 'acme')) == [
+        '%s/acme: holds no signature (no *.yml, no *.yaml); correct the path in `paths` (log_hygiene_catalog_paths), or put '
+        'one there' % tmp_path]
+
+
+def test_protected_is_a_folder_of_its_own_at_the_top_only(folder, tmp_path):
+    path = folder(AGENT)
+    (tmp_path / 'protected').mkdir()
+    (tmp_path / 'protected' / 'none.txt').write_text('')
+    assert problems(path) == ['%s/protected: holds no protected records (no *.yml, no *.yaml); put some there, or remove it' % path]
+    (tmp_path / 'protected').rename(tmp_path / 'acme')
+    (tmp_path / 'acme' / 'protected').mkdir()
+    (tmp_path / 'acme' / 'protected' / 'acme-driver-idle.yml').write_text(json.dumps(DRIVER))
+    assert ids(path) == ['acme-agent-idle', 'acme-driver-idle']
+
+
+def test_links_between_folders_are_followed_and_end(folder, tmp_path):
+    path = folder(AGENT)
+    other = tmp_path.parent / (tmp_path.name + '-other')
+    (other / 'deep').mkdir(parents=True)
+    (other / 'deep' / 'acme-driver-idle.yml').write_text(json.dumps(DRIVER))
+    (tmp_path / 'linked').symlink_to(other)
+    (tmp_path / 'twice').symlink_to(other / 'deep')
+    (tmp_path / 'itself').symlink_to('itself')
+    (other / 'deep' / 'upwards').symlink_to(tmp_path)
+    (other / 'round').symlink_to('.')
+    assert ids(path) == ['acme-agent-idle', 'acme-driver-idle']
+
+
+def test_a_folder_below_that_cannot_be_read_is_told(folder, tmp_path, monkeypatch):
+    path = folder(AGENT)
+    (tmp_path / 'acme').mkdir()
+    real = os.listdir
+
+    def refuse(name):
+        if str(name).endswith('/acme'):
+            raise PermissionError(13, 'Permission denied', name)
+        return real(name)
+    monkeypatch.setattr('os.listdir', refuse)
+    assert problems(path) == ['%s/acme: the folder cannot be read (Permission denied); correct its permissions, or move it '
+                              'away' % path]
+
+
 def test_everything_wrong_is_told_at_once(folder):
     path = folder(
         changed(AGENT, id='a', match__regex='(a+)+no work to do'),
