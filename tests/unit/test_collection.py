@@ -430,3 +430,12 @@ def test_no_role_asks_ansible_for_the_check_mode():
     """ansible_check_mode knows the option --check only; in audit.yml the play sets check_mode, and roles must see that."""
     assert not [relative(path) for path in TEXTS if path.suffix == '.yml' and 'roles' in path.parts
                 and 'ansible_check_mode' in path.read_text(encoding='utf-8')]
+
+
+def test_the_way_of_a_signature_is_short_and_its_files_are_there():
+    text = (CHECKOUT / 'docs' / 'architecture.md').read_text(encoding='utf-8')
+    section = text[text.index('## The way of one signature'):text.index('## Where things are kept')]
+    rows = [line for line in section.splitlines() if line.startswith('| ')]
+    named = [name for row in rows[2:] for name in re.findall('`([^`]+)`', row.split('|')[2])]
+    assert len(rows) == 9 and 20 < len(named) == len(set(named)) <= 30
+    assert not [name for name in named if not (CHECKOUT / name).is_file()]
