@@ -38,4 +38,4 @@ class ActionModule(stage.Stage):
                 further.append('policy')
             elif not asked:
                 records.end_stage(record, 'policy', 'not_asked')
-        result.update(items=asked, further=further)
+        result.update(remedies=asked, further=further)

@@ -24,6 +24,7 @@ class ActionModule(stage.Stage):
         'set': {'type': 'dict', 'default': {}},
         'stage': {'type': 'str'},
         'stage_state': {'type': 'str', 'default': 'ran', 'choices': list(records.ENDED)},
+        'failed_part': {'type': 'str', 'choices': ['syslog_policy']},
         'failed_task': {'type': 'str'},
         'failed_result': {'type': 'dict', 'default': {}},
     }
@@ -46,6 +47,9 @@ class ActionModule(stage.Stage):
         if args['failed_task'] is not None and record['reachable']:  # who is lost is lost once
             text, lost = stage.failure_of(args['failed_result'])
             said = text or (NO_MESSAGE if args['failed_result'] else WITH_ANOTHER)
-            records.fail(record, {'stage': args['failed_task'] or '-', 'message': said}, lost)
+            if args['failed_part']:
+                record['syslog_policy'] = {'failed': text or args['failed_task'] or said}
+            else:
+                records.fail(record, {'stage': args['failed_task'] or '-', 'message': said}, lost)
         if args['stage']:
             records.end_stage(record, args['stage'], args['stage_state'])

@@ -13,6 +13,14 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as r
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
 
+def outcome_of(record: Record, role: str, said: dict[str, Any]) -> verdicts.Outcome:
+    """What became of one kind of remedy, and the signatures that it was run for."""
+    ids = [row['signature_id'] for row in record['plan'] if row['role'] == role]
+    if 'failed_result' in said:
+        return {'signature_ids': ids, 'failed': stage.failure_of(said['failed_result'])[0] or 'failed without a message'}
+    return {'signature_ids': ids, 'result': said['result']}
+
+
 class ActionModule(stage.Stage):
     """The end of the stage remedies. Where something changed, the host says where its logs end now: the remedy point."""
 
@@ -23,8 +31,8 @@ class ActionModule(stage.Stage):
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        results, point = args['results'], None
-        if not record['check_mode'] and any((one.get('result') or {}).get('changed') for one in results.values()):
+        results, point = dict((role, outcome_of(record, role, said)) for role, said in args['results'].items()), None
+        if not record['check_mode'] and any(one.get('result', {}).get('changed') for one in results.values()):
             found = self.on_host('host_survey', {'after': surveys.ends_of(record)})
             if found.get('failed'):
                 raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0]))

@@ -56,7 +56,7 @@ class ActionModule(stage.Stage):
         if not verify:
             wanted.update(since=args['since'] or None, unexplained=args['unexplained'], retention=surveys.RETENTION, alerts=surveys.ALERTS)
         if audit:
-            wanted.update(kinds=plan.kinds(signatures), remedied=surveys.remedied(record))
+            wanted.update(kinds=surveys.kinds_of(signatures), remedied=surveys.remedied(record))
         if audit or verify:
             wanted.update(self._points(record, args))
         found = self._look(record, wanted)

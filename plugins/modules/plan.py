@@ -40,9 +40,9 @@ path:
   description: The file that holds the record; null where it could not be kept.
   type: str
   returned: success
-items:
+remedies:
   description:
-    - Of each kind of remedy that has to be run, the items. In an audit those only that the survey could not look at.
+    - Of each kind of remedy that has to be run, by its role, the items. In an audit those only that the survey could not look at.
   type: dict
   returned: success
 further:

@@ -31,8 +31,12 @@ options:
     type: str
     default: ran
     choices: [ran, not_asked, not_needed, check_mode]
+  failed_part:
+    description: The part of the record that says that it failed. Without it, the stage the record had come to failed.
+    type: str
+    choices: [syslog_policy]
   failed_task:
-    description: Name of a task that failed. The stage the record had come to counts as failed, or lost where the host no longer answered.
+    description: Name of a task that failed. Where the host no longer answered, the stage counts as lost.
     type: str
   failed_result:
     description: The result of O(failed_task).

@@ -20,8 +20,7 @@ extends_documentation_fragment:
 options:
   results:
     description:
-      - By role, what became of it. C(ids) names the signatures; C(result) is what the role left as its result variable, or C(failed)
-        says why it has none.
+      - By role, what became of it. C(result) is what the role left as its result variable, C(failed_result) the result of the task that failed.
     type: dict
     required: true
   syslog:
@@ -37,7 +36,6 @@ EXAMPLES = r"""
     journey: remediate
     results:
       tmpfiles_acl:
-        ids: [tmpfiles-acl-missing-group]
         result: "{{ tmpfiles_acl_result }}"
 """
 

@@ -25,7 +25,7 @@ import yaml
 
 from ansible import constants
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard, protected as protected_records
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard, protected as protected_records, remedy_specs
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import dotted, hint, Keywords, validate
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
@@ -282,6 +282,8 @@ def _read_layer(folder: str) -> tuple[Layer, list[str]]:
     owners: dict[str, str] = {}
     for path in paths:
         data, wrong = _read_data(path, signature_schema(), 'id')
+        if not wrong and 'remedy' in data:
+            wrong = ['key `%s`: %s' % pair for pair in remedy_specs.problems(data['remedy'])]
         problems.extend('%s: %s' % (path, problem) for problem in wrong)
         identifier = data.get('id') if isinstance(data, dict) else None
         if isinstance(identifier, str):

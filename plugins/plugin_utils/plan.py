@@ -7,12 +7,12 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Callable, Iterable
-from typing import Any, Literal, TypedDict
+from collections.abc import Callable
+from typing import Any, Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
     Action, Counts, Found, PlanReason, PlanRow, Record, Scanned, Shown, Sink, Target, TextSink)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Remedy, Signature
 
 try:
     import jmespath
@@ -22,12 +22,9 @@ except ImportError:  # reported when an expression has to be evaluated
 SINKS: tuple[Sink, ...] = ('journal', 'messages', 'secure', 'diverted')
 TEXT_SINKS: tuple[TextSink, ...] = ('messages', 'secure')
 REMEDIED = ('fix', 'divert')
-
-
-class RoleIds(TypedDict):
-    """A remedy role to run, and the signatures it is for."""
-    role: str
-    ids: list[str]
+# What rsyslogd needs to know of a signature that it diverts, and to try it with.
+DIVERTED_BY = ('id', 'revision', 'disposition', 'match', 'tests')
+Item = dict[str, Any]  # signature_id, and what the role takes beside it
 
 
 class PlanError(Exception):
@@ -90,19 +87,6 @@ def target_of(record: Record) -> Target:
         raise PlanError('host %s: its record does not say what the host is; run the journey from its start.'
                         % record['host'])
     return record['target']
-
-
-def kinds(signatures: Iterable[Signature]) -> dict[str, list[dict[str, Any]]]:
-    """All items of each kind of remedy that the signatures name."""
-    return {}
-
-
-def items(plan: list[PlanRow], catalog: list[Signature]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in plan:
-        if row['role']:
-            found.setdefault(row['role'], []).append({'signature_id': row['signature_id']})
-    return found
 
 
 def role_of(signature: Signature) -> str | None:
@@ -171,10 +155,35 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected') -> l
     return rows
 
 
-def remedies(plan: list[PlanRow]) -> list[RoleIds]:
-    """The roles to run, in the plan's order."""
+def items(plan: list[PlanRow], catalog: list[Signature]) -> dict[str, list[Item]]:
+    """What each kind of remedy is given, by its role, in the plan's order.
+
+    A diversion is told of the other diversions of the catalog as well: one that an earlier run made stays.
+    """
     ids: dict[str, list[str]] = {}
     for row in plan:
         if row['role']:
             ids.setdefault(row['role'], []).append(row['signature_id'])
-    return [{'role': role, 'ids': ids[role]} for role in ids]
+    diverted = set(signature['id'] for signature in catalog if signature['disposition'] == 'divert')
+    known = kinds(catalog)
+    return dict((role, [item if item['signature_id'] in ids[role] else {**item, 'keep': True} for item in known.get(role, [])
+                        if item['signature_id'] in ids[role] or item['signature_id'] in diverted]) for role in ids)
+
+
+def kinds(catalog: list[Signature]) -> dict[str, list[Item]]:
+    """The items of all remedies of a catalog, by role."""
+    found: dict[str, list[Item]] = {}
+    for signature in catalog:
+        remedy = signature.get('remedy')
+        if remedy and signature['disposition'] in REMEDIED:
+            found.setdefault(remedy['role'], []).append(item_of(signature, remedy))
+    return found
+
+
+def item_of(signature: Signature, remedy: Remedy) -> Item:
+    """What a kind of remedy is given for one signature: its id, and the data of its `with`."""
+    item: Item = {**remedy.get('with', {}), 'signature_id': signature['id']}
+    if signature['disposition'] == 'divert':
+        whole: dict[str, Any] = {**signature}
+        item.update(signature=dict((key, whole[key]) for key in DIVERTED_BY), keep=False)
+    return item

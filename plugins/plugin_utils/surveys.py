@@ -10,6 +10,7 @@ __metaclass__ = type
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, cast
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy_kinds
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
     Point, Record, Remedies, Retention, Scan, ScanRow, Sinks, Verify, VerifyScan, WaitFor)
@@ -53,6 +54,8 @@ def points(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
     for role in sorted(by_role):
         state = record['remedies'].get(role)
         point = state['point'] if state and not state.get('failed') else None
+        if record['journey'] == 'audit' and point is None and role not in remedy_kinds.KINDS:
+            continue  # there is nobody to ask since when it is in place
         if record['journey'] != 'audit':
             point = verdicts.point_of(state, record['scan'], record['target']) if state else None
             if point is None:
@@ -68,6 +71,11 @@ def points(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
             'role': role, 'signature_ids': [one['id'] for one in by_role[role]], 'triggers': triggers, 'wait_for': wait_for,
             'point': point})
     return found
+
+
+def kinds_of(signatures: list[Signature]) -> dict[str, list[plan.Item]]:
+    """The items of the kinds of remedy whose state the survey itself can tell. A third party's kind is run in check mode instead."""
+    return dict((role, items) for role, items in plan.kinds(signatures).items() if role in remedy_kinds.KINDS)
 
 
 def retention_of(found: Mapping[str, Any]) -> Retention | None:
@@ -116,6 +124,6 @@ def remedies_of(record: Record, signatures: Iterable[Signature], found: Mapping[
         ids = [one['id'] for one in signatures if plan.role_of(one) == role and not plan.unmet(one, target)
                and (one['id'] in before or any(plan.seen(record['scan'], one['id']).values()))]
         if ids:
-            results[role] = ({'ids': ids, 'failed': result['failed']} if result.get('failed')
-                             else {'ids': ids, 'result': result})
+            results[role] = ({'signature_ids': ids, 'failed': result['failed']} if result.get('failed')
+                             else {'signature_ids': ids, 'result': result})
     return verdicts.merge_remedies(record, results, None)

@@ -34,7 +34,7 @@ STAMP = '%Y-%m-%dT%H:%M:%S.%fZ'
 
 
 class RoleResult(TypedDict, total=False):
-    """What a remedy role leaves as ``<role>_result``."""
+    """What a remedy role leaves as ``<role>_result``, as far as it is kept."""
     changed: bool
     in_place: bool
     in_place_since: Stamp | None
@@ -42,7 +42,7 @@ class RoleResult(TypedDict, total=False):
 
 
 class _Outcome(TypedDict):
-    ids: list[str]
+    signature_ids: list[str]
 
 
 class Outcome(_Outcome, total=False):
@@ -111,12 +111,12 @@ def merge_remedies(record: Record, results: Mapping[str, Outcome], point: Point 
         before = dict(earlier.get('before') or {}) if earlier else {}
         changed = bool(result.get('changed'))
         known = earlier.get('point') if earlier and result.get('in_place') and not changed else None
-        for signature_id in outcome['ids']:
+        for signature_id in outcome['signature_ids']:
             # What the remedy has to stop is what was there when it came into force.
             if not known or signature_id not in before:
                 before[signature_id] = before_of(record['scan'], signature_id)
         remedies[role] = {
-            'signature_ids': sorted(set(outcome['ids']) | set(earlier.get('signature_ids') or [] if earlier else [])),
+            'signature_ids': sorted(set(outcome['signature_ids']) | set(earlier.get('signature_ids') or [] if earlier else [])),
             'changed': changed, 'in_place': bool(result.get('in_place')),
             'in_place_since': result.get('in_place_since') if result.get('in_place') else None,
             'notes': result.get('notes') or [], 'failed': outcome.get('failed'),

@@ -32,7 +32,7 @@ AGENT = {
 }
 # The same as a divert: text of the kernel.
 DRIVER = dict(copy.deepcopy(AGENT), id='acme-driver-idle', disposition='divert', vanishes_from=['messages'],
-              remedy={'role': 'syslog_exclusions', 'requires': 'restart', 'reversible': True, 'side_effects': BOTH})
+              remedy={'role': 'syslog_exclusions', 'requires': 'restart', 'side_effects': BOTH})
 DRIVER['match'] = {'transport': ['kernel'], 'literal': 'acme: no work', 'regex': '^acme: no work to do in [0-9]+ s$',
                    'priority': 'info'}
 DRIVER['tests'] = {'positive': [{'text': 'acme: no work to do in 60 s', 'identifier': 'kernel'}],

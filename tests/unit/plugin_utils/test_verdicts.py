@@ -298,9 +298,9 @@ def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_o
                             'failed': None, 'point': point(), 'before': {ACL: {'sinks': {'journal': 40}, 'episodes': 4, 'span': 9.0}}}}
     rec['remedies'] = old
     result = {'changed': False, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': []}
-    kept = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
+    kept = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert kept['point'] == point() and kept['before'][ACL]['sinks'] == {'journal': 40}
-    redone = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': dict(result, changed=True)}},
+    redone = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': dict(result, changed=True)}},
                                   point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert redone['point'] == point(NEXT_BOOT, NOW) and redone['before'][ACL]['sinks'] == {'journal': 5}
     assert verdicts.merge_remedies(rec, {}, None) == old
