@@ -33,7 +33,7 @@ def test_a_signature_is_one_file(tmp_path):
     record = run.record('here')
     row, = [one for one in record['plan'] if one['signature_id'] == Path(path).stem]
     assert (row['action'], row['role']) == ('fix', 'gnome_software_autostart'), run.text
-    remedy, = [one for one in record['remedies'] if Path(path).stem in one['signature_ids']]
-    assert remedy['changed'] and str(entry) in run.text and '+Hidden=true' in run.text, run.text
+    remedy = record['remedies'][row['role']]
+    assert Path(path).stem in remedy['signature_ids'] and remedy['changed'] and str(entry) in run.text and '+Hidden=true' in run.text, run.text
     assert entry.read_text() == ENTRY
     assert record['stages']['survey'] == record['stages']['plan'] == record['stages']['remedies'] == 'ran'
