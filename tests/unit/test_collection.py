@@ -407,7 +407,20 @@ class TestDocumentation:
         english, korean = ((CHECKOUT / name).read_text(encoding='utf-8') for name in READMES)
         assert headings(english) == headings(korean)
         assert english.count('```') == korean.count('```')
-        assert '(README.ko.md)' in english and '(README.md)' in korean
+        assert '/README.ko.md)' in english and '/README.md)' in korean
+
+    @pytest.mark.parametrize('readme', READMES)
+    def test_links_of_the_readme_work_without_the_repository(self, readme):
+        """Galaxy shows the README alone. What the links of our repository name is there."""
+        links = re.findall(r'\]\(([^)#\s]+)', (CHECKOUT / readme).read_text(encoding='utf-8'))
+        ours = load('galaxy.yml')['repository'] + '/blob/main/'
+        assert links and not [link for link in links if not link.startswith('https://')]
+        assert not [link for link in links if link.startswith(ours) and not (CHECKOUT / link[len(ours):]).is_file()]
+
+    def test_the_readme_has_the_order_of_certification(self):
+        text = re.sub(r'^```.*?^```', '', (CHECKOUT / 'README.md').read_text(encoding='utf-8'), flags=re.MULTILINE | re.DOTALL)
+        assert re.findall(r'^## (.*)$', text, re.MULTILINE) == [
+            'Description', 'Requirements', 'Installation', 'Use cases', 'Testing', 'Support', 'Release notes', 'Related information', 'Licence']
 
     @pytest.mark.parametrize('readme', READMES)
     def test_readme_names_every_playbook_and_role(self, readme):
