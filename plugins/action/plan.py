@@ -17,12 +17,13 @@ class ActionModule(stage.Stage):
     """The stage plan."""
 
     OPTIONS = {
+        'opt_in': {'type': 'list', 'elements': 'str', 'default': []},
         'apply': {'type': 'str', 'default': 'detected', 'choices': ['detected', 'all']},
         'syslog': {'type': 'bool', 'default': False},
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        record['plan'] = plan.make(record, self.catalog(), args['apply'])
+        record['plan'] = plan.make(record, self.catalog(), args['apply'], args['opt_in'])
         records.end_stage(record, 'plan', 'ran')
         asked = plan.items(record['plan'], self.catalog())
         if record['journey'] == 'audit':  # the survey has looked at the others

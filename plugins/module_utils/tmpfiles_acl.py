@@ -94,7 +94,7 @@ def restore_groups(module, gids, result):
     missing = sorted(group for group, gid in result['groups'].items() if gid is None)
     for group in missing:
         if group not in gids:
-            raise remedy.RemedyError('Group %s does not exist and gids (tmpfiles_acl_gids) has no number for it. Add one, or '
+            raise remedy.RemedyError('Group %s does not exist and gids has no number for it. Add one, or '
                                      'use tmpfiles_acl_remedy strip. Nothing was changed.' % group)
         try:
             holder = grp.getgrgid(gids[group]).gr_name

@@ -17,6 +17,11 @@ description:
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:
+  opt_in:
+    description: Ids of the signatures whose remedy may lower a safeguard.
+    type: list
+    elements: str
+    default: []
   apply:
     description: V(detected) remedies what was seen on the host, V(all) whatever applies to it.
     type: str

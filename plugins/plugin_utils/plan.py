@@ -7,7 +7,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
@@ -113,16 +113,19 @@ def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | 
     return None
 
 
-def make(record: Record, catalog: list[Signature], apply: str = 'detected') -> list[PlanRow]:
+def make(record: Record, catalog: list[Signature], apply: str = 'detected', opt_in: Collection[str] = ()) -> list[PlanRow]:
     """One row per signature of the catalog, in its order.
 
     :param record: holds target (host_info), scan and the remedies of earlier runs.
     :param apply: detected (remedy what was seen here, or remedied before) or all (whatever applies to the host).
 
+    :param opt_in: the ids of signatures whose remedy may lower a safeguard.
+
     ``action`` is fix, divert, explain, investigate or none. ``reason`` is one of
 
     - seen: the scan found it; remedied: an earlier run fixed it here; asked: ``log_hygiene_apply: all``
     - unseen: nothing to do
+    - opt_in: its remedy lowers a safeguard, and nobody asked for it; so it is explained
     - release, host: the signature does not hold here; where its text was seen all the same, a person must read it
     """
     if apply not in ('detected', 'all'):
@@ -146,6 +149,8 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected') -> l
             action, reason = signature['disposition'], 'asked'
         else:
             action, reason = 'none', 'unseen'
+        if remedy and action in REMEDIED and remedy.get('opt_in') and signature['id'] not in opt_in:
+            action, reason = 'explain' if any(counts.values()) else 'none', 'opt_in'
         rows.append({
             'signature_id': signature['id'], 'revision': signature['revision'], 'title': signature['title'],
             'disposition': signature['disposition'], 'seen': counts, 'action': action, 'reason': reason,

@@ -265,7 +265,7 @@ class Scan(_Scan, total=False):
 # plan
 
 Action = Literal['fix', 'divert', 'explain', 'investigate', 'none']
-PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'release', 'host']
+PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'opt_in', 'release', 'host']
 
 
 class PlanRow(TypedDict):

@@ -114,15 +114,16 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
 
 def test_a_host_lost_among_its_remedies_is_not_clean(control):
     """Ansible drops a host that is lost at one of its own modules: neither rescue nor the rest of the play hears of it."""
-    run = control.play('remediate', {'dropped': {'dies_at': 'stat'}, 'failing': {'dies_at': 'xdg_autostart'}},
+    kept = [{'name': 'mail', 'facilities': ['mail'], 'file': '/var/log/maillog', 'keep': '1y'}]
+    run = control.play('remediate', {'dropped': {'dies_at': 'systemd', 'syslog_policy_rules': kept}, 'failing': {'dies_at': 'xdg_autostart'}},
                        '--check', '-e', 'log_hygiene_apply=all', name='check')
     assert run.status == 4, run.text
-    for host in ('dropped', 'failing'):
+    for host, stage in (('dropped', 'policy'), ('failing', 'remedies')):
         record = run.record(host)
-        assert (record['stages']['plan'], record['stages']['remedies'], record['stages']['verify']) == ('ran', 'lost', 'not_run')
+        assert (record['stages']['plan'], record['stages'][stage], record['stages']['verify']) == ('ran', 'lost', 'not_run'), run.text
     run.name = 'remediate.check'
     assert run.summary['states'] == {'dropped': 'unseen', 'failing': 'unseen'}
-    assert 'no longer answered in stage remedies' in run.text
+    assert 'no longer answered in stage policy' in run.text
 
 
 def test_one_host_at_a_time_all_are_looked_at(control):
