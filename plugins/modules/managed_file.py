@@ -85,6 +85,15 @@ checksum:
   description: SHA-256 of the content, null when there is no such file.
   type: str
   returned: always
+in_place:
+  description: Whether the state asked for is there now. False in check mode where something would change.
+  type: bool
+  returned: success
+in_place_since:
+  description: Modification time of the file, in UTC, or null when there is none.
+  type: str
+  returned: success
+  sample: "2026-11-22T16:01:20.123456Z"
 notes:
   description: What the operator should know.
   type: list
@@ -131,6 +140,8 @@ def main():
     except (files.FileError, EnvironmentError) as error:
         result['changed'] |= isinstance(error, files.Unsynced)
         module.fail_json(msg=to_text(error), **result)
+    result.update(in_place=not (module.check_mode and result['changed']),
+                  in_place_since=files.modified_at([params['path']] if os.path.lexists(params['path']) else []))
     module.exit_json(**result)
 
 

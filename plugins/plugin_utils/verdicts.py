@@ -14,7 +14,7 @@ __metaclass__ = type
 import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import boot_at
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import OVER, Position, PositionError, place_of
@@ -107,6 +107,7 @@ def merge_remedies(record: Record, results: Mapping[str, Outcome], point: Point 
     """
     remedies = dict(record['remedies'])
     for role, outcome in results.items():
+        outcome = held_to_contract(role, outcome)
         earlier, result = remedies.get(role), outcome.get('result') or RoleResult()
         before = dict(earlier.get('before') or {}) if earlier else {}
         changed = bool(result.get('changed'))
@@ -123,6 +124,32 @@ def merge_remedies(record: Record, results: Mapping[str, Outcome], point: Point 
             'point': point if changed and result.get('in_place') else known, 'before': before,
         }
     return remedies
+
+
+def held_to_contract(role: str, outcome: Outcome) -> Outcome:
+    """The outcome of a remedy role; one whose result is not what docs/remedies.md asks for has failed."""
+    found: Any = outcome.get('result')
+    if outcome.get('failed'):
+        return outcome
+    kind, wrong = role.split('.')[-1], None
+    if not isinstance(found, dict) or not all(isinstance(found.get(key), bool) for key in ('changed', 'in_place')):
+        wrong = 'does not say changed and in_place (true or false)'
+    elif not isinstance(found.get('notes') or [], list) or not all(isinstance(note, str) for note in found.get('notes') or []):
+        wrong = 'has notes that are no list of texts'
+    elif found.get('in_place_since') is not None and not _is_stamp(found['in_place_since']):
+        wrong = 'has an in_place_since that is neither null nor a time as 2026-11-22T16:01:20.123456Z'
+    if wrong is None:
+        return outcome
+    return {'signature_ids': outcome['signature_ids'],
+            'failed': 'The role %s left %s_result, which %s. See docs/remedies.md for what it has to be.' % (role, kind, wrong)}
+
+
+def _is_stamp(value: Any) -> bool:
+    try:
+        parse(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def reboot_needed(record: Record) -> list[str]:

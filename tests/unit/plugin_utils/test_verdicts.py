@@ -306,6 +306,24 @@ def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_o
     assert verdicts.merge_remedies(rec, {}, None) == old
 
 
+@pytest.mark.parametrize('result, words', [
+    (None, 'changed and in_place'), ({'changed': 'yes', 'in_place': True}, 'changed and in_place'), ({'changed': True}, 'changed and in_place'),
+    ({'changed': True, 'in_place': True, 'notes': 'x'}, 'notes'), ({'changed': True, 'in_place': True, 'notes': [1]}, 'notes'),
+    ({'changed': True, 'in_place': True, 'in_place_since': 'today'}, 'in_place_since'),
+    ({'changed': True, 'in_place': True, 'in_place_since': 5}, 'in_place_since')])
+def test_a_role_whose_result_is_not_as_agreed_has_failed(result, words):
+    rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
+    kept = verdicts.merge_remedies(rec, {'acme.things.agent': {'signature_ids': [ACL], 'result': result}}, point())['acme.things.agent']
+    assert kept['failed'].startswith('The role acme.things.agent left agent_result') and words in kept['failed']
+    assert not kept['in_place'] and kept['point'] is None and kept['signature_ids'] == [ACL]
+
+
+def test_a_role_that_says_no_more_than_it_must_is_taken_at_its_word():
+    rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
+    kept = verdicts.merge_remedies(rec, {'a': {'signature_ids': [ACL], 'result': {'changed': True, 'in_place': True}}}, point())['a']
+    assert (kept['failed'], kept['in_place'], kept['notes'], kept['point']) == (None, True, [], point())
+
+
 def test_reboot_is_needed_only_until_the_next_boot():
     sig = signature()
     rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
