@@ -225,6 +225,27 @@ def tasks_of(found):
                 yield from tasks_of(task.get(name))
 
 
+KINDS = [role for role in ROLES if role + '_items' in specification(role).get('main', {})]
+
+
+class TestKinds:
+    """Kinds of remedy are made as CONTRIBUTING.md says."""
+
+    def test_there_are_some(self):
+        assert len(KINDS) >= 3
+
+    @pytest.mark.parametrize('kind', KINDS)
+    def test_its_files_are_those_that_are_documented(self, kind):
+        text = (CHECKOUT / 'CONTRIBUTING.md').read_text(encoding='utf-8')
+        named = re.search(r'<!-- files of a kind -->\n```text\n(.*?)```', text, re.DOTALL).group(1).split()
+        # One task calls one module.
+        module, = {name.rpartition('.')[2] for task in tasks_of(load('roles', kind, 'tasks', 'main.yml'))
+                   for name in task if name.startswith('loghygiene.rhel.')}
+        expected = {name.replace('KIND', kind).replace('MODULE', module) for name in named}
+        assert not [name for name in expected if not (CHECKOUT / name).is_file()]
+        assert {relative(path) for path in SOURCES if relative(path).startswith('roles/%s/' % kind)} <= expected
+
+
 LICENCE = re.compile(
     r'(#!.*\n|# -\*- coding: utf-8 -\*-\n)?'
     r'# Copyright: \(c\) \d{4}, loghygiene contributors\n'
