@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, record as records, report_fleet, report_host, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 
@@ -44,11 +44,12 @@ class ActionModule(ActionBase):
             result.update(changed=False, state='unseen', unreachable=True,
                           msg=say(language, 'finding.unseen', message=say(language, 'lost.never')))
             return result
-        state = table.state(record)
+        state = host_state.state(record)
         result.update(changed=False, state=state)
         if state == 'unseen':
             # An unreachable result makes ansible-playbook end with status 4.
-            result.update(unreachable=True, msg=table.unseen_text(language, record))
+            result.update(unreachable=True, msg=report_host.unseen_text(language, record))
         elif state != 'clean':
-            result.update(failed=True, msg='; '.join(table.complaints(language, record)))
+            texts = report_fleet.short_lines(language, record, {}) if state == 'findings' else report_host.complaints(language, record)
+            result.update(failed=True, msg='; '.join(texts))
         return result

@@ -143,7 +143,7 @@ def _ending(journey: Journey, check_mode: bool) -> str:
     return '.%s.json' % journey
 
 
-def _read(path: str) -> Any:
+def read(path: str) -> Any:
     """The content of a JSON file of the run directory, None when there is none."""
     try:
         with open(path, 'rb') as stream:
@@ -162,7 +162,7 @@ def load(run_dir: str, host: str, journey: Journey = 'remediate', check_mode: bo
     :raises RecordError: unreadable, not JSON, of another schema or of another host, or damaged.
     """
     path = os.path.join(run_dir, file_name(host, journey, check_mode))
-    record = _read(path)
+    record = read(path)
     if record is None:
         return _load_from_older_name(run_dir, host, journey, check_mode)
     if not isinstance(record, dict) or record.get('schema') != SCHEMA:
@@ -199,7 +199,7 @@ def _load_from_older_name(run_dir: str, host: str, journey: Journey, check_mode:
     if name == file_name(host, journey, check_mode):
         return None
     try:
-        record = _read(os.path.join(run_dir, name))
+        record = read(os.path.join(run_dir, name))
     except RecordError:
         return None
     ours = isinstance(record, dict) and record.get('schema') == SCHEMA and record.get('host') == host
@@ -239,7 +239,7 @@ def current_run(run_dir: str, journey: Journey, check_mode: bool, process: int) 
     :raises RecordError: none was begun by this process: what lies in the directory is of another run.
     """
     path = run_path(run_dir, journey, check_mode)
-    run = _read(path)
+    run = read(path)
     if not isinstance(run, dict) or run.get('process') != process:
         raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
                           'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '

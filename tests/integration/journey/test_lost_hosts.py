@@ -91,6 +91,7 @@ def test_a_host_that_is_lost_is_not_clean(control, binaries):
     assert run.status == 4, run.text
     assert 'Hosts: 2 (1 done, 0 with noise left, 0 failed, 1 not seen).' in run.text
     assert run.summary['states'] == {'good': 'clean', 'lost': 'unseen'} and run.summary['ended']
+    assert run.text.index('Hosts: 2') > run.text.rindex('fatal: [')  # it stands last on the screen
     assert 'lost: the host was not seen: No route to host' in run.text
     assert run.record('good')['stages'] == {'survey': 'ran', 'plan': 'ran'}
     assert run.record('lost')['stages'] == {'survey': 'lost', 'plan': 'not_run'}
@@ -106,7 +107,8 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
     assert set(run.summary['states']) == set(hosts), run.text
     results = json.loads((control.folder / 'results').read_text())
     # What is done once for all hosts is done by the first.
-    once = {'loghygiene.rhel.log_hygiene : Begin the run', 'loghygiene.rhel.log_hygiene : Write the files and show the report'}
+    once = {'loghygiene.rhel.log_hygiene : Begin the run', 'loghygiene.rhel.log_hygiene : Write the files',
+            'loghygiene.rhel.log_hygiene : Print the report'}
     assert {host: len([name for name, dummy in found if name not in once]) for host, found in results.items()} == dict.fromkeys(hosts, 6), results
     visits = (control.folder / 'visits').read_text().split()
     assert sorted(visits) == sorted('host_survey' for dummy in hosts)
@@ -132,7 +134,7 @@ def test_one_host_at_a_time_all_are_looked_at(control):
     run = control.play('scan', hosts, '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko')
     assert run.status == 4, run.text
     assert run.summary['states'] == {'first': 'clean', 'never': 'unseen', 'last': 'clean'}
-    assert '서버 3대: 완료 2대, 잡음 잔존 0대, 오류 0대, 미확인 1대' in run.text and '서버를 확인하지 못했습니다' in run.text
+    assert '서버 3대: 완료 2  잡음 잔존 0  오류 0  미접속 1' in run.text and '서버에 접속하지 못했습니다' in run.text
     run = control.play('verify', {'first': {}, 'last': {}}, '-e', 'log_hygiene_serial=1', MORTAL_VISITS=str(control.folder / 'visits'))
     assert run.status == 2, run.text
     assert run.summary['states'] == {'first': 'failed', 'last': 'failed'}
@@ -164,6 +166,7 @@ def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(c
     assert summary['states'] == {'first': 'unseen', 'second': 'unseen'}
     assert {record['host']: record['stages']['survey'] for record in summary['hosts']} == {'first': 'ran', 'second': 'lost'}
     assert 'second: the host was not seen: left alone: the batch before (first) failed or was lost' in run.text
+    assert run.text.count('Hosts: 2 (0 done, 0 with noise left, 0 failed, 2 not seen).') == 1  # though no host is left
     assert not (control.graves / 'second').exists()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, table, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, plan, report_host, verdicts
 from builders import (
     BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, loss, point, record, signature, sinks, target)
 
@@ -160,15 +160,15 @@ def test_a_finding_says_who_wrote():
     rec = judged(sig, after)[0]
     finding = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'still_present'][0]
     assert finding['data']['sources'] == [other, user]
-    assert table.finding_text('en', finding).endswith(', last by uid 1000, /usr/bin/gnome-software, user@1000.service')
-    assert '마지막 기록 주체: uid 1000, /usr/bin/gnome-software' in table.finding_text('ko', finding)
+    assert report_host.finding_text('en', finding).endswith(', last by uid 1000, /usr/bin/gnome-software, user@1000.service')
+    assert '마지막 기록 주체: uid 1000, /usr/bin/gnome-software' in report_host.finding_text('ko', finding)
     del finding['data']['sources']  # a record of an earlier version
-    assert table.finding_text('en', finding).endswith('2)')
+    assert report_host.finding_text('en', finding).endswith('2)')
     rec['scan'] = {'sinks': sinks(journal=[found(sig['id'], lookalikes={NEXT_BOOT: 1})])}
     posing = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lookalike'][0]
-    assert table.finding_text('en', posing).endswith('posing (uid 1000, /usr/bin/logger, session-3.scope)')
+    assert report_host.finding_text('en', posing).endswith('posing (uid 1000, /usr/bin/logger, session-3.scope)')
     posing['data']['source'] = nobody
-    assert table.finding_text('en', posing).endswith('posing (the journal does not say by whom)')
+    assert report_host.finding_text('en', posing).endswith('posing (the journal does not say by whom)')
 
 
 def test_divert_promises_nothing_of_the_journal():
@@ -417,11 +417,11 @@ def test_losses_are_not_told_where_silence_proved_nothing():
 
 def test_a_doubt_is_information_in_both_languages_and_changes_no_exit_status():
     rec = doubted(signature(), [loss('journald-suppressed', UNIT, 7, 2), loss('journald-suppressed', UNIT, 1)])[0]
-    text = table.finding_text('en', rec['findings'][0])
-    assert text == (ACL + ': proved, but the journal lost messages since the remedy that may have been of it: 3x rate limit of journald, '
+    text = report_host.finding_text('en', rec['findings'][0])
+    assert text == (ACL + ': proved, but since the remedy the journal lost messages that may have been of this kind: 3x rate limit of journald, '
                     '8 messages lost, 2026-11-22T10:05:00Z to 2026-11-22T10:30:00Z, ' + UNIT)
-    assert 'journald 속도 제한 3회, 메시지 8건 유실' in table.finding_text('ko', rec['findings'][0])
+    assert 'journald 속도 제한 3회, 메시지 8건 유실' in report_host.finding_text('ko', rec['findings'][0])
     for journey in ('audit', 'remediate', 'verify'):
         rec['journey'] = journey
-        assert table.state(rec) == 'clean' and table.complaints('en', rec) == []
-        assert text in table.render(rec, [signature()], 'en')
+        assert host_state.state(rec) == 'clean' and report_host.complaints('en', rec) == []
+        assert text in report_host.render(rec, [signature()], 'en')
