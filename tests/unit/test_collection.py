@@ -300,13 +300,17 @@ class TestSources:
         assert not found
 
     def test_lines_are_not_too_long(self):
-        # Python as ansible-test has it, YAML as .yamllint; a log line, a table of Markdown and an address cannot be broken.
-        limits = {'.py': 160, '.yml': 120, '.cfg': 120, '.md': 160}
-        found = ['%s:%d is %d characters long' % (relative(path), number, len(line))
-                 for path in TEXTS if path.suffix in limits and not {'signatures', 'protected'} & set(path.parts)
-                 and not path.name.startswith('guard_')
-                 for number, line in enumerate(path.read_text(encoding='utf-8').splitlines(), 1)
-                 if len(line) > limits[path.suffix] and '|' not in line and '://' not in line]
+        # Python as ansible-test has it, YAML as .yamllint; a log line, a table of Markdown, what a terminal shows and an
+        # address cannot be broken.
+        limits = {'.py': 160, '.yml': 120, '.cfg': 120, '.md': 120}
+        found = []
+        for path in TEXTS:
+            if path.suffix not in limits or {'signatures', 'protected'} & set(path.parts) or path.name.startswith('guard_'):
+                continue
+            text = re.sub(r'^```text\n.*?^```$', lambda block: '\n' * block.group().count('\n'), path.read_text(encoding='utf-8'),
+                          flags=re.MULTILINE | re.DOTALL)
+            found += ['%s:%d is %d characters long' % (relative(path), number, len(line)) for number, line in enumerate(text.splitlines(), 1)
+                      if len(line) > limits[path.suffix] and '|' not in line and '://' not in line]
         assert not found
 
     def test_requirements_are_pinned(self):
