@@ -15,7 +15,7 @@ import pwd
 import re
 import stat
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logfile, logrotate, safe_paths
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logrotate, safe_paths
 
 UNCHANGED = ' Nothing was changed.'
 
@@ -23,7 +23,8 @@ UNCHANGED = ' Nothing was changed.'
 class Plan:
     """What is going to change: `changes`, path -> text or None, in the order of writing; `restored` files."""
 
-    def __init__(self, now, ours, params, result):
+    def __init__(self, now, ours, params, family, result):
+        self._family = family
         self.now, self.ours, self.path, self.backup_dir = now, ours, params['path'], params['backup_dir']
         self.result = result
         self.texts = dict((path, text) for path, text in now.files.items() if path != self.path)
@@ -102,7 +103,7 @@ class Plan:
 
     def _look_at(self, path):
         """Note what of a log this file cannot do."""
-        odd = [one for one in logfile.family(path)[:-1]
+        odd = [one for one in self._family(path)[:-1]
                if not re.match(r'-[0-9]{8}(\.[a-z0-9]+)?\Z', one[len(path):])]
         if odd and self.ours is None:
             self.result['notes'].append('%s has %d rotated files of another form, such as %s, which logrotate no '

@@ -18,10 +18,11 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logr
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_plan import Plan, UNCHANGED
 
 
-def apply_policy(module, sweep, result):
+def apply_policy(module, sweep, family, result):
     """Bring logrotate's configuration to the state asked for. Fills `result`. Raises LogrotateError or FileError.
 
     :param module: an AnsibleModule with the parameters of the module logrotate_policy.
+    :param family: function, path of a log -> the paths of its rotated files and its own, as logfile.family has them.
     :param sweep: takes away what runs that were killed left, before anything is read; returns the paths (function).
     """
     params = module.params
@@ -38,7 +39,7 @@ def apply_policy(module, sweep, result):
                                        'Install logrotate anew, or set config.%s' % (params['config'], UNCHANGED))
     result['notes'] += ['%s: %s.' % (path, reason) for path, reason in now.ignored if reason.startswith('logrotate')]
     ours = own_text(params['path'], disk)
-    plan = Plan(now, ours, params, result)
+    plan = Plan(now, ours, params, family, result)
     if rules:
         plan.take(rules, release)
     plan.give_back(rules)

@@ -144,7 +144,7 @@ import os
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, logrotate, logrotate_policy
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, logfile, logrotate, logrotate_policy
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_plan import UNCHANGED
 
 
@@ -164,7 +164,7 @@ def main():
     result = dict(changed=False, taken_over=[], given_back=[], previous={}, notes=[], diff=[])
     try:
         with host_lock.held(module, 'logrotate_policy'):
-            logrotate_policy.apply_policy(module, lambda: swept(module, result), result)
+            logrotate_policy.apply_policy(module, lambda: swept(module, result), logfile.family, result)
         path = module.params['path']
         result['in_place_since'] = files.modified_at([path] if os.path.exists(path) else [])
     except (logrotate.LogrotateError, files.FileError) as error:
