@@ -486,10 +486,11 @@ class Scan:
         unit = as_text(fields['_SYSTEMD_UNIT'][0]) if '_SYSTEMD_UNIT' in fields else None
         for entry in entries:
             matches, lookalikes = self.matcher.examine(entry, float(place.monotonic) / timestamps.SECOND)
-            self._aggregate.found([index for index in matches if index not in counted],
-                              [index for index in lookalikes if index not in like],
-                              stamp, boot_id, machine_id, SINK, entry.message, (cursor, entry.uid, entry.exe, unit), order,
-                              text_log(entry, is_plain(entry.message)) if lookalikes else u'')
+            self._aggregate.found(
+                [index for index in matches if index not in counted],
+                [index for index in lookalikes if index not in like],
+                stamp, boot_id, machine_id, SINK, entry.message, (cursor, entry.uid, entry.exe, unit), order,
+                text_log(entry, is_plain(entry.message)) if lookalikes else u'')
             counted.update(matches)
             like.update(lookalikes)
         if self._groups is None or counted:

@@ -55,14 +55,14 @@ def seen_in(sinks):
     return set(row['id'] for result in sinks.values() for row in result['signatures'] if row['count'])
 
 
-def items_to_look_at(kinds, seen, remedied):
-    """The items whose remedy may be there or be planned: dict, role -> list of items, without roles that have none.
+def ids_by_role(kinds, wanted):
+    """Which of the wanted signatures each kind of remedy has an item for: dict, role -> set of ids, without empty ones.
 
-    :param kinds: the same with all items. seen, remedied: ids of signatures.
+    :param kinds: role -> list of items. wanted: ids of signatures whose remedy may be there or be planned.
     """
-    wanted = set(seen) | set(remedied)
-    found = dict((role, [item for item in items if item['signature_id'] in wanted]) for role, items in kinds.items())
-    return dict((role, items) for role, items in found.items() if items)
+    found = dict((role, set(item['signature_id'] for item in items).intersection(wanted))
+                 for role, items in kinds.items())
+    return dict((role, ids) for role, ids in found.items() if ids)
 
 
 def point_of(asked, remedy, boots, boot_time):
@@ -71,14 +71,14 @@ def point_of(asked, remedy, boots, boot_time):
     A recorded point holds only while the remedy is what that run left: in place, and not changed since.
 
     :param asked: item of the option points.
-    :param remedy: state of the remedy: what its kind says, or what was told with the option; None for neither.
+    :param remedy: its kind's state, None where that was not looked at.
     :param boots: function, returns the boots that the journal holds.
     """
     if remedy is None:
         return asked['point']
     if remedy.get('failed') or not remedy['in_place']:
         return None
-    if asked['point'] and not remedy.get('changed'):
+    if asked['point'] and not remedy['changed']:
         return asked['point']
     at = remedy.get('in_place_since') or boot_time
     return {'at': at, 'boot_id': boot_at(boots(), at), 'journal_cursor': '', 'log_cursors': {}}
@@ -88,16 +88,14 @@ def groups_of(points, remedies, looked_at, boots, boot_time):
     """What hangs on each distinct remedy point: list of dicts with point, roles, signature_ids, triggers and wait_for.
 
     :param points: the option. remedies: role -> state of its kind.
-    :param looked_at: role -> the items whose state that is. Of such a role only their signatures count.
+    :param looked_at: role -> ids of the signatures whose state that is. Of such a role no others count.
     """
     groups = []
     for asked in points:
         role = asked['role']
-        ids, remedy = asked['signature_ids'], asked if asked['in_place'] is not None else remedies.get(role)
-        point = point_of(asked, remedy, boots, boot_time)
-        if asked['in_place'] is None and role in looked_at:
-            here = set(item['signature_id'] for item in looked_at[role])
-            ids = [identity for identity in ids if identity in here]
+        point, ids = point_of(asked, remedies.get(role), boots, boot_time), asked['signature_ids']
+        if role in looked_at:
+            ids = [identity for identity in ids if identity in looked_at[role]]
         if point is None or not ids:
             continue
         group = next((one for one in groups if one['point'] == point), None)
@@ -123,11 +121,17 @@ def why(error):
     return error_text(error) if isinstance(error, TOLD) else u'%s: %s' % (type(error).__name__, error_text(error))
 
 
-def look_at_remedy(module, role, items):
-    """The state of a kind of remedy (dict): what the module of the role would return in check mode."""
+def look_at_remedy(module, role, items, ids):
+    """The state of a kind of remedy (dict): what the module of the role would return in check mode.
+
+    :param items: all items of the kind. ids: those of the signatures that are looked at.
+    :returns: None where the role is not of this collection: only itself can tell.
+    """
     from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy_kinds
+    if role not in remedy_kinds.KINDS:
+        return None
     try:
-        return remedy_kinds.look(module, role, items)
+        return remedy_kinds.look(module, role, remedy_kinds.wanted(items, ids))
     except remedy_kinds.RemedyError as error:
         return {'failed': error_text(error)}
 
@@ -171,8 +175,9 @@ class Survey:
     def _all(self, described):
         options = self._options
         sinks = self._scan(described) if options['signatures'] else None
-        looked_at = items_to_look_at(options['kinds'], seen_in(sinks or {}), options['remedied'])
-        remedies = dict((role, self._remedy(role, items)) for role, items in sorted(looked_at.items()))
+        looked_at = ids_by_role(options['kinds'], seen_in(sinks or {}).union(options['remedied']))
+        states = [(role, self._remedy(role, ids)) for role, ids in sorted(looked_at.items())]
+        remedies = dict((role, state) for role, state in states if state is not None)
         verified = self._verify(described, looked_at, remedies)
         return {
             'host': described,
@@ -214,9 +219,9 @@ class Survey:
             self._boots = self._journal([])['boots']
         return self._boots
 
-    def _remedy(self, role, items):
+    def _remedy(self, role, ids):
         try:
-            return look_at_remedy(self._module, role, items)
+            return look_at_remedy(self._module, role, self._options['kinds'][role], ids)
         except Exception as error:
             return {'failed': why(error)}
 
@@ -224,9 +229,9 @@ class Survey:
         """What happened since each remedy point (list of dicts)."""
         points = self._options['points']
         for asked in points:
-            if asked['point'] is None and asked['in_place'] is None and asked['role'] not in self._options['kinds']:
+            if asked['point'] is None and asked['role'] not in self._options['kinds']:
                 self.problems.append({'part': 'verify', 'message': (
-                    'points: %s has no point, and neither in_place nor kinds tells of one' % asked['role'])})
+                    'points: %s has no point, and kinds does not say what to look at to find one' % asked['role'])})
         found = []
         for group in groups_of(points, remedies, looked_at, self.boots, described['boot_time']):
             result = self._part('verify', self._since, described, group)
@@ -279,5 +284,5 @@ class Survey:
 
 
 def look(module):
-    """All that the options of an AnsibleModule ask of its host (dict, see RETURN of host_survey). Raises SurveyError."""
+    """All that an AnsibleModule asks of its host (dict, see RETURN of host_survey). Raises SurveyError."""
     return Survey(module).run()

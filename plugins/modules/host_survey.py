@@ -14,19 +14,19 @@ version_added: 0.1.0
 description:
   - Returns in one call what M(loghygiene.rhel.host_info), M(loghygiene.rhel.journal_scan),
     M(loghygiene.rhel.logfile_scan), M(loghygiene.rhel.trigger_info), M(loghygiene.rhel.log_retention_info) and
-    M(loghygiene.rhel.alert_info) return one by one, and which remedies are in place. For people who want one of these, its
-    module is simpler.
+    M(loghygiene.rhel.alert_info) return one by one, and which remedies are in place. For people who want one of
+    these, its module is simpler.
   - Reads only.
-  - A part that cannot be done is named in RV(problems), and the rest is done. Without root or without a journal there is
-    nothing to survey, and the module fails; RV(host) is returned then as well.
+  - A part that cannot be done is named in RV(problems), and the rest is done. Without root or without a journal there
+    is nothing to survey, and the module fails; RV(host) is returned then as well.
   - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
 author:
   - loghygiene contributors (@loghygiene)
 options:
   signatures:
     description:
-      - The signatures to count in every log, as the lookup P(loghygiene.rhel.signatures#lookup) returns them. Without any,
-        nothing is counted.
+      - The signatures to count in every log, as the lookup P(loghygiene.rhel.signatures#lookup) returns them. Without
+        any, nothing is counted.
     type: list
     elements: dict
     default: []
@@ -41,9 +41,10 @@ options:
     default: false
   kinds:
     description:
-      - Remedies to look at. A dictionary of the name of a role and a list of items, each with C(signature_id) and what the
-        remedy of the signature is C(with).
+      - Remedies to look at. A dictionary of the name of a role and a list of items, each with C(signature_id) and
+        what the remedy of the signature is C(with).
       - Of an item is looked at whether its remedy is in place, where its signature was counted or is in O(remedied).
+      - What is in place of a role that is not of this collection, only the role can tell. It is left out.
     type: dict
     default: {}
   remedied:
@@ -54,7 +55,7 @@ options:
   points:
     description:
       - Remedies of which is asked what happened since. Those of the same point are looked at together.
-      - Nothing is asked of a remedy that is not in place. Whether it is says C(in_place), or without it O(kinds).
+      - Nothing is asked of a remedy that is not in place by O(kinds).
     type: list
     elements: dict
     default: []
@@ -90,19 +91,12 @@ options:
             default: 0
       point:
         description:
-          - Where the remedy came into force, with C(at), C(boot_id), C(journal_cursor) and C(log_cursors) as RV(ends) has
-            them.
-          - Without it, or where the remedy is in need of a change by O(kinds), the point is when the remedy was put in place.
-            Where that is not known, it is the last boot.
+          - Where the remedy came into force, with C(at), C(boot_id), C(journal_cursor) and C(log_cursors) as RV(ends)
+            has them.
+          - Without it, the point is when the remedy was put in place, by O(kinds). Where that is not known, it is the
+            last boot.
+          - Of a role in O(kinds) only those signatures count whose items were looked at.
         type: dict
-      in_place:
-        description:
-          - Whether the remedy is in place.
-          - Without it, the host is asked by O(kinds). Then only those signatures count whose items were looked at.
-        type: bool
-      in_place_since:
-        description: When the remedy was put in place, RFC 3339 in UTC, for a remedy with O(points[].in_place).
-        type: str
   verify_signatures:
     description: The signatures of O(points), to count what came since.
     type: list
@@ -110,8 +104,8 @@ options:
     default: []
   settle:
     description:
-      - Seconds to wait at most for the occasions of O(points), where the host has booted since the point and less than 15 minutes
-        ago. Nothing is waited for in check mode.
+      - Seconds to wait at most for the occasions of O(points), where the host has booted since the point and less
+        than 15 minutes ago. Nothing is waited for in check mode.
       - Up to a minute of it is waited for lines of O(diverted_ids).
     type: int
     default: 0
@@ -122,8 +116,8 @@ options:
     default: []
   after:
     description:
-      - The RV(ends) of an earlier call. Where nothing is counted, the present ones are found from there on, instead of by reading
-        all logs.
+      - The RV(ends) of an earlier call. Where nothing is counted, the present ones are found from there on, instead
+        of by reading all logs.
     type: dict
   retention:
     description: Tell how long the logs are kept. Without it, this is left out.
@@ -222,16 +216,16 @@ check_mode:
   type: bool
 sinks:
   description:
-    - What was counted of O(signatures) in V(journal), V(messages), V(secure) and V(diverted), without those that the host
-      has not. Null without O(signatures).
-    - Each with the keys of M(loghygiene.rhel.journal_scan); those of the text logs are from M(loghygiene.rhel.logfile_scan),
-      by the boots of the journal.
+    - What was counted of O(signatures) in V(journal), V(messages), V(secure) and V(diverted), without those that the
+      host has not. Null without O(signatures).
+    - Each with the keys of M(loghygiene.rhel.journal_scan); those of the text logs are from
+      M(loghygiene.rhel.logfile_scan), by the boots of the journal.
   returned: success
   type: dict
 remedies:
   description:
-    - The state of the remedies that were looked at, by role. What the role leaves as its result in check mode, or the key
-      C(failed) with the reason.
+    - The state of the remedies that were looked at, by role. What the role leaves as its result in check mode, or the
+      key C(failed) with the reason.
   returned: success
   type: dict
 verify:
@@ -321,8 +315,6 @@ def main():
                     delay=dict(type='int', default=0),
                 )),
                 point=dict(type='dict'),
-                in_place=dict(type='bool'),
-                in_place_since=dict(type='str'),
             )),
             verify_signatures=dict(type='list', elements='dict', default=[]),
             settle=dict(type='int', default=0),

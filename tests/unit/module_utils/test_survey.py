@@ -20,9 +20,9 @@ IN_PLACE = {'changed': False, 'in_place': True, 'in_place_since': '2026-11-21T10
 MADE = {'at': '2026-11-21T10:00:00Z', 'boot_id': FIRST, 'journal_cursor': '', 'log_cursors': {}}
 
 
-def asked(role, point, ids=('one', 'two'), triggers=('boot',), in_place=None, since=None):
+def asked(role, point, ids=('one', 'two'), triggers=('boot',)):
     return {'role': role, 'signature_ids': list(ids), 'triggers': list(triggers), 'point': point,
-            'wait_for': [{'any_of': list(triggers), 'delay': 0}], 'in_place': in_place, 'in_place_since': since}
+            'wait_for': [{'any_of': list(triggers), 'delay': 0}]}
 
 
 def items(*ids):
@@ -39,9 +39,10 @@ class TestItems:
         sinks = {'journal': {'signatures': [{'id': 'one', 'count': 0}, {'id': 'two', 'count': 1}]},
                  'messages': {'signatures': [{'id': 'one', 'count': 2}]}}
         seen = survey.seen_in(sinks)
-        assert survey.items_to_look_at(kinds, seen, []) == {'acl': items('one', 'two')}
-        assert survey.items_to_look_at(kinds, seen, ['four']) == {'acl': items('one', 'two'), 'unit': items('four')}
-        assert survey.items_to_look_at(kinds, [], []) == {}
+        assert seen == {'one', 'two'}
+        assert survey.ids_by_role(kinds, seen) == {'acl': {'one', 'two'}}
+        assert survey.ids_by_role(kinds, ['four', 'two']) == {'acl': {'two'}, 'unit': {'four'}}
+        assert survey.ids_by_role(kinds, []) == {}
 
 
 class TestPoints:
@@ -53,7 +54,7 @@ class TestPoints:
         ({'failed': 'no such unit'}, None)])
     def test_a_recorded_one_holds_while_the_remedy_is_as_it_was_left(self, state, point):
         remedies = {} if state is None else {'acl': state}
-        found = groups([asked('acl', POINT)], remedies, {'acl': items('one', 'two')})
+        found = groups([asked('acl', POINT)], remedies, {'acl': {'one', 'two'}})
         assert [one['point'] for one in found] == ([] if point is None else [point])
 
     @pytest.mark.parametrize('since, at, boot_id', [
@@ -62,16 +63,9 @@ class TestPoints:
         ('2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', None),
         (None, BOOTED, FIRST)])
     def test_one_is_made_of_since_when_the_remedy_is_in_place(self, since, at, boot_id):
-        found = groups([asked('acl', None)], {'acl': dict(IN_PLACE, in_place_since=since)}, {'acl': items('one')})
+        found = groups([asked('acl', None)], {'acl': dict(IN_PLACE, in_place_since=since)}, {'acl': {'one'}})
         assert [(one['point']['at'], one['point']['boot_id']) for one in found] == [(at, boot_id)]
         assert found[0]['signature_ids'] == ['one']  # of the other nothing was looked at
-
-    def test_what_was_told_of_a_remedy_decides(self):
-        told = groups([asked('acl', None, in_place=True, since='2026-11-21T10:00:00Z')], {}, {})
-        assert [(one['point'], one['signature_ids']) for one in told] == [(MADE, ['one', 'two'])]
-        assert groups([asked('acl', None, in_place=True)], {}, {})[0]['point']['at'] == BOOTED
-        assert groups([asked('acl', POINT, in_place=True)], {}, {})[0]['point'] == POINT
-        assert groups([asked('acl', POINT, in_place=False)], {'acl': IN_PLACE}, {'acl': items('one')}) == []
 
     def test_without_a_state_and_without_a_point_there_is_none(self):
         assert groups([asked('acl', None)], {}, {}) == []
