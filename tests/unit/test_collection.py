@@ -480,5 +480,5 @@ def test_the_way_of_a_signature_is_short_and_its_files_are_there():
     section = text[text.index('## The way of one signature'):text.index('## Where things are kept')]
     rows = [line for line in section.splitlines() if line.startswith('| ')]
     named = [name for row in rows[2:] for name in re.findall('`([^`]+)`', row.split('|')[2])]
-    assert len(rows) == 9 and 20 < len(named) == len(set(named)) <= 30
+    assert len(rows) == 10 and 20 < len(named) == len(set(named)) <= 30
     assert not [name for name in named if not (CHECKOUT / name).is_file()]
