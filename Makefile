@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# `make help` lists the targets. What they make lies in .venv, .venv-oldest, .collections, .cache and build;
-# `make clean` removes it. See docs/development.md.
+# `make help` lists the targets. What they make lies in .venv, .venv-oldest, .venv-galaxy, .collections, .cache and
+# build; `make clean` removes it. See CONTRIBUTING.md.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -34,11 +34,11 @@ demo: setup build .cache/packages  ## Make sandbox hosts with real noise, remedi
 	@.venv/bin/python tests/sandbox/demo
 
 .PHONY: test
-test: setup build .cache/programs .cache/packages  ## Run everything: check, sanity with the oldest ansible-core, integration, Molecule
+test: setup .venv-galaxy/done build .cache/programs .cache/packages  ## Run everything: check, sanity with the oldest ansible-core, integration, Molecule
 	@.venv/bin/python tests/run.py all
 
 .PHONY: check
-check: setup build .cache/programs  ## Run the quick part: linters, mypy, sanity with the newest ansible-core, unit tests on the oldest and newest Pythons
+check: setup .venv-galaxy/done build .cache/programs  ## Run the quick part: linters, mypy, galaxy-importer, sanity with the newest ansible-core, unit tests on the oldest and newest Pythons
 	@.venv/bin/python tests/run.py check
 
 .PHONY: bench
@@ -50,7 +50,7 @@ build: $(INSTALLED)/MANIFEST.json  ## Make the tarball in build/ and install it 
 
 .PHONY: clean
 clean:  ## Remove everything that make made
-	rm -rf .venv .venv-oldest .collections .cache build .ansible .pytest_cache .hypothesis
+	rm -rf .venv .venv-oldest .venv-galaxy .collections .cache build .ansible .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: changelog
@@ -74,6 +74,13 @@ lock:  ## Resolve the pinned requirements anew
 	@python="$$(python3 tests/pythons.py oldest)"; rm -rf .venv-oldest; \
 	$(call quietly,"$$python" -m venv .venv-oldest,venv-oldest); \
 	$(call quietly,.venv-oldest/bin/python -m pip install -r requirements/oldest.txt,venv-oldest)
+	@touch $@
+
+.venv-galaxy/done: requirements/galaxy.txt
+	@echo 'Making .venv-galaxy: what Galaxy and docs.ansible.com check'
+	@python="$$(python3 tests/pythons.py newest)"; rm -rf .venv-galaxy; \
+	$(call quietly,"$$python" -m venv .venv-galaxy,venv-galaxy); \
+	$(call quietly,.venv-galaxy/bin/python -m pip install -r requirements/galaxy.txt,venv-galaxy)
 	@touch $@
 
 # playbooks/ansible.cfg looks here, so that the playbooks of the checkout find their own collection.

@@ -19,15 +19,20 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'tests'))
 
 import pythons  # noqa: E402
 
+# What users need at run time.
+with open(os.path.join(os.path.dirname(HERE), 'meta', 'ee-requirements.txt'), encoding='utf-8') as stream:
+    RUN_TIME = [line.strip() for line in stream if line.strip() and not line.startswith('#')]
+
 UNITS = ['pytest', 'hypothesis']
 # syslog2cef reads syslog messages too; the tests compare.
-CONTROL_UNITS = UNITS + ['jmespath', 'jsonschema', 'syslog2cef']
+CONTROL_UNITS = UNITS + RUN_TIME + ['jsonschema', 'syslog2cef']
 DEVELOPMENT = CONTROL_UNITS + ['aiosmtpd', 'pytest-testinfra', 'ansible-lint', 'yamllint', 'antsibull-changelog', 'molecule',
                                'mypy', 'types-PyYAML', 'types-jmespath']
 
 # name of the file: (Python, what it is for, direct requirements). The package `ansible` brings the
 # collection containers.podman without Galaxy. virtualenv 20.21 is the last that makes environments of
-# Python 2.7 and 3.6, which `ansible-test sanity` of ansible-core 2.16 wants.
+# Python 2.7 and 3.6, which `ansible-test sanity` of ansible-core 2.16 wants. galaxy-importer has an environment
+# of its own, as it holds back what others need newer.
 FILES = {
     'newest': ('3.13', '.venv on Python 3.12 and 3.13: the newest supported ansible-core',
                ['ansible-core==2.21.5', 'ansible==14.*'] + DEVELOPMENT),
@@ -35,12 +40,15 @@ FILES = {
                      ['ansible-core==2.19.*', 'ansible==12.*'] + DEVELOPMENT),
     'oldest': ('3.12', '.venv-oldest on Python 3.10 to 3.12: the oldest supported ansible-core',
                ['ansible-core==2.16.*', 'virtualenv==20.21.1'] + CONTROL_UNITS),
+    'galaxy': ('3.11', '.venv-galaxy on Python 3.11 to 3.13: what Galaxy and docs.ansible.com check',
+               ['galaxy-importer', 'antsibull-docs']),
     'units-py27': ('2.7', 'unit tests of what runs on targets', UNITS),
     'units-py36': ('3.6', 'unit tests of what runs on targets', UNITS),
     'units-py37': ('3.7', 'unit tests of what runs on targets', UNITS),
     'units-py38': ('3.8', 'unit tests of what runs on targets', UNITS),
     'units-py39': ('3.9', 'unit tests of what runs on targets', UNITS),
-    'units-py310': ('3.10', 'all unit tests, with ansible-core 2.17', ['ansible-core==2.17.*'] + CONTROL_UNITS),
+    'units-py310': ('3.10', 'all unit tests, with ansible-core 2.17 and the oldest of what is needed at run time',
+                    ['ansible-core==2.17.*'] + [wanted.replace('>=', '==').split(',')[0] for wanted in RUN_TIME] + CONTROL_UNITS),
     'units-py311': ('3.11', 'all unit tests, with ansible-core 2.18', ['ansible-core==2.18.*'] + CONTROL_UNITS),
     'units-py312': ('3.12', 'all unit tests, with ansible-core 2.16', ['ansible-core==2.16.*'] + CONTROL_UNITS),
     'units-py313': ('3.13', 'all unit tests, with ansible-core 2.21', ['ansible-core==2.21.5'] + CONTROL_UNITS),

@@ -66,9 +66,24 @@ os.environ.setdefault('ANSIBLE_OLDEST_BIN', os.path.join(CHECKOUT, '.venv-oldest
 hypothesis.configuration.set_hypothesis_home_dir(
     os.path.join(CHECKOUT, '.cache', 'hypothesis', '%d.%d' % sys.version_info[:2]))
 EXAMPLES = os.environ.get('LOG_HYGIENE_EXAMPLES')
+# One in so many of the examples of each test: tests/run_units.py asks for fewer where another Python runs them all.
+ONE_IN = int(os.environ.get('LOG_HYGIENE_ONE_EXAMPLE_IN') or 1)
+LEAST = 10
 hypothesis.settings.register_profile('loghygiene', deadline=None, derandomize=not EXAMPLES,
                                      max_examples=int(EXAMPLES or 100))
 hypothesis.settings.load_profile('loghygiene')
+
+
+def pytest_itemcollected(item):
+    """Run fewer examples of a property test, whether it says how many it wants or not."""
+    function = getattr(item, 'function', None)
+    wanted = getattr(function, '_hypothesis_internal_use_settings', None)
+    # The same function stands behind each of its parameters, and is made smaller once.
+    if ONE_IN > 1 and wanted is not None and not hasattr(function, 'has_fewer_examples'):
+        function = getattr(function, '__func__', function)
+        function.has_fewer_examples = True
+        function._hypothesis_internal_use_settings = hypothesis.settings(
+            wanted, max_examples=min(wanted.max_examples, max(LEAST, wanted.max_examples // ONE_IN)))
 
 
 @pytest.fixture(scope='session')

@@ -26,7 +26,8 @@ import xml.etree.ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RESULTS = os.path.join(ROOT, 'build', 'results')
-INSTALLED = os.path.join('build', 'collections', 'ansible_collections', 'loghygiene', 'rhel')
+COLLECTIONS = os.path.join('build', 'collections')
+INSTALLED = os.path.join(COLLECTIONS, 'ansible_collections', 'loghygiene', 'rhel')
 TAIL = 80
 SLOWEST = 10  # steps that are named at the end
 
@@ -42,7 +43,8 @@ GROUPS = ('static', 'units', 'images', 'hosts')
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
 LONGEST = ('units', 'integration-alerts', 'integration-journey', 'molecule-syslog_policy', 'integration-rsyslog', 'integration-scanner',
            'molecule-default', 'integration-probe', 'integration-remedies')
-QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'sanity-newest', 'units')
+QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-importer', 'docs-lint', 'execution-environment',
+         'sanity-newest', 'units')
 
 
 def steps(quick=False):
@@ -55,6 +57,9 @@ def steps(quick=False):
         Step('yamllint', 'static', ['yamllint', '--strict', '.']),
         Step('shellcheck', 'static', ['shellcheck'] + shell_scripts()),
         Step('changelog', 'static', ['antsibull-changelog', 'lint']),
+        Step('galaxy-importer', 'static', [sys.executable, 'tests/galaxy.py', 'importer', tarball()]),
+        Step('docs-lint', 'static', [sys.executable, 'tests/galaxy.py', 'docs', '.']),
+        Step('execution-environment', 'static', [sys.executable, 'tests/galaxy.py', 'builder', COLLECTIONS]),
         # In the quick part beside the linters, so that no core is idle.
         Step('units', 'static' if quick else 'units', [sys.executable, 'tests/run_units.py', '--results', RESULTS] + ['--ends'] * quick),
         # Made beforehand, as scenarios that run at the same time would all make them.
@@ -72,6 +77,13 @@ def steps(quick=False):
         found.append(Step('molecule-' + scenario, 'hosts', ['molecule', 'test', '--scenario-name', scenario]))
     found.sort(key=lambda step: LONGEST.index(step.name) if step.name in LONGEST else len(LONGEST))
     return found
+
+
+def tarball():
+    """Path (str) of the tarball that make built of this version."""
+    with open(os.path.join(ROOT, 'galaxy.yml'), encoding='utf-8') as stream:
+        version, = re.findall(r'^version: *(\S+)$', stream.read(), re.MULTILINE)
+    return os.path.join('build', 'loghygiene-rhel-%s.tar.gz' % version)
 
 
 def shell_scripts():

@@ -26,6 +26,9 @@ import pythons
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CACHE = os.path.join(ROOT, '.cache', 'units')
 TAIL = 60
+# Property tests try all their examples on the oldest and the newest Python, and one in so many on those between.
+# With --ends they try so few everywhere, and with --python all.
+ONE_IN = '5'
 
 
 def environment(version, interpreter):
@@ -61,8 +64,8 @@ def _run(command, environ):
     subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def run(version, interpreter, results, arguments):
-    """Run the tests on one Python: (exit status, output as str, seconds)."""
+def run(version, interpreter, results, arguments, fewer):
+    """Run the tests on one Python, with fewer examples if asked to: (exit status, output as str, seconds)."""
     start = time.monotonic()
     tests = 'tests/unit' if version in pythons.CONTROL else 'tests/unit/module_utils'
     try:
@@ -71,6 +74,8 @@ def run(version, interpreter, results, arguments):
         output = '%s\n%s' % (error, error.output.decode(errors='replace'))
         return error.returncode, output, time.monotonic() - start
     command = [python, '-m', 'pytest', '-q', '--color=no', '-o', 'cache_dir=.cache/pytest/' + version, tests]
+    if fewer and not environ.get('LOG_HYGIENE_EXAMPLES'):
+        environ['LOG_HYGIENE_ONE_EXAMPLE_IN'] = ONE_IN
     if results:
         command += ['--junitxml', os.path.join(results, 'units-%s.xml' % version)]
     answer = subprocess.run(command + arguments, cwd=ROOT, env=environ, check=False, stdin=subprocess.DEVNULL,
@@ -82,7 +87,7 @@ def main():
     """Run all, two at a time, and tell how each went; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--python', action='append', choices=pythons.SUPPORTED, help='only this version')
-    parser.add_argument('--ends', action='store_true', help='only the oldest and newest versions')
+    parser.add_argument('--ends', action='store_true', help='only the oldest and newest versions, with fewer examples of property tests')
     parser.add_argument('--results', help='folder for a JUnit file of each Python')
     parser.add_argument('arguments', nargs='*', help='more arguments for pytest, after --')
     options = parser.parse_args()
@@ -95,7 +100,8 @@ def main():
         sys.exit('Python %s was not found on PATH or under ~/.pyenv/versions.' % ', '.join(missing))
     failed = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        runs = [(version, pool.submit(run, version, found[version], options.results, options.arguments))
+        runs = [(version, pool.submit(run, version, found[version], options.results, options.arguments,
+                                      options.ends or not options.python and version not in (wanted[0], wanted[-1])))
                 for version in wanted]
         for version, future in runs:
             status, output, seconds = future.result()

@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The collection as a whole: what is written twice agrees, and nothing that must be there is missing."""
+import ast
 import fnmatch
 import functools
 import os
 import pathlib
 import re
+import sys
 
+from packaging.requirements import Requirement
 import pytest
 import yaml
 
@@ -15,15 +18,16 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folders that git ignores; what lies in them is nobody's source.
 IGNORED = {'.git', '.ansible', '.cache', '.collections', '.hypothesis', '.molecule', '.pytest_cache', '.venv',
-           '.venv-oldest', '__pycache__', 'build', 'output'}
+           '.venv-galaxy', '.venv-oldest', '__pycache__', 'build', 'output'}
 
 # What the tarball is made of, and what only developers need.
 SHIPPED = {'LICENSE', 'README.md', 'README.ko.md', 'catalog', 'changelogs', 'docs', 'meta', 'playbooks', 'plugins',
            'roles'}
-KEPT_BACK = {'Makefile', 'extensions', 'pyproject.toml', 'requirements', 'tests'}
+KEPT_BACK = {'CONTRIBUTING.md', 'Makefile', 'extensions', 'pyproject.toml', 'requirements', 'tests'}
 
 ROLES = sorted(path.name for path in (CHECKOUT / 'roles').iterdir())
-PLAYBOOKS = sorted(path.name for path in (CHECKOUT / 'playbooks').glob('*.yml'))
+# What all of them import is not for users.
+PLAYBOOKS = sorted(path.name for path in (CHECKOUT / 'playbooks').glob('*.yml') if path.name != 'journey.yml')
 MODULES = sorted(path.stem for path in (CHECKOUT / 'plugins' / 'modules').glob('*.py'))
 READMES = ('README.md', 'README.ko.md')
 
@@ -56,6 +60,14 @@ def specification(role):
     return {name: point.get('options', {}) for name, point in points.items()}
 
 
+def described(role):
+    """{name: option} of the defaults that are templates of another type than text, which ansible-doc takes for no value of it."""
+    path = CHECKOUT / 'roles' / role / 'defaults' / 'main.yml'
+    templates = {name for name, value in (load(path) if path.exists() else {}).items() if '{{' in str(value)}
+    return {name: option for options in specification(role).values() for name, option in options.items()
+            if name in templates and option['type'] not in ('str', 'path')}
+
+
 class TestRoles:
     """Each role is complete, and its defaults are what its argument specs say."""
 
@@ -79,7 +91,13 @@ class TestRoles:
                     assert defaults.setdefault(name, option['default']) == option['default'], \
                         '%s has another default in %s' % (name, point)
         path = CHECKOUT / 'roles' / role / 'defaults' / 'main.yml'
-        assert (load(path) if path.exists() else {}) == defaults
+        written = load(path) if path.exists() else {}
+        assert {name: default for name, default in written.items() if name not in described(role)} == defaults
+
+    @pytest.mark.parametrize('role', ROLES)
+    def test_a_default_that_no_specification_can_hold_is_described(self, role):
+        for name, option in described(role).items():
+            assert 'default' not in option and 'The default is ' in ' '.join(option['description']), name
 
     @pytest.mark.parametrize('role', ROLES)
     def test_every_option_is_described(self, role):
@@ -120,6 +138,10 @@ class TestModules:
     def test_attributes(self, module):
         documented = documentation(module, 'DOCUMENTATION')
         assert re.fullmatch(r'\d+\.\d+\.\d+', documented['version_added'])
+        if documented['extends_documentation_fragment'] == ['loghygiene.rhel.stage']:
+            # A stage: its options and attributes stand there once for all, with their descriptions.
+            assert not runs_on_hosts(module) and 'attributes' not in documented
+            return
         attributes = documented['attributes']
         assert {'check_mode', 'diff_mode', 'platform'} <= set(attributes)
         # Their descriptions are ansible-core's own.
@@ -203,6 +225,27 @@ def tasks_of(found):
                 yield from tasks_of(task.get(name))
 
 
+KINDS = [role for role in ROLES if role + '_items' in specification(role).get('main', {})]
+
+
+class TestKinds:
+    """Kinds of remedy are made as CONTRIBUTING.md says."""
+
+    def test_there_are_some(self):
+        assert len(KINDS) >= 3
+
+    @pytest.mark.parametrize('kind', KINDS)
+    def test_its_files_are_those_that_are_documented(self, kind):
+        text = (CHECKOUT / 'CONTRIBUTING.md').read_text(encoding='utf-8')
+        named = re.search(r'<!-- files of a kind -->\n```text\n(.*?)```', text, re.DOTALL).group(1).split()
+        # One task calls one module.
+        module, = {name.rpartition('.')[2] for task in tasks_of(load('roles', kind, 'tasks', 'main.yml'))
+                   for name in task if name.startswith('loghygiene.rhel.')}
+        expected = {name.replace('KIND', kind).replace('MODULE', module) for name in named}
+        assert not [name for name in expected if not (CHECKOUT / name).is_file()]
+        assert {relative(path) for path in SOURCES if relative(path).startswith('roles/%s/' % kind)} <= expected
+
+
 LICENCE = re.compile(
     r'(#!.*\n|# -\*- coding: utf-8 -\*-\n)?'
     r'# Copyright: \(c\) \d{4}, loghygiene contributors\n'
@@ -257,13 +300,17 @@ class TestSources:
         assert not found
 
     def test_lines_are_not_too_long(self):
-        # Python as ansible-test has it, YAML as .yamllint; a log line, a table of Markdown and an address cannot be broken.
-        limits = {'.py': 160, '.yml': 120, '.cfg': 120, '.md': 160}
-        found = ['%s:%d is %d characters long' % (relative(path), number, len(line))
-                 for path in TEXTS if path.suffix in limits and not {'signatures', 'protected'} & set(path.parts)
-                 and not path.name.startswith('guard_')
-                 for number, line in enumerate(path.read_text(encoding='utf-8').splitlines(), 1)
-                 if len(line) > limits[path.suffix] and '|' not in line and '://' not in line]
+        # Python as ansible-test has it, YAML as .yamllint; a log line, a table of Markdown, what a terminal shows and an
+        # address cannot be broken.
+        limits = {'.py': 160, '.yml': 120, '.cfg': 120, '.md': 120}
+        found = []
+        for path in TEXTS:
+            if path.suffix not in limits or {'signatures', 'protected'} & set(path.parts) or path.name.startswith('guard_'):
+                continue
+            text = re.sub(r'^```text\n.*?^```$', lambda block: '\n' * block.group().count('\n'), path.read_text(encoding='utf-8'),
+                          flags=re.MULTILINE | re.DOTALL)
+            found += ['%s:%d is %d characters long' % (relative(path), number, len(line)) for number, line in enumerate(text.splitlines(), 1)
+                      if len(line) > limits[path.suffix] and '|' not in line and '://' not in line]
         assert not found
 
     def test_requirements_are_pinned(self):
@@ -328,6 +375,50 @@ class TestTarball:
         assert made <= {name.split('/')[0] for name in found}
 
 
+# What comes with ansible-core.
+WITH_ANSIBLE = {'ansible', 'ansible_collections', 'yaml'}
+
+
+def run_time_packages():
+    """{package: versions} of meta/ee-requirements.txt."""
+    found = [Requirement(line) for line in (CHECKOUT / 'meta' / 'ee-requirements.txt').read_text(encoding='utf-8').splitlines()
+             if line and not line.startswith('#')]
+    return {requirement.name: requirement.specifier for requirement in found}
+
+
+class TestRunTime:
+    """What the control node needs is declared once, for ansible-builder too, and is what the code imports."""
+
+    def test_ansible_builder_is_told_where_it_stands(self):
+        assert load('meta', 'execution-environment.yml') == {'version': 1, 'dependencies': {'python': 'meta/ee-requirements.txt'}}
+
+    def test_what_is_imported_is_declared(self):
+        imported = set()
+        for path in SOURCES:
+            # What runs on hosts has the standard library alone; sanity sees to that.
+            if path.suffix == '.py' and path.relative_to(CHECKOUT).parts[:2] in [
+                    ('plugins', room) for room in ('plugin_utils', 'action', 'lookup', 'filter')]:
+                for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+                    names = [one.name for one in node.names] if isinstance(node, ast.Import) else \
+                        [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+                    imported.update(name.split('.')[0] for name in names)
+        assert imported - set(sys.stdlib_module_names) - WITH_ANSIBLE - {'__future__'} == set(run_time_packages())
+
+    @pytest.mark.parametrize('path', sorted((CHECKOUT / 'requirements').glob('*.txt')), ids=relative)
+    def test_the_pins_are_within_what_is_declared(self, path):
+        pinned = dict(line.split('==') for line in path.read_text(encoding='utf-8').splitlines() if not line.startswith('#'))
+        for name, versions in run_time_packages().items():
+            assert name not in pinned or pinned[name] in versions
+            # The oldest is run as well.
+            if path.stem == 'units-py310':
+                assert '>=' + pinned[name] in str(versions)
+
+    @pytest.mark.parametrize('readme', READMES)
+    def test_the_readme_names_it(self, readme):
+        text = (CHECKOUT / readme).read_text(encoding='utf-8')
+        assert not [name for name in run_time_packages() if name not in text]
+
+
 def headings(text):
     """The levels of the headings of a Markdown text, in order; code blocks are passed over."""
     text = re.sub(r'^```.*?^```', '', text, flags=re.MULTILINE | re.DOTALL)
@@ -341,7 +432,20 @@ class TestDocumentation:
         english, korean = ((CHECKOUT / name).read_text(encoding='utf-8') for name in READMES)
         assert headings(english) == headings(korean)
         assert english.count('```') == korean.count('```')
-        assert '(README.ko.md)' in english and '(README.md)' in korean
+        assert '/README.ko.md)' in english and '/README.md)' in korean
+
+    @pytest.mark.parametrize('readme', READMES)
+    def test_links_of_the_readme_work_without_the_repository(self, readme):
+        """Galaxy shows the README alone. What the links of our repository name is there."""
+        links = re.findall(r'\]\(([^)#\s]+)', (CHECKOUT / readme).read_text(encoding='utf-8'))
+        ours = load('galaxy.yml')['repository'] + '/blob/main/'
+        assert links and not [link for link in links if not link.startswith('https://')]
+        assert not [link for link in links if link.startswith(ours) and not (CHECKOUT / link[len(ours):]).is_file()]
+
+    def test_the_readme_has_the_order_of_certification(self):
+        text = re.sub(r'^```.*?^```', '', (CHECKOUT / 'README.md').read_text(encoding='utf-8'), flags=re.MULTILINE | re.DOTALL)
+        assert re.findall(r'^## (.*)$', text, re.MULTILINE) == [
+            'Description', 'Requirements', 'Installation', 'Use cases', 'Testing', 'Support', 'Release notes', 'Related information', 'Licence']
 
     @pytest.mark.parametrize('readme', READMES)
     def test_readme_names_every_playbook_and_role(self, readme):
@@ -369,3 +473,12 @@ def test_no_role_asks_ansible_for_the_check_mode():
     """ansible_check_mode knows the option --check only; in audit.yml the play sets check_mode, and roles must see that."""
     assert not [relative(path) for path in TEXTS if path.suffix == '.yml' and 'roles' in path.parts
                 and 'ansible_check_mode' in path.read_text(encoding='utf-8')]
+
+
+def test_the_way_of_a_signature_is_short_and_its_files_are_there():
+    text = (CHECKOUT / 'docs' / 'architecture.md').read_text(encoding='utf-8')
+    section = text[text.index('## The way of one signature'):text.index('## Where things are kept')]
+    rows = [line for line in section.splitlines() if line.startswith('| ')]
+    named = [name for row in rows[2:] for name in re.findall('`([^`]+)`', row.split('|')[2])]
+    assert len(rows) == 10 and 20 < len(named) == len(set(named)) <= 30
+    assert not [name for name in named if not (CHECKOUT / name).is_file()]

@@ -462,3 +462,23 @@ def test_the_guide_names_every_key(guide):
         elif not inner:
             expected.add(key)
     assert named == expected
+
+
+@pytest.fixture(scope='module')
+def shown(checkout):
+    """What CONTRIBUTING.md shows, by the name of the example."""
+    with open(os.path.join(checkout, 'CONTRIBUTING.md'), encoding='utf-8') as handle:
+        return dict(re.findall(r'<!-- example: (\S+) -->\n```yaml\n(.*?)```\n', handle.read(), re.DOTALL))
+
+
+def test_the_paths_of_contributors_are_tried(shown, tmp_path):
+    """A signature in one file; a control in one line of it, and what asks for that. Its journey is in tests/integration."""
+    (path, text), = ((name, text) for name, text in shown.items() if name.startswith('catalog/'))
+    name, = re.findall(r'/([a-z-]+)\.yml$', path)
+    before, = re.findall(r'^controls:\n(?:  - .*\n)+', text, re.MULTILINE)
+    (tmp_path / (name + '.yml')).write_text(text, encoding='utf-8')
+    query = yaml.safe_load(shown['query'])['query']
+    assert name in {one['id'] for one in catalog.load(paths=[str(tmp_path)])}
+    assert name not in {one['id'] for one in catalog.load(paths=[str(tmp_path)], query=query)}
+    (tmp_path / (name + '.yml')).write_text(text.replace(before, shown['controls']), encoding='utf-8')
+    assert {'kernel-callbacks-suppressed', name} <= {one['id'] for one in catalog.load(paths=[str(tmp_path)], query=query)}

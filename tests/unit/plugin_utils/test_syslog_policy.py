@@ -568,7 +568,9 @@ def templated(tmp_path_factory, collection):
     (role / 'tasks' / 'main.yml').write_text(TASKS, encoding='utf-8')
     for part in ('defaults', 'meta'):
         (role / part).symlink_to(os.path.join(collection, 'roles', 'syslog_policy', part))
-    plays = [{'hosts': variant, 'connection': 'local', 'gather_facts': False, 'roles': ['policy'], 'vars': dict(given, to=variant)}
+    # One of them loads the catalog, which takes more time than all the rest.
+    plays = [{'hosts': variant, 'connection': 'local', 'gather_facts': False, 'roles': ['policy'],
+              'vars': dict(given, to=variant, **({} if variant == 'plain' else {'syslog_policy_alert_signatures': []}))}
              for variant, given in VARIANTS.items()]
     (folder / 'play.yml').write_text(json.dumps(plays), encoding='utf-8')
     environ = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(folder / 'collections'), ANSIBLE_NOCOLOR='1',

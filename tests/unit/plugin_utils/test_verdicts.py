@@ -26,7 +26,9 @@ def judged(sig, after, triggers=(), before=12, changed_point=None, remedy=None, 
     rec['remedies'] = {sig['remedy']['role']: dict(
         {'signatures': [signature_id], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [], 'failed': None,
          'point': changed_point or point(), 'before': {signature_id: verdicts.before_of(rec['scan'], signature_id)}}, **(remedy or {}))}
-    scans = [{'roles': [sig['remedy']['role']], 'signature_ids': [signature_id], 'point': rec['remedies'][sig['remedy']['role']]['point'], 'triggers': list(triggers), 'now': now, 'sinks': after}]
+    since = rec['remedies'][sig['remedy']['role']]['point']
+    scans = [{'roles': [sig['remedy']['role']], 'signature_ids': [signature_id], 'point': since, 'triggers': list(triggers), 'now': now,
+              'sinks': after}]
     rec['verify'] = verdicts.verify(rec, [sig], scans)
     return rec, rec['verify']['verdicts'][0]
 
@@ -246,7 +248,8 @@ def test_what_a_later_scan_saw_is_later_though_the_clock_was_set_back():
     closed = {'at': '2026-11-22T10:00:03.000000Z', 'boot_id': FIX_BOOT}
     opened = {'at': '2020-01-01T00:00:00.000000Z', 'boot_id': NEXT_BOOT, 'text': 'x'}
     rec = record(scan={'sinks': sinks(journal=[found(sig['id'], 1, closed=closed)])})
-    rec['verify'] = {'verdicts': [], 'scans': [{'roles': [sig['remedy']['role']], 'point': point(), 'signature_ids': [sig['id']], 'triggers': [], 'now': NOW, 'sinks': sinks(
+    rec['verify'] = {'verdicts': [], 'scans': [{
+        'roles': [sig['remedy']['role']], 'point': point(), 'signature_ids': [sig['id']], 'triggers': [], 'now': NOW, 'sinks': sinks(
         journal=[found(sig['id'], 1, unclosed=opened)])}]}
     assert verdicts.still_open(rec, sig['id']) == opened
 
