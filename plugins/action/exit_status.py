@@ -13,9 +13,10 @@ from typing import Any, TypedDict
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, record as records, report_fleet, report_host, stage
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import host_state, record as records, stage
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import fleet as report_fleet, host as report_host
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
 
 
 class Arguments(TypedDict):

@@ -15,7 +15,9 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, run_dir, stage, syslog_policy, variables
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import run_dir, stage, variables
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as syslog_policy
 
 display = Display()
 

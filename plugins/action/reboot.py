@@ -9,9 +9,9 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, verdicts
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import target_of
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, stage, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import target_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
 class ActionModule(stage.Stage):

@@ -9,8 +9,8 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, stage
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 NO_MESSAGE = 'failed without a message'
 # With ANSIBLE_ANY_ERRORS_FATAL Ansible brings hosts to a rescue that failed at nothing: it says of them neither task nor result.

@@ -9,8 +9,9 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, surveys, verdicts
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
+    record as records, stage, surveys, verdicts)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
 def outcome_of(record: Record, role: str, said: dict[str, Any]) -> verdicts.Outcome:

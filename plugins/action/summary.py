@@ -16,12 +16,14 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import (
-    catalog, host_state, record as records, report_csv, report_fleet, run_dir, stage)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import COLUMNS
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey, Record, StageName, Stamp
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import STAMP
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
+    host_state, record as records, run_dir, stage)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, StageName, Stamp
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
 
 display = Display()
 

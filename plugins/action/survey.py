@@ -9,8 +9,9 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import on_host, plan, record as records, stage, surveys
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
+    on_host, plan, record as records, stage, surveys)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
 class ActionModule(stage.Stage):

@@ -45,9 +45,9 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import PlanError, unmet
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Target
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import PlanError, unmet
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Target
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
 KEYS: tuple[Literal['id', 'revision', 'match'], ...] = ('id', 'revision', 'match')
 

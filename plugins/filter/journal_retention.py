@@ -38,11 +38,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import syslog_policy as policies
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as policies
 
 
 def journal_retention(given: object) -> policies.JournalRetention:
-    """What the dict asks for; see plugin_utils/syslog_policy.py."""
+    """What the dict asks for; see plugin_utils/_policy/rules.py."""
     try:
         return policies.journal_retention(given)
     except policies.SyslogPolicyError as exc:

@@ -57,12 +57,12 @@ from typing import Any, cast
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_types import Pri
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import codes as syslog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy.types import Pri
 
 
 def pri_decode(value: object) -> Pri:
-    """Facility and severity of a PRI; see module_utils/syslog.py."""
+    """Facility and severity of a PRI; see module_utils/_syslog/codes.py."""
     try:
         return cast(Pri, syslog.decode(value))
     except syslog.SyslogError as exc:

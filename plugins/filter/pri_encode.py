@@ -54,11 +54,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import codes as syslog
 
 
 def pri_encode(value: Any, severity: object = None) -> int:
-    """The PRI of a facility and a severity; see module_utils/syslog.py."""
+    """The PRI of a facility and a severity; see module_utils/_syslog/codes.py."""
     if severity is None:
         if not isinstance(value, dict) or 'facility' not in value or 'severity' not in value:
             raise AnsibleFilterError(

@@ -63,12 +63,12 @@ from typing import Any, cast
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_types import Code
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import codes as syslog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy.types import Code
 
 
 def severity(value: object) -> Code:
-    """What is known of a severity; see module_utils/syslog.py."""
+    """What is known of a severity; see module_utils/_syslog/codes.py."""
     try:
         return cast(Code, syslog.severity(value))
     except syslog.SyslogError as exc:

@@ -88,12 +88,12 @@ from typing import Any, cast
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import syslog, syslog_message
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.syslog_types import Message
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import codes as syslog, message as syslog_message
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy.types import Message
 
 
 def syslog_parse(value: object) -> Message:
-    """The parts of a syslog message; see module_utils/syslog.py."""
+    """The parts of a syslog message; see module_utils/_syslog/codes.py."""
     try:
         return cast(Message, syslog_message.parse(value))
     except syslog.SyslogError as exc:

@@ -56,11 +56,11 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import syslog_policy as policies
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as policies
 
 
 def syslog_policy(rules: Any, normalise: bool = True) -> Any:
-    """Normalised rules, or the rules themselves once they are checked; see plugin_utils/syslog_policy.py."""
+    """Normalised rules, or the rules themselves once they are checked; see plugin_utils/_policy/rules.py."""
     try:
         normalised = policies.normalise(rules)
     except policies.SyslogPolicyError as exc:

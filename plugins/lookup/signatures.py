@@ -89,7 +89,7 @@ from typing import Any, cast
 from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.catalog import CatalogError, load
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog.catalog import CatalogError, load
 
 
 OPTIONS = ('ids', 'query', 'paths', 'checked')

@@ -182,7 +182,7 @@ check_mode:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import alert_path
+from ansible_collections.loghygiene.rhel.plugins.module_utils._alerts import path as alert_path
 
 
 def main():

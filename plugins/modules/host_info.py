@@ -124,7 +124,7 @@ host:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import host
+from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host
 
 
 def main():

@@ -79,7 +79,7 @@ token:
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import host_lock
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import host_lock
 
 
 def main():

@@ -294,8 +294,8 @@ problems:
       type: str
 '''
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import survey
-from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
+from ansible_collections.loghygiene.rhel.plugins.module_utils._survey import survey
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.no_log_module import NoLogModule
 
 
 def main():

@@ -401,9 +401,9 @@ method:
   sample: 7 journal files searched directly
 '''
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_scan
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import JournalError
-from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import scan as journal_scan
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.reader import JournalError
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.no_log_module import NoLogModule
 
 
 def main():

@@ -231,7 +231,8 @@ logrotate:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logrotate, retention
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
+from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import retention
 
 
 def main():

@@ -377,9 +377,9 @@ method:
   sample: lines that hold a literal parsed, all counted
 '''
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan
-from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate import CONFIG
-from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import scan as logfile_scan
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.configuration import CONFIG
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.no_log_module import NoLogModule
 
 
 def main():

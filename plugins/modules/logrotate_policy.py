@@ -144,8 +144,11 @@ import os
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, logfile, logrotate, logrotate_policy
-from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_plan import UNCHANGED
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import files as logfile
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import (
+    configuration as logrotate, policy as logrotate_policy)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.plan import UNCHANGED
 
 
 def main():

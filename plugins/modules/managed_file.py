@@ -107,7 +107,8 @@ import re
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, managed_file
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import managed_file
 
 
 def main():

@@ -209,8 +209,8 @@ notes:
 
 from ansible.module_utils.basic import env_fallback
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import diversion, remedy
-from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, diversion
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.no_log_module import NoLogModule
 
 
 def main():

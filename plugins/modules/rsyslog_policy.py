@@ -243,8 +243,10 @@ import os
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, host_lock, rsyslog, rsyslog_drop_ins, rsyslog_forwards, rsyslog_policy, rsyslog_queue, safe_paths)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock, safe_paths
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, policy as rsyslog_policy,
+    queue as rsyslog_queue)
 
 
 def main():

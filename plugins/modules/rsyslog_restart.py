@@ -122,7 +122,8 @@ notes:
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, rsyslog_restart
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import restart as rsyslog_restart
 
 
 def main():

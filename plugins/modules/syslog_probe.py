@@ -187,7 +187,8 @@ import uuid
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import process, syslog_probe
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import process
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe
 
 
 def main():

@@ -169,7 +169,7 @@ vendor_changed:
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy, tmpfiles_acl
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, tmpfiles_acl
 
 
 def main():

@@ -157,8 +157,8 @@ errors:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import triggers
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import JournalError
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import triggers
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.reader import JournalError
 
 
 def main():

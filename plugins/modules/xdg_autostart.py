@@ -148,7 +148,7 @@ missing:
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy, xdg_autostart
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, xdg_autostart
 
 
 def main():

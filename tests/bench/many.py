@@ -8,7 +8,7 @@ import os
 
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
 
 MODEL = 'rtkit-canary-starving'  # what is not measured is taken from this signature of the catalog
 

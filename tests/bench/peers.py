@@ -15,8 +15,8 @@ import sys
 import journals
 import logs
 from measure import Failed, run
-from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.on_host import trimmed
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.posix_ere import to_ere
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.on_host import trimmed
 
 # command: list of str; given: its standard input; check: function of its output that raises Failed when that is not the
 # right answer; note: what it does not tell, for the reader of the table, or a function of its Figures that says it.

@@ -17,9 +17,11 @@ import yaml
 
 from measure import run, unshared
 from peers import Row, Section, about, same
-from ansible_collections.loghygiene.rhel.plugins.module_utils import host, rsyslog, rsyslog_diversion, rsyslog_policy
-from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog_expected import expected
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import syslog_policy
+from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    configuration as rsyslog, diversion as rsyslog_diversion, policy as rsyslog_policy)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.expected import expected
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as syslog_policy
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STOCK_FILE = os.path.join(os.path.dirname(HERE), 'sandbox', 'rootfs', 'common', 'etc', 'rsyslog.conf')

@@ -36,7 +36,7 @@ from logs import Logs  # noqa: E402
 from measure import Failed, measure, run  # noqa: E402
 from peers import Peers  # noqa: E402
 from routing import Routing  # noqa: E402
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog  # noqa: E402
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog  # noqa: E402
 
 QUIET, NOISY = 0.02, 0.3  # shares of known messages
 MODULES = 'ansible_collections.loghygiene.rhel.plugins.modules'

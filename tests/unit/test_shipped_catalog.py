@@ -16,10 +16,10 @@ import pytest
 import yaml
 from hypothesis import assume, given, settings, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Parser
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Entry, Matcher, PRIORITIES
-from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, guard
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.lines import Parser
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Entry, Matcher, PRIORITIES
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.posix_ere import to_ere
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog, _guard as guard
 
 SIGNATURES = catalog.load()
 BY_ID = {signature['id']: signature for signature in SIGNATURES}

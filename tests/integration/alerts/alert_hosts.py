@@ -14,7 +14,7 @@ import time
 
 from remedy_runs import PYTHONS  # noqa: F401
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import alerts
+from ansible_collections.loghygiene.rhel.plugins.module_utils._alerts import _program as alerts
 
 RECEIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'receiver.py')
 SECONDS = 90  # for what takes a few; on a busy machine most of it is needed

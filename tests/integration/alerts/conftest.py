@@ -36,7 +36,7 @@ def install(collection, folder):
     folder = os.path.join(str(folder), 'libexec')
     os.mkdir(folder)
     for source, name in (('roles/syslog_policy/files/alerts.py', 'alerts'),
-                         ('plugins/module_utils/journal_position.py', 'journal_position.py')):
+                         ('plugins/module_utils/_journal/position.py', 'journal_position.py')):
         shutil.copy(os.path.join(collection, source), os.path.join(folder, name))
     return os.path.join(folder, 'alerts')
 

@@ -21,7 +21,7 @@ from conftest import make_program
 from journals import BOOTS, MACHINE, entry, write
 
 from ansible_collections.loghygiene.rhel.plugins.filter.alert_exemptions import alert_exemptions
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
 
 BOOT_ID = io.open('/proc/sys/kernel/random/boot_id', encoding='ascii').read().strip().replace('-', '')
 

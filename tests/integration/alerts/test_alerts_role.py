@@ -21,7 +21,7 @@ import pytest
 from alert_hosts import RECEIVER, alerting_rule, wait
 
 from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
 
 SANDBOX = str(Path(__file__).resolve().parents[2] / 'sandbox' / 'sandbox')
 UNIT = 'log-hygiene-alerts.service'
@@ -50,7 +50,7 @@ class Host:
         self.name, self.folder = name, folder
         self.checksum = hashlib.sha256(b''.join(
             Path(collection, path).read_bytes() for path in (
-                'roles/syslog_policy/files/alerts.py', 'plugins/module_utils/journal_position.py'))).hexdigest()
+                'roles/syslog_policy/files/alerts.py', 'plugins/module_utils/_journal/position.py'))).hexdigest()
         (folder / 'play.yml').write_text(PLAY, encoding='utf-8')
         (folder / 'hosts.yml').write_bytes(subprocess.run([SANDBOX, 'inventory', name], stdout=subprocess.PIPE,
                                                           check=True).stdout)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from remedy_runs import UNPRIVILEGED, private
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import tmpfiles
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import _tmpfiles as tmpfiles
 
 MISSING = 'nosuchgroup'
 EXISTING = grp.getgrgid(os.getgid()).gr_name

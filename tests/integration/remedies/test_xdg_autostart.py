@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from remedy_runs import UNPRIVILEGED, private
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import desktop_entry
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import _desktop_entry as desktop_entry
 
 GENERATOR = '/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator'
 NAMES = ['gnome-software-service.desktop', 'org.gnome.Software.desktop']
@@ -17,7 +17,7 @@ SERVICE = (b'[Desktop Entry]\r\nType=Application\nName=GNOME Software\nName[ko]=
            b'Exec=/bin/true --gapplication-service\n\n[Desktop Action x]\nHidden=false')
 DISABLED = SERVICE.replace(b'\r\n', b'\r\nHidden=true\r\nX-GNOME-Autostart-enabled=false\r\n', 1)
 
-# What GLib and systemd read differently: see the docstring of module_utils/desktop_entry.py.
+# What GLib and systemd read differently: see the docstring of module_utils/_remedy/_desktop_entry.py.
 ENTRIES = [
     b'[Desktop Entry]\nType=Application\nExec=/bin/true\n',
     b'[Desktop Entry]\r\nType=Application\r\nExec=/bin/true\r\nHidden=false\r\n',

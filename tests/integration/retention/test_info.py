@@ -13,7 +13,9 @@ from journald import Journald
 from remedy_runs import UNPRIVILEGED, Ansible, run_module
 from rotation import DAY, LOGROTATE, START, Life
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logrotate, logrotate_files, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import (
+    configuration as logrotate, host as logrotate_files)
 
 RELEASE = subprocess.run([LOGROTATE, '--version'], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          universal_newlines=True).stdout

@@ -9,8 +9,8 @@ import subprocess
 import pytest
 from rotation import LOGROTATE
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logrotate
-from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_files import Disk
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.host import Disk
 
 RULES = [('messages', 365), ('secure', 730)]
 RELEASE = logrotate.version(subprocess.run([LOGROTATE, '--version'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -11,7 +11,7 @@ import yaml
 from remedy_runs import MATRIX, Ansible
 from rsyslog_host import SHAPES, Collector, Entry, Host
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog_diversion
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import diversion as rsyslog_diversion
 
 
 @pytest.fixture(params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))

@@ -18,7 +18,8 @@ import threading
 import time
 import types
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import diversion, remedy, rsyslog_drop_ins
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, diversion
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import drop_ins as rsyslog_drop_ins
 from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_policy
 
 JOURNAL_REMOTE = '/usr/lib/systemd/systemd-journal-remote'

@@ -11,7 +11,7 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
-from ansible_collections.loghygiene.rhel.plugins.module_utils import matcher
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan import matcher
 
 NEIGHBOURS = [
     Entry('<asm>:[ERROR] AhnLab. Security Module failed', priority=3),

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from rsyslog_host import Entry, command
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import configuration as rsyslog
 
 OTHER = Entry('something else')
 

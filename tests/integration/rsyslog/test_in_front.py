@@ -11,7 +11,8 @@ import shutil
 import pytest
 
 from rsyslog_host import Collector, Entry
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog, rsyslog_drop_ins, rsyslog_proof
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    configuration as rsyslog, drop_ins as rsyslog_drop_ins, proof as rsyslog_proof)
 
 OTHERS = [Entry('something else', priority=4), Entry('<atamptl>:[INFO]Unloaded atamptl', transport='syslog', priority=4),
           Entry('a login', 'sshd', 'sshd', 'syslog', 6, 10), Entry('a mail', 'postfix', 'postfix', 'syslog', 6, 2)]

@@ -9,8 +9,9 @@ import stat
 import pytest
 
 from remedy_runs import private
-from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, process, rsyslog, rsyslog_diversion, rsyslog_drop_ins)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins)
 
 
 def refused(host, v3, **changes):

@@ -13,7 +13,7 @@ import subprocess
 import pytest
 from rsyslog_host import PATIENCE, wait_for
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import scan as logfile_scan
 
 RSYSLOGD = shutil.which('rsyslogd', path=os.environ['PATH'] + ':/usr/sbin')
 CONFIG = '''

@@ -12,8 +12,10 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
-from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, rsyslog, rsyslog_drop_ins, rsyslog_forwards, rsyslog_restart, syslog_expected)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, restart as rsyslog_restart)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import expected as syslog_expected
 
 PAIRS = list(itertools.product(range(24), range(8)))
 ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]

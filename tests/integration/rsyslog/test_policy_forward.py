@@ -13,8 +13,8 @@ import time
 import pytest
 
 from rsyslog_host import PATIENCE, Host, wait_for
-from ansible_collections.loghygiene.rhel.plugins.module_utils import host as host_facts
-from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog_restart
+from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host_facts
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import restart as rsyslog_restart
 
 NAME = 'collector.example.com'
 TRANSPORTS = ['tcp', 'gtls']

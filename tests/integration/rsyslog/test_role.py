@@ -17,7 +17,7 @@ import pytest
 from remedy_runs import UNPRIVILEGED, private
 from rsyslog_host import SHAPES
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import diversion
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import diversion
 
 # `refuse` holds a text; rsyslogd "does not start" while its drop-in holds it.
 SYSTEMCTL = '''#!/bin/sh

@@ -27,9 +27,9 @@ import reference
 from journals import ACL, MACHINE, OF_WRITERS, SIGNATURES
 from scanning import scan
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import triggers
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import JournalFile
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import triggers
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.reader import Journal
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.file import JournalFile
 
 JOURNALD = [
     path for path in ('/usr/lib/systemd/systemd-journald', '/lib/systemd/systemd-journald') if os.path.exists(path)

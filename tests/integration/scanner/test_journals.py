@@ -25,8 +25,8 @@ from journals import ACL, BOOTS, JOURNAL_REMOTE, MACHINES, SIGNATURES, START, en
 from remedy_runs import PYTHONS
 from scanning import Target, refusal, scan
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_scan
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import Unreadable
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import scan as journal_scan
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.file import Unreadable
 
 PODMAN = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, 'sandbox', 'podman')
 SIX_HUNDRED = 'so long that it is compressed ' * 20

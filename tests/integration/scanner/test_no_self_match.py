@@ -187,7 +187,7 @@ def test_ten_runs_of_every_playbook_add_nothing_to_the_counts(host, collection, 
 
     # The same scan without the protection counts them: it is what makes the difference.
     bare = Control(tmp_path / 'bare', collection)
-    with open(os.path.join(bare.collection, 'plugins', 'module_utils', 'matcher.py'), 'a', encoding='utf-8') as target:
+    with open(os.path.join(bare.collection, 'plugins', 'module_utils', '_scan', 'matcher.py'), 'a', encoding='utf-8') as target:
         target.write(WITHOUT_PROTECTION)
     for matches, _lookalikes in bare.counts():
         assert matches >= 3 + traces

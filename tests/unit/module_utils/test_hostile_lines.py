@@ -25,8 +25,9 @@ except ImportError:
 
 PLACE = 'ansible_collections.loghygiene.rhel.plugins.module_utils.'
 # What reads lines, entries, or what programs say of them.
-READERS = ('journal', 'literals', 'logfile', 'logfile_scan', 'logline', 'lost_messages', 'matcher', 'syslog', 'syslog_message',
-           'timestamps', 'triggers', 'unexplained')
+READERS = ('_journal.reader', '_scan.literals', '_logfile.files', '_logfile.scan',
+           '_logfile.lines', '_scan.lost_messages', '_scan.matcher', '_syslog.codes',
+           '_syslog.message', '_common.timestamps', '_journal.triggers', '_scan.unexplained')
 LENGTH = 60000
 CATEGORIES = {'CATEGORY_DIGIT': u'1', 'CATEGORY_SPACE': u' ', 'CATEGORY_NOT_WORD': u'-'}
 MOST = 6  # characters of an expression that are put together

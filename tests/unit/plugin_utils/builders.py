@@ -4,7 +4,7 @@
 """Records for the tests of the control-node side, built by hand: every value is chosen by the test that needs it."""
 from __future__ import annotations
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import STAGES
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import STAGES
 
 FIX_BOOT, NEXT_BOOT = 'a' * 32, 'b' * 32
 FIXED_AT, BOOTED_AT, NOW = '2026-11-22T10:00:00.000000Z', '2026-11-22T10:05:00.000000Z', '2026-11-22T10:30:00.000000Z'

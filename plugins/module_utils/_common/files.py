@@ -1,0 +1,407 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only way this collection writes files on a target: whole or not at all, and never without a copy of the original.
+
+Standard library only. Runs under Python 2.7 and 3.6-3.13. Every failure is a FileError with one message for the
+operator.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import errno
+import os
+import re
+import shutil
+import stat
+import tempfile
+import time
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import safe_paths
+
+BACKUP_ROOT = '/var/lib/log_hygiene/backup'
+
+# New files are made in a directory of this name, beside the one they replace. No daemon reads it: globs, systemd and an
+# include of rsyslog leave out what starts with a dot, and to every logrotate it is no regular file. Of a file logrotate
+# would not leave out any: its patterns can be set anew, and from 3.11 on they match no name that starts with a dot.
+_UNFINISHED = re.compile(r'\.log_hygiene-[A-Za-z0-9_]{6,8}\.tmp\Z')
+# What earlier releases left: a file, which logrotate reads.
+_UNFINISHED_BEFORE = r'\.%s\.[A-Za-z0-9_]{6,8}\.tmp\Z'
+
+
+class FileError(Exception):
+    """A file could not be read, written, kept or removed. str() tells the operator which, why, and what came of it."""
+
+
+def read_bytes(path):
+    """Return the content of a file as bytes (symbolic links are followed). Raises FileError.
+
+    A named pipe or a device is not read, for that may never end. Only the one that masks a file, /dev/null, is empty.
+    """
+    try:
+        kind = special(os.stat(path))
+        if kind and not os.path.samefile(path, os.devnull):
+            raise FileError('%s is a %s, no regular file. Move it away. Nothing was changed there.' % (path, kind))
+        with open(path, 'rb') as source:
+            return source.read()
+    except EnvironmentError as error:
+        raise FileError('Cannot read %s: %s. Nothing was changed there.' % (path, _reason(error)))
+
+
+def special(info):
+    """What a thing is that is neither a regular file, a link nor a directory (os.stat_result): its name, None for those."""
+    return next((name for check, name in ((stat.S_ISFIFO, 'named pipe'), (stat.S_ISSOCK, 'socket'),
+                                          (stat.S_ISCHR, 'device'), (stat.S_ISBLK, 'device'))
+                 if check(info.st_mode)), None)
+
+
+class Unsynced(FileError):
+    """A file was changed as it should be, but its directory could not be synced: a power cut may undo the change."""
+
+
+def write_atomic(module, path, content, mode=None, owner=None):
+    """Put `content` (bytes) at `path` in one step: a reader sees the old file or the new one, never a part.
+
+    The new text goes to a file in a private directory beside it, gets its owner, mode and SELinux context, is synced,
+    and is then renamed over `path`. An existing file keeps its owner, group, mode (unless `mode`, an int, or `owner`,
+    a pair of numbers, say otherwise) and context; a new one belongs to the caller, has `mode` (0644 when None)
+    whatever the umask, and gets the default context of its path. A symbolic link at `path` is replaced, its target
+    left alone.
+
+    `module` is the AnsibleModule that knows SELinux, or None (no context is set then). The directory must exist, and
+    nobody but root may be able to write to it. What a kill leaves is what sweep() takes away. Raises FileError, and of
+    it Unsynced when the file is there.
+    """
+    path = os.path.abspath(path)
+    _demand_safe(path, 'write')
+    try:
+        old = _replaced(path)
+        context = _context(module, path, old)
+        with _Beside(path) as temporary:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, 'wb') as target:
+                target.write(content)
+                target.flush()
+                _dress(target.fileno(), old, mode, owner)
+                os.fsync(target.fileno())
+            if context is not None:
+                module.set_context_if_different(temporary, context, False)
+                _sync(temporary)
+            os.rename(temporary, path)
+    except EnvironmentError as error:
+        raise FileError('Cannot write %s: %s. Nothing was changed there.' % (path, _reason(error)))
+    _sync_directory(path, 'written')
+
+
+def sweep(paths, look=False):
+    """Take away what runs that were killed left beside these files (paths), and return the paths of it (sorted list).
+
+    Only with the host's lock held: another run's unfinished file looks the same. `look` only looks. Raises FileError.
+    """
+    left = []
+    for directory in sorted(set(os.path.dirname(os.path.abspath(path)) for path in paths)):
+        if not os.path.isdir(directory):
+            continue
+        before = [re.compile(_UNFINISHED_BEFORE % re.escape(os.path.basename(path))) for path in paths
+                  if os.path.dirname(os.path.abspath(path)) == directory]
+        for name in sorted(os.listdir(directory)):
+            path = os.path.join(directory, name)
+            if _UNFINISHED.match(name):
+                wanted = stat.S_ISDIR
+            elif any(pattern.match(name) for pattern in before):
+                wanted = stat.S_ISREG
+            else:
+                continue
+            info = os.lstat(path)
+            if wanted(info.st_mode) and info.st_uid == os.geteuid():
+                left.append(path)
+    for path in [] if look else left:
+        _demand_safe(path, 'remove')
+        try:
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)  # pylint: disable=expression-not-assigned
+        except EnvironmentError as error:
+            raise FileError('Cannot remove %s, which a run that was killed left behind: %s.' % (path, _reason(error)))
+    return left
+
+
+def sweep_for(module, paths, root, result):
+    """sweep() beside the files that a module writes and their originals below `root` (None: it keeps none).
+
+    Looks only in check mode. What it found is a change, and noted, in the `result` of the module; returns the paths.
+    """
+    kept = [] if root is None else [backup_path(path, root) for path in paths]
+    left = sweep(list(paths) + kept, look=module.check_mode)
+    if left:
+        result['changed'] = True
+        result['notes'] += ['%s was left behind by a run that was killed, and %s taken away.'
+                            % (path, 'would be' if module.check_mode else 'was') for path in left]
+    return left
+
+
+def make_directory(module, path, mode=0o755):
+    """Make a directory and the ones above it, each with `mode` and its default SELinux context, where they are missing.
+
+    Existing ones are left as they are. Returns the list of directories made. Raises FileError.
+    """
+    _demand_safe(path, 'make')
+    missing = []
+    while not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    made = []
+    for path in reversed(missing):
+        try:
+            os.mkdir(path, mode)
+            os.chmod(path, mode)   # mkdir's mode is cut by the umask
+        except EnvironmentError as error:
+            raise FileError('Cannot make the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
+        if module is not None and module.selinux_enabled():
+            module.set_default_selinux_context(path, False)
+        _sync_directory(path, 'made')
+        made.append(path)
+    return made
+
+
+def dress_directory(path, mode):
+    """Give a directory this mode, and ourselves as its owner. Raises FileError."""
+    _demand_safe(path, 'change')
+    try:
+        os.chown(path, os.geteuid(), os.getegid())
+        os.chmod(path, mode)
+    except EnvironmentError as error:
+        raise FileError('Cannot set owner and mode of the directory %s: %s.' % (path, _reason(error)))
+
+
+def remove_directory(path):
+    """Remove an empty directory. Raises FileError."""
+    _demand_safe(path, 'remove')
+    try:
+        os.rmdir(path)
+    except EnvironmentError as error:
+        raise FileError('Cannot remove the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
+    _sync_directory(path, 'removed')
+
+
+def backup_path(path, root=BACKUP_ROOT):
+    """Where the original of `path` (absolute) is kept."""
+    return os.path.join(root, os.path.abspath(path).lstrip('/'))
+
+
+def backup(path, root=BACKUP_ROOT, module=None):
+    """Keep the first original of `path` byte for byte and return the path of the copy; None when there is no such file.
+
+    What is kept already is never overwritten: the first original is the one that a rollback wants. A symbolic link is
+    kept as the same symbolic link. Copies are 0600, their directories 0700. Raises FileError: then do not write.
+    """
+    if not os.path.lexists(path):
+        return None
+    copy = backup_path(path, root)
+    if os.path.lexists(copy):
+        return copy
+    try:
+        make_directory(module, os.path.dirname(copy), mode=0o700)
+        if os.path.islink(path):
+            os.symlink(os.readlink(path), copy)
+            _sync_directory(copy, 'made')
+        else:
+            write_atomic(module, copy, read_bytes(path), mode=0o600)
+    except EnvironmentError as error:
+        raise FileError('Cannot keep a copy of %s at %s: %s. Nothing was changed there.' % (path, copy, _reason(error)))
+    except FileError as error:
+        raise FileError('Cannot keep a copy of %s: %s' % (path, error))
+    return copy
+
+
+def original(path, root=BACKUP_ROOT):
+    """The bytes of the first original of `path` that backup() kept, None when none is kept. Raises FileError."""
+    copy = backup_path(path, root)
+    if not os.path.lexists(copy):
+        return None
+    if os.path.islink(copy):
+        return read_bytes(os.path.join(os.path.dirname(path), os.readlink(copy)))
+    return read_bytes(copy)
+
+
+def restore(path, root=BACKUP_ROOT, module=None):
+    """Put the original that backup() kept back at `path`, drop the copy, and return True; False when none is kept.
+
+    The file keeps the owner, mode and context that it has now. Raises FileError.
+    """
+    copy = backup_path(path, root)
+    if not os.path.lexists(copy):
+        return False
+    if os.path.islink(copy):
+        _replace_by_link(path, os.readlink(copy))
+    else:
+        write_atomic(module, path, read_bytes(copy))
+    remove(copy)
+    return True
+
+
+def remove(path):
+    """Remove one file (of a symbolic link: the link). Raises FileError."""
+    path = os.path.abspath(path)
+    _demand_safe(path, 'remove')
+    try:
+        os.unlink(path)
+    except EnvironmentError as error:
+        raise FileError('Cannot remove %s: %s. Nothing was changed there.' % (path, _reason(error)))
+    _sync_directory(path, 'removed')
+
+
+def put(module, path, content, mode=None):
+    """Let a file hold `content` (bytes); None: let there be none. Raises FileError."""
+    if content is not None:
+        write_atomic(module, path, content, mode)
+    elif os.path.lexists(path):
+        remove(path)
+
+
+def put_all(module, changes, mode=None):
+    """put() several files, all or none: when one fails, those before it go back to what they were.
+
+    `changes` is a list of (path, bytes before or None, bytes after or None). Raises FileError, which tells of each file
+    what it holds then: the way back can fail, too.
+    """
+    tried = []
+    try:
+        for change in changes:
+            tried.append(change)
+            put(module, change[0], change[2], mode)
+    except FileError as error:
+        for path, before, _after in reversed(tried):
+            try:
+                if content_of(path) != before:
+                    put(module, path, before, mode)
+            except FileError:
+                pass   # told by what the file holds
+        alone = len(changes) == 1 and not isinstance(error, Unsynced)
+        raise error if alone else FileError('%s %s' % (error, told(changes)))
+
+
+def told(changes):
+    """What files hold now (text): `changes` is that of put_all()."""
+    states = []
+    for path, before, after in changes:
+        try:
+            now = content_of(path)
+        except FileError as error:
+            states.append('%s (%s)' % (path, error))
+            continue
+        states.append('%s %s' % (path, 'is there no more' if now is None and before is not None else
+                                 'is as it was' if now == before else
+                                 'has its new content' if now == after else 'has another content'))
+    return 'On the disk, %s.' % '; '.join(states)
+
+
+def content_of(path):
+    """The bytes of a file, None when there is none. Raises FileError."""
+    return read_bytes(path) if os.path.lexists(path) else None
+
+
+def modified_at(paths):
+    """The newest modification time of these files, RFC 3339 in UTC with microseconds; None for no files."""
+    times = [os.lstat(path).st_mtime for path in paths]
+    if not times:
+        return None
+    return '%s.%06dZ' % (time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(max(times))), max(times) % 1 * 1000000)
+
+
+def _replace_by_link(path, target):
+    """Make `path` a symbolic link to `target` in one step. Raises FileError."""
+    _demand_safe(path, 'write')
+    try:
+        with _Beside(path) as link:
+            os.symlink(target, link)
+            os.rename(link, path)
+    except EnvironmentError as error:
+        raise FileError('Cannot make %s a symbolic link to %s: %s. Nothing was changed there.'
+                        % (path, target, _reason(error)))
+    _sync_directory(path, 'written')
+
+
+class _Beside:
+    """Context: the path of a file that can be made, to be renamed to `path`, in a directory beside it that goes."""
+
+    def __init__(self, path):
+        self._folder, self._name = os.path.split(path)
+        self._own = None
+
+    def __enter__(self):
+        self._own = tempfile.mkdtemp(prefix='.log_hygiene-', suffix='.tmp', dir=self._folder)
+        return os.path.join(self._own, self._name)
+
+    def __exit__(self, exception, _value, _traceback):
+        # Also when the module gives up in the middle (fail_json ends by SystemExit). What stays, sweep() finds.
+        for undo, path in ((os.unlink, os.path.join(self._own, self._name)), (os.rmdir, self._own)):
+            try:
+                undo(path)
+            except EnvironmentError:
+                pass
+
+
+def _demand_safe(path, verb):
+    """Raise FileError when others than root could have put a link on the way to `path`."""
+    unsafe = safe_paths.check(os.path.abspath(path), link=True)
+    if unsafe:
+        raise FileError('Cannot %s %s: %s Nothing was changed there.' % (verb, path, unsafe))
+
+
+def _sync(path):
+    """Have the kernel write a file or directory to its disk. Raises EnvironmentError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_directory(path, done):
+    """Make what was done to an entry of a directory survive a power cut, where the file system can. Raises Unsynced."""
+    directory = os.path.dirname(path)
+    try:
+        _sync(directory)
+    except EnvironmentError as error:
+        if error.errno != errno.EINVAL:   # this file system cannot sync a directory
+            raise Unsynced('%s was %s, but its directory %s cannot be synced: %s. The change may not survive a power '
+                           'cut.' % (path, done, directory, _reason(error)))
+
+
+def _reason(error):
+    """The kernel's words for an EnvironmentError: `No space left on device`."""
+    return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _replaced(path):
+    """os.lstat of the file that a new one at `path` replaces; None when nothing is there, or a symbolic link.
+
+    What a link leads to stays and has no say: a masked file, a link to /dev/null, would pass its mode 0666 on.
+    """
+    try:
+        found = os.lstat(path)
+    except OSError as error:
+        if error.errno != errno.ENOENT:
+            raise
+        return None
+    return None if stat.S_ISLNK(found.st_mode) else found
+
+
+def _context(module, path, old):
+    """The SELinux context that the file at `path` has, or a new one gets by default; None where SELinux is off."""
+    if module is None or not module.selinux_enabled():
+        return None
+    if old is None:
+        return module.selinux_default_context(path, stat.S_IFREG)
+    return module.selinux_context(path)
+
+
+def _dress(handle, old, mode, owner):
+    """Give the open temporary file its owner and mode, those of the file that it is going to replace by default."""
+    if owner is None and old is not None:
+        owner = (old.st_uid, old.st_gid)
+    now = os.fstat(handle)
+    if owner is not None and owner != (now.st_uid, now.st_gid):
+        os.fchown(handle, *owner)
+    if mode is None:
+        mode = 0o644 if old is None else stat.S_IMODE(old.st_mode)
+    os.fchmod(handle, mode)

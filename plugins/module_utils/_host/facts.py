@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a host is, as far as the remedies need to know. Read from /proc, /sys, /etc and from programs that say their
+version.
+
+Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import io
+import os
+import re
+import shlex
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import process, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import reader as journal
+
+# First systemd of each release (man systemd, --version of the release's package). EL9 began with 249 and has 252 since
+# 9.2.
+SYSTEMD_OF_EL = ((256, 10), (249, 9), (239, 8), (219, 7))
+EL_RELEASES = (7, 8, 9, 10)
+RHEL_IDS = frozenset(('rhel', 'centos', 'almalinux', 'rocky', 'ol', 'oracle', 'navix', 'prolinux'))
+# How long after PID 1 the first entry of a boot may come; a later one is not the first, that was vacuumed.
+FIRST_ENTRY = 600 * timestamps.SECOND
+# The commands that the remedies use.
+COMMANDS = ('journalctl', 'systemd-tmpfiles', 'rsyslogd', 'logrotate', 'groupadd')
+
+
+class HostError(Exception):
+    """A program of the host that says what it is cannot be run; the text says which and why."""
+
+
+def read(path):
+    """Content of a small text file, None when it cannot be read."""
+    try:
+        with io.open(path, encoding='utf-8', errors='replace') as source:
+            return source.read()
+    except EnvironmentError:
+        return None
+
+
+def parse_os_release(text):
+    """os-release(5) (text) as a dict of its variables; lines that are no shell assignments are skipped."""
+    found = {}
+    for line in text.splitlines():
+        name, equals, value = line.strip().partition('=')
+        if equals and re.match(r'[A-Z][A-Z0-9_]*\Z', name):
+            try:
+                found[name] = ''.join(shlex.split(value if str is not bytes else value.encode('utf-8')))
+            except ValueError:
+                continue
+    return found
+
+
+def el_of_release(release):
+    """The EL release (7-10) that os-release (dict) names, None when the host is no member of the family."""
+    named = re.match(r'platform:el([0-9]+)\Z', release.get('PLATFORM_ID', ''))
+    if not named and RHEL_IDS & set([release.get('ID', '')] + release.get('ID_LIKE', '').split()):
+        named = re.match(r'([0-9]+)', release.get('VERSION_ID', ''))
+    number = int(named.group(1)) if named else None
+    return number if number in EL_RELEASES else None
+
+
+def el_of_systemd(version):
+    """The EL release (7-10) that has a systemd (int or None) of this generation, None for older ones."""
+    for first, release in SYSTEMD_OF_EL:
+        if version is not None and version >= first:
+            return release
+    return None
+
+
+def systemd_version(text):
+    """The version (int) in `systemctl --version`, None when it is not there."""
+    found = re.match(r'systemd ([0-9]+)', text or '')
+    return int(found.group(1)) if found else None
+
+
+def rsyslog_version(text):
+    """The version (`8.2302.0`) in `rsyslogd -v`, None when it is not there."""
+    found = re.match(r'rsyslogd\s+([0-9]+(?:\.[0-9]+)*)', text or '')
+    return found.group(1) if found else None
+
+
+def pid1_start(proc_stat, pid1_stat, ticks):
+    """When PID 1 was started (int, microseconds), from /proc/stat, /proc/1/stat (text) and clock ticks a second.
+
+    That is the boot of a machine, give or take a second, and the start of a container, whose /proc/stat tells the boot
+    of the machine it runs on. None when the kernel does not say.
+    """
+    booted = re.search(r'^btime ([0-9]+)$', proc_stat or '', re.MULTILINE)
+    fields = (pid1_stat or '').rpartition(')')[2].split()
+    if not booted or len(fields) < 20:
+        return None
+    return int(booted.group(1)) * timestamps.SECOND + int(fields[19]) * timestamps.SECOND // ticks
+
+
+def boot_time(started, first_entry):
+    """When the running boot began: its first entry in the journal, so that it compares with what a scan returns; when
+    PID 1 started, where that entry is missing or was vacuumed. All in microseconds or None.
+    """
+    if first_entry is not None and (started is None or abs(first_entry - started) <= FIRST_ENTRY):
+        return first_entry
+    return started
+
+
+def kernel_modules(text):
+    """Names (sorted list) in /proc/modules (text)."""
+    return sorted(line.split()[0] for line in (text or '').splitlines() if line.strip())
+
+
+def existing(path):
+    """The path when there is a regular file, else None."""
+    return path if os.path.isfile(path) else None
+
+
+def _output_of(path, *arguments):
+    """(exit status, standard output) of a command, (None, '') where its path is None. Raises HostError."""
+    if path is None:
+        return None, ''
+    try:
+        return process.run([path] + list(arguments))[:2]
+    except EnvironmentError as error:
+        raise HostError('%s cannot be run: %s.' % (path, error.strerror))
+
+
+def first_entry(journalctl):
+    """Time of the first entry of this boot in the journal (int, microseconds), None when it cannot be read."""
+    if journalctl is None:
+        return None
+    try:
+        entries = journal.Journal(journalctl).entries(('_PID',), ['_BOOT_ID=' + journal.current_boot()])
+        fields = next(entries, None)
+        entries.close()
+    except journal.JournalError:
+        return None
+    return int(fields['__REALTIME_TIMESTAMP'][0]) if fields else None
+
+
+def describe(get_bin_path):
+    """What the host is (dict, see RETURN of host_info).
+
+    :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
+
+    Raises HostError, and EnvironmentError where there is no boot id.
+    """
+    release = parse_os_release(read('/etc/os-release') or read('/usr/lib/os-release') or '')
+    systemd = systemd_version(_output_of(get_bin_path('systemctl'), '--version')[1])
+    named, resembled = el_of_release(release), el_of_systemd(systemd)
+    commands = dict((command, get_bin_path(command)) for command in COMMANDS)
+    detect = get_bin_path('systemd-detect-virt')
+    vm_status, vm = _output_of(detect, '--vm')
+    container = _output_of(detect, '--container', '--quiet')[0]
+    started = pid1_start(read('/proc/stat'), read('/proc/1/stat'), os.sysconf('SC_CLK_TCK'))
+    return {
+        'el': named or resembled,
+        'el_source': 'os-release' if named else 'systemd' if resembled else None,
+        'os': release.get('PRETTY_NAME') or release.get('NAME') or 'unknown',
+        'stands_for': None if named else release.get('VARIANT'),
+        'systemd': systemd,
+        'rsyslog': rsyslog_version(_output_of(commands['rsyslogd'], '-v')[1]),
+        'boot_id': journal.current_boot(),
+        'boot_time': timestamps.to_text(boot_time(started, first_entry(commands['journalctl']))),
+        'machine_id': (read('/etc/machine-id') or '').strip() or None,
+        'virtualization': 'unknown' if vm_status is None else vm.strip() or 'none',
+        'container': container == 0 or os.path.exists('/run/.containerenv'),
+        'kernel_modules': kernel_modules(read('/proc/modules')),
+        'root': os.geteuid() == 0,
+        'commands': commands,
+        'sinks': {
+            'journal': {'persistent': any(path.startswith(journal.ROOTS[0]) for path in journal.own_journal_files())},
+            'messages': existing('/var/log/messages'),
+            'secure': existing('/var/log/secure'),
+        },
+        'now': timestamps.to_text(timestamps.now()),
+    }

@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host's own configuration of logrotate, for all who ask it: what rotates a log, and how its rotated files are called.
+
+_logrotate/configuration.py reads texts; this is where they come from. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import grp
+import os
+import pwd
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
+
+
+def _bytes(path):
+    """A path as _logrotate/configuration.py has it, a character a byte, as bytes."""
+    return path if isinstance(path, bytes) else path.encode('latin-1')
+
+
+def _native(path):
+    """The same as `str`, as Python names files."""
+    return _bytes(path) if str is bytes else _bytes(path).decode('utf-8', 'surrogateescape')
+
+
+class Disk:
+    """The files of the host, as logrotate.Configuration wants them; what cannot be read is as if logrotate refused it.
+    """
+
+    def __init__(self, swept=()):
+        """:param swept: paths that are left out, because they are taken away."""
+        self._swept = swept
+
+    def kind(self, path):
+        path = _bytes(path)
+        return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
+
+    def names(self, directory):
+        folder = _bytes(directory)
+        if not os.access(folder, os.R_OK | os.X_OK):
+            return []
+        names = [name.decode('latin-1') for name in os.listdir(folder)]
+        return [name for name in names if os.path.join(folder.decode('latin-1'), name) not in self._swept]
+
+    def read(self, path):
+        return files.read_bytes(_bytes(path)).decode('latin-1')
+
+    def has_account(self, kind, name):
+        """Is there a 'user' or 'group' of a name? A number is one of its own."""
+        try:
+            return name.isdigit() or bool((pwd.getpwnam if kind == 'user' else grp.getgrnam)(str(name)))
+        except (KeyError, ValueError):
+            return False
+
+    def device(self, path):
+        """The number of the device that a path is on."""
+        return os.stat(_bytes(path)).st_dev
+
+    def refusal(self, path):
+        path = _bytes(path)
+        info = os.stat(path)
+        if not os.access(path, os.R_OK):
+            return 'cannot be read; run as root (become: true)'
+        if info.st_mode & 0o022:
+            return 'logrotate ignores it because group or others may write to it'
+        if info.st_uid not in (0, os.geteuid()):
+            return 'logrotate ignores it because root does not own it'
+        return None
+
+
+def configuration(get_bin_path, path=logrotate.CONFIG):
+    """(the Configuration that the host's logrotate reads from a path, what its --version says, '' without logrotate).
+
+    :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
+
+    Raises LogrotateError where logrotate cannot be run.
+    """
+    tool = get_bin_path('logrotate')
+    try:
+        said = ''.join(process.run([tool, '--version'])[1:]) if tool else ''
+    except EnvironmentError as error:
+        raise logrotate.LogrotateError('logrotate cannot be run: %s.' % error.strerror)
+    return logrotate.Configuration(path, Disk(), logrotate.version(said)), said
+
+
+def latin1(path):
+    """A path (native str) as _logrotate/configuration.py has it."""
+    data = path if isinstance(path, bytes) else path.encode('utf-8', 'surrogateescape')
+    return data.decode('latin-1')
+
+
+def rotated_forms(known, path):
+    """How a log's rotated files are called by a Configuration: [(folder, regular expression)], for logfile.family()."""
+    return [tuple(_native(part) for part in form)
+            for form in known.rotated_forms(latin1(path))]
+
+
+class RotatedForms:
+    """The same of the host, read when it is first asked. Called with a path; `unread` is what could not be read."""
+
+    def __init__(self, get_bin_path, path=logrotate.CONFIG):
+        """See configuration(), which is called when a path is asked for, and may raise LogrotateError."""
+        self._get_bin_path, self._path, self._known = get_bin_path, path, None
+        self.unread = []
+
+    def __call__(self, path):
+        if self._known is None:
+            self._known = configuration(self._get_bin_path, self._path)[0]
+            self.unread = [{'path': _native(one),
+                            'reason': 'logrotate may keep files under names that only this tells: ' + reason}
+                           for one, reason in self._known.ignored if reason.startswith('cannot be read')]
+        return rotated_forms(self._known, path)

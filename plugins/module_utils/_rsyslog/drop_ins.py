@@ -1,0 +1,234 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drop-ins of rsyslog on a host: read, have rsyslogd validate the whole configuration with them, put in place.
+
+`module` is the AnsibleModule at work. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import contextlib
+import glob
+import os
+import re
+import shutil
+import socket
+import stat
+import tempfile
+import time
+
+from ansible.module_utils.common.text.converters import to_bytes, to_text
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process
+from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    configuration as rsyslog, proof as rsyslog_proof)
+
+PRIVATE = '/run/log_hygiene-'  # the path of a socket has 107 bytes at most
+LEFT_SECONDS = 600  # what is as old was left by a run that was killed: a private rsyslogd is ended long before
+PROOF_SECONDS = 20  # a private rsyslogd is through with its test messages in less than one
+
+
+class Disk:
+    """The files of the host, as rsyslog.Configuration wants them."""
+
+    def is_dir(self, path):
+        return os.path.isdir(to_bytes(path))
+
+    def is_file(self, path):
+        return os.path.isfile(to_bytes(path))
+
+    def glob(self, pattern):
+        found = glob.glob(to_bytes(pattern))
+        return [to_text(path) + ('/' if os.path.isdir(path) else '') for path in found]
+
+    def read(self, path):
+        return files.read_bytes(path).decode('latin-1')
+
+
+def read(path, mark):
+    """The text of a drop-in, None when there is none. Raises RsyslogError when its first line has not this mark."""
+    if not os.path.lexists(path):
+        return None
+    text = to_text(files.read_bytes(path))
+    if not text.startswith(mark):
+        raise rsyslog.RsyslogError('%s was not written by this collection, or its first line was changed. Move it '
+                                   'away. Nothing was changed.' % path)
+    return text
+
+
+def find_rsyslogd(module):
+    """The path of rsyslogd. Raises RsyslogError when there is none."""
+    path = module.get_bin_path('rsyslogd', opt_dirs=['/usr/sbin', '/sbin'])
+    if path is None:
+        raise rsyslog.RsyslogError('rsyslogd is not installed, so it cannot be configured. Install rsyslog, or leave '
+                                   'this host out of it. Nothing was changed.')
+    return path
+
+
+def version(module):
+    """The version of rsyslogd as numbers (tuple of int). Raises RsyslogError when it does not say."""
+    dummy, out, dummy = _run([find_rsyslogd(module), '-v'])
+    found = host.rsyslog_version(out)
+    if found is None:
+        raise rsyslog.RsyslogError('rsyslogd -v does not tell its version: %s. Nothing was changed.' % out[:100])
+    return tuple(int(number) for number in found.split('.'))
+
+
+def _run(arguments, **more):
+    """process.run of rsyslogd. Raises RsyslogError when it does not end."""
+    try:
+        return process.run(arguments, **more)
+    except EnvironmentError as error:
+        raise rsyslog.RsyslogError('%s cannot be run: %s. Nothing was changed.' % (arguments[0], error.strerror))
+
+
+def validate(module, configuration, drop_ins, hint=''):
+    """Have rsyslogd read the whole configuration with these drop-ins ({path: text or None}).
+
+    Raises RsyslogError with what it says, and `hint` when the drop-ins are to blame.
+    """
+    rsyslogd = find_rsyslogd(module)
+    said = _complaint(module, rsyslogd, configuration, drop_ins)
+    if said is None:
+        return
+    path = configuration.path
+    names = ' and '.join(sorted(drop_ins))
+    if any(drop_ins.values()) and _complaint(module, rsyslogd, configuration, {}) is None:
+        raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s together with the new %s: %s. Nothing was '
+                                   'changed.%s' % (path, names, said, hint))
+    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Mend that first. '
+                               'Nothing was changed.' % (path, names, said))
+
+
+def _complaint(module, rsyslogd, configuration, drop_ins):
+    """What rsyslogd -N1 says against a copy of the configuration (text), None when it accepts it."""
+    root = os.path.realpath(tempfile.mkdtemp(prefix='rsyslog-', dir=module.tmpdir))
+    try:
+        if re.search(r'[^A-Za-z0-9_./-]', root):
+            raise rsyslog.RsyslogError('rsyslogd cannot include files below %s. Set remote_tmp to a plain path. '
+                                       'Nothing was changed.' % root)
+        _lay_down(*configuration.staged(root, drop_ins))
+        status, out, err = _run([rsyslogd, '-N1', '-f', root + configuration.path], cwd='/')
+    except EnvironmentError as error:
+        raise rsyslog.RsyslogError('Cannot write a copy of the configuration to %s, to have it validated: %s. Nothing '
+                                   'was changed.' % (root, os.strerror(error.errno)))
+    finally:
+        shutil.rmtree(root)
+    return (rsyslog.complaints(to_text(out + err), root) or 'exit status %d' % status) if status else None
+
+
+def _lay_down(contents, directories):
+    """Write private files (dict of path -> bytes) and make directories (paths)."""
+    for path in directories + [os.path.dirname(path) for path in contents]:
+        if not os.path.isdir(path):
+            os.makedirs(path, 0o700)
+    for path, content in contents.items():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
+            copy.write(content)
+
+
+def refuse_lost_rights(configuration, what):
+    """Raise RsyslogError where rsyslogd gives up the rights of root, so that it could not make a file of root's.
+
+    A message that stops behind such a file (`what`, text) would be in no file at all.
+    """
+    given_up = configuration.privileges()
+    if given_up:
+        raise rsyslog.RsyslogError(
+            '%s, line %d: rsyslogd gives up the rights of root (%s), so it could not make the file for %s and they would be in '
+            'no file at all. Take that statement away, or do without. Nothing was changed.'
+            % (given_up.file, given_up.line, given_up.value, what))
+
+
+def prove(module, configuration, drop_ins, found):
+    """What is wrong (list of text) with a diversion, by a private rsyslogd and test messages (rsyslog_proof.Message).
+
+    Changes nothing on the host: all is below a directory of its own, which goes. Raises rsyslog_proof.Unproved.
+    """
+    rsyslogd = find_rsyslogd(module)
+    try:
+        root = tempfile.mkdtemp(prefix=os.path.basename(PRIVATE), dir=os.path.dirname(PRIVATE))
+    except EnvironmentError as error:
+        raise rsyslog_proof.Unproved('a private rsyslogd needs a directory in /run: %s' % os.strerror(error.errno))
+    try:
+        runs = [_try(rsyslogd, configuration, texts, found, '%s/%s' % (root, name))
+                for name, texts in (('without', dict.fromkeys(drop_ins)), ('with', drop_ins))]
+    except EnvironmentError as error:
+        raise rsyslog_proof.Unproved('a private rsyslogd cannot be run: %s' % os.strerror(error.errno or 0))
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    return rsyslog_proof.complaints(found, *runs)
+
+
+def sweep():
+    """Take away the private directories of proofs that were killed. Only to be called with the lock of the host."""
+    for path in glob.glob(PRIVATE + '*'):
+        if not re.match(r'[A-Za-z0-9_]{6,8}\Z', path[len(PRIVATE):]):
+            continue
+        try:
+            found = os.lstat(path)
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and time.time() - found.st_mtime > LEFT_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+        except EnvironmentError:
+            continue
+
+
+def _try(rsyslogd, configuration, drop_ins, found, root):
+    """Which outputs get each test message, by a private rsyslogd below the directory `root` (list of Counter)."""
+    contents, directories, outputs = rsyslog_proof.staged(configuration, drop_ins, found, root)
+    _lay_down(contents, directories)
+    until = time.time() + PROOF_SECONDS
+    command = [rsyslogd, '-n', '-i', root + '/pid', '-f', root + configuration.path]
+    try:
+        with process.background(command, root + '/said', 2 * PROOF_SECONDS) as daemon:
+            _send(root + '/socket', rsyslog_proof.wire(found, os.uname()[1].split('.')[0]), daemon, until)
+            while not os.path.exists(root + '/end'):
+                _go_on(daemon, until)
+    except rsyslog_proof.Unproved as error:
+        said = rsyslog.complaints(to_text(files.read_bytes(root + '/said')), root)
+        raise rsyslog_proof.Unproved('%s%s' % (error, ': ' + said if said else ''))
+    texts = dict((number, to_text(files.read_bytes('%s/out/%d' % (root, number)))) for number in range(len(outputs))
+                 if os.path.exists('%s/out/%d' % (root, number)))
+    return rsyslog_proof.received(outputs, texts, len(found))
+
+
+def _send(path, data, daemon, until):
+    """Send all to the socket of a private rsyslogd, as soon as it is there."""
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as to:
+        to.settimeout(PROOF_SECONDS)
+        while True:
+            try:
+                to.connect(path)
+                break
+            except EnvironmentError:
+                _go_on(daemon, until)
+        to.sendall(data)
+
+
+def _go_on(daemon, until):
+    """Wait a moment. Raises Unproved when a private rsyslogd has ended, or takes too long."""
+    if daemon.poll() is not None:
+        raise rsyslog_proof.Unproved('a private rsyslogd ended at once')
+    if time.time() > until:
+        raise rsyslog_proof.Unproved('a private rsyslogd took more than %d seconds' % PROOF_SECONDS)
+    time.sleep(0.05)
+
+
+def write(module, changes, pending):
+    """Put drop-ins in place or, where the text is None, take them away; all of them or none.
+
+    `changes` is {path: (text before, text after)}. The file `pending` notes that rsyslogd does not know of it yet.
+    Raises files.FileError, which tells of each drop-in what it holds then.
+    """
+    due = os.path.exists(pending)
+    files.write_atomic(module, pending, b'', mode=0o600)
+    changes = [(path,) + tuple(None if text is None else to_bytes(text) for text in changes[path])
+               for path in sorted(changes)]
+    try:
+        files.put_all(module, changes, mode=0o600)
+    except files.FileError:
+        if not due and all(files.content_of(path) == before for path, before, _after in changes):
+            files.remove(pending)
+        raise

@@ -1,0 +1,307 @@
+# -*- coding: utf-8 -*-
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The proof of a syslog policy: a message of each facility and severity, sent and found again.
+
+A pair is (facility, severity), numbers. `landed` is {path: {pair: how often its message is there}}, with no path for a
+file that does not exist. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import errno
+import io
+import os
+import re
+import socket
+import stat
+import time
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.codes import FACILITY_KEYWORDS, SEVERITY_KEYWORDS
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.expected import expected
+
+TAG = 'log_hygiene_proof'
+# *.emerg is shown on every terminal, and alerts reach people: it must speak for itself.
+TEXT = (u'TEST of log routing by loghygiene.rhel, no action is needed. '
+        u'로그 전달 시험입니다. 조치할 필요가 없습니다.')
+PAIRS = [(facility, severity) for facility in range(len(FACILITY_KEYWORDS))
+         for severity in range(len(SEVERITY_KEYWORDS))]
+KERN, USER = 0, 1
+JOURNALD = '/run/systemd/journal/dev-log'
+
+SETTLE = 2  # seconds in which nothing more may come; omfile flushes what it writes asynchronously each second
+FIRST_PAUSE, LAST_PAUSE = 0.05, 1  # seconds
+CHUNK = 1 << 20  # bytes
+MARK_SIZE = 128  # bytes, more than a mark has
+# runtime/ratelimit.c: `imjournal: begin to drop messages due to ...`, `imjournal: N messages lost due to ...`
+DROPPED = br'imjournal[^\n]{1,60} due to rate-limiting'
+SHOWN = 8  # groups of pairs that a sentence names
+
+
+class ProbeError(Exception):
+    """There can be no proof; str() tells the operator why and what to do."""
+
+
+# --- the messages
+
+def keyword(pair):
+    """`authpriv.info`, as in a selector."""
+    return '%s.%s' % (FACILITY_KEYWORDS[pair[0]], SEVERITY_KEYWORDS[pair[1]])
+
+
+def sent_as(pair):
+    """The pair that a message has on its way: no program can send one of facility kern.
+
+    journald writes no SYSLOG_FACILITY for 0 (server_process_syslog_message(), systemd 219 to 257), and imjournal then
+    says user (DFLT_FACILITY, rsyslog 8.24 to 8.2412).
+    """
+    return (USER, pair[1]) if pair[0] == KERN else pair
+
+
+def message(run, pid, pair):
+    """The datagram (bytes) of a pair in the run with this id (text)."""
+    return (u'<%d>%s[%d]: %s %s %s' % (pair[0] * 8 + pair[1], TAG, pid, run, keyword(pair), TEXT)).encode('utf-8')
+
+
+def send(path, datagrams, patience):
+    """Send datagrams (list of bytes) through the socket at `path`, waiting for each `patience` seconds at most.
+
+    Raises ProbeError.
+    """
+    number = 0
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        sender.settimeout(patience)
+        sender.connect(path)
+        for number, datagram in enumerate(datagrams):
+            sender.send(datagram)
+    except EnvironmentError as error:
+        raise ProbeError('Cannot send to %s: %s. Is systemd-journald running? %s' % (
+            path, os.strerror(error.errno) if error.errno else error,
+            'The first %d of %d messages were sent.' % (number, len(datagrams)) if number else 'Nothing was sent.'))
+    finally:
+        sender.close()
+
+
+# --- where they land
+
+class Marks:
+    """Finds the messages of a run in bytes that come in pieces."""
+
+    def __init__(self, run):
+        self._pairs = dict((keyword(pair).encode('ascii'), pair) for pair in PAIRS)
+        names = b'|'.join(re.escape(name) for name in self._pairs)
+        self._mark = re.compile(re.escape(run.encode('ascii')) + b' (?:(' + names + b') )|' + DROPPED)
+
+    def find(self, data):
+        """(list of pairs, None for a loss that rsyslogd tells of; what must stand before the next piece)"""
+        found, end = [], 0
+        for match in self._mark.finditer(data):
+            found.append(self._pairs.get(match.group(1)))
+            end = match.end()
+        return found, data[max(end, len(data) - MARK_SIZE):]
+
+
+class Tail:
+    """What is written to a file from now on: to the one there is, and to those that rotation puts in its place."""
+
+    def __init__(self, path, marks):
+        """Raises ProbeError for what cannot be read."""
+        self.path, self._marks = path, marks
+        self.counts, self.dropped, self.truncated = {}, False, False
+        self._files = []  # each [stream, identity, offset, bytes that may begin a mark]
+        try:
+            self._follow()
+        except ProbeError as error:
+            raise ProbeError('%s Nothing was sent.' % error)
+        for one in self._files:
+            one[2] = os.fstat(one[0].fileno()).st_size
+
+    @property
+    def exists(self):
+        """Was there a file at any time?"""
+        return bool(self._files)
+
+    def read(self):
+        """Look for more; has any come (bool)? Raises ProbeError."""
+        self._follow()
+        came = False
+        for one in self._files:
+            size = os.fstat(one[0].fileno()).st_size
+            if size < one[2]:
+                self.truncated, one[2:] = True, [0, b'']
+            one[0].seek(one[2])
+            for data in iter(lambda stream=one[0]: stream.read(CHUNK), b''):
+                one[2] += len(data)
+                found, one[3] = self._marks.find(one[3] + data)
+                for pair in found:
+                    came = True
+                    if pair is None:
+                        self.dropped = True
+                    else:
+                        self.counts[pair] = self.counts.get(pair, 0) + 1
+        return came
+
+    def _follow(self):
+        """Open what the path names, if it is another file than before.
+
+        Those before stay open: until rsyslogd is told of a rotation, it writes to the renamed file.
+        """
+        try:
+            info = os.stat(self.path)
+            identity = (info.st_dev, info.st_ino)
+            if any(identity == one[1] for one in self._files):
+                return
+            if not stat.S_ISREG(info.st_mode):
+                raise ProbeError('Cannot look into %s: not a regular file.' % self.path)
+            self._files.append([io.open(self.path, 'rb', 0), identity, 0, b''])
+        except EnvironmentError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                raise ProbeError('Cannot read %s: %s. Run it with become: true.'
+                                 % (self.path, os.strerror(error.errno)))
+
+    def close(self):
+        for one in self._files:
+            one[0].close()
+
+
+def watched(rules, files, received):
+    """The paths (list of str) to look into: those of the rules, others that are regular files, those of collectors.
+
+    What is at one of the others and no regular file, a terminal or a pipe, holds no log.
+    """
+    found = []
+    regular = [path for path in files if os.path.isfile(path) or not os.path.exists(path)]
+    for path in [rule['file'] for rule in rules] + regular + [received[name] for name in sorted(received)]:
+        if path and path not in found:
+            found.append(path)
+    return found
+
+
+def await_messages(tails, arrived, wait):
+    """Read Tails until arrived() and nothing more comes for SETTLE seconds, or `wait` seconds are over."""
+    begin = last = _clock()
+    pause = FIRST_PAUSE
+    while True:
+        came = [tail.read() for tail in tails]
+        if any(came):
+            last = _clock()
+        now = _clock()
+        if now - begin >= wait or (now - last >= SETTLE and arrived()):
+            return
+        time.sleep(max(0, min(pause, begin + wait - now)))
+        pause = min(pause * 1.5, LAST_PAUSE)
+
+
+def _clock():
+    """Seconds that no change of the clock touches; Python 2 has no time.monotonic()."""
+    return os.times()[4]
+
+
+def landed(tails):
+    """`landed` of Tails."""
+    return dict((tail.path, dict(tail.counts)) for tail in tails if tail.exists)
+
+
+# --- the verdict
+
+def compare(rules, found, files=(), received=None):
+    """What was found says of a policy.
+
+    :param rules: list of dicts, of the filter syslog_policy.
+    :param found: `landed`; None when nothing was sent yet.
+    :param files: other log files of the host (list of str): no message of a separate rule may be in them.
+    :param received: {name of a rule: file of its collector}.
+    :returns: [{facility, severity, keyword, sent_as, sent, expected, landed, missing, wrong, twice, forwarded, ok}],
+        one for each of PAIRS.
+    """
+    received = received or {}
+    rows = []
+    for pair in PAIRS:
+        facility, severity = sent_as(pair)
+        wanted = expected(rules, facility, severity, files)
+        arrived = dict((path, counts[pair]) for path, counts in (found or {}).items() if pair in counts)
+        collectors = set(received[name] for name in wanted['forwards'] if name in received)
+        closed = set(wanted['not_files']) | set(received.values()) - collectors
+        row = dict(
+            facility=pair[0], severity=pair[1], keyword=keyword(pair), sent_as=keyword(sent_as(pair)),
+            sent=found is not None, expected=wanted['files'], landed=sorted(arrived),
+            missing=[path for path in wanted['files'] if found is not None and path not in arrived],
+            wrong=sorted(closed & set(arrived)),
+            twice=sorted(path for path, count in arrived.items()
+                         if count > 1 and (path in wanted['files'] or path in collectors)),
+            forwarded=dict((name, received[name] in arrived if found is not None and name in received else None)
+                           for name in wanted['forwards']))
+        row['ok'] = None if found is None else not (row['missing'] or row['wrong'] or row['twice']
+                                                    or False in row['forwarded'].values())
+        rows.append(row)
+    return rows
+
+
+def complete(rows):
+    """Has all arrived that must?"""
+    return not any(row['missing'] or False in row['forwarded'].values() for row in rows)
+
+
+def problems(rows, tails, received):
+    """What is wrong (list of sentences), of what compare() returned about Tails."""
+    said = []
+    there = set(path for row in rows for path in row['landed'])
+    if not there and not complete(rows):
+        said.append('None of the %d messages arrived in any file. Does rsyslogd run (systemctl status rsyslog)?'
+                    % len(rows))
+    exists = dict((tail.path, tail.exists) for tail in tails)
+    for path, pairs in _by(rows, 'missing'):
+        said.append('%s %s %s.' % (path, 'lacks' if exists[path] else 'does not exist: it should have', words(pairs)))
+    for path, pairs in _by(rows, 'wrong'):
+        said.append('%s has %s, which must not be there.' % (path, words(pairs)))
+    for path, pairs in _by(rows, 'twice'):
+        said.append('%s has %s more than once.' % (path, words(pairs)))
+    for name in sorted(received):
+        lost = [(row['facility'], row['severity']) for row in rows if row['forwarded'].get(name) is False]
+        if lost:
+            said.append('%s did not arrive where rule %s forwards to: %s %s.' % (
+                words(lost), name, received[name], 'lacks them' if exists[received[name]] else 'does not exist'))
+    for tail in tails:
+        if tail.truncated:
+            said.append('%s was truncated in the meantime, perhaps by copytruncate of logrotate: messages may have '
+                        'been in it. Run the proof again.' % tail.path)
+        if tail.dropped:
+            said.append('%s tells that rsyslogd dropped messages by its rate limit: it may have been that, and not the '
+                        'routing. Run the proof again when the host is quieter.' % tail.path)
+    return said
+
+
+def not_taken(output, run):
+    """What to say (sentence or None) of the run's entries in the journal, as `journalctl -o cat` shows them (bytes)."""
+    there = set(Marks(run).find(output)[0])
+    absent = [pair for pair in PAIRS if pair not in there]
+    if not absent:
+        return None
+    return ('journald itself did not take %s: that is its rate limit (RateLimitBurst in journald.conf) or its storage, '
+            'and not the routing. Run the proof again when the host is quieter.' % words(absent))
+
+
+def _by(rows, key):
+    """[(path, [pair])] of the rows that name the path under a key, in the order of paths."""
+    found = {}
+    for row in rows:
+        for path in row[key]:
+            found.setdefault(path, []).append((row['facility'], row['severity']))
+    return sorted(found.items())
+
+
+def words(pairs):
+    """`auth.*, cron.info and 3 more (12 messages)`: pairs (list) in few words."""
+    groups = []
+    for facility in sorted(set(pair[0] for pair in pairs)):
+        severities = sorted(pair[1] for pair in pairs if pair[0] == facility)
+        if len(severities) == len(SEVERITY_KEYWORDS):
+            groups.append('%s.*' % FACILITY_KEYWORDS[facility])
+        else:
+            groups += [keyword((facility, severity)) for severity in severities]
+    if len(groups) == len(FACILITY_KEYWORDS) and len(pairs) == len(PAIRS):
+        groups = ['*.*']
+    more = ' and %d more' % (len(groups) - SHOWN) if len(groups) > SHOWN else ''
+    return '%s%s (%d message%s)' % (', '.join(groups[:SHOWN]), more, len(pairs), '' if len(pairs) == 1 else 's')

@@ -1,0 +1,358 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The record: one JSON file per host, the only thing that passes between the stages (docs/record.md).
+
+Pure but for `load` and `save`, which touch files under the run directory on the control node only.
+"""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import uuid
+from collections.abc import Callable
+from typing import Any, Literal, TypedDict, cast
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common import schema as schemas
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
+    Journey, Record, RecordedError, StageEnd, StageName, StageState, Stamp)
+
+SCHEMA: Literal[1] = 1  # raised only where older records can no longer be read: keys may be added that these lack
+VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
+
+# Journeys whose record is the host's lasting one; the others keep a file of their own beside it.
+LASTING: tuple[Journey, ...] = ('remediate', 'verify')
+
+# The stages of each journey, in order. Each writes into the record that it ran; see `STAGE_STATES`.
+STAGES: dict[Journey, tuple[StageName, ...]] = {
+    'remediate': ('survey', 'plan', 'remedies', 'policy', 'reboot', 'verify'),
+    'verify': ('survey', 'verify'),
+    'scan': ('survey', 'plan'),
+    'audit': ('survey', 'plan', 'remedies', 'policy', 'verify'),
+}
+# What a stage can come to. `not_run` is what a record begins with: silence is never taken for success.
+ENDED: tuple[StageEnd, ...] = ('ran', 'not_asked', 'not_needed', 'check_mode')
+STAGE_STATES: tuple[StageState, ...] = ENDED + ('failed', 'lost', 'not_run')
+
+# What a file name may hold besides letters and digits, how long it gets, and how many hexadecimal digits tell two long
+# names apart.
+LENGTH, DIGITS = 180, 32
+
+
+def _object(*required: str, **properties: schemas.Schema) -> schemas.Keywords:
+    return {'type': 'object', 'required': list(required), 'properties': properties}
+
+
+def _list(items: schemas.Schema) -> schemas.Keywords:
+    return {'type': 'array', 'items': items}
+
+
+def _map(values: schemas.Schema) -> schemas.Keywords:
+    return {'type': 'object', 'additionalProperties': values}
+
+
+def _or_null(one: schemas.Schema) -> schemas.Keywords:
+    return {'anyOf': [one, {'type': 'null'}]}
+
+
+_STRING: schemas.Keywords = {'type': 'string'}
+_INTEGER: schemas.Keywords = {'type': 'integer'}
+_BOOLEAN: schemas.Keywords = {'type': 'boolean'}
+_STAMP: schemas.Keywords = {'type': 'string', 'pattern': r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'}
+_BOOT = _object('boot_id', 'first_seen', 'last_seen', boot_id=_STRING, first_seen=_or_null(_STAMP), last_seen=_or_null(_STAMP))
+_COUNTS = _map(_INTEGER)
+# What the code takes for granted of a record that it reads. docs/record.schema.json says what it writes; records of earlier
+# versions lack some of that.
+READ = _object(
+    'schema', 'host', 'journey', 'check_mode', 'reachable', 'scan', 'plan', 'remedies', 'reboot', 'findings', 'errors',
+    journey={'enum': sorted(STAGES)}, check_mode=_BOOLEAN, reachable=_BOOLEAN, run=_or_null(_STRING),
+    stages=_map(_STRING), target=_or_null({'type': 'object'}),
+    scan=_or_null(_object('sinks', sinks=_map(_or_null(_object(
+        'signatures', boots=_list(_BOOT), errors=_list(_object('path', 'reason')), losses=_list({'type': 'object'}), cursor=_STRING,
+        signatures=_list(_object('id', 'count', 'episodes', id=_STRING, count=_INTEGER, episodes=_INTEGER, boots=_list(_BOOT)))))))),
+    plan=_list(_object('signature_id', 'disposition', 'action', 'reason', 'role', 'requires', 'seen', signature_id=_STRING, disposition=_STRING,
+                       action=_STRING, reason=_STRING, role=_or_null(_STRING), requires=_STRING, seen=_COUNTS)),
+    remedies=_map(_object(
+        'signature_ids', 'changed', 'in_place', signature_ids=_list(_STRING), changed=_BOOLEAN, in_place=_BOOLEAN, in_place_since=_or_null(_STAMP),
+        notes=_list(_STRING), failed=_or_null(_STRING),
+        point=_or_null(_object('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=_or_null(_STRING), journal_cursor=_STRING,
+                               log_cursors=_map(_STRING))),
+        before=_map(_object('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'})))),
+    reboot=_or_null(_object('roles', 'state', 'boot_id_before', 'boot_id_after', roles=_list(_STRING), state={'enum': ['pending', 'would', 'done']},
+                            boot_id_before=_STRING, boot_id_after=_or_null(_STRING))),
+    findings=_list(_object('kind', kind=_STRING)), errors=_list(_object('message', message=_STRING)),
+)
+
+
+class Run(TypedDict):
+    """A run of a journey, over all its hosts."""
+    id: str
+    process: int  # the number of ansible-playbook
+    started: Stamp
+    held: str | None  # why no further host is to be touched
+
+
+class RecordError(Exception):
+    """A record that cannot be read or written; the text names the file and the remedy."""
+
+
+def _percent(text: str) -> str:
+    return ''.join('%%%02X' % byte for byte in text.encode('utf-8', 'surrogatepass'))
+
+
+def _safe(host: str) -> str:
+    safe = re.sub(r'[^A-Za-z0-9._-]', lambda found: _percent(found.group()), host)
+    return '%2E' + safe[1:] if safe.startswith('.') else safe
+
+
+def host_part(host: str) -> str:
+    """What stands for a host in the names of its files: one text for one host, and none that another kind of file has.
+
+    Characters that a file name should not hold are percent-encoded, and so is what a name would end in like a file of
+    another kind does: host `a.scan` is not the scan of host `a`, and `audit-summary` is no summary. A name that is too long
+    for a file system is cut, and the digest of the whole follows.
+    """
+    safe = _safe(host)
+    found = re.search(r'\.(check|scan|audit)$|-summary$', safe, re.IGNORECASE)
+    if found:
+        safe = safe[:found.start()] + _percent(safe[found.start()]) + safe[found.start() + 1:]
+    if len(safe) > LENGTH:
+        digest = hashlib.sha256(host.encode('utf-8', 'surrogatepass')).hexdigest()[:DIGITS]
+        safe = '%s%%+%s' % (re.sub('%.?$', '', safe[:LENGTH - DIGITS - 2]), digest)
+    return safe
+
+
+def file_name(host: str, journey: Journey, check_mode: bool) -> str:
+    """Name of a host's record file.
+
+    :param host: inventory host name.
+    :param check_mode: a check run never replaces the lasting record.
+    """
+    return host_part(host) + _ending(journey, check_mode)
+
+
+def _ending(journey: Journey, check_mode: bool) -> str:
+    if journey in LASTING:
+        return '.check.json' if check_mode else '.json'
+    return '.%s.json' % journey
+
+
+def read(path: str) -> Any:
+    """The content of a JSON file of the run directory, None when there is none."""
+    try:
+        with open(path, 'rb') as stream:
+            return json.loads(stream.read().decode('utf-8'))
+    except FileNotFoundError:
+        return None
+    except OSError as exc:
+        raise RecordError('%s: cannot be read: %s. Check the permissions of log_hygiene_run_dir.' % (path, exc.strerror))
+    except (ValueError, RecursionError) as exc:
+        raise RecordError('%s: not a JSON record (%s). Move the file away; the next run starts a new one.' % (path, exc))
+
+
+def load(run_dir: str, host: str, journey: Journey = 'remediate', check_mode: bool = False) -> Record | None:
+    """The record of a host, or None when there is none yet.
+
+    :raises RecordError: unreadable, not JSON, of another schema or of another host, or damaged.
+    """
+    path = os.path.join(run_dir, file_name(host, journey, check_mode))
+    record = read(path)
+    if record is None:
+        return _load_from_older_name(run_dir, host, journey, check_mode)
+    if not isinstance(record, dict) or record.get('schema') != SCHEMA:
+        raise RecordError('%s: key "schema": expected %d. The file was written by another version; move it away.'
+                          % (path, SCHEMA))
+    if record.get('host') != host:
+        raise RecordError('%s: key "host": says %r, not %r. Name another log_hygiene_run_dir.'
+                          % (path, record.get('host'), host))
+    return _look_at(record, path)
+
+
+def _look_at(record: Any, path: str) -> Record:
+    """The same record.
+
+    :raises RecordError: the record lacks what the code reads, or holds something else there.
+    """
+    try:
+        wrong = schemas.validate(record, READ)
+    except RecursionError:
+        wrong = [((), 'is nested too deeply')]
+    if wrong:
+        where, what = wrong[0]
+        raise RecordError('%s: key %s %s. The file is damaged. Restore it from a backup, or move it away: the next run then starts a new '
+                          'record, which knows nothing of earlier remedies.' % (path, schemas.dotted(where), what[:200]))
+    return cast(Record, record)
+
+
+def _load_from_older_name(run_dir: str, host: str, journey: Journey, check_mode: bool) -> Record | None:
+    """The record of a host whose file earlier versions named otherwise; what lies there may be of another host.
+
+    The file stays where it is; the next save goes to the new name.
+    """
+    name = _safe(host) + _ending(journey, check_mode)
+    if name == file_name(host, journey, check_mode):
+        return None
+    try:
+        record = read(os.path.join(run_dir, name))
+    except RecordError:
+        return None
+    ours = isinstance(record, dict) and record.get('schema') == SCHEMA and record.get('host') == host
+    if not ours or _ending(record.get('journey'), record.get('check_mode')) != _ending(journey, check_mode):
+        return None
+    return _look_at(record, os.path.join(run_dir, name))
+
+
+def run_name(journey: Journey, check_mode: bool) -> str:
+    """What stands for a run in the names of its files."""
+    return journey + ('.check' if check_mode and journey in LASTING else '')
+
+
+def run_path(run_dir: str, journey: Journey, check_mode: bool) -> str:
+    """The file that says which run of a journey is the present one; no record begins with a dot."""
+    return os.path.join(run_dir, '.%s-run.json' % run_name(journey, check_mode))
+
+
+def begin_run(run_dir: str, journey: Journey, check_mode: bool, now: Stamp, process: int) -> Run:
+    """Begin a run: from here on only records that carry its `id` are of this run.
+
+    :param process: number of the process that is `ansible-playbook`.
+    """
+    run: Run = {'id': uuid.uuid4().hex, 'process': process, 'started': now, 'held': None}
+    write_private(run_path(run_dir, journey, check_mode), json.dumps(run) + '\n')
+    return run
+
+
+def hold_run(run_dir: str, journey: Journey, check_mode: bool, run: Run, reason: str) -> None:
+    """Have the hosts that were not begun yet left alone."""
+    write_private(run_path(run_dir, journey, check_mode), json.dumps(dict(run, held=reason)) + '\n')
+
+
+def current_run(run_dir: str, journey: Journey, check_mode: bool, process: int) -> Run:
+    """The run that `begin_run` began.
+
+    :raises RecordError: none was begun by this process: what lies in the directory is of another run.
+    """
+    path = run_path(run_dir, journey, check_mode)
+    run = read(path)
+    if not isinstance(run, dict) or run.get('process') != process:
+        raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
+                          'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '
+                          'hosts; who uses the role by its entry points begins with `begin`.' % path)
+    return cast(Run, run)
+
+
+def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool, now: Stamp, version: str,
+          run: str | None = None) -> Record:
+    """A fresh record for a run. What earlier runs fixed, and when, is carried over; verify continues the old one.
+
+    :param run: id of the run, as `begin_run` returns it.
+    """
+    record: Record = {
+        'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
+        'run': run, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
+        'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
+        'remedies': {}, 'syslog_policy': None, 'retention': None, 'alerts': None, 'reboot': None, 'verify': None,
+        'problems': [], 'findings': [], 'errors': [],
+    }
+    if previous:
+        record['remedies'] = previous.get('remedies', {})
+        if journey == 'verify':
+            record['scan'] = previous.get('scan')
+            record['plan'] = previous.get('plan', [])
+            record['reboot'] = previous.get('reboot')
+    return record
+
+
+def missing(record: Record) -> list[StageName]:
+    """The stages of its journey that a record does not say have ended, in order. None means that all is said."""
+    stages = record.get('stages') or {}
+    return [name for name in STAGES[record['journey']] if stages.get(name) not in ENDED]
+
+
+def end_stage(record: Record, name: StageName, state: StageEnd) -> None:
+    """Say what a stage came to.
+
+    :raises RecordError: no stage of the journey, no state, or the one before has not ended.
+    """
+    if name not in STAGES[record['journey']] or state not in ENDED:
+        raise RecordError('stage: %s has no stage %s that ends as %s.' % (record['journey'], name, state))
+    before = STAGES[record['journey']][:STAGES[record['journey']].index(name)]
+    open_ones = [one for one in missing(record) if one in before]
+    if open_ones:
+        raise RecordError('stage: %s cannot end before %s has.' % (name, open_ones[0]))
+    record['stages'][name] = state
+
+
+def fail(record: Record, error: RecordedError, lost: bool = False) -> None:
+    """Note a failure: the stage the record had come to is `failed`, or `lost` when the host no longer answered."""
+    left = missing(record)
+    if left and record['stages'].get(left[0]) not in ('failed', 'lost'):
+        record['stages'][left[0]] = 'lost' if lost else 'failed'
+    if lost:
+        record['reachable'] = False
+    record['errors'].append(error)
+
+
+def not_reached(host: str, journey: Journey, check_mode: bool, now: Stamp, run: str, message: str) -> Record:
+    """The record, as it goes into the summary, of a host that the run did not come to."""
+    record = begin(None, host, journey, check_mode, now, VERSION, run)
+    record['reachable'] = False
+    record['errors'].append({'stage': 'survey', 'message': message})
+    return record
+
+
+def unreadable(host: str, journey: Journey, check_mode: bool, now: Stamp, run: str, message: str) -> Record:
+    """The record, as it goes into the summary, of a host whose own cannot be read."""
+    record = begin(None, host, journey, check_mode, now, VERSION, run)
+    fail(record, {'stage': 'survey', 'message': message})
+    return record
+
+
+def concluded(record: Record, present: bool, explain: Callable[[StageName, bool], str]) -> Record:
+    """The record at the end of its run: a stage that did not end is said to be lost, or failed.
+
+    :param present: whether Ansible still has the host. It drops one that no longer answers without a word to the play.
+        The others that end early left by themselves (`meta: end_host`).
+    :param explain: explain(stage it had come to, present), the text of the error.
+    :returns: the same object when nothing was left open.
+    """
+    open_ones = missing(record)
+    if not open_ones or not record['reachable'] or record['errors']:
+        return record
+    record = {**record, 'stages': dict(record.get('stages') or {}), 'errors': list(record['errors'])}
+    fail(record, {'stage': open_ones[0], 'message': explain(open_ones[0], present)}, lost=not present)
+    return record
+
+
+def write_private(path: str, text: str) -> None:
+    """Write a file of the run directory whole or not at all, readable by its owner only (it holds log lines)."""
+    folder = os.path.dirname(path)
+    temporary = None
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(path) + '.', dir=folder)
+        with os.fdopen(handle, 'w', encoding='utf-8', newline='') as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+        temporary = None
+    except OSError as exc:
+        raise RecordError('%s: cannot be written: %s. Name a writable log_hygiene_run_dir on the control node.'
+                          % (path, exc.strerror))
+    finally:
+        if temporary is not None:
+            os.unlink(temporary)
+
+
+def save(run_dir: str, record: Record) -> str:
+    """Write the record; returns its path."""
+    path = os.path.join(run_dir, file_name(record['host'], record['journey'], record['check_mode']))
+    write_private(path, json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
+    return path

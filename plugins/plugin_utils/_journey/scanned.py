@@ -1,0 +1,218 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a scan says: how often each signature is in each sink, what none explains, what was not recorded. Pure.
+
+Nobody else reads the parts `scan` and `verify.scans[]` of a record.
+
+Mostly the journal and a text log hold the same message, so sinks are never added up: the one that holds the most counts.
+Records of versions before these keys are read as if nothing had been found.
+"""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from collections.abc import Callable, Iterable
+from typing import TypedDict
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.codes import SEVERITY_KEYWORDS as PRIORITIES
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
+    Boot, Counts, Found, LossKind, LossRow, Scan, ScanError, Scanned, ScanRow, Shown, Sink, Stamp, TextSink,
+    UnexplainedGroup)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
+
+SINKS: tuple[Sink, ...] = ('journal', 'messages', 'secure', 'diverted')
+TEXT_SINKS: tuple[TextSink, ...] = ('messages', 'secure')
+# The kinds of losses, most important first: evidence, then what journald and the kernel lost, then what only the text
+# logs lack. unreadable-file is left out: it repeats `errors`.
+KINDS: tuple[LossKind, ...] = (
+    'audit-lost', 'missing-entries', 'journald-write-failed', 'journald-suppressed', 'journald-missed-kernel',
+    'kernel-dropped', 'crashed-file', 'imuxsock-rate-limit', 'imjournal-rate-limit', 'rsyslog-discarded',
+    'journal-remote-lost', 'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
+
+REBOOT = 900  # seconds; servers with much memory to test take minutes
+
+
+class SinkNumbers(TypedDict):
+    """How much of one sink no signature explains."""
+    entries: int | None  # None where it cannot tell
+    groups: int
+    unjudged: int
+
+
+class Loss(TypedDict):
+    """What was not recorded, of one kind."""
+    kind: LossKind
+    rows: list[LossRow]
+    lost: int | None  # messages; None where no number is told
+    times: int  # how often the log says so, or how many files or gaps there are
+    sources: list[str]  # whom it hit, hardest first
+    first_seen: Stamp | None
+    last_seen: Stamp | None
+
+
+def seen(scan: Scanned | None, signature_id: str) -> Counts:
+    """How often each sink holds the signature."""
+    found = dict((sink, find(scan, sink, signature_id)) for sink in SINKS)
+    counts: Counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
+    if found['journal'] is not None:
+        counts.update(own_lines(counts, dict((sink, shown(found['journal'], sink, lambda like: like['count']))
+                                             for sink in TEXT_SINKS)))
+    return counts
+
+
+def shown(journal: Found, sink: TextSink, count: Callable[[Shown], int]) -> int:
+    """How many lookalikes a text log shows, by what the journal knows of them.
+
+    The rules that EL ships tell where an entry goes (matcher.text_log). What goes nowhere is taken off nothing: whoever
+    forges it would hide as many lines of the program's own.
+
+    :arg journal: the row of the signature in the scan of the journal.
+    :arg count: function from the part of its lookalikes that one sink shows to their number.
+    """
+    return sum(count(like) for like in journal['lookalikes'].get('shown_in') or [] if like['sink'] == sink)
+
+
+def own_lines(counts: Counts, lookalikes: dict[TextSink, int]) -> Counts:
+    """How many lines of each text log, which does not say who wrote them, may be the program's own.
+
+    All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
+    that no other file accounts for, even if there are lookalikes enough to account for the lines.
+
+    :arg counts: what matches in each sink that was read, journal among them.
+    :arg lookalikes: how many each text log shows.
+    """
+    sure = dict((sink, max(counts[sink] - lookalikes[sink], 0)) for sink in TEXT_SINKS if sink in counts)
+    own: Counts = {}
+    for sink, least in sure.items():
+        elsewhere = counts.get('diverted', 0) + sum(sure.values()) - least
+        own[sink] = max(least, min(counts[sink], counts['journal'] - elsewhere))
+    return own
+
+
+def find(scan: Scanned | None, sink: Sink, signature_id: str) -> Found | None:
+    """The scan result of one signature in one sink, or None when the sink was not there."""
+    result = scan['sinks'].get(sink) if scan else None
+    if not result:
+        return None
+    for row in result['signatures']:
+        if row['id'] == signature_id:
+            return row
+    return None
+
+
+def boots_of(scan: Scanned | None) -> list[Boot]:
+    """The boots that the journal held when it was scanned."""
+    journal = scan['sinks'].get('journal') if scan else None
+    return journal.get('boots', []) if journal else []
+
+
+def cursor_of(scan: Scanned | None, sink: Sink) -> str:
+    """Where the scan of a sink ended, empty when the sink was not there."""
+    result = scan['sinks'].get(sink) if scan else None
+    return result.get('cursor') or '' if result else ''
+
+
+def errors_of(scan: Scanned | None) -> list[ScanError]:
+    """What could not be read, of all sinks."""
+    return [error for result in (scan['sinks'].values() if scan else ()) if result for error in result.get('errors', [])]
+
+
+def undecided(scans: Iterable[Scanned]) -> int:
+    """How many entries of the journal that scans counted may be older than the point they began at."""
+    return sum(scan['sinks']['journal'].get('undecided', 0) for scan in scans if scan['sinks'].get('journal'))
+
+
+def losses_in_journal(scan: Scanned) -> list[LossRow]:
+    """The rows of `losses` of the journal."""
+    journal = scan['sinks'].get('journal')
+    return journal.get('losses', []) if journal else []
+
+
+def counts_unexplained(scan: Scanned | None) -> bool:
+    """Was it counted what no signature explains?"""
+    return any(result and result.get('unexplained') for result in scan['sinks'].values()) if scan else False
+
+
+def _results(scan: Scan | None) -> list[tuple[Sink, ScanRow]]:
+    """(sink, result of its scan) of each sink that was there, the journal first."""
+    if not scan:
+        return []
+    return [(sink, scan['sinks'][sink]) for sink in SINKS if scan['sinks'].get(sink)]
+
+
+def unread(scan: Scan | None) -> list[tuple[Sink, str]]:
+    """The sinks of which nothing could be read, and why. That they hold nothing says nothing."""
+    return [(sink, '; '.join(error['reason'] for error in result['errors'])) for sink, result in _results(scan)
+            if result['errors'] and not result['entries']]
+
+
+def is_empty(scan: Scan | None) -> bool:
+    """Was the journal read and nothing in it to look at? A host that runs has written some, so nothing can be told of it."""
+    journal = scan['sinks'].get('journal') if scan else None
+    return journal is not None and journal['entries'] == 0 and not journal['errors']
+
+
+def unexplained(scan: Scan | None) -> tuple[dict[Sink, SinkNumbers], list[UnexplainedGroup]]:
+    """What no signature explains.
+
+    :returns: numbers of the sinks that hold any or cannot tell, and the groups as in the record, each from the sink
+        that holds the most of it, most severe and largest first.
+    """
+    sinks: dict[Sink, SinkNumbers] = {}
+    groups: dict[tuple[str | None, str], UnexplainedGroup] = {}
+    for sink, result in _results(scan):
+        found = result.get('unexplained')
+        if not found or not (found['entries'] or found.get('unjudged')):
+            continue
+        sinks[sink] = {'entries': found['entries'], 'groups': len(found['groups']) + found['more_groups'],
+                       'unjudged': found.get('unjudged', 0)}
+        for group in found['groups']:
+            key = (group['program'], group['template'])
+            if key not in groups or groups[key]['count'] < group['count']:
+                groups[key] = group
+    return sinks, sorted(groups.values(), key=lambda group: (PRIORITIES.index(group['priority']), -group['count']))
+
+
+def losses(scan: Scan | None) -> list[Loss]:
+    """What was not recorded, in the order of KINDS."""
+    worst: dict[LossKind, Loss] = {}
+    for dummy, result in _results(scan):
+        for item in by_kind([row for row in result.get('losses') or [] if not is_ordinary(row)]):
+            known = worst.get(item['kind'])
+            if not known or (known['lost'] or 0, known['times']) < (item['lost'] or 0, item['times']):
+                worst[item['kind']] = item
+    return [worst[kind] for kind in KINDS if kind in worst]
+
+
+def by_kind(rows: list[LossRow]) -> list[Loss]:
+    """The rows of one scan's `losses` added up by kind."""
+    kinds = [(kind, [row for row in rows if row['kind'] == kind]) for kind in KINDS]
+    return [_add_up(kind, found) for kind, found in kinds if found]
+
+
+def _add_up(kind: LossKind, rows: list[LossRow]) -> Loss:
+    sources: dict[str, int] = {}
+    for row in rows:
+        if row['source']:
+            sources[row['source']] = sources.get(row['source'], 0) + (row['lost'] or row['entries'] or 1)
+    told = [row['lost'] for row in rows if row['lost'] is not None]
+    ends = (stamp for row in rows for stamp in (row['first_seen'], row['last_seen']))
+    stamps = sorted((stamp for stamp in ends if stamp), key=parse)
+    return {'kind': kind, 'rows': rows, 'lost': sum(told) if told else None,
+            'times': sum(1 if row['entries'] is None else row['entries'] for row in rows),
+            'sources': sorted(sources, key=lambda source: (-sources[source], source)),
+            'first_seen': stamps[0] if stamps else None, 'last_seen': stamps[-1] if stamps else None}
+
+
+def is_ordinary(row: LossRow) -> bool:
+    """Is a row of `losses` the gap of an ordinary reboot? The record has it, people need not read it."""
+    return row['kind'] == 'boot-gap' and any(seconds < REBOOT for seconds, dummy in longest([row]))
+
+
+def longest(gaps: Iterable[LossRow]) -> list[tuple[float, LossRow]]:
+    """The rows of boot gaps as (seconds, row), the longest first."""
+    spans = [((parse(row['last_seen']) - parse(row['first_seen'])).total_seconds(), row) for row in gaps
+             if row['first_seen'] and row['last_seen']]
+    return sorted(spans, key=lambda span: -span[0])

@@ -1,0 +1,389 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a record says of its host, for a person: the texts, and all of them for a terminal. Pure.
+
+Log lines are written by attackers: every text is made harmless here.
+"""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from typing import Literal
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import counted
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import (
+    clipped, harmless, line as table_line, padded, total, when, width, widths, wrapped)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import STAGES, missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
+    Counts, Finding, Record, RecordedError, Source, VerdictRow)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers, verdicts_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import MESSAGES, Language, say
+
+Column = Literal['signature', 'before', 'action', 'after', 'verdict']
+COLUMNS: tuple[Column, ...] = ('signature', 'before', 'action', 'after', 'verdict')
+# Lines a host gets for what no signature explains, and for what was not recorded, under their titles; and the columns
+# that a text from the log gets there. The record holds more.
+GROUPS, LOSSES, GAPS = 3, 5, 3
+PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
+
+Row = dict[Column, str]  # of the table
+
+
+def cells(language: Language, counts: Counts) -> str:
+    """Counts as text; sinks without an entry are left out unless none has one."""
+    some = ['%s %d' % (say(language, 'sink.' + sink), counts[sink]) for sink in scanned.SINKS if counts.get(sink)]
+    return ', '.join(some) if some else '0' if counts else '-'
+
+
+def occasion_text(language: Language, signature: Signature, requires: Requires) -> str:
+    """In words, what has to happen before a remedied signature can be proved."""
+    if signature['disposition'] == 'divert':
+        return say(language, 'occasion.line')
+    named = triggers(signature)
+    for name in named:
+        if name.startswith('unit:'):
+            key = 'occasion.unit_boot' if requires == 'boot' else 'occasion.unit'
+            return say(language, key, unit=name[len('unit:'):])
+        return say(language, 'occasion.' + name)
+    return say(language, 'occasion.time')
+
+
+def trigger_text(language: Language, trigger: str) -> str:
+    """In words, what happened that would have brought a message."""
+    if trigger.startswith('unit:'):
+        return say(language, 'trigger.unit', unit=trigger[len('unit:'):])
+    return say(language, 'trigger.' + trigger)
+
+
+def verdict_text(language: Language, row: VerdictRow, signature: Signature, requires: Requires) -> str:
+    """A verdict with its reason: what proved it, or what is being waited for."""
+    if row['verdict'] is None:
+        return '-'
+    text = say(language, 'verdict.' + row['verdict'])
+    reason = row['reason']
+    happened = row['occasion']
+    if row['verdict'] == 'still_present' and reason == 'not_in_place':
+        return say(language, 'verdict.not_remedied')
+    if reason == 'trigger' and happened:
+        why = say(language, 'why.trigger', trigger=trigger_text(language, happened['trigger']), at=when(language, happened['at']),
+                  boot=(happened['boot_id'] or '?')[:8])
+    elif reason == 'diverted':
+        why = say(language, 'why.diverted', count=row['after']['diverted'])
+    elif reason == 'waiting':
+        why = say(language, 'why.waiting', occasion=occasion_text(language, signature, requires))
+        until = row.get('until')
+        if until:
+            why += '; ' + say(language, 'why.until', until=when(language, until))
+    elif reason in ('quiet', 'no_sink', 'failed', 'not_in_place'):
+        why = say(language, 'why.' + reason)
+    else:
+        return text
+    return '%s: %s' % (text, why)
+
+
+def rows(record: Record, catalog: list[Signature], language: Language) -> list[Row]:
+    """The table of one host, a row per signature that was seen, remedied or asked for."""
+    signatures = dict((item['id'], item) for item in catalog)
+    verify = record.get('verify')
+    verdicts = dict((row['signature_id'], row) for row in (verify.get('verdicts', []) if verify else []))
+    table: list[Row] = []
+    for plan_row in record['plan']:
+        signature_id = plan_row['signature_id']
+        signature = signatures.get(signature_id)
+        if signature is None:
+            continue
+        verdict = verdicts.get(signature_id)
+        remedy = record['remedies'].get(plan_row['role']) if plan_row['role'] else None
+        action = say(language, 'action.' + plan_row['action'])
+        if plan_row['action'] in REMEDIED and (record['check_mode'] or record['journey'] == 'scan') \
+                and not (remedy and remedy.get('in_place')):
+            action = say(language, 'would.' + plan_row['action'])
+        before = verdict['before'] if verdict else plan_row['seen']
+        after = '-'
+        if verdict and verdict['after']:
+            after = cells(language, verdict['after'])
+        table.append({
+            'signature': signature_id, 'before': cells(language, before), 'action': action, 'after': after,
+            'verdict': verdict_text(language, verdict, signature, plan_row['requires']) if verdict else '-',
+        })
+    return table
+
+
+def finding_text(language: Language, finding: Finding) -> str:
+    """One finding in words."""
+    data = dict(finding['data'], signature=finding['signature_id'])
+    for key in ('seen', 'after'):
+        if key in data:
+            data[key] = cells(language, data[key])
+    if isinstance(data.get('finding'), dict):
+        data['finding'] = data['finding'][language]
+    for key in ('message', 'reason', 'problem'):
+        if isinstance(data.get(key), str):
+            data[key] = module_text(language, data[key])
+    if 'part' in data:
+        data['part'] = part_text(language, data['part'])
+    if 'at' in data:
+        data['at'] = when(language, data['at'])
+    if 'role' in data and data['role'] is None:
+        data['role'] = '-'
+    if finding['kind'] == 'lookalike':
+        data['source'] = source_text(language, data.get('source'))
+    if finding['kind'] == 'still_present':
+        data['by'] = ''.join(say(language, 'finding.by', source=source_text(language, source))
+                             for source in (data.get('sources') or [])[-1:])
+    if finding['kind'] == 'forward_queue' and data['messages'] is None:
+        data['messages'] = '?'
+    if 'losses' in data:
+        data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
+    return harmless(say(language, 'finding.' + finding['kind'], **data))
+
+
+def part_text(language: Language, part: str) -> str:
+    """What a part of the survey is called: a sink, a stage, or a thing of its own."""
+    return next((say(language, kind + part) for kind in ('sink.', 'stage.', 'part.') if kind + part in MESSAGES), part)
+
+
+def source_text(language: Language, source: Source | None) -> str:
+    """Who wrote an entry, where that is on record."""
+    known = ['uid %d' % source['uid']] if source and source['uid'] is not None else []
+    known += [text for text in ((source['exe'], source['unit']) if source else ()) if text]
+    return ', '.join(known) or say(language, 'source.unknown')
+
+
+def note_texts(language: Language, record: Record) -> list[str]:
+    """What is worth knowing beside the table: reboots, files not read, remarks of the remedies."""
+    notes = []
+    if record['check_mode'] and record['journey'] != 'audit':
+        notes.append(say(language, 'note.check'))
+    reboot, target = record.get('reboot'), record.get('target')
+    if reboot:
+        roles = ', '.join(reboot['roles'])
+        if reboot['state'] == 'done':
+            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8],
+                             after=(reboot['boot_id_after'] or '?')[:8]))
+            if target and target.get('container'):
+                notes.append(say(language, 'reboot.container'))
+        elif reboot['state'] in ('pending', 'would'):
+            due = record['check_mode'] and reboot['state'] == 'pending'
+            notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
+    if target and not target['sinks']['journal']['persistent']:
+        notes.append(say(language, 'note.volatile'))
+    for error in scanned.errors_of(record['scan']):
+        notes.append(say(language, 'note.scan_error', path=error['path'], reason=module_text(language, error['reason'])))
+    undecided = scanned.undecided(scans_of(record))
+    if undecided:
+        notes.append(say(language, 'note.undecided', count=undecided))
+    for role, remedy in sorted(record['remedies'].items()):
+        for note in remedy.get('notes') or []:
+            notes.append(say(language, 'note.remedy', role=role, note=module_text(language, note)))
+    return [harmless(note) for note in notes]
+
+
+def unexplained_texts(language: Language, record: Record) -> tuple[str | None, list[str]]:
+    """(title, lines) about what no signature explains; no title when there is nothing."""
+    sinks, groups = scanned.unexplained(record['scan'])
+    if not sinks:
+        return None, []
+
+    def told(key: str, part: Literal['entries', 'unjudged']) -> list[str]:
+        return [say(language, key, sink=say(language, 'sink.' + sink), **sinks[sink])
+                for sink in scanned.SINKS if sink in sinks and sinks[sink][part]]
+
+    numbers = ', '.join(told('unexplained.sink', 'entries'))
+    title = say(language, 'unexplained') + (say(language, 'unexplained.numbers', numbers=numbers) if numbers else '')
+    lines = [say(language, 'unexplained.group', count=group['count'], priority=harmless(group['priority']),
+                 program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
+                 template=clipped(group['template'], TEMPLATE_COLUMNS), last=when(language, group['last_seen']))
+             for group in groups[:GROUPS]]
+    return title, lines + told('unexplained.unjudged', 'unjudged')
+
+
+def times_text(language: Language, loss: scanned.Loss) -> str:
+    """Kind and number of a loss."""
+    return say(language, 'loss.times', times=loss['times'], what=say(language, 'loss.' + loss['kind']))
+
+
+def loss_text(language: Language, loss: scanned.Loss) -> str:
+    """A loss in words."""
+    parts = [times_text(language, loss)]
+    if loss['lost'] is not None:
+        parts.append(say(language, 'loss.lost', lost=loss['lost']))
+    if loss['kind'] == 'boot-gap':
+        spans = scanned.longest(loss['rows'])
+        for seconds, row in spans[:GAPS]:
+            hours = '%d:%02d:%02d' % (seconds // 3600, seconds // 60 % 60, seconds % 60)
+            parts.append(say(language, 'loss.gap', hours=hours, at=when(language, row['first_seen'])))
+        if len(spans) > GAPS:
+            parts.append(say(language, 'loss.gaps', more=len(spans) - GAPS))
+        return ', '.join(parts)
+    if loss['first_seen']:
+        ends = [when(language, loss['first_seen']), when(language, loss['last_seen'])]
+        parts.append(ends[0] if ends[0] == ends[1] else say(language, 'loss.span', first=ends[0], last=ends[1]))
+    if loss['sources']:
+        source, more = clipped(loss['sources'][0], SOURCE_COLUMNS), len(loss['sources']) - 1
+        parts.append(say(language, 'loss.sources', source=source, more=more) if more else source)
+    return ', '.join(parts)
+
+
+def loss_texts(language: Language, record: Record) -> list[str]:
+    """Lines about what was not recorded: the most important kinds, the gaps between boots last."""
+    found = scanned.losses(record['scan'])
+    gaps = [loss for loss in found if loss['kind'] == 'boot-gap']
+    others = [loss for loss in found if loss['kind'] != 'boot-gap']
+    room = LOSSES - len(gaps)
+    shown = others if len(others) <= room else others[:room - 1]
+    texts = [loss_text(language, loss) for loss in shown]
+    if shown != others:
+        texts.append(say(language, 'loss.kinds', kinds=', '.join(
+            times_text(language, loss) for loss in others[len(shown):])))
+    return texts + [loss_text(language, loss) for loss in gaps]
+
+
+def policy_texts(language: Language, record: Record) -> list[str]:
+    """Lines about the syslog policy: how long each log is kept, and what proved where messages go."""
+    policy = record.get('syslog_policy')
+    if not policy or policy['failed']:
+        return []
+    verdicts = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
+    texts = [harmless(say(language, 'policy.store', path=store['path'],
+                          held='-' if store['held_days'] is None else '%d' % store['held_days'],
+                          keep=store['keep_days'], verdict=say(language, verdicts[store['meets']]))
+                      # Why fewer days than asked for are enough, or too few, or cannot be told.
+                      + (': %s' % module_text(language, store['reason']) if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
+             for store in policy['retention'] if store['keep_days'] is not None]
+    alerts = policy['alerts'] or {}
+    texts += [harmless(say(language, 'policy.exempted', signature=one['signature_id'], count=one['count'], last=when(language, one['last'])))
+              for one in alerts.get('exempted', [])]
+    if alerts.get('set_aside'):
+        texts.append(say(language, 'policy.set_aside', count=alerts['set_aside']))
+    if policy['proof'] and policy['proof']['ok']:
+        texts.append(say(language, 'policy.proof', sent=len(policy['proof']['pairs'])))
+    return texts + [harmless(module_text(language, note)) for note in policy.get('notes') or []]
+
+
+def heading(language: Language, record: Record) -> str:
+    """The line over a host's table: name, release, boot, journey."""
+    target = record.get('target')
+    parts = [record['host']]
+    if target:
+        parts.append(target.get('stands_for') or target['os'])
+        parts.append('systemd %s' % target['systemd'])
+        parts.append('boot %s' % target['boot_id'][:8])
+    parts.append(say(language, 'journey.' + record['journey']))
+    since = record['scan'].get('since') if record['scan'] else None
+    if since and record['journey'] != 'verify':
+        parts.append(say(language, 'heading.since', since=since))
+    return harmless('  '.join(str(part) for part in parts))
+
+
+def render(record: Record, catalog: list[Signature], language: Language, columns: int | None = None) -> str:
+    """All that the report says of one host, for a terminal. What can be done by hand is said once for all hosts.
+
+    :param columns: of the terminal. Where the table does not fit, each signature gets lines of its own. None: any number.
+    """
+    lines = ['', heading(language, record)]
+    body: list[Row] = []
+    for row in rows(record, catalog, language):
+        if row['before'] not in ('0', '-') or row['action'] != '-':
+            body.append(dict((key, harmless(value)) for key, value in row.items()))
+    if not record['plan']:
+        pass
+    elif not body:
+        since = record['scan'].get('since') if record['scan'] else None
+        key = 'nothing.read' if scanned.unread(record['scan']) else 'nothing.since' if since else 'nothing'
+        lines.append('  ' + harmless(say(language, key, since=since)))
+    else:
+        titles = dict((item['id'], harmless(item['title'][language])) for item in catalog) if language == 'ko' else {}
+        lines += ['  ' + text for text in _table(language, record, body, titles, columns - 2 if columns else None)]
+    found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
+    sections: list[tuple[str | None, list[str]]] = [(say(language, 'findings'), found)]
+    if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
+        sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
+                     (say(language, 'losses'), loss_texts(language, record))]
+    for title, texts in sections + [(say(language, 'notes'), note_texts(language, record))]:
+        if texts:
+            lines.append('  %s:' % title)
+            lines.extend('  - ' + text for text in texts)
+    return '\n'.join(lines)
+
+
+def _table(language: Language, record: Record, body: list[Row], titles: dict[str, str], columns: int | None) -> list[str]:
+    """The lines of the table of signatures. A title, where there is one, stands above its row."""
+    counted_only = record['journey'] in ('scan', 'audit')
+    head: Row = dict((key, say(language, 'count' if key == 'before' and counted_only else key)) for key in COLUMNS)
+    sizes = widths([head] + body, COLUMNS)
+    lines = []
+    if columns is None or total(sizes) <= columns:
+        rule: Row = dict((key, '-' * sizes[key]) for key in COLUMNS)
+        for row in [head, rule] + body:
+            if row['signature'] in titles:
+                lines.append(clipped(titles[row['signature']], columns) if columns else titles[row['signature']])
+            lines.append(table_line(row, sizes))
+        return lines
+    label = max(width(head[key]) for key in COLUMNS[1:])
+    for row in body:
+        if row['signature'] in titles:
+            lines.append(clipped(titles[row['signature']], columns))
+        lines.append(clipped(row['signature'], columns))
+        for key in COLUMNS[1:]:
+            if row[key] != '-':
+                lines += wrapped(row[key], columns, '  %s  ' % padded(head[key], label), ' ' * (label + 4))
+    return lines
+
+
+def error_text(language: Language, error: RecordedError) -> str:
+    """A failure of the run itself: where, and what it says."""
+    stage = error['stage']
+    known = any(stage in names for names in STAGES.values()) and 'stage.' + stage in MESSAGES
+    return say(language, 'finding.error', stage=say(language, 'stage.' + stage) if known else say(language, 'stage.task', name=stage),
+               message=module_text(language, error['message']))
+
+
+def failure_texts(language: Language, record: Record) -> list[str]:
+    """What went wrong with the run itself on a host: its errors, and the stages that did not end."""
+    texts = [harmless(error_text(language, error)) for error in record['errors']]
+    if not record['reachable']:
+        texts[-1:] = [unseen_text(language, record)]
+    return texts + stage_texts(language, record)
+
+
+def unread_texts(language: Language, record: Record) -> list[str]:
+    """A text per sink of this run's scan of which nothing could be read. In an audit they count as findings do."""
+    if record['journey'] == 'verify':
+        return []
+    scan = record['scan']
+    texts = [say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=module_text(language, reason))
+             for sink, reason in scanned.unread(scan)]
+    if scan and scanned.is_empty(scan):
+        since = scan.get('since')
+        texts.append(say(language, 'finding.empty_since' if since else 'finding.empty', since=since))
+    return [harmless(text) for text in texts]
+
+
+def stage_texts(language: Language, record: Record) -> list[str]:
+    """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
+    left = missing(record)
+    if not left or (left[0] == 'survey' and not record['reachable']):
+        return []
+    return [say(language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left))]
+
+
+def unseen_text(language: Language, record: Record) -> str:
+    """Why a host was not seen, or not to the end."""
+    reached = missing(record)[:1]
+    if reached in ([], ['survey']):
+        return harmless(say(language, 'finding.unseen', message=module_text(language, record['errors'][-1]['message'])))
+    return harmless(say(language, 'finding.host_lost', stage=say(language, 'stage.' + reached[0]),
+                        message=module_text(language, record['errors'][-1]['message'])))
+
+
+def complaints(language: Language, record: Record) -> list[str]:
+    """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
+    unread = unread_texts(language, record) if record['journey'] == 'audit' else []
+    return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted(record)]

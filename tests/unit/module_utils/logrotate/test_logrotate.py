@@ -1,0 +1,364 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""logrotate's configuration is read as config.c reads it, and edited so that it can be put back."""
+from __future__ import absolute_import, division, print_function
+
+import os
+
+import pytest
+from hypothesis import given, strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
+
+__metaclass__ = type
+
+STOCK = '''/var/log/cron
+/var/log/maillog
+/var/log/messages
+/var/log/secure
+/var/log/spooler
+{
+    missingok
+    sharedscripts
+    postrotate
+        /bin/kill -HUP `cat /var/run/syslogd.pid 2> /dev/null` 2> /dev/null || true
+    endscript
+}
+'''
+MAIN = '''# see "man logrotate" for details
+weekly
+rotate 4
+create
+dateext
+#compress
+include /etc/logrotate.d
+/var/log/wtmp {
+    monthly
+    create 0664 root utmp
+\tminsize 1M
+    rotate 1
+}
+'''
+
+
+class Disk:
+    """Files in memory: dict, path -> text."""
+
+    def __init__(self, texts, refused=()):
+        self.texts, self.refused = texts, refused
+
+    def kind(self, path):
+        if path in self.texts:
+            return 'file'
+        return 'dir' if any(one.startswith(path + '/') for one in self.texts) else None
+
+    def names(self, directory):
+        return [os.path.basename(one) for one in self.texts if os.path.dirname(one) == directory]
+
+    def read(self, path):
+        return self.texts[path]
+
+    def refusal(self, path):
+        return 'refused' if path in self.refused else None
+
+
+def read(texts, release=(3, 22, 0), **more):
+    """The Configuration of some files; one text is the main file alone."""
+    if not isinstance(texts, dict):
+        texts = {'/etc/logrotate.conf': texts}
+    return logrotate.Configuration('/etc/logrotate.conf', Disk(texts, **more), release)
+
+
+def el(**others):
+    """The files of EL, with others in /etc/logrotate.d."""
+    texts = {'/etc/logrotate.conf': MAIN, '/etc/logrotate.d/rsyslog': STOCK}
+    texts.update(('/etc/logrotate.d/' + name, text) for name, text in others.items())
+    return texts
+
+
+class TestReading:
+    def test_stock(self):
+        found = read(el())
+        assert not found.problems
+        stanza = found.stanza_of('/var/log/messages')
+        assert (stanza.file, stanza.line) == ('/etc/logrotate.d/rsyslog', 1)
+        said = stanza.directives
+        assert (said['criterion'], said['rotate'], said['dateext'], said['compress']) == ('weekly', 4, True, False)
+        assert said['create'] == (None, None, None)
+        assert said['postrotate'].strip().startswith('/bin/kill')
+        wtmp = found.stanza_of('/var/log/wtmp').directives
+        assert (wtmp['criterion'], wtmp['create'], wtmp['minsize']) == ('monthly', (0o664, 'root', 'utmp'), 1 << 20)
+        assert found.stanza_of('/var/log/other') is None
+
+    def test_order_of_a_directory_and_of_what_stands_around_it(self):
+        found = read(el(alpha='/a { }\n', zulu='/z { }\n'))
+        assert [stanza.words[0].text for stanza in found.stanzas] == ['/a', '/var/log/cron', '/z', '/var/log/wtmp']
+
+    def test_defaults_leak_into_later_files(self):
+        """The trap: a directive outside of a stanza, in a file of its own, is for all that come later."""
+        found = read(el(alpha='maxsize 1M\ncompress\n'))
+        assert found.stanza_of('/var/log/messages').directives['maxsize'] == 1 << 20
+        assert found.defaults_at('/etc/logrotate.d/log_hygiene_policy')['maxsize'] == 1 << 20
+        assert found.defaults_at('/etc/logrotate.d/aaa')['maxsize'] == 0
+        assert found.defaults_at('/elsewhere/log_hygiene_policy') is None
+
+    def test_a_file_with_an_error_leaves_no_defaults(self):
+        found = read(el(alpha='compress\nrotate four\ndelaycompress\n'))
+        said = found.stanza_of('/var/log/messages').directives
+        assert (said['compress'], said['delaycompress']) == (False, False)
+        assert [problem.line for problem in found.problems] == [2]
+
+    def test_a_stanza_with_an_error_goes_alone(self):
+        found = read('/a {\n rotate x\n postrotate\n }\n endscript\n}\n/b { }\n')
+        assert [stanza.words[0].text for stanza in found.stanzas] == ['/b']
+        assert found.problems == [('/etc/logrotate.conf', 2, "bad value 'x' of rotate")]
+
+    def test_an_unknown_keyword_costs_its_line(self):
+        found = read('/a {\n frobnicate daily\n rotate 3\n}\n')
+        assert found.stanza_of('/a').directives['rotate'] == 3
+        assert found.stanza_of('/a').directives['criterion'] == 'size'
+        assert found.problems[0].line == 2
+
+    @pytest.mark.parametrize('release, ignored', [
+        ((3, 8, 6), ['x.rpmnew', 'x~']), ((3, 14, 0), ['x.rpmnew', 'x~']),
+        ((3, 18, 0), ['x.bak', 'x.rpmnew', 'x~']), ((3, 22, 0), ['x.bak', 'x.orig', 'x.rpmnew', 'x~'])])
+    def test_taboo_endings_of_each_release(self, release, ignored):
+        names = ('x', 'x.bak', 'x.orig', 'x.rpmnew', 'x~')
+        found = read(el(**dict((name, '/%s { }\n' % name) for name in names)), release)
+        assert sorted(os.path.basename(path) for path, _why in found.ignored) == ignored
+        assert len(found.stanzas) == 2 + len(names) - len(ignored)
+
+    @pytest.mark.parametrize('line, ignored', [
+        ('tabooext + .mine', ['x.mine', 'x~']), ('tabooext .mine', ['x.mine']), ('tabooext + .mine, .other', [
+            'x.mine', 'x.other', 'x~']), ('taboopat x.o*', ['x.other']), ('tabooext', ['x~'])])
+    def test_taboo_directives(self, line, ignored):
+        texts = el(**dict((name, '/%s { }\n' % name) for name in ('x', 'x.mine', 'x.other', 'x~')))
+        texts['/etc/logrotate.conf'] = line + '\n' + MAIN
+        assert sorted(os.path.basename(path) for path, _why in read(texts).ignored) == ignored
+
+    def test_hidden_files_are_read(self):
+        """FNM_PERIOD: the dot of `.x.bak` is not like the star of `*.bak`."""
+        assert read(el(**{'.x.bak': '/x { }\n'})).stanza_of('/x')
+
+    def test_paths(self):
+        found = read('/a "/b c" \'/d\' /e\\ f\n# no path\n/g # h\n{\n}\n')
+        assert [word.text for word in found.stanzas[0].words] == ['/a', '/b c', '/d', '/e f', '/g', '#', 'h']
+
+    @pytest.mark.parametrize('release, left', [((3, 8, 6), []), ((3, 14, 0), ['/a'])])
+    def test_an_error_between_stanzas(self, release, left):
+        found = read('/a {\n}\n}\n/b {\n}\n', release)
+        assert [stanza.words[0].text for stanza in found.stanzas] == left
+
+    def test_comments_between_paths_are_paths_before_3_12(self):
+        found = read('/a\n# b\n{\n}\n', (3, 8, 6))
+        assert [word.text for word in found.stanzas[0].words] == ['/a', '#', 'b']
+
+    @pytest.mark.parametrize('text, lost', [
+        (u'/a {\r\n daily\r\n}\r\n', True), (u'/a {\n daily\r\n rotate 3\r\n}\n', False), (u'/a {\n daily\r\r\n}\n', True),
+        (u'/a {\n rotate 3\n}\r\n', False), (u'/a\r\n{\n}\n', False), (u'/a {\n\xa0daily\n}\n', True), (u'/a {\n \xe9x\n}\n', True)])
+    def test_white_space_and_letters_are_those_of_logrotate(self, text, lost):
+        found = read(text)
+        assert (found.stanza_of('/a') is None) is lost
+        assert (found.why_lost('/a') is not None) is lost
+
+    def test_several_flags_in_a_line_and_equals_signs(self):
+        said = read('/a {\n daily compress dateext\n rotate=7\n size = 10k\n}\n').stanza_of('/a').directives
+        assert (said['compress'], said['dateext'], said['rotate'], said['size']) == (True, True, 7, 10240)
+        assert said['criterion'] == 'size'
+
+    @pytest.mark.parametrize('text, problem', [
+        ('/a {\n rotate 4 # four\n}\n', "bad value '4 # four' of rotate"),
+        ('/a {\n}\n}\n', 'unexpected }'), ('/a\n', "missing '{' after log files definition"),
+        ('/a {\n size 1T\n}\n', "bad value '1T' of size"), ('/a {\n /b\n}\n', 'unexpected log filename'),
+        ('/a {\n postrotate\n x\n}\n', 'prerotate, postrotate or preremove without endscript'),
+        ('daily5\n', "keyword 'daily' not properly separated"), ('/"a {\n}\n', 'error parsing filename'),
+        ('/a {\n su root\n}\n', 'su wants a user and a group')])
+    def test_errors(self, text, problem):
+        assert problem in [one.text for one in read(text).problems]
+
+    def test_numbers_of_other_bases(self):
+        said = read('/a {\n rotate 010\n maxage 0x10\n}\n').stanza_of('/a').directives
+        assert (said['rotate'], said['maxage']) == (8, 16)
+
+    def test_duplicates_belong_to_the_first(self):
+        found = read(el(alpha='/var/log/messages { rotate 9\n}\n'))
+        assert found.stanza_of('/var/log/messages').directives['rotate'] == 9
+        assert [problem.text for problem in found.problems] == [
+            'duplicate log entry for /var/log/messages, which /etc/logrotate.d/alpha names first']
+        tolerant = read(el(alpha='/var/log/messages { ignoreduplicates\n}\n'))
+        assert not tolerant.problems
+
+    def test_refused_files(self):
+        found = read(el(), refused=['/etc/logrotate.d/rsyslog'])
+        assert found.stanza_of('/var/log/messages') is None
+        assert found.ignored == [('/etc/logrotate.d/rsyslog', 'refused')]
+
+    def test_include_that_includes_itself_ends(self):
+        found = read('include /etc/logrotate.conf\n/a { }\n')
+        assert 'include nesting too deep' in [problem.text for problem in found.problems]
+
+    @given(st.text(alphabet='/ab *{}"\'\n#\\ daily=4xrotencsip', max_size=120))
+    def test_any_text_is_read(self, text):
+        found = read(text)
+        for stanza in found.stanzas:
+            assert text[stanza.begin] in '/"\'~'
+            for word in stanza.words:
+                assert stanza.begin <= word.begin < word.end <= len(text)
+
+
+class TestGlobs:
+    @pytest.mark.parametrize('pattern, path, like', [
+        ('/var/log/*.log', '/var/log/x.log', True), ('/var/log/*.log', '/var/log/a/x.log', False),
+        ('/var/log/*', '/var/log/.x', False), ('/var/log/.*', '/var/log/.x', True),
+        ('/var/log/[a-m]*', '/var/log/messages', True), ('/var/log/[!a-m]*', '/var/log/messages', False),
+        ('/var/log/[^a-m]*', '/var/log/secure', True), ('/var/*/x', '/var/log/x', True),
+        ('/var/log/?.log', '/var/log/.log', False), ('/var/log/x[', '/var/log/x[', True),
+        ('/var/log/[]x]', '/var/log/]', True), ('/var/log[/]x', '/var/log/x', False)])
+    def test_like_glob(self, pattern, path, like):
+        assert bool(logrotate.glob_regex(pattern).match(path)) == like
+
+    def test_naming_finds_them(self):
+        found = read(el(zulu='/var/log/*ages /x { }\n')).naming('/var/log/messages')
+        assert [(stanza.file, word.text, word.line) for stanza, word in found] == [
+            ('/etc/logrotate.d/rsyslog', '/var/log/messages', 3), ('/etc/logrotate.d/zulu', '/var/log/*ages', 1)]
+
+
+class TestStaging:
+    def test_includes_lead_to_the_copy(self):
+        found = read(el())
+        texts, directories = found.staged('/root')
+        assert directories == ['/root/etc/logrotate.d']
+        assert 'include /root/etc/logrotate.d\n' in texts['/root/etc/logrotate.conf'][1]
+        assert texts['/root/etc/logrotate.d/rsyslog'] == ('/etc/logrotate.d/rsyslog', STOCK)
+
+    def test_no_directory_is_made(self):
+        texts, _directories = read('/a {\n olddir old\n createolddir 755\n}\n').staged('/root')
+        text = texts['/root/etc/logrotate.conf'][1]
+        assert '\n #olddir old\n #createolddir 755\n' in text
+
+
+class TestEditing:
+    def test_cut_lines(self):
+        text = logrotate.without(STOCK, ['/var/log/messages', '/var/log/cron'])
+        assert text == STOCK.replace('/var/log/messages\n', '').replace('/var/log/cron\n', '')
+
+    @pytest.mark.parametrize('before, path, after', [
+        ('/a /b /c {\n}\n', '/a', '/b /c {\n}\n'), ('/a /b /c {\n}\n', '/b', '/a /c {\n}\n'),
+        ('/a /b /c {\n}\n', '/c', '/a /b {\n}\n'), ('# x\n/a {\n}\n/b {\n}\n', '/a', '# x\n/b {\n}\n'),
+        ('"/a" /b {\n}\n', '/a', '/b {\n}\n'), ('/a\n/b {\n}\n', '/b', '/a\n{\n}\n'),
+        ('/a* {\n}\n', '/a', '/a* {\n}\n')])
+    def test_cut(self, before, path, after):
+        assert logrotate.without(before, [path]) == after
+        if '{' in after:
+            assert not logrotate.Configuration('/x', Disk({'/x': after})).problems
+
+    def test_put_back_into_what_nobody_changed(self):
+        for path in logrotate.names(STOCK):
+            assert logrotate.put_back(logrotate.without(STOCK, [path]), STOCK, [path]) == STOCK
+
+    def test_put_back_into_what_somebody_changed(self):
+        changed = logrotate.without(STOCK, ['/var/log/messages']).replace('missingok', 'missingok\n    compress')
+        text = logrotate.put_back(changed, STOCK, ['/var/log/messages'])
+        assert text == STOCK.replace('missingok', 'missingok\n    compress')
+
+    def test_put_back_where_no_neighbour_is_left(self):
+        text = logrotate.put_back('# mine\n', STOCK, ['/var/log/messages', '/var/log/secure'])
+        assert text.startswith('# mine\n/var/log/messages\n/var/log/secure\n{\n    missingok')
+        assert logrotate.names(text) == ['/var/log/messages', '/var/log/secure']
+
+    def test_put_back_what_is_there(self):
+        assert logrotate.put_back(STOCK, STOCK, ['/var/log/messages']) == STOCK
+
+    @given(st.lists(st.lists(st.sampled_from('abcdefgh'), min_size=1, max_size=4, unique=True), min_size=1, max_size=3),
+           st.lists(st.sampled_from(' \n'), min_size=12, max_size=12), st.sets(st.sampled_from('abcdefgh')),
+           st.sets(st.sampled_from('abcdefgh')))
+    def test_cutting_twice_is_cutting_once(self, stanzas, spaces, first, second):
+        spaces = iter(spaces)
+        text = ''.join(''.join('/' + name + next(spaces) for name in names) + '{\n    daily\n}\n' for names in stanzas)
+        one, two = (['/' + name for name in names] for names in (first, second))
+        once = logrotate.without(text, one + two)
+        assert logrotate.without(logrotate.without(text, one), two) == once
+        assert logrotate.names(once) == [name for name in logrotate.names(text) if name not in one + two]
+        back = logrotate.put_back(once, text, one + two)
+        assert set(logrotate.names(back)) == set(logrotate.names(text))
+
+
+class TestOurFile:
+    OWNERS = {'/var/log/messages': dict(create=(0o600, 'root', 'root'), su=None),
+              '/var/log/secure': dict(create=(0o640, 'root', 'adm'), su=('root', 'adm'))}
+
+    def render(self, defaults=(), **more):
+        rules = logrotate.wanted([dict(path='/var/log/messages', keep_days=365), dict(path='/var/log/secure',
+                                                                                      keep_days=365)])
+        return logrotate.render(rules, dict(logrotate.DEFAULTS, **dict(defaults)), self.OWNERS, {}, **more)
+
+    def directives(self, text, path='/var/log/messages'):
+        found = read(el(log_hygiene_policy=text))
+        return found.stanza_of(path).directives
+
+    def test_it_says_what_it_means(self):
+        said = self.directives(self.render())
+        assert (said['criterion'], said['rotate'], said['maxage']) == ('daily', 367, 365)
+        assert said['compress'] and said['delaycompress'] and said['dateext'] and not said['ifempty']
+        assert said['dateformat'] == '-%Y%m%d' and said['create'] == (None, None, None)
+        assert said['postrotate'].strip() == '/usr/bin/systemctl kill -s HUP rsyslog.service >/dev/null 2>&1 || true'
+
+    def test_su_where_the_directory_needs_it(self):
+        text = self.render()
+        assert self.directives(text)['su'] is None
+        assert self.directives(text, '/var/log/secure')['su'] == ('root', 'adm')
+        assert self.directives(self.render({'su': ('root', 'syslog')}))['su'] == ('root', 'root')
+
+    @pytest.mark.parametrize('name, line, value', [
+        ('maxsize', 'maxsize 1M', 0), ('minsize', 'minsize 1G', 0), ('minage', 'minage 30', 0),
+        ('copytruncate', 'copytruncate', False), ('copy', 'copy', False), ('olddir', 'olddir /old', None),
+        ('mail', 'mail root', None), ('shred', 'shred', False), ('renamecopy', 'renamecopy', False)])
+    def test_defaults_against_it_are_overruled(self, name, line, value):
+        texts = el()
+        texts['/etc/logrotate.conf'] = line + '\n' + MAIN
+        before = read(texts)
+        defaults = before.defaults_at('/etc/logrotate.d/log_hygiene_policy')
+        assert defaults[name] not in (value, None)
+        texts['/etc/logrotate.d/log_hygiene_policy'] = self.render(defaults)
+        assert read(texts).stanza_of('/var/log/messages').directives[name] == value
+
+    def test_a_mode_of_the_defaults_does_not_open_a_log(self):
+        """The trap: `create` without a mode takes that of the defaults."""
+        said = self.directives('create 0644 root adm\n' + self.render({'create': (0o644, 'root', 'adm')}))
+        assert said['create'] == (0o600, 'root', 'root')
+
+    def test_what_was_taken_is_read_again(self):
+        taken = {'/etc/logrotate.d/rsyslog': ['/var/log/messages', '/var/log/secure'], '/etc/logrotate.conf': ['/x']}
+        text = logrotate.render({}, logrotate.DEFAULTS, {}, taken)
+        assert logrotate.taken_over(text) == taken
+
+    def test_tolerance(self):
+        assert self.directives(self.render(tolerant=['/var/log/messages']))['ignoreduplicates']
+
+    @pytest.mark.parametrize('path', ['messages', '/var/log/a b', '/var/log/*.log', '/var/log/a{b}', '/var/../x', '/',
+                                      '/var//x', '/x\n', '/var/log/"x"', None])
+    def test_paths_that_mean_something_else_are_refused(self, path):
+        with pytest.raises(logrotate.LogrotateError) as raised:
+            logrotate.wanted([dict(path=path, keep_days=3)])
+        assert 'Nothing was changed.' in str(raised.value)
+
+    def test_days(self):
+        with pytest.raises(logrotate.LogrotateError):
+            logrotate.wanted([dict(path='/x', keep_days=0)])
+        assert logrotate.wanted([dict(path='/x', keep_days=3), dict(path='/x', keep_days=9)]) == {'/x': 9}
+
+
+class TestOutput:
+    def test_versions(self):
+        text = 'logrotate 3.21.0\n\n    Default mail command:       /bin/mail\n    Default state file path:    /x/y\n'
+        assert logrotate.version(text) == (3, 21, 0)
+        assert logrotate.state_path(text) == '/x/y'
+        assert logrotate.version('') == () and logrotate.state_path('') is None
+
+    def test_errors(self):
+        duplicate = 'error: /r/etc/a:12 duplicate log entry for /v\n'
+        text = ('warning: x\nerror: stat of /x failed: No such file or directory\n' + 2 * duplicate
+                + 2 * 'considering log /v\n')
+        assert logrotate.errors_of(text, '/r') == ['/etc/a duplicate log entry for /v']
+        assert logrotate.considered(text) == {'/v': 2}

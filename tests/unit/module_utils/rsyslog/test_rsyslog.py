@@ -1,0 +1,425 @@
+# -*- coding: utf-8 -*-
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration around a drop-in, as text. What rsyslogd makes of it: tests/integration/rsyslog."""
+from __future__ import absolute_import, division, print_function
+
+import fnmatch
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    configuration as rsyslog, diversion as rsyslog_diversion)
+
+__metaclass__ = type
+
+MAIN = '/etc/rsyslog.conf'
+DROP_IN = '/etc/rsyslog.d/zz_log_hygiene.conf'
+EL7 = u'''# rsyslog configuration file
+#### MODULES ####
+$ModLoad imuxsock # provides support for local system logging (e.g. via logger command)
+$ModLoad imjournal # provides access to the systemd journal
+#$ModLoad imklog # reads kernel messages (the same are read from journald)
+#### GLOBAL DIRECTIVES ####
+$WorkDirectory /var/lib/rsyslog
+$ActionFileDefaultTemplate RSYSLOG_TraditionalFileFormat
+$IncludeConfig /etc/rsyslog.d/*.conf
+$OmitLocalLogging on
+$IMJournalStateFile imjournal.state
+#### RULES ####
+*.info;mail.none;authpriv.none;cron.none                /var/log/messages
+mail.*                                                  -/var/log/maillog
+*.emerg                                                 :omusrmsg:*
+'''
+EL9 = u'''global(workDirectory="/var/lib/rsyslog")
+module(load="builtin:omfile" Template="RSYSLOG_TraditionalFileFormat")
+module(load="imuxsock"    # provides support for local system logging (e.g. via "logger" command)
+       SysSock.Use="off") # Turn off message reception via local log socket;
+module(load="imjournal"             # provides access to the systemd journal
+       StateFile="imjournal.state") # File to store the position in the journal
+include(file="/etc/rsyslog.d/*.conf" mode="optional")
+*.info;mail.none;authpriv.none;cron.none                /var/log/messages
+*.emerg                                                 :omusrmsg:*
+'''
+
+
+class Disk:
+    """A file system in a dict of path -> text."""
+
+    def __init__(self, contents):
+        self.contents = contents
+
+    def is_dir(self, path):
+        return any(name.startswith(path.rstrip('/') + '/') for name in self.contents)
+
+    def glob(self, pattern):
+        parts = pattern.split('/')
+        found = set()
+        for name in self.contents:
+            names = name.split('/')
+            if len(names) >= len(parts) and all(fnmatch.fnmatchcase(*pair) for pair in zip(names, parts)):
+                found.add('/'.join(names[:len(parts)]) + ('/' if len(names) > len(parts) else ''))
+        return found
+
+    def read(self, path):
+        return self.contents[path]
+
+
+def configuration(main, **drop_ins):
+    """A Configuration of main (text) and files in /etc/rsyslog.d (zzz=... is zzz.conf)."""
+    contents = dict(('/etc/rsyslog.d/%s.conf' % name, text) for name, text in drop_ins.items())
+    return rsyslog.Configuration(MAIN, Disk(dict(contents, **{MAIN: main})), [DROP_IN])
+
+
+# A second reader of RainerScript strings: lexer.l <EXPR> and doUnescape() in rainerscript.c of 8.24.0.
+LEXED = re.compile(u'"([^"\\\\$]|\\\\["\'\\\\$bntr]|\\\\[0-7][0-7][0-7])*"', re.DOTALL)
+ESCAPE = re.compile(u'\\\\([0-7]{3}|.)', re.DOTALL)
+ESCAPED = {u'b': u'\b', u'n': u'\n', u't': u'\t', u'r': u'\r'}
+
+
+def unquoted(text):
+    assert LEXED.match(text).end() == len(text)
+
+    def meant(found):
+        code = found.group(1)
+        return bytearray([int(code, 8)]).decode('ascii') if len(code) == 3 else ESCAPED.get(code, code)
+    return ESCAPE.sub(meant, text[1:-1])
+
+
+class TestQuote:
+
+    @settings(max_examples=250, deadline=None)
+    @given(st.text(alphabet=st.characters(blacklist_categories=('Cs',), blacklist_characters=u'\0'), max_size=40)
+           | st.text(alphabet=u'\\"\'$`{}()#/*nt01x \n\r\t;&', max_size=20))
+    @example(u'") then stop #')
+    @example(u'\\')
+    @example(u'${HOME}')
+    def test_reads_back_as_it_was(self, text):
+        quoted = rsyslog.quote(text)
+        assert unquoted(quoted) == text
+        # a line's end would cut trailing blanks off and join a line that ends in a backslash with the next one
+        assert not re.search(u'[\n\r]', quoted)
+
+    def test_nul(self):
+        with pytest.raises(rsyslog.RsyslogError):
+            rsyslog.quote(u'a\0')
+
+
+def found(main, **drop_ins):
+    """(file, line, copy) of each forwarder after the drop-in."""
+    return [(one.file, one.line, one.copy) for one in configuration(main, **drop_ins).behind(DROP_IN)]
+
+
+@pytest.fixture(params=[EL7, EL9], ids=['el7', 'el9'])
+def stock(request):
+    return request.param
+
+
+class TestForwarders:
+
+    def test_stock_configurations_have_none(self, stock):
+        assert found(stock) == []
+
+    @pytest.mark.parametrize('statement, copy', [
+        (u'*.* @@collector:514', None),
+        (u'*.* @collector', None),
+        (u'*.info;mail.none\t\t@@(o,z9)collector:514;RSYSLOG_SyslogProtocol23Format',
+         u'*.info;mail.none @@(o,z9)collector:514;RSYSLOG_SyslogProtocol23Format'),
+        (u'*.* :omrelp:collector:2514', None),
+        (u'*.* action(type="omfwd" target="collector" port="514" protocol="tcp")', None),
+        (u'action(type="omfwd"\n  # a ) comment\n  target="collector" protocol="tcp")', None),
+        (u'action(Type="omrelp" Target="collector" Port="2514" queue.type="linkedlist")', None),
+        (u':msg, contains, "a \\" ) b" @@collector', None),
+        (u'*.* \\\n    @@collector', u'*.* @@collector'),
+        (u'*.* {\n    @@collector\n}', u'*.* @@collector'),
+        (u'*.* /var/log/all\n& @@collector', u'*.* @@collector'),
+        (u'template(name="t" type="string" string="%msg%\\n")\n*.* @collector;t', u'*.* @collector;t'),
+        (u'/* *.* @old */\n*.* @collector', u'*.* @collector'),
+        (u'if $msg contains "then" then action(type="omfwd" target="collector")',
+         u'if $msg contains "then" then {\naction(type="omfwd" target="collector")\n}'),
+        (u'if $msg contains "x" then {\n  *.* @@collector\n}',
+         u'if $msg contains "x" then {\n*.* {\n@@collector\n}\n}'),
+        (u'ruleset(name="far") {\n  *.* @@collector\n}\ncall far', u'call far'),
+        (u'ruleset(name="far" queue.type="LinkedList" queue.filename="f") {\n  *.* @@collector\n}\ncall far', u'call far'),
+        (u'ruleset(name="a") {\n  call b\n}\nruleset(name="b") {\n  *.* @@collector\n}\ncall A', u'call A'),
+        (u'ruleset(name="near") {\n  *.* /var/log/x\n}\nruleset(name="far") {\n  @@collector\n}\n'
+         u'if\n  ($inputname == "imjournal")\n  then {\n    call near\n    call far\n}',
+         u'if\n  ($inputname == "imjournal")\n  then {\ncall far\n}'),
+    ])
+    def test_copied(self, stock, statement, copy):
+        lines = found(stock + statement + u'\n')
+        assert [one[2] for one in lines] == [copy or statement]
+
+    @pytest.mark.parametrize('statement, reason', [
+        (u'$ActionQueueType LinkedList\n$ActionQueueFileName fwd\n*.* @@collector', '$ActionQueueFileName'),
+        (u'$ActionSendStreamDriverMode 1\n*.* @@collector', '$ActionSendStreamDriverMode'),
+        (u'$ActionForwardDefaultTemplate t\naction(type="omfwd" target="collector")', '$ActionForwardDefaultTemplate'),
+        (u'module(load="builtin:omfwd" template="t")\naction(type="omfwd" target="collector")', 'builtin:omfwd'),
+        (u'*.* action(type="omfwd" target="collector" queue.filename="fwd" queue.type="linkedlist")', 'queue.filename'),
+        (u'*.* action(type="omfwd" target="collector" queue.type="Disk")', 'queue.type'),
+        (u'action(type="omfwd" target="x" action.execOnlyWhenPreviousIsSuspended="on")', 'action.exec'),
+        (u'foreach ($.i in $!all) do { action(type="omfwd" target="collector") }', 'more than a selector'),
+        (u'if $msg == "x" then stop else action(type="omfwd" target="collector")', 'more than a selector'),
+        (u'set $.x = "a; b";\n*.* @@collector', 'changed or stopped'),
+        (u':msg, contains, "x" stop\n*.* @@collector', 'changed or stopped'),
+        (u':msg, contains, "x" ~\n*.* @@collector', 'changed or stopped'),
+        (u'action(type="mmanon")\n*.* @@collector', 'changed or stopped'),
+        (u'ruleset(name="far") {\n  *.* /var/log/x\n  *.* @@collector\n}\ncall far', 'writes on this host, too (/etc/rsys'),
+        (u'ruleset(name="far") {\n  *.* @@collector\n  stop\n}\ncall far', 'may change or stop messages (/etc/rsys'),
+        (u'ruleset(name="a") {\n  call b\n}\nruleset(name="b") {\n  action(type="mmanon")\n  *.* @@collector\n}\ncall A',
+         'may change or stop messages (/etc/rsys'),
+        (u'ruleset(name="near") {\n  stop\n}\nruleset(name="far") {\n  *.* @@collector\n}\ncall near\ncall far',
+         'changed or stopped before it'),
+        (u'call unknown', 'in a ruleset'),
+        (u'set $.r = "x";\ncall_indirect $.r;', 'in a ruleset'),
+        (u'*.* ^/usr/local/bin/ship;RSYSLOG_ForwardFormat', 'omshell'),
+        (u'*.* action(type="omprog" binary="/usr/local/bin/ship")', 'omprog'),
+        (u'action(type="omkafka" broker=["collector"])', 'omkafka'),
+        (u'*.* @collector;\u00ed', 'beyond ASCII'),
+        (u'!program\n*.* @collector', 'not understood'),
+        (u'/* a selector must begin its line */ *.* @collector', 'unknown'),
+        (u'action(type="omfwd" target="collector', 'not understood'),
+    ])
+    def test_refused(self, stock, statement, reason):
+        forwarders = configuration(stock + statement + u'\n').behind(DROP_IN)
+        assert reason in [one.reason for one in forwarders if one.reason][0]
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            rsyslog_diversion.copies(forwarders)
+        message = refusal.value.args[0]
+        assert reason in message
+        assert '/etc/rsyslog.conf, line %d' % forwarders[0].line in message
+        assert '/etc/rsyslog.d/00-forward.conf' in message
+
+    def test_several_of_them(self, stock):
+        lines = found(stock + u'*.* @a\nmail.* @b\n& @c\n')
+        assert [one[2] for one in lines] == [u'*.* @a', u'mail.* @b', u'mail.* @c']
+
+    def test_what_comes_before_is_no_matter(self, stock):
+        earlier = u'$ActionQueueFileName f\n*.* @@collector\n:msg, contains, "x" stop\n'
+        assert found(stock, **{'00-forward': earlier}) == []
+
+    def test_a_later_drop_in(self, stock):
+        assert found(stock, zzz=u'\n*.* @@collector\n') == [('/etc/rsyslog.d/zzz.conf', 2, u'*.* @@collector')]
+
+    def test_a_ruleset_that_nobody_calls(self, stock):
+        remote = (u'ruleset(name="remote") {\n  *.* @@collector\n  stop\n}\n'
+                  u'input(type="imudp" port="514" ruleset="remote")\n')
+        assert found(stock + remote + u'$RuleSet old\n*.* @@collector\n$RuleSet RSYSLOG_DefaultRuleset\n') == []
+
+    def test_a_local_ruleset_that_is_called(self, stock):
+        assert found(stock + u'ruleset(name="near") {\n  *.* /var/log/all\n}\ncall near\n') == []
+
+    def test_the_line_is_that_of_the_file(self, stock):
+        line = stock.count(u'\n') + 4
+        assert found(stock + u'# a \\\n  continued comment\n\n*.* @@collector\n') == [(MAIN, line, u'*.* @@collector')]
+
+    def test_an_include_in_the_include(self, stock):
+        contents = {MAIN: stock, '/etc/rsyslog.d/zzz.conf': u'$IncludeConfig /opt/more/\n',
+                    '/opt/more/a': u'*.* @a\n', '/opt/more/below/b': u'*.* @b\n'}
+        forwarders = rsyslog.Configuration(MAIN, Disk(contents), [DROP_IN]).behind(DROP_IN)
+        assert [(one.file, one.copy) for one in forwarders] == [
+            ('/opt/more/a', '*.* @a'), ('/opt/more/below/b', '*.* @b')]
+
+    def test_a_file_that_is_included_twice(self, stock):
+        """First for messages of others, then for all."""
+        contents = {MAIN: u'ruleset(name="remote") {\ninclude(file="/etc/far.inc")\n}\n' + stock
+                    + u'include(file="/etc/far.inc")\n', '/etc/far.inc': u'*.* @@collector\n'}
+        forwarders = rsyslog.Configuration(MAIN, Disk(contents), [DROP_IN]).behind(DROP_IN)
+        assert [(one.file, one.copy) for one in forwarders] == [('/etc/far.inc', '*.* @@collector')]
+
+    def test_the_drop_in_itself_is_not_read(self, stock):
+        assert found(stock, zz_log_hygiene=u'*.* @@collector\n') == []
+
+
+class TestBefore:
+    """What comes by messages before a drop-in is read."""
+
+    KERNEL = frozenset((0, severity) for severity in range(8))
+
+    def before(self, text, **drop_ins):
+        """(what is sure, what may be) before the drop-in: lists of what each statement does."""
+        every = self.KERNEL | frozenset((3, severity) for severity in range(8))
+        return [[does for dummy, does in some]
+                for some in configuration(text, **drop_ins).before(DROP_IN, every, self.KERNEL)]
+
+    def test_stock_configurations_have_nothing_there(self, stock):
+        assert self.before(stock) == [[], []]
+
+    @pytest.mark.parametrize('statement, sure, perhaps', [
+        (u'*.* /var/log/all', ['writes them'], []),
+        (u'kern.* -/var/log/kernel', ['writes them'], []),
+        (u'kern.* ?dynamic', ['writes them'], []),
+        (u'kern.* {\n  /var/log/kernel\n}', ['writes them'], []),
+        (u'mail.* /var/log/mail\n& /var/log/kernel', [], []),
+        (u'*.* /dev/console', [], []),
+        (u'*.* @@collector', [], []),
+        (u'*.* :omusrmsg:*', [], []),
+        (u'*.* |/run/pipe', [], []),
+        (u'*.* action(type="omprog" binary="/x")', [], []),
+        (u'*.* action(type="ommail" server="x")', [], []),
+        (u'*.* stop', ['stops them'], []),
+        (u'*.* ~', ['stops them'], []),
+        (u'daemon.* /var/log/daemon', [], ['writes them']),
+        (u':msg, contains, "x" stop', [], ['stops them']),
+        (u'if $msg contains "x" then /var/log/x', [], ['writes them']),
+        (u'if $msg contains "x" then stop else /var/log/x', [], ['stops them', 'writes them']),
+        (u'action(type="mmanon")', [], ['changes them']),
+        (u'set $.x = "1";', [], ['changes them']),
+        (u'!program', ['is not understood'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}', [], []),
+        (u'$RuleSet r\n*.* /var/log/all\n$RuleSet RSYSLOG_DefaultRuleset', [], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\ncall r', ['writes them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nif $inputname == "imjournal" then call r', ['writes them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nif\n  ($inputname == "imjournal" or $inputname == "imuxsock")\n'
+         u'  then {\n    call r\n}', ['writes them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nif ($inputname == "imtcp") then {\n    call r\n}', [],
+         ['writes them']),
+        (u'ruleset(name="r") {\n  call s\n}\nruleset(name="s") {\n  kern.* stop\n  call r\n}\nkern.* call r',
+         ['stops them'], []),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nset $.r = "r";\ncall_indirect $.r;', ['writes them'],
+         ['changes them']),
+        (u'ruleset(name="r") {\n  *.* /var/log/all\n}\nmail.* call r', [], []),
+    ])
+    def test_what_takes_them(self, stock, statement, sure, perhaps):
+        assert self.before(stock, a=statement + u'\n') == [sure, perhaps]
+        assert self.before(stock, zzz=statement + u'\n') == [[], []]
+
+    def test_a_ruleset_that_is_called_first_and_comes_later(self, stock):
+        """The order of the calls counts, not that of the rulesets."""
+        assert self.before(stock, a=u'call r\n', zzz=u'ruleset(name="r") {\n  *.* /var/log/all\n}\n') == [['writes them'], []]
+
+    def test_an_include_in_a_block(self, stock):
+        contents = {MAIN: stock, '/etc/rsyslog.d/a.conf': u'kern.* {\ninclude(file="/opt/inner")\n}\n',
+                    '/opt/inner': u'/var/log/inner\n'}
+        found_ = rsyslog.Configuration(MAIN, Disk(contents), [DROP_IN])
+        assert [one.file for one, dummy in found_.before(DROP_IN, self.KERNEL, self.KERNEL)[0]] == ['/opt/inner']
+
+    @pytest.mark.parametrize('statement', [
+        u'$DefaultRuleset other', u'input(type="imjournal" ruleset="other")'])
+    def test_messages_that_never_come_by(self, statement):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(EL9 + statement + u'\n').place(DROP_IN)
+        assert '/etc/rsyslog.conf, line 10: %s takes messages to another ruleset' % statement in str(refusal.value)
+
+    def test_the_default_ruleset_by_its_name(self, stock):
+        configuration(stock + u'$DefaultRuleset RSYSLOG_DefaultRuleset\ninput(type="imtcp" port="1" ruleset="x")\n'
+                      ).place(DROP_IN)
+
+
+class TestPlace:
+
+    def test_not_included(self):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(u'$ModLoad imjournal\n*.* /var/log/messages\n').behind(DROP_IN)
+        assert 'does not include /etc/rsyslog.d/zz_log_hygiene.conf' in str(refusal.value)
+
+    @pytest.mark.parametrize('pattern', ['/etc/rsyslog.d/', '/etc/rsyslog.d/*', '/etc/*.d/*.conf',
+                                         '/etc/rsyslog.d/zz_log_hygiene.conf', '/etc/rsyslog.d/[!a]*.conf'])
+    def test_included(self, pattern):
+        assert configuration(u'$IncludeConfig %s\n' % pattern, a=u'').behind(DROP_IN) == []
+
+    @pytest.mark.parametrize('pattern', [
+        '/etc/rsyslog.d/0*.conf', '/etc/rsyslog.d/*.rule', '/etc/*.conf', '/*/*/*/*.conf'])
+    def test_included_elsewhere(self, pattern):
+        with pytest.raises(rsyslog.RsyslogError):
+            configuration(u'$IncludeConfig %s\n' % pattern).behind(DROP_IN)
+
+    @pytest.mark.parametrize('main', [
+        u'ruleset(name="x") {\n%s\n}\n', u'if $msg == "x" then {\n%s\n}\n', u'$RuleSet x\n%s\n', u'mail.* {\n%s\n}\n'])
+    def test_included_where_not_every_message_comes_by(self, main):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(main % u'include(file="/etc/rsyslog.d/*.conf")').behind(DROP_IN)
+        assert 'inside a condition or a ruleset' in str(refusal.value)
+
+    def test_directives_that_wait_for_an_action(self):
+        text = u'$ActionQueueType LinkedList\n$IncludeConfig /etc/rsyslog.d/*.conf\n*.* @@collector\n'
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(text).behind(DROP_IN)
+        assert '/etc/rsyslog.conf, line 1' in str(refusal.value)
+        assert configuration(u'$ActionQueueType LinkedList\n*.* @@collector\n$IncludeConfig /etc/rsyslog.d/*.conf\n'
+                             ).behind(DROP_IN) == []
+
+    @pytest.mark.parametrize('statement', [
+        u'include(text="*.* @x")', u'include(file=`echo $X`)', u'include(file="/a\\x20b")'])
+    def test_includes_that_cannot_be_followed(self, statement):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(EL9 + statement)
+        assert '/etc/rsyslog.conf, line 10' in str(refusal.value)
+
+    def test_an_include_of_itself_ends(self):
+        assert configuration(EL9 + u'$IncludeConfig /etc/rsyslog.conf\n').behind(DROP_IN) == []
+
+
+class TestDoubts:
+
+    def test_stock_configurations_leave_none(self, stock):
+        assert configuration(stock).doubts(DROP_IN) == []
+
+    @pytest.mark.parametrize('load', [u'$ModLoad imklog', u'$ModLoad imklog.so', u'module(load="imklog")',
+                                      u'module(load="/usr/lib64/rsyslog/imklog.so")', u'module(load="imkmsg")'])
+    def test_a_second_way_of_kernel_messages(self, stock, load):
+        assert 'also hands the messages of the kernel' in configuration(load + u'\n' + stock).doubts(DROP_IN)[0]
+
+    def test_no_imjournal(self):
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            configuration(u'module(load="imuxsock")\nmodule(load="imklog")\n'
+                          u'$IncludeConfig /etc/rsyslog.d/*.conf\n').doubts(DROP_IN)
+        assert 'does not load imjournal' in str(refusal.value)
+        assert 'imklog does not say' in str(refusal.value)
+
+    def test_json_from_messages(self, stock):
+        doubts = configuration(stock, a=u'action(type="mmjsonparse")\n').doubts(DROP_IN)
+        assert '/etc/rsyslog.d/a.conf, line 1: mmjsonparse' in doubts[0]
+        assert configuration(stock + u'action(type="mmjsonparse")\n').doubts(DROP_IN) == []
+
+
+class TestStaged:
+
+    def test_includes_stay_below_the_copy(self, stock):
+        found_ = configuration(stock, a=u'$IncludeConfig rel/*.conf\n', zz_log_hygiene=u'old')
+        files, directories = found_.staged('/copy', {DROP_IN: u'new'})
+        assert sorted(files) == [
+            '/copy/etc/rsyslog.conf', '/copy/etc/rsyslog.d/a.conf', '/copy/etc/rsyslog.d/zz_log_hygiene.conf']
+        assert files['/copy/etc/rsyslog.conf'].decode('ascii') == stock.replace('/etc/rsyslog.d', '/copy/etc/rsyslog.d')
+        assert files['/copy/etc/rsyslog.d/a.conf'] == b'$IncludeConfig /copy/rel/*.conf\n'
+        assert files['/copy/etc/rsyslog.d/zz_log_hygiene.conf'] == b'new'
+        assert directories == []
+
+    def test_without_the_drop_in(self, stock):
+        assert sorted(configuration(stock, zz_log_hygiene=u'old').staged('/copy', {})[0]) == ['/copy/etc/rsyslog.conf']
+
+    def test_included_directories(self):
+        found_ = configuration(u'$IncludeConfig /etc/rsyslog.d/\n', a=u'')
+        assert found_.staged('/copy', {})[1] == ['/copy/etc/rsyslog.d/']
+
+    def test_a_continued_include(self):
+        text = u'include( \\\n   file="/etc/rsys\\\n  log.d/*.conf" )\n# \u00ec\u00a4\u0080\n'
+        staged = configuration(text).staged('/copy', {})[0]['/copy/etc/rsyslog.conf']
+        assert staged == b'include( \\\n   file="/copy/etc/rsyslog.d/*.conf" )\n# \xec\xa4\x80\n'
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.text(alphabet=u'*.@#$/\\"\'`{}()&:;,=~ \t\r\naifthen\xe9', max_size=60)
+           | st.lists(st.sampled_from([
+               u'if $msg == "x" then {\n', u'}\n', u'*.* @h\n', u'& stop\n', u'\\\n', u'action(', u'type="omfwd"', u')',
+               u'template(name="x")', u'$RuleSet a\n', u'# x\n', u'/*', u'*/', u'set $.a = "b;";\n',
+               u'foreach ($.i in $!a) do {', u'call x\n', u'else ', u'\n'])).map(u''.join))
+    def test_any_text_is_read_and_copied_as_it_is(self, text):
+        got = configuration(text)
+        assert got.staged('', {})[0][MAIN].decode('latin-1') == text
+
+
+class TestComplaints:
+
+    def test_the_host_s_own_names(self):
+        output = (u"rsyslogd: version 8.2302.0, config validation run (level 1), master config /tmp/x/etc/main.conf\n"
+                  u"rsyslogd: error during parsing file /tmp/x/etc/rsyslog.d/a.conf, on or before line 3: "
+                  u"invalid character 'x' in expression [v8.2302.0 try https://www.rsyslog.com/e/2207 ]\n"
+                  u"rsyslogd: CONFIG ERROR: could not interpret master config file '/tmp/x/etc/rsyslog.conf'."
+                  u" [v8.2302.0 try https://www.rsyslog.com/e/2207 ]\n\n")
+        assert rsyslog.complaints(output, u'/tmp/x') == (
+            u"error during parsing file /etc/rsyslog.d/a.conf, on or before line 3: invalid character 'x' in "
+            u"expression; CONFIG ERROR: could not interpret master config file '/etc/rsyslog.conf'.")

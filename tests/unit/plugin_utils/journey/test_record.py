@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record files on the control node."""
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records
+
+ROOT = Path(records.__file__).resolve().parents[3]
+
+
+def begin(previous=None, journey='remediate', check_mode=False):
+    return records.begin(previous, 'web1', journey, check_mode, '2026-11-22T10:00:00.000000Z', '0.1.0')
+
+
+def test_saved_and_loaded_readable_by_the_owner_only(tmp_path):
+    run_dir = str(tmp_path / 'runs')
+    path = records.save(run_dir, begin())
+    assert records.load(run_dir, 'web1') == begin()
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(run_dir).st_mode) == 0o700
+    assert os.listdir(run_dir) == ['web1.json']
+
+
+@pytest.mark.parametrize('journey, check_mode', [('remediate', True), ('audit', True), ('scan', False)])
+def test_only_a_real_run_touches_the_lasting_record(tmp_path, journey, check_mode):
+    records.save(str(tmp_path), begin())
+    before = (tmp_path / 'web1.json').read_bytes()
+    records.save(str(tmp_path), begin(journey=journey, check_mode=check_mode))
+    assert (tmp_path / 'web1.json').read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize('content, words', [
+    (b'{', 'not a JSON record'), (b'\xff', 'not a JSON record'), (b'[]', 'key "schema"'), (b'{"schema": 99}', 'key "schema"'),
+    (b'{"schema": 1, "host": "db1"}', 'key "host"'),
+])
+def test_a_bad_file_is_named_with_the_remedy_and_left_alone(tmp_path, content, words):
+    path = tmp_path / 'web1.json'
+    path.write_bytes(content)
+    with pytest.raises(records.RecordError, match=words) as caught:
+        records.load(str(tmp_path), 'web1')
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == content
+
+
+PLANNED = {'signature_id': 'x', 'disposition': 'fix', 'action': 'fix', 'reason': 'seen', 'role': None, 'requires': 'boot', 'seen': {}}
+
+
+@pytest.mark.parametrize('changes, words', [
+    ({'remedies': 5}, 'key remedies must be object, not integer'), ({'remedies': {'x': None}}, 'key remedies.x must be object, not null'),
+    ({'remedies': {'x': {}}}, r'key remedies.x.signature_ids is missing'), ({'plan': [{}]}, r'key plan\[0\].signature_id is missing'),
+    ({'plan': [dict(PLANNED, seen=None)]}, r'key plan\[0\].seen must be object'), ({'plan': None}, 'key plan must be array'),
+    ({'scan': []}, 'key scan must be '), ({'scan': {'sinks': {'journal': 5}}}, 'key scan.sinks.journal must be '),
+    ({'scan': {'sinks': {'journal': {'signatures': [{}]}}}}, r'key scan.sinks.journal.signatures\[0\].id is missing'),
+    ({'journey': []}, 'key journey must be one of'), ({'stages': 'ran'}, 'key stages must be object'), ({'reboot': 1}, 'key reboot must be '),
+    ({'errors': [None]}, r'key errors\[0\] must be object'), ({'reachable': 'no'}, 'key reachable must be boolean'),
+])
+def test_a_damaged_record_is_told_with_its_key(tmp_path, changes, words):
+    assert records.load(records.save(str(tmp_path), dict(begin(), plan=[PLANNED])) and str(tmp_path), 'web1')['plan'] == [PLANNED]
+    (tmp_path / 'web1.json').write_text(json.dumps(dict(begin(), **changes)))
+    with pytest.raises(records.RecordError, match=words) as caught:
+        records.load(str(tmp_path), 'web1')
+    assert str(tmp_path / 'web1.json') in str(caught.value) and 'move it away' in str(caught.value)
+
+
+def test_a_full_or_missing_place_is_named(tmp_path):
+    (tmp_path / 'file').write_text('')
+    with pytest.raises(records.RecordError, match='log_hygiene_run_dir'):
+        records.save(str(tmp_path / 'file' / 'below'), begin())
+
+
+# Names that make trouble, and what they are made of.
+HOST = st.one_of(st.text(min_size=1), st.text('a.%/-:', min_size=1), st.lists(st.sampled_from(
+    ['a', 'A', '.', '..', '/', '%', '%2E', ':', '-', 'scan', '.scan', '.audit', '.check', '.json', '-summary', 'audit', '\xe9', 'x' * 200]),
+    min_size=1, max_size=5).map(''.join))
+KIND = st.sampled_from([(journey, check_mode) for journey in records.STAGES for check_mode in (False, True)])
+
+
+@given(HOST, HOST, KIND, KIND)
+def test_file_names_stay_in_the_folder_and_apart(one, other, kind, other_kind):
+    name, other_name = records.file_name(one, *kind), records.file_name(other, *other_kind)
+    assert '/' not in name and not name.startswith('.') and '\x00' not in name and len(name) < 200
+    same_file = records._ending(*kind) == records._ending(*other_kind)
+    assert (name == other_name) == (one == other and same_file)
+    summaries = {records.run_name(*each) + '-summary.json' for each in (kind, other_kind)}
+    assert name.lower() not in summaries
+
+
+@pytest.mark.parametrize('host, journey, check_mode, name', [
+    ('web1.example.com', 'remediate', False, 'web1.example.com.json'), ('web1', 'audit', True, 'web1.audit.json'),
+    ('web1', 'verify', True, 'web1.check.json'), ('a', 'scan', False, 'a.scan.json'), ('a.scan', 'remediate', False, 'a%2Escan.json'),
+    ('a.SCAN', 'remediate', False, 'a%2ESCAN.json'), ('a.scan.scan', 'scan', False, 'a.scan%2Escan.scan.json'),
+    ('scan-summary', 'remediate', False, 'scan%2Dsummary.json'), ('..', 'remediate', False, '%2E..json'),
+    ('../up', 'remediate', False, '%2E.%2Fup.json'), ('fe80::1', 'remediate', False, 'fe80%3A%3A1.json'),
+    ('.scan', 'remediate', False, '%2Escan.json'),
+    ('x' * 300, 'remediate', False, 'x' * 146 + '%+0d4e2ca9e9cbced7a7a5380eb29e1a37.json'),
+])
+def test_file_names(host, journey, check_mode, name):
+    assert records.file_name(host, journey, check_mode) == name
+
+
+def test_a_lasting_record_under_its_older_name_is_found(tmp_path):
+    """Before, host a.scan had the file that the scan of host a has."""
+    old = records.begin(None, 'a.scan', 'remediate', False, 'now', '0.1.0')
+    (tmp_path / 'a.scan.json').write_text(json.dumps(old))
+    assert records.load(str(tmp_path), 'a.scan') == old
+    scan = records.begin(None, 'a', 'scan', False, 'now', '0.1.0')
+    records.save(str(tmp_path), scan)
+    assert records.load(str(tmp_path), 'a.scan') is None and records.load(str(tmp_path), 'a', 'scan') == scan
+    for other in (records.begin(None, 'a.scan', 'audit', False, 'now', '0.1.0'), ['no record'], {'schema': 1}):
+        (tmp_path / 'a.scan.json').write_text(json.dumps(other))
+        assert records.load(str(tmp_path), 'a.scan') is None
+    (tmp_path / 'a.scan.json').write_text('{')
+    assert records.load(str(tmp_path), 'a.scan') is None
+
+
+@pytest.mark.parametrize('journey', sorted(records.STAGES))
+def test_a_record_begins_with_no_stage_run(journey):
+    record = begin(journey=journey)
+    assert records.missing(record) == list(records.STAGES[journey]) and set(record['stages'].values()) == {'not_run'}
+    for name in records.STAGES[journey]:
+        records.end_stage(record, name, 'ran')
+    assert records.missing(record) == []
+
+
+@pytest.mark.parametrize('name, state, words', [
+    ('plan', 'ran', 'cannot end before survey'), ('fixed', 'ran', 'no stage fixed'), ('survey', 'failed', 'no stage survey'),
+])
+def test_no_stage_ends_that_did_not_come(name, state, words):
+    record = begin()
+    with pytest.raises(records.RecordError, match=words):
+        records.end_stage(record, name, state)
+    assert set(record['stages'].values()) == {'not_run'}
+
+
+def test_a_failure_is_noted_in_the_stage_it_came_in():
+    record = begin()
+    records.end_stage(record, 'survey', 'ran')
+    records.fail(record, {'stage': 'Scan the journal', 'message': 'm'})
+    assert (record['stages']['survey'], record['stages']['plan'], record['stages']['remedies']) == ('ran', 'failed', 'not_run')
+    assert record['reachable'] and records.missing(record)[0] == 'plan'
+    lost = begin()
+    records.fail(lost, {'stage': 'survey', 'message': 'm'}, lost=True)
+    assert lost['stages']['survey'] == 'lost' and lost['reachable'] is False and len(lost['errors']) == 1
+
+
+@pytest.mark.parametrize('present, state', [(True, 'failed'), (False, 'lost')])
+def test_a_record_that_just_ends_is_not_left_so(present, state):
+    record = begin()
+    records.end_stage(record, 'survey', 'ran')
+    said = []
+    found = records.concluded(record, present, lambda stage, here: said.append((stage, here)) or 'why')
+    assert said == [('plan', present)] and found['errors'] == [{'stage': 'plan', 'message': 'why'}]
+    assert found['stages']['plan'] == state and found['reachable'] is present
+    assert record['stages']['plan'] == 'not_run' and record['errors'] == []
+    assert records.concluded(found, True, None) is found
+
+
+def test_only_the_present_run_counts(tmp_path):
+    run = records.begin_run(str(tmp_path), 'audit', True, 'now', 4711)
+    assert records.current_run(str(tmp_path), 'audit', True, 4711) == run
+    with pytest.raises(records.RecordError, match='did not begin here'):
+        records.current_run(str(tmp_path), 'audit', True, 4712)
+    with pytest.raises(records.RecordError, match='did not begin here'):
+        records.current_run(str(tmp_path), 'scan', False, 4711)
+    assert records.begin_run(str(tmp_path), 'audit', True, 'now', 4711)['id'] != run['id']
+    records.hold_run(str(tmp_path), 'audit', True, run, 'look')
+    assert records.current_run(str(tmp_path), 'audit', True, 4711)['held'] == 'look'
+
+
+def test_fixes_are_carried_over_and_verify_continues():
+    old = begin()
+    old.update(remedies={'tmpfiles_acl': {'point': 1}}, plan=[{'signature_id': 'x'}], scan={'at': 't'})
+    assert begin(old)['remedies'] == old['remedies'] and begin(old)['plan'] == [] and begin(old)['scan'] is None
+    assert begin(old, 'verify')['plan'] == old['plan'] and begin(old, 'verify')['scan'] == old['scan']
+
+
+def test_version_is_that_of_the_collection():
+    if (ROOT / 'galaxy.yml').exists():
+        version = yaml.safe_load((ROOT / 'galaxy.yml').read_text())['version']
+    else:  # installed from the tarball
+        version = yaml.safe_load((ROOT / 'MANIFEST.json').read_text())['collection_info']['version']
+    assert records.VERSION == version

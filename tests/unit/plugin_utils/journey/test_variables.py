@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Misspelt variables: told, with the likely one; what is ours or a stranger's is not."""
+from __future__ import annotations
+
+import glob
+import os
+import re
+
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import variables
+
+
+@pytest.mark.parametrize('name, meant', [
+    ('log_hygiene_rebot', 'log_hygiene_reboot'), ('log_hygiene_seriel', 'log_hygiene_serial'), ('log_hygiene_Reboot', 'log_hygiene_reboot'),
+    ('log_hygiene_katalog_paths', 'log_hygiene_catalog_paths'), ('log_hygiene_syslogg', 'log_hygiene_syslog'),
+    ('syslog_policy_retension', 'syslog_policy_retention'), ('syslog_policy_rule', 'syslog_policy_rules'),
+    ('syslog_exclusions_retention', 'syslog_exclusions_retention_days'), ('tmpfiles_acl_remedi', 'tmpfiles_acl_remedy'),
+    ('gnome_software_autostart_item', 'gnome_software_autostart_items'), ('syslog_policy_zzzzzzzzzzzzzzzzz', None),
+    # Names that the roles once used for themselves.
+    ('log_hygiene_host', 'log_hygiene_hosts'),
+    ('log_hygiene_journal', 'log_hygiene_journey'),
+])
+def test_a_misspelt_name_is_told(name, meant):
+    assert variables.unknown([name]) == [(name, meant)]
+    text = variables.complaint(variables.unknown([name]))
+    assert text.startswith(name) and 'group_vars' in text and ('did you mean' in text) == bool(meant)
+
+
+def test_every_documented_name_and_our_own_are_known():
+    assert {'log_hygiene_hosts', 'log_hygiene_serial', 'syslog_policy_rules', 'syslog_policy_alert',
+            'tmpfiles_acl_items'} <= variables.documented()
+    assert variables.unknown(variables.documented()) == []
+    assert variables.unknown(['log_hygiene_record', 'syslog_policy_result', 'tmpfiles_acl_result']) == []
+
+
+def test_no_other_name_of_ours_begins_like_one_for_users():
+    """Else what one journey registers would end the next, or what the roles know by accident pass for an answer."""
+    names = set()
+    for pattern in ('playbooks/*.yml', 'roles/*/[dhmtv]*/*.yml', 'roles/*/templates/*'):
+        for path in glob.glob(os.path.join(variables.ROOT, pattern)):
+            with open(path, encoding='utf-8') as stream:
+                names.update(re.findall(r'(?<![\w/.])(?:%s)_\w+' % '|'.join(variables.roles()), stream.read()))
+    assert 'log_hygiene_run_dir' in names and names - variables.known() == set()
+
+
+@pytest.mark.parametrize('name, meant', [
+    ('log_hygeine_reboot', 'log_hygiene_reboot'), ('loghygiene_reboot', 'log_hygiene_reboot'), ('LOG_HYGIENE_REBOOT', 'log_hygiene_reboot'),
+    ('sylog_policy_retention', 'syslog_policy_retention'), ('log_hygine_serial', 'log_hygiene_serial'),
+])
+def test_a_misspelt_beginning_is_remarked(name, meant):
+    assert variables.unknown([name]) == [] and variables.doubtful([name]) == [(name, meant)]
+    assert name in variables.remark([(name, meant)]) and meant in variables.remark([(name, meant)])
+
+
+@pytest.mark.parametrize('name', [
+    'mine', 'syslog_server', 'syslog_policy', 'ansible_host', 'hostvars', 'log_level', 'log_hygiene', 'logrotate_policy_days', 'tmpfiles',
+    'rsyslog_policy_retention_of_ours', '__syslog_policy_rules', 'ansible_log_hygiene_record',
+])
+def test_a_strangers_name_is_left_alone(name):
+    assert variables.unknown([name]) == [] and variables.doubtful([name]) == []
+
+
+@pytest.mark.parametrize('serial, right', [(1, True), (0, True), ('10%', True), ([1, '5', '100%'], True), ('abc', False), ('-1', False),
+                                           (True, False), ('5 %', False), ([1, None], False), ('1\n', False), ({}, False)])
+def test_a_serial_is_numbers_and_percentages(serial, right):
+    assert (variables.serial_problem(serial) is None) == right
