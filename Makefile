@@ -42,7 +42,7 @@ check: setup .venv-galaxy/done build .cache/programs  ## Run the quick part: lin
 	@.venv/bin/python tests/run.py check
 
 .PHONY: bench
-bench: setup build .cache/programs .cache/peers/done  ## Measure the scanners, and what people use instead, on large logs
+bench: setup build .cache/programs .cache/peers/done  ## Measure the scanners and the audit of a fleet, and what people use instead
 	@.venv/bin/python tests/bench/run.py
 
 .PHONY: build

@@ -20,7 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import (
     catalog, host_state, record as records, report_csv, report_fleet, run_dir, stage)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import COLUMNS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey, Record, StageName, Stamp
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import STAMP
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 
 display = Display()

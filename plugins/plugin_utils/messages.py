@@ -156,7 +156,11 @@ MESSAGES: dict[str, Bilingual] = {
                             'ko': '저널: {since}(log_hygiene_since) 이후의 항목이 하나도 없어 확인한 내용이 없습니다'},
     'finding.stages': {'en': 'did not run to the end: {stages}', 'ko': '끝까지 실행되지 않은 단계: {stages}'},
 
+    'part.retention': {'en': 'retention', 'ko': '보존 기간'},
+    'part.alerts': {'en': 'alerts', 'ko': '경보'},
+
     # The same in a few words, for many hosts; what it is about follows
+    'short.not_looked_at': {'en': 'could not be looked at', 'ko': '확인하지 못한 항목'},
     'short.watch': {'en': 'look at it now', 'ko': '상태 확인'},
     'short.lost': {'en': 'lines missing from the log files', 'ko': '로그 파일 기록 누락'},
     'short.still_present': {'en': 'still written after the remedy', 'ko': '조치 후에도 계속 발생'},

@@ -166,8 +166,10 @@ FORMS: dict[str, str] = {
     'Install logrotate.': 'logrotate를 설치하십시오.',
     'Start it, or leave the host out of this.': '시작하거나 이 서버를 대상에서 제외하십시오.',
     'Leave the host out of it.': '이 서버를 대상에서 제외하십시오.',
-    '%s needs root to edit %s.': '{0} 역할이 {1}을(를) 수정하려면 root 권한이 필요합니다.',
-    '%s needs root to write to %s.': '{0} 역할이 {1}에 기록하려면 root 권한이 필요합니다.',
+    '%s needs root to %s.': '{0}: root 권한이 필요합니다({1}).',
+    'edit autostart files': '자동 시작 파일 수정',
+    'write to /etc/tmpfiles.d': '/etc/tmpfiles.d에 기록',
+    'configure rsyslog': 'rsyslog 설정',
     '%s needs root to configure rsyslog.': '{0} 역할이 rsyslog를 설정하려면 root 권한이 필요합니다.',
     'This host has no logrotate, so files with diverted messages would grow without end.':
         '이 서버에 logrotate가 없어 분리 보관 파일이 계속 커집니다.',
@@ -269,14 +271,20 @@ FORMS: dict[str, str] = {
     'systemd-tmpfiles is not installed: nothing on this host reads tmpfiles.d, so this remedy has nothing to mend.':
         'systemd-tmpfiles가 없어 이 서버에서 tmpfiles.d를 읽는 것이 없으므로 조치할 것이 없습니다.',
     'systemd-tmpfiles could not check what would be written: %s.': 'systemd-tmpfiles로 변경 내용을 검사하지 못했습니다: {0}.',
-    'From GNOME 49 on the user unit gnome-software.service starts gnome-software, and an autostart file does nothing.':
-        'GNOME 49부터는 사용자 유닛 gnome-software.service가 gnome-software를 시작하므로 자동 시작 파일은 효과가 없습니다.',
-    'Mask the unit: systemctl --global mask gnome-software.service.': '유닛을 mask하십시오: systemctl --global mask gnome-software.service.',
     'Without its autostart gnome-software looks for no updates at login and announces none.':
         '자동 시작을 해제하면 gnome-software가 로그인할 때 업데이트를 확인하거나 알리지 않습니다.',
     'Keep a patch process of your own and record it (ISMS-P 2.10.8).': '별도의 패치 절차를 두고 기록하십시오(ISMS-P 2.10.8).',
-    'No autostart file of gnome-software exists on this host, so nothing starts it at login.':
-        '이 서버에 gnome-software 자동 시작 파일이 없어 로그인할 때 시작되지 않습니다.',
+    'The user unit %s starts %s, and an autostart file does nothing.': '사용자 유닛 {0}이(가) {1}을(를) 시작하므로 자동 시작 파일은 효과가 없습니다.',
+    'Mask the unit: systemctl --global mask %s.': '유닛을 mask하십시오: systemctl --global mask {0}.',
+    'No autostart file of %s exists on this host, so nothing starts it at login.':
+        '이 서버에 {0} 자동 시작 파일이 없어 로그인할 때 시작되지 않습니다.',
+    'the program': '해당 프로그램',
+    'Groups that were made stay, for files and users may have them by now.': '만든 그룹은 이미 파일이나 사용자가 쓰고 있을 수 있으므로 그대로 둡니다.',
+    'groups: %r is not the name of a group.': 'groups: {0}은(는) 그룹 이름이 아닙니다.',
+    'gids: %s is not the number of a group.': 'gids: {0}은(는) 그룹 번호가 아닙니다.',
+    'groupadd is not installed (package shadow-utils), so no group can be made.': 'groupadd(shadow-utils 패키지)가 없어 그룹을 만들 수 없습니다.',
+    'groupadd cannot make group %s: %s': 'groupadd로 {0} 그룹을 만들지 못했습니다: {1}',
+    'Cannot disable %s: %s.': '{0}을(를) 비활성화하지 못했습니다: {1}.',
 
     # The proof of the policy
     '%s does not exist: it should have %s.': '{0}이(가) 없습니다. {1}이(가) 있어야 합니다.',
@@ -292,10 +300,10 @@ FORMS: dict[str, str] = {
     'Nobody knows what the journal took of them: %s.': '저널이 그중 얼마나 받았는지 알 수 없습니다: {0}.',
 
     # The run itself
-    '%s: the logs can only be read whole by root.': '{0}: 로그 전체는 root만 읽을 수 있습니다.',
+    'the logs can only be read whole by root.': '로그 전체는 root만 읽을 수 있습니다.',
     'Run with become (become: true, or --become --ask-become-pass); nothing was changed.':
         'become으로 실행하십시오(become: true 또는 --become --ask-become-pass). 변경하지 않았습니다.',
-    '%s: journalctl is not installed, so there is no journal to read.': '{0}: journalctl이 없어 읽을 저널이 없습니다.',
+    'journalctl is not installed, so there is no journal to read.': 'journalctl이 없어 읽을 저널이 없습니다.',
     'This collection is for hosts that run systemd; nothing was changed.':
         '이 컬렉션은 systemd를 사용하는 서버용입니다. 변경하지 않았습니다.',
     'journalctl was not found on this host: it has no systemd journal.': '이 서버에 journalctl이 없습니다(systemd 저널 없음).',
@@ -479,9 +487,9 @@ FORMS: dict[str, str] = {
     'systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not take apart.':
         'systemd-tmpfiles가 {1}의 ACL "{0}"을(를) 여전히 거부합니다. 이 모듈이 처리하지 못하는 형식입니다.',
     'Mend that line by hand.': '그 행을 직접 수정하십시오.',
-    'Group %s does not exist and tmpfiles_acl_gids has no number for it.': '{0} 그룹이 없고 tmpfiles_acl_gids에도 번호가 없습니다.',
+    'Group %s does not exist and gids has no number for it.': '{0} 그룹이 없고 gids에도 번호가 없습니다.',
     'Add one, or use tmpfiles_acl_remedy strip.': '번호를 추가하거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
-    'Group %s cannot be made with its number %s, which group %s has.': '{0} 그룹을 번호 {1}(으)로 만들 수 없습니다. {2} 그룹이 사용 중입니다.',
+    'Group %s cannot be made with its number %d, which group %s has.': '{0} 그룹을 번호 {1}(으)로 만들 수 없습니다. {2} 그룹이 사용 중입니다.',
     'That group may read what ACLs were meant for %s to read: give it another number first, or use tmpfiles_acl_remedy strip.':
         '그 그룹이 {0}의 ACL로 읽을 수 있게 되므로, 먼저 번호를 바꾸거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
 

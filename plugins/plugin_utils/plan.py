@@ -7,11 +7,12 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any, Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    Action, Counts, Found, PlanReason, PlanRow, Record, Scanned, Shown, Sink, Target, TextSink)
+    Action, PlanReason, PlanRow, Record, Target)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.scanned import seen
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Remedy, Signature
 
 try:
@@ -19,8 +20,6 @@ try:
 except ImportError:  # reported when an expression has to be evaluated
     jmespath = None  # type: ignore[assignment]  # no type says that a module may be missing
 
-SINKS: tuple[Sink, ...] = ('journal', 'messages', 'secure', 'diverted')
-TEXT_SINKS: tuple[TextSink, ...] = ('messages', 'secure')
 REMEDIED = ('fix', 'divert')
 # What rsyslogd needs to know of a signature that it diverts, and to try it with.
 DIVERTED_BY = ('id', 'revision', 'disposition', 'match', 'tests')
@@ -29,56 +28,6 @@ Item = dict[str, Any]  # signature_id, and what the role takes beside it
 
 class PlanError(Exception):
     """The plan cannot be made; the text says why and what to do."""
-
-
-def seen(scan: Scanned | None, signature_id: str) -> Counts:
-    """How often each sink holds the signature."""
-    found = dict((sink, find(scan, sink, signature_id)) for sink in SINKS)
-    counts: Counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
-    if found['journal'] is not None:
-        counts.update(own_lines(counts, dict((sink, shown(found['journal'], sink, lambda like: like['count']))
-                                             for sink in TEXT_SINKS)))
-    return counts
-
-
-def shown(journal: Found, sink: TextSink, count: Callable[[Shown], int]) -> int:
-    """How many lookalikes a text log shows, by what the journal knows of them.
-
-    The rules that EL ships tell where an entry goes (matcher.text_log). What goes nowhere is taken off nothing: whoever
-    forges it would hide as many lines of the program's own.
-
-    :arg journal: the row of the signature in the scan of the journal.
-    :arg count: function from the part of its lookalikes that one sink shows to their number.
-    """
-    return sum(count(like) for like in journal['lookalikes'].get('shown_in') or [] if like['sink'] == sink)
-
-
-def own_lines(counts: Counts, lookalikes: dict[TextSink, int]) -> Counts:
-    """How many lines of each text log, which does not say who wrote them, may be the program's own.
-
-    All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
-    that no other file accounts for, even if there are lookalikes enough to account for the lines.
-
-    :arg counts: what matches in each sink that was read, journal among them.
-    :arg lookalikes: how many each text log shows.
-    """
-    sure = dict((sink, max(counts[sink] - lookalikes[sink], 0)) for sink in TEXT_SINKS if sink in counts)
-    own: Counts = {}
-    for sink, least in sure.items():
-        elsewhere = counts.get('diverted', 0) + sum(sure.values()) - least
-        own[sink] = max(least, min(counts[sink], counts['journal'] - elsewhere))
-    return own
-
-
-def find(scan: Scanned | None, sink: Sink, signature_id: str) -> Found | None:
-    """The scan result of one signature in one sink, or None when the sink was not there."""
-    result = scan['sinks'].get(sink) if scan else None
-    if not result:
-        return None
-    for row in result['signatures']:
-        if row['id'] == signature_id:
-            return row
-    return None
 
 
 def target_of(record: Record) -> Target:

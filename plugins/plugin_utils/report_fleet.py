@@ -7,8 +7,8 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, TypedDict, cast
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import report_host, scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.host_state import FAILURES, STATES, State, state
@@ -17,7 +17,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import (
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.module_texts import module_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import missing
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import FindingKind, Record, Stamp, Store
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Finding, FindingKind, Record, Stamp, Store
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import verdicts_of
 
@@ -32,11 +32,11 @@ NARROWEST = 40  # columns
 
 # What a person must look at first comes first. Those that the run failed by are told in full.
 ORDER: tuple[FindingKind, ...] = (
-    'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
+    'not_looked_at', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
     'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'lost_messages', 'failed', 'policy_failed')
 # What the finding of such a kind is about, where it is no signature: a key of its data.
 SUBJECT = {'retention': 'path', 'rotation': 'path', 'unsafe_path': 'path', 'queue_left': 'path', 'forward_queue': 'rule',
-           'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message'}
+           'not_looked_at': 'part', 'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message'}
 TO_READ: tuple[FindingKind, ...] = ('investigate', 'not_here', 'watch', 'lookalike')
 
 Name = Literal['host', 'el', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state']
@@ -103,36 +103,41 @@ def short_lines(language: Language, record: Record, titles: dict[str, str]) -> l
     """The findings of a host in a line a kind, the most important first, without numbers: so hosts are seen to be alike."""
     subjects: dict[str, list[str]] = {}
     for item in record['findings']:
-        key = SUBJECT.get(item['kind'])
-        subject = clipped(module_text(language, str(item['data'][key])), SUBJECT_COLUMNS) if key else titles.get(
-            item['signature_id'], item['signature_id'])
-        subjects.setdefault(item['kind'], [])
-        if subject and subject not in subjects[item['kind']]:
-            subjects[item['kind']].append(subject)
-    lines = []
+        known = subjects.setdefault(item['kind'], [])
+        subject = _subject(language, item, titles)
+        if subject and subject not in known:
+            known.append(subject)
     unread = [say(language, 'sink.' + sink) for sink, dummy in scanned.unread(record['scan'])] if record['journey'] != 'verify' else []
     if record['journey'] != 'verify' and scanned.is_empty(record['scan']):
         unread.append(say(language, 'sink.journal'))
-    if unread:
-        lines.append(say(language, 'short.line', what=say(language, 'short.unread'), subjects=', '.join(unread)))
-    for kind in [one for one in ORDER if one in subjects]:
-        what = say(language, 'short.' + kind)
-        shown, more = ', '.join(subjects[kind][:SUBJECTS]), len(subjects[kind]) - SUBJECTS
-        if more > 0:
-            shown = say(language, 'short.subjects', subjects=shown, more=more)
-        lines.append(say(language, 'short.line', what=what, subjects=shown) if shown else what)
+    lines = [_kind(language, 'unread', unread)] if unread else []
+    lines += [_kind(language, kind, subjects[kind]) for kind in ORDER if kind in subjects]
     if len(lines) > KINDS_SHOWN:
         lines[KINDS_SHOWN:] = [say(language, 'short.more', more=len(lines) - KINDS_SHOWN)]
     if _reboot(record) == 'pending':
         lines.append(say(language, 'short.reboot'))
-    unproved = [titles.get(name, name) for name in _unproved(record)
-                if name not in [item['signature_id'] for item in record['findings'] if item['kind'] == 'still_present']]
+    present = [item['signature_id'] for item in record['findings'] if item['kind'] == 'still_present']
+    unproved = [titles.get(name, name) for name in _unproved(record) if name not in present]
     if unproved:
-        shown, more = ', '.join(unproved[:SUBJECTS]), len(unproved) - SUBJECTS
-        if more > 0:
-            shown = say(language, 'short.subjects', subjects=shown, more=more)
-        lines.append(say(language, 'short.line', what=say(language, 'short.unproved'), subjects=shown))
+        lines.append(_kind(language, 'unproved', unproved))
     return [harmless(text) for text in lines]
+
+
+def _subject(language: Language, item: Finding, titles: dict[str, str]) -> str:
+    """What a finding is about."""
+    key = SUBJECT.get(item['kind'])
+    if key is None:
+        return titles.get(item['signature_id'], item['signature_id'])
+    text = str(item['data'][key])
+    return clipped(report_host.part_text(language, text) if key == 'part' else module_text(language, text), SUBJECT_COLUMNS)
+
+
+def _kind(language: Language, kind: str, subjects: list[str]) -> str:
+    """A kind of finding, and the first of what it is about."""
+    what, shown, more = say(language, 'short.' + kind), ', '.join(subjects[:SUBJECTS]), len(subjects) - SUBJECTS
+    if more > 0:
+        shown = say(language, 'short.subjects', subjects=shown, more=more)
+    return say(language, 'short.line', what=what, subjects=shown) if shown else what
 
 
 def _alike(said: Iterable[tuple[str, list[str]]]) -> list[Group]:
@@ -314,8 +319,7 @@ def _reboot(record: Record) -> str | None:
 
 def _counted(record: Record) -> bool:
     """Was it counted what no signature explains?"""
-    scan = record['scan'] if record['journey'] != 'verify' else None
-    return any(result and result.get('unexplained') for result in scan['sinks'].values()) if scan else False
+    return record['journey'] != 'verify' and scanned.counts_unexplained(record['scan'])
 
 
 def _lost(record: Record) -> str:
@@ -347,8 +351,8 @@ def _stores(record: Record) -> list[Store]:
     policy = record.get('syslog_policy')
     if policy and not policy['failed'] and policy.get('retention'):
         return policy['retention']
-    survey = cast(Mapping[str, Any], record).get('retention')  # {stores, logrotate}, of a survey
-    return survey['stores'] if survey else []
+    found = record.get('retention')
+    return found['stores'] if found else []
 
 
 def _rows(language: Language, rows: list[Row], columns: int) -> list[str]:

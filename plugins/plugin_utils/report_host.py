@@ -17,12 +17,12 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.host_state import 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import (
     clipped, harmless, line as table_line, padded, total, when, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.module_texts import module_text
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import STAGES, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
     Counts, Finding, Record, RecordedError, Source, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers, verdicts_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import scans_of, triggers, verdicts_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import MESSAGES, Language, say
 
 Column = Literal['signature', 'before', 'action', 'after', 'verdict']
@@ -37,7 +37,7 @@ Row = dict[Column, str]  # of the table
 
 def cells(language: Language, counts: Counts) -> str:
     """Counts as text; sinks without an entry are left out unless none has one."""
-    some = ['%s %d' % (say(language, 'sink.' + sink), counts[sink]) for sink in SINKS if counts.get(sink)]
+    some = ['%s %d' % (say(language, 'sink.' + sink), counts[sink]) for sink in scanned.SINKS if counts.get(sink)]
     return ', '.join(some) if some else '0' if counts else '-'
 
 
@@ -126,6 +126,8 @@ def finding_text(language: Language, finding: Finding) -> str:
     for key in ('message', 'reason', 'problem'):
         if isinstance(data.get(key), str):
             data[key] = module_text(language, data[key])
+    if 'part' in data:
+        data['part'] = part_text(language, data['part'])
     if 'at' in data:
         data['at'] = when(language, data['at'])
     if 'role' in data and data['role'] is None:
@@ -140,6 +142,11 @@ def finding_text(language: Language, finding: Finding) -> str:
     if 'losses' in data:
         data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
     return harmless(say(language, 'finding.' + finding['kind'], **data))
+
+
+def part_text(language: Language, part: str) -> str:
+    """What a part of the survey is called: a sink, a stage, or a thing of its own."""
+    return next((say(language, kind + part) for kind in ('sink.', 'stage.', 'part.') if kind + part in MESSAGES), part)
 
 
 def source_text(language: Language, source: Source | None) -> str:
@@ -167,12 +174,9 @@ def note_texts(language: Language, record: Record) -> list[str]:
             notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
     if target and not target['sinks']['journal']['persistent']:
         notes.append(say(language, 'note.volatile'))
-    scan, verify = record.get('scan'), record.get('verify')
-    for result in scan['sinks'].values() if scan else ():
-        for error in result.get('errors', []) if result else ():
-            notes.append(say(language, 'note.scan_error', path=error['path'], reason=module_text(language, error['reason'])))
-    journals = [later['sinks'].get('journal') for later in (verify.get('scans', []) if verify else [])]
-    undecided = sum(journal.get('undecided', 0) for journal in journals if journal)
+    for error in scanned.errors_of(record['scan']):
+        notes.append(say(language, 'note.scan_error', path=error['path'], reason=module_text(language, error['reason'])))
+    undecided = scanned.undecided(scans_of(record))
     if undecided:
         notes.append(say(language, 'note.undecided', count=undecided))
     for role, remedy in sorted(record['remedies'].items()):
@@ -189,7 +193,7 @@ def unexplained_texts(language: Language, record: Record) -> tuple[str | None, l
 
     def told(key: str, part: Literal['entries', 'unjudged']) -> list[str]:
         return [say(language, key, sink=say(language, 'sink.' + sink), **sinks[sink])
-                for sink in SINKS if sink in sinks and sinks[sink][part]]
+                for sink in scanned.SINKS if sink in sinks and sinks[sink][part]]
 
     numbers = ', '.join(told('unexplained.sink', 'entries'))
     title = say(language, 'unexplained') + (say(language, 'unexplained.numbers', numbers=numbers) if numbers else '')

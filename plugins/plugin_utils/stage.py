@@ -25,7 +25,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import LA
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import PlanError
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import STAMP
 
 # What every stage takes, so that the journeys say it once, by module_defaults of the action group `stages`.
 COMMON: dict[str, Any] = {

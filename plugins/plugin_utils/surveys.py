@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy_kinds
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, scanned, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
     Point, Record, Remedies, Retention, Scan, ScanRow, Sinks, Verify, VerifyScan, WaitFor)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
@@ -94,9 +94,8 @@ def scan_of(found: Mapping[str, Any], since: str) -> Scan:
 
 def ends_of(record: Record) -> dict[str, Any]:
     """Where the first look at each log ended, so that the next need not read them anew."""
-    sinks = record['scan']['sinks'] if record['scan'] else {}
-    return {'journal_cursor': sinks['journal']['cursor'] if 'journal' in sinks else '',
-            'log_cursors': dict((sink, row['cursor']) for sink, row in sinks.items() if sink != 'journal')}
+    cursors = dict((sink, scanned.cursor_of(record['scan'], sink)) for sink in scanned.SINKS)
+    return {'journal_cursor': cursors.pop('journal'), 'log_cursors': cursors}
 
 
 def sinks_of(sinks: Mapping[str, Mapping[str, Any]]) -> Sinks:
@@ -122,7 +121,7 @@ def remedies_of(record: Record, signatures: Iterable[Signature], found: Mapping[
     target, before = plan.target_of(record), remedied(record)
     for role, result in found['remedies'].items():
         ids = [one['id'] for one in signatures if plan.role_of(one) == role and not plan.unmet(one, target)
-               and (one['id'] in before or any(plan.seen(record['scan'], one['id']).values()))]
+               and (one['id'] in before or any(scanned.seen(record['scan'], one['id']).values()))]
         if ids:
             results[role] = ({'signature_ids': ids, 'failed': result['failed']} if result.get('failed')
                              else {'signature_ids': ids, 'result': result})

@@ -19,18 +19,19 @@ from typing import Any, TypedDict, cast
 from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import boot_at
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import OVER, Position, PositionError, place_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
-    REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown, target_of)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, target_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
     Before, Boot, BootCount, Counts, Finding, FindingKind, Found, LossRow, Occasion, PlanRow, Point,
     Record, Remedies, RemedyState, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
     VerifyScan)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.scanned import (
+    SINKS, TEXT_SINKS, boots_of, cursor_of, find, losses_in_journal, own_lines, seen, shown)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import STAMP, parse
 
 # Worst first: a signature is judged by its worst sink.
 ORDER: tuple[Verdict, ...] = ('still_present', 'not_exercised', 'proved', 'never_present')
 CONFIDENCE = 0.95
-STAMP = '%Y-%m-%dT%H:%M:%S.%fZ'
 
 
 class RoleResult(TypedDict, total=False):
@@ -59,22 +60,6 @@ class LostLines(TypedDict):
     signature_id: str
     journal: int
     written: int
-
-
-def parse(stamp: Stamp) -> datetime:
-    """A stamp, as the scanners give it, to an aware datetime."""
-    for form in (STAMP, '%Y-%m-%dT%H:%M:%SZ'):
-        try:
-            return datetime.strptime(stamp, form).replace(tzinfo=timezone.utc)
-        except ValueError:
-            continue
-    raise ValueError('%r is not an RFC 3339 UTC time stamp' % (stamp,))
-
-
-def boots_of(scan: Scanned | None) -> list[Boot]:
-    """The boots that the journal held when it was scanned."""
-    journal = scan['sinks'].get('journal') if scan else None
-    return journal.get('boots', []) if journal else []
 
 
 def point_of(state: RemedyState, scan: Scan | None, target: Target | None) -> Point | None:
@@ -254,9 +239,7 @@ def passed(point: Point, scans: list[VerifyScan]) -> float | None:
         if scan.get('point') != point:
             continue
         try:
-            before = Position(point['journal_cursor'])
-            journal = scan['sinks'].get('journal')
-            after = Position(journal.get('cursor') or '' if journal else '')
+            before, after = Position(point['journal_cursor']), Position(cursor_of(scan, 'journal'))
         except PositionError:
             return None
         if before.dropped is None or after.dropped is None:
@@ -491,8 +474,7 @@ def lost_messages(record: Record, catalog: list[Signature]) -> list[tuple[str, l
               if row['verdict'] == 'proved' and row['reason'] != 'diverted']
     found = []
     for signature in catalog:
-        rows = [loss for scan in scans_of(record) if signature['id'] in scan['signature_ids'] and scan['sinks'].get('journal')
-                for loss in scan['sinks']['journal'].get('losses', [])
+        rows = [loss for scan in scans_of(record) if signature['id'] in scan['signature_ids'] for loss in losses_in_journal(scan)
                 if loss['last_seen'] and (scan['point']['journal_cursor']  # the scan began there, whatever the clock says
                                           or parse(loss['last_seen']) >= parse(scan['point']['at']))
                 and may_be_of(loss, signature)]

@@ -59,6 +59,12 @@ def run(command, given='', environ=None, memory=False):
     return Run(seconds, usage.ru_utime + usage.ru_stime, peak, output)
 
 
+def unshared(*namespaces):
+    """The beginning of a command line that gives what follows namespaces of its own (list of str)."""
+    user = [] if os.geteuid() == 0 else ['--map-root-user']
+    return ['unshare'] + ['--' + name for name in namespaces] + ['--propagation', 'private'] + user
+
+
 def _watch(session):
     """Look at the processes of a session until its first one has ended; the peak in MiB."""
     with open('/proc/self/smaps_rollup', 'rb') as source:

@@ -15,8 +15,8 @@ import sys
 import journals
 import logs
 from measure import Failed, run
-from ansible_collections.loghygiene.rhel.plugins.filter.patterns import patterns
 from ansible_collections.loghygiene.rhel.plugins.module_utils.posix_ere import to_ere
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.on_host import trimmed
 
 # command: list of str; given: its standard input; check: function of its output that raises Failed when that is not the
 # right answer; note: what it does not tell, for the reader of the table, or a function of its Figures that says it.
@@ -137,7 +137,7 @@ class Peers:
 
     def module(self, name, module, signatures, check, note='', **arguments):
         """A Row for a module of the collection, given what the role gives it."""
-        arguments = dict(arguments, signatures=patterns(signatures), _ansible_remote_tmp=self.work)
+        arguments = dict(arguments, signatures=trimmed(signatures), _ansible_remote_tmp=self.work)
         return Row(name, [sys.executable, '-c', MODULE, module], json.dumps({'ANSIBLE_MODULE_ARGS': arguments}), check,
                    note)
 

@@ -15,7 +15,7 @@ import sys
 import jinja2.nativetypes
 import yaml
 
-from measure import run
+from measure import run, unshared
 from peers import Row, Section, about, same
 from ansible_collections.loghygiene.rhel.plugins.module_utils import host, rsyslog, rsyslog_diversion, rsyslog_policy
 from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog_expected import expected
@@ -98,9 +98,7 @@ class Routing:
         with open(plan, 'w', encoding='utf-8') as target:
             json.dump({'config': os.path.join(folder, 'rsyslog.conf'), 'drop_ins': drop_ins, 'journal': journal,
                        'wire': wire, 'lines': sum(lines.values()), 'received': received}, target)
-        unshare = ['unshare', '--mount', '--net', '--propagation', 'private']
-        user = [] if os.geteuid() == 0 else ['--map-root-user']
-        command = unshare + user + [sys.executable, os.path.join(HERE, 'rsyslogd.py'), plan]
+        command = unshared('mount', 'net') + [sys.executable, os.path.join(HERE, 'rsyslogd.py'), plan]
         return Row(label, command, '', lambda output: same('lines', json.loads(output), dict(lines, **{'': received})),
                    note)
 

@@ -8,10 +8,11 @@ and text logs made here, and write docs/benchmarks.md.
     tests/bench/run.py                                          make bench; half an hour
     tests/bench/run.py --entries 20000 --rounds 1 --output -    a quick look
     tests/bench/run.py --only journal --only many --keep DIR    some tables, with logs that stay for the next time
+    tests/bench/run.py --only fleet --merge --before DIR        the fleet anew, beside an earlier collection
 
 Everybody reads the same files and must come to the same counts. What is compared are ratios of whole processes, the
-median of the rounds, taken in turns. logs.py makes the logs, peers.py and routing.py say who is measured, measure.py
-how, table.py writes it down and judges the targets.
+median of the rounds, taken in turns. logs.py makes the logs, peers.py, routing.py and fleet.py say who is measured,
+measure.py how, table.py writes it down and judges the targets.
 """
 
 import argparse
@@ -30,6 +31,7 @@ import conftest  # noqa: E402
 import many  # noqa: E402
 import payload  # noqa: E402
 import table  # noqa: E402
+from fleet import Fleet  # noqa: E402
 from logs import Logs  # noqa: E402
 from measure import Failed, measure, run  # noqa: E402
 from peers import Peers  # noqa: E402
@@ -39,19 +41,20 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog  # 
 QUIET, NOISY = 0.02, 0.3  # shares of known messages
 MODULES = 'ansible_collections.loghygiene.rhel.plugins.modules'
 GROUPS = ('journal', 'noisy', 'text', 'gz', 'noisy-text', 'noisy-gz', 'many', 'many-text', 'growth', 'growth-text',
-          'rsyslog', 'rsyslog-wire')
+          'rsyslog', 'rsyslog-wire', 'fleet')
+FLEET_ENTRIES = 20000  # at most, of each host of a fleet
 FETCHED = os.path.join(ROOT, '.cache', 'peers')  # by install-packages
 
 
-def bench(folder, entries, number, rounds, groups, keep=None, say=lambda text: None):
+def bench(folder, options, say=lambda text: None):
     """Measure: (document, table of targets), both text.
 
-    folder: an empty one, that others may enter. entries: of the largest journal. number: of many signatures. groups:
-    names of sections. keep: a folder for logs that stay. say: function told what is going on (a line of text).
-    Raises Failed when an answer is wrong.
+    folder: an empty one, that others may enter. options: of the command line (see main). say: function told what is
+    going on (a line of text). Raises Failed when an answer is wrong.
     """
+    entries, keep = options.entries, options.keep
     known = catalog.load()
-    rare = many.signatures(number - len(known))
+    rare = many.signatures(options.signatures - len(known))
     many.accept(rare, os.path.join(folder, 'signatures'))
     environ = environment(folder)
     # Python compiles them now and never again, so that all find the same.
@@ -69,6 +72,9 @@ def bench(folder, entries, number, rounds, groups, keep=None, say=lambda text: N
     peers = Peers(known, known + rare, FETCHED, os.path.join(folder, 'work'),
                   payload.pack(conftest.COLLECTION, os.path.join(folder, 'modules.zip')))
     routing = Routing(known, conftest.COLLECTION, os.path.join(folder, 'work', 'routing'))
+    hosts = Fleet(known, os.path.join(folder, 'modules'), options.before,
+                  [os.path.dirname(sys.executable), os.environ['ANSIBLE_OLDEST_BIN']],
+                  os.path.join(folder, 'work', 'fleet'))
     make = {
         'journal': lambda name: peers.journal_section(logs(entries, QUIET), name, environ, True),
         'noisy': lambda name: peers.journal_section(logs(noisy, NOISY), name, environ, False),
@@ -84,19 +90,23 @@ def bench(folder, entries, number, rounds, groups, keep=None, say=lambda text: N
                                                          'logfile_scan'),
         'rsyslog': lambda name: routing.journal_section(logs(noisy, QUIET), name),
         'rsyslog-wire': lambda name: routing.wire_section(logs(entries, QUIET), name),
+        'fleet': lambda name: hosts.section(logs(min(entries, FLEET_ENTRIES), QUIET), name, options.hosts,
+                                            options.hosts_before or options.hosts, options.fleet_rounds),
     }
     sections, results = [], {}
-    for group in groups:
+    for group in [group for group in GROUPS if group in (options.only or GROUPS)]:
         section = make[group](group)
         say('measuring: ' + section.title)
         sections.append(section)
         try:
-            results[group] = measure(section.rows, rounds, environ, lambda text: say('    ' + text))
+            results[group] = (
+                hosts.measure(section, lambda text: say('    ' + text)) if group == 'fleet' else
+                measure(section.rows, options.rounds, environ, lambda text: say('    ' + text)))
         except Failed as error:
             raise Failed('%s: %s' % (section.title, error))
     largest = max(made.values(), key=lambda one: one.entries)
     targets = table.targets(entries, small, known, known + rare)
-    text = table.document(sections, results, targets, rounds, largest.facts(), peers.versions)
+    text = table.document(sections, results, targets, options.rounds, largest.facts(), peers.versions)
     return text, table.target_table(targets, results)
 
 
@@ -125,20 +135,36 @@ def main():
     parser.add_argument('--rounds', type=int, default=5, help='that count; one more goes before (default: 5)')
     parser.add_argument('--only', action='append', choices=GROUPS, metavar='GROUP', help=', '.join(GROUPS))
     parser.add_argument('--keep', metavar='DIR', help='make the logs there, and use those that are there')
+    parser.add_argument('--hosts', type=int, default=200, help='of the fleet (default: 200)')
+    parser.add_argument('--fleet-rounds', type=int, default=1, help='of the fleet that count (default: 1)')
+    parser.add_argument('--before', metavar='DIR', help='measure the fleet also with the earlier version of the '
+                        'collection in DIR/ansible_collections/loghygiene/rhel')
+    parser.add_argument('--hosts-before', type=int, help='of the fleet of the earlier version (default: as --hosts)')
+    parser.add_argument('--merge', action='store_true', help='keep what the output has of what is not measured')
     parser.add_argument('--output', default=os.path.join(ROOT, 'docs', 'benchmarks.md'), help='- for standard output')
     options = parser.parse_args()
+    if options.before and not os.path.isdir(os.path.join(options.before, *conftest.PACKAGE.split('.'))):
+        parser.error('--before %s: there is no %s' % (options.before, os.path.join(*conftest.PACKAGE.split('.'))))
+    if options.before:
+        options.before = os.path.abspath(options.before)
+    if options.merge and options.output == '-':
+        parser.error('--merge: needs a file as --output')
     os.umask(0o022)
     with tempfile.TemporaryDirectory(prefix='bench-') as folder:
         os.chmod(folder, 0o755)  # logcheck runs as another user
         try:
-            text, targets = bench(folder, options.entries, options.signatures, options.rounds,
-                                  [group for group in GROUPS if group in (options.only or GROUPS)], options.keep,
-                                  lambda line: print(line, file=sys.stderr, flush=True))
+            text, targets = bench(folder, options, lambda line: print(line, file=sys.stderr, flush=True))
         except Failed as error:
             sys.exit('Not measured: %s' % error)
     if options.output == '-':
         sys.stdout.write(text)
     else:
+        if options.merge:
+            with open(options.output, encoding='utf-8') as source:
+                try:
+                    text = table.merged(source.read(), text)
+                except ValueError as error:
+                    sys.exit('%s\nNot merged into %s: %s' % (text, options.output, error))
         with open(options.output, 'w', encoding='utf-8') as target:
             target.write(text)
         print('%s\nWrote %s' % (targets, os.path.relpath(options.output)))

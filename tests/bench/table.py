@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 
+import fleet
 import peers
 import routing
 
@@ -15,6 +16,8 @@ import routing
 Target = collections.namedtuple('Target', 'text mine other limit')
 MEMORY = 64  # MiB, at most, of any scan
 CORES = 1  # at most
+# Of a host, at most, in any audit: task results, visits, and seconds of the control node's processors.
+RESULTS, VISITS, CONTROL = 6, 1, 0.35
 
 INTRODUCTION = '''# Benchmarks
 
@@ -50,6 +53,22 @@ TABLE = '''## {title}
 
 Who | seconds | ratio | peak memory | cores | remarks
 --- | ---: | ---: | ---: | ---: | ---'''
+
+FLEET = '''## {title}
+
+All hosts are this machine, whose logs are made, by a connection that measures what runs on the host
+(`tests/bench/fleet.py`); {rounds} {word}, and everything else is Ansible's default: 5 forks, no pipelining. Each host
+has noise of nearly every signature. *Results*: what Ansible tells its callbacks of a host, skipped tasks too, without
+what is done once for all. *Visits*: modules run on a host. *Control node* and *host*: seconds of processors, for each
+host; the control node's are those of `ansible-playbook` and its workers. A host across a network adds what ssh takes.
+*Peak memory* is the control node's. Hosts and control node share the processors here, so the clock says less than
+with hosts of their own. The shell tasks look for {checks} signatures, in the journal and in a text log each, and tell no more
+than a number.
+
+{machine}
+
+Who | hosts | results | visits | control node | host | seconds | seconds a host | peak memory
+--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---:'''
 
 
 def targets(quiet, small, signatures, more):
@@ -112,10 +131,17 @@ def number(ratio):
     return '%.2f' % ratio if ratio >= 1 else '%.3f' % ratio if ratio >= 0.1 else '%.4f' % ratio
 
 
-def most(results, figure):
-    """(the greatest value of a figure among the modules, section and row where); None where no module was measured."""
+def is_audit(name):
+    """Is a row an audit of a fleet with the collection as it is?"""
+    return name.startswith(fleet.AUDIT + ', ansible-core ')
+
+
+def most(results, figure, chosen):
+    """(the greatest value of a figure among the rows whose names are `chosen`, section and row where); None where none
+    of them was measured.
+    """
     return max(((getattr(figures, figure), '%s, %s' % (section, name)) for section, rows in results.items()
-                for name, figures in rows.items() if is_module(name)), default=None)
+                for name, figures in rows.items() if chosen(name)), default=None)
 
 
 def target_table(all_targets, results):
@@ -123,10 +149,14 @@ def target_table(all_targets, results):
     lines = [TARGETS]
     for target in all_targets:
         lines.append(' | '.join([target.text] + judged(target, results)).rstrip())
-    for text, figure, limit, form in (('peak memory of any scan', 'memory', MEMORY, '%.0f MiB'),
-                                      ('cores of any scan', 'cores', CORES, '%.2f')):
-        limit_text = (form if figure == 'memory' else '%d') % limit
-        greatest = most(results, figure)
+    for text, figure, limit, limit_text, form, chosen in (
+            ('peak memory of any scan', 'memory', MEMORY, '%d MiB' % MEMORY, '%.0f MiB', is_module),
+            ('cores of any scan', 'cores', CORES, '%d' % CORES, '%.2f', is_module),
+            ('task results of a host, any audit', 'results', RESULTS, '%d' % RESULTS, '%.0f', is_audit),
+            ('visits to a host, any audit', 'visits', VISITS, '%d' % VISITS, '%.2f', is_audit),
+            ('processor time of the control node for a host, any audit', 'control', CONTROL, '%.2f s' % CONTROL,
+             '%.2f s', is_audit)):
+        greatest = most(results, figure, chosen)
         if greatest is None:
             lines.append('%s | %s | not measured | |' % (text, limit_text))
             continue
@@ -147,6 +177,19 @@ def section_table(section, figures):
             taken.cores, row.note(taken) if callable(row.note) else row.note))
     lines += ['%s | not on this machine | | | |' % name for name in section.absent]
     return '\n'.join(line.rstrip() for line in lines) + '\n'
+
+
+def fleet_table(section, figures):
+    """The table of a fleet.Section (text). figures: {row: fleet.Figures}."""
+    lines = [FLEET.format(title=section.title, rounds=section.rounds, word='round' if section.rounds == 1 else 'rounds',
+                          checks=fleet.CHECKS, machine=machine())]
+    for row in section.rows:
+        taken = figures[row.name]
+        lines.append('%s | %d | %.0f | %.2f | %.2f | %.2f | %.0f | %.2f | %.0f MiB' % (
+            row.name, row.hosts, taken.results, taken.visits, taken.control, taken.host, taken.seconds, taken.wall,
+            taken.memory))
+    lines += ['%s | not on this machine | | | | | | |' % name for name in section.absent]
+    return '\n'.join(lines) + '\n'
 
 
 def machine():
@@ -173,5 +216,33 @@ def document(sections, results, all_targets, rounds, facts, found):
     """docs/benchmarks.md (text). facts: `severe`, `files` and `size` of the INTRODUCTION. found: versions of peers."""
     parts = [INTRODUCTION.format(rounds=rounds, word='round' if rounds == 1 else 'rounds', machine=machine(),
                                  versions=versions(found), **facts), target_table(all_targets, results)]
-    parts += [section_table(section, results[section.name]) for section in sections]
+    parts += [(fleet_table if isinstance(section, fleet.Section) else section_table)(section, results[section.name])
+              for section in sections]
     return '\n'.join(parts)
+
+
+def merged(old, new):
+    """A document (text) with what another measured in place of its own: sections of the same title, and targets.
+
+    What a target has no figure of in the new one stays. Raises ValueError when the old one has a title twice.
+    """
+    first, *parts = old.split('\n## ')
+    sections = {}
+    for part in parts:
+        sections.setdefault(part.partition('\n')[0], []).append(part.rstrip('\n'))
+    for part in new.split('\n## ')[1:]:
+        title = part.partition('\n')[0]
+        if len(sections.get(title, [])) > 1:
+            raise ValueError('there is more than one section "%s"; measure all' % title)
+        part = part.rstrip('\n')
+        if title == 'Targets' and title in sections:
+            part = _merged_targets(sections[title][0], part)
+        sections[title] = [part]
+    return '\n\n## '.join([first.rstrip('\n')] + [part for found in sections.values() for part in found]) + '\n'
+
+
+def _merged_targets(old, new):
+    """The section of the new targets, with what is not measured there as the old one has it."""
+    before = {line.partition(' | ')[0]: line for line in old.splitlines() if ' | ' in line}
+    return '\n'.join(before.get(line.partition(' | ')[0], line) if ' | not measured |' in line else line
+                     for line in new.splitlines())

@@ -16,6 +16,7 @@ BENCH = os.path.normpath(os.path.join(HERE, os.pardir, os.pardir, 'bench'))
 sys.path[:0] = [BENCH, os.path.join(HERE, os.pardir, 'scanner')]
 
 # After sys.path (E402), by which they are found.
+import fleet  # noqa: E402
 import logs  # noqa: E402
 import measure  # noqa: E402
 import peers  # noqa: E402
@@ -59,7 +60,7 @@ def test_run():
     met = {line.split(' | ')[0]: line.split(' | ')[3].strip() for line in targets.splitlines()
            if ' | ' in line and not line.startswith(('Target |', '--- |')) and 'not measured' not in line}
     assert len(met) == 15 and all(re.match('yes|no', verdict) for verdict in met.values()), targets
-    assert targets.count('not measured') == 7
+    assert targets.count('not measured') == 10
     assert len(sections) == len(groups)
     for name in (peers.JSON, peers.GREP, peers.FAIL2BAN, peers.LOGCHECK, peers.LNAV, peers.TEXT_GREP, peers.ZGREP):
         assert any('\n%s | ' % name in section for section in sections), name
@@ -69,6 +70,38 @@ def test_run():
         assert [line.partition(' | ')[0] for line in section.rstrip().splitlines()[-5:]] == [
             routing.NOTHING, routing.STOCK, routing.POLICY, routing.STOCK_FORWARD, routing.FORWARD]
         assert re.search(r'[0-9] messages a second$', section.rstrip())
+
+
+def test_a_fleet():
+    """An audit of hosts full of noise costs what it should: results and visits. It counts right, or there is no table."""
+    command = [sys.executable, os.path.join(BENCH, 'run.py'), '--only', 'fleet', '--entries', '2000', '--signatures',
+               '40', '--hosts', '2', '--output', '-']
+    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True,
+                             check=False)
+    assert process.returncode == 0, process.stderr[-3000:]
+    fleets = process.stdout.partition('\n## A fleet')[2].splitlines()
+    rows = [line.split(' | ') for line in fleets if ' | 2 | ' in line]
+    assert [(row[0].partition(' 2.')[0], row[2:4]) for row in rows] == 2 * [
+        (fleet.AUDIT + ', ansible-core', ['6', '1.00'])] + [(fleet.PEER + ', ansible-core', ['10', '10.00'])]
+    for row in rows:
+        assert float(row[4]) > 0.05 and float(row[5]) > 0.05 and int(row[8].partition(' ')[0]) > 20, row
+    targets = [line for line in process.stdout.splitlines()
+               if line.startswith(('task results', 'visits', 'processor time'))]
+    assert [line.split(' | ')[1] for line in targets] == ['6', '1', '0.35 s'] and 'not measured' not in ''.join(targets)
+
+
+def test_a_part_that_is_measured_anew_leaves_the_others():
+    """As `--merge` writes it: sections of the same title are replaced, and so are targets, if they were measured."""
+    table_of = '\n\nTarget | at most\n--- | ---\n'
+    old = '# All\n\nof old\n\n## Targets' + table_of + 'a | 1 | yes |\nb | 2 | no |\n\n## A\n\none\n\n## B\n\ntwo\n'
+    new = ('# All\n\nof new\n\n## Targets' + table_of + 'a | 1 | not measured | |\nb | 2 | yes |\nc | 3 | yes |\n'
+           '\n## B\n\nthree\n\n## C\n\nfour\n')
+    assert table.merged(old, new) == (
+        '# All\n\nof old\n\n## Targets' + table_of + 'a | 1 | yes |\nb | 2 | yes |\nc | 3 | yes |\n'
+        '\n## A\n\none\n\n## B\n\nthree\n\n## C\n\nfour\n')
+    assert table.merged(old, old) == old
+    with pytest.raises(ValueError, match='more than one section "B"'):
+        table.merged(old + '\n## B\n\nfive\n', new)
 
 
 def test_what_is_in_the_logs(made):

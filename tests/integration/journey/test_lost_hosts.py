@@ -19,6 +19,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from test_remedy_kinds import examples
 
 HERE = Path(__file__).resolve()
 INSTALLED = [Path(folder) / 'ansible_collections/loghygiene/rhel'
@@ -75,8 +76,8 @@ class Control:
             [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
             cwd=self.folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
-            env=dict(os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1', COLUMNS='1000',
-                     ANSIBLE_CONNECTION_PLUGINS=str(HERE.parent / 'connection_plugins'), **environ))
+            env={**os.environ, 'ANSIBLE_PIPELINING': '1', 'ANSIBLE_NOCOLOR': '1', 'COLUMNS': '1000',
+                 'ANSIBLE_CONNECTION_PLUGINS': str(HERE.parent / 'connection_plugins'), **environ})
         return Run(done, self.run_dir, name or playbook)
 
 
@@ -116,16 +117,24 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
 
 def test_a_host_lost_among_its_remedies_is_not_clean(control):
     """Ansible drops a host that is lost at one of its own modules: neither rescue nor the rest of the play hears of it."""
-    kept = [{'name': 'mail', 'facilities': ['mail'], 'file': '/var/log/maillog', 'keep': '1y'}]
-    run = control.play('remediate', {'dropped': {'dies_at': 'systemd', 'syslog_policy_rules': kept}, 'failing': {'dies_at': 'xdg_autostart'}},
-                       '--check', '-e', 'log_hygiene_apply=all', name='check')
+    role = control.folder / 'collections/ansible_collections/acme/things/roles/of_ansible'
+    (role / 'tasks').mkdir(parents=True)
+    (role / 'tasks/main.yml').write_text('- ansible.builtin.stat: {path: /etc}\n')
+    signature = {**yaml.safe_load(examples('signatures.md')['acme-agent-idle']), **yaml.safe_load(examples('remedies.md')['remedy'])}
+    signature['remedy'] = dict(signature['remedy'], role='acme.things.of_ansible', **{'with': {}})
+    (control.folder / 'signatures').mkdir()
+    (control.folder / 'signatures/acme-agent-idle.yml').write_text(yaml.safe_dump(signature))
+    run = control.play('remediate', {'dropped': {'dies_at': 'stat'}, 'failing': {'dies_at': 'xdg_autostart'}},
+                       '--check', '-e', json.dumps({'log_hygiene_apply': 'all', 'log_hygiene_catalog_paths': [
+                           str(control.folder / 'signatures')]}), name='check',
+                       ANSIBLE_COLLECTIONS_PATH='%s:%s' % (control.folder / 'collections', os.environ['ANSIBLE_COLLECTIONS_PATH']))
     assert run.status == 4, run.text
-    for host, stage in (('dropped', 'policy'), ('failing', 'remedies')):
+    for host in ('dropped', 'failing'):
         record = run.record(host)
         assert (record['stages']['plan'], record['stages'][stage], record['stages']['verify']) == ('ran', 'lost', 'not_run'), run.text
     run.name = 'remediate.check'
     assert run.summary['states'] == {'dropped': 'unseen', 'failing': 'unseen'}
-    assert 'no longer answered in stage policy' in run.text
+    assert 'no longer answered in stage remedies' in run.text
 
 
 def test_one_host_at_a_time_all_are_looked_at(control):

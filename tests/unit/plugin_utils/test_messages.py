@@ -123,6 +123,7 @@ DATA = {
     'forward_queue': {'rule': 'r', 'reason': 'NAME.qi is damaged', 'messages': None}, 'queue_left': {'path': '/var/lib/rsyslog/q', 'messages': '?'},
     'alert_path': {'problem': 'log-hygiene-alerts.service is inactive, so alerts reach nobody: run the role syslog_policy'},
     'unsafe_path': {'path': '/var/log/x', 'reason': 'others than root may write to /var (owner bob, mode 0777) and put a link in the way'},
+    'not_looked_at': {'part': 'retention', 'message': '/etc/logrotate.conf: Permission denied; run as root (become: true)'},
     'misrouted': {'problem': '/var/log/secure has authpriv.info more than once.'},
 }
 

@@ -4,10 +4,12 @@
 """What the end of a run prints: short for many hosts, nothing of it twice, and the table last."""
 from __future__ import annotations
 
+import typing
+
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, layout, messages, plan, report_fleet, report_host
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, layout, messages, plan, record_types, report_fleet, report_host
 from builders import FIX_BOOT, NOW, found, group, loss, record, signature, sinks, stages, unexplained
 
 ADVICE = {'en': 'Do it by hand.', 'ko': '직접 조치'}
@@ -92,6 +94,19 @@ web05  -   -     -       -     -       -     -          미접속: 연결 거부
 공통 권고(1회): seen-elsewhere -> db06
 파일: x.json
 """)
+
+
+def test_every_kind_of_finding_is_told_in_short():
+    assert sorted(report_fleet.ORDER) == sorted(typing.get_args(record_types.FindingKind))
+    for kind in report_fleet.ORDER:
+        assert messages.say('ko', 'short.' + kind) != messages.say('en', 'short.' + kind)
+
+
+@pytest.mark.parametrize('part, text', [('secure', 'secure'), ('journal', '저널'), ('verify', '검증'), ('alerts', '경보'), ('some_role', 'some_role')])
+def test_a_part_that_was_not_looked_at_is_named(part, text):
+    rec = record(findings=[{'kind': 'not_looked_at', 'signature_id': '', 'data': {'part': part, 'message': 'x'}}])
+    assert report_fleet.short_lines('ko', rec, {}) == ['확인하지 못한 항목: ' + text]
+    assert report_host.finding_text('ko', rec['findings'][0]) == '확인하지 못한 항목(%s): x' % text
 
 
 def test_of_one_host_all_is_told_and_of_many_only_when_asked_for():

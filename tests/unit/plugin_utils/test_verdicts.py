@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, plan, report_host, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, plan, report_host, scanned, stamps, verdicts
 from builders import (
     BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, loss, point, record, signature, sinks, target)
 
@@ -130,7 +130,7 @@ def test_lookalikes_hide_no_lines_of_the_kernel_s_own(shown_in):
     after['journal']['signatures'][0]['count'] = 51
     after['diverted'] = sinks(diverted=[found(sig['id'], 1)])['diverted']
     assert judged(sig, after)[1]['verdict'] == 'still_present'
-    assert plan.seen({'sinks': after}, sig['id']) == {'journal': 51, 'messages': 50, 'diverted': 1}
+    assert scanned.seen({'sinks': after}, sig['id']) == {'journal': 51, 'messages': 50, 'diverted': 1}
 
 
 def test_forged_lines_are_not_what_became_of_the_kernel_s():
@@ -145,10 +145,10 @@ def test_forged_lines_are_not_what_became_of_the_kernel_s():
 
 def test_forged_lines_in_secure_are_not_the_program_s_of_messages():
     counts = {'journal': 5, 'messages': 5, 'secure': 3}
-    assert plan.own_lines(counts, {'messages': 0, 'secure': 3}) == {'messages': 5, 'secure': 0}
-    assert plan.own_lines(counts, {'messages': 0, 'secure': 2}) == {'messages': 5, 'secure': 1}
-    assert plan.own_lines({'journal': 0, 'messages': 4}, {'messages': 4, 'secure': 0}) == {'messages': 0}
-    assert plan.own_lines({'journal': 0, 'messages': 4}, {'messages': 9, 'secure': 0}) == {'messages': 0}
+    assert scanned.own_lines(counts, {'messages': 0, 'secure': 3}) == {'messages': 5, 'secure': 0}
+    assert scanned.own_lines(counts, {'messages': 0, 'secure': 2}) == {'messages': 5, 'secure': 1}
+    assert scanned.own_lines({'journal': 0, 'messages': 4}, {'messages': 4, 'secure': 0}) == {'messages': 0}
+    assert scanned.own_lines({'journal': 0, 'messages': 4}, {'messages': 9, 'secure': 0}) == {'messages': 0}
 
 
 def test_a_finding_says_who_wrote():
@@ -280,7 +280,7 @@ def test_silence_is_no_proof_where_an_occasion_can_be_observed():
 
 @given(st.integers(0, 50), st.floats(0, 1e7), st.integers(0, 10**7))
 def test_quiet_never_proves_without_two_episodes_nor_before_the_time(episodes, span, waited):
-    now = (verdicts.parse(FIXED_AT) + verdicts.timedelta(seconds=waited)).strftime(verdicts.STAMP)
+    now = (stamps.parse(FIXED_AT) + verdicts.timedelta(seconds=waited)).strftime(stamps.STAMP)
     proved, until = verdicts.quiet({'episodes': episodes, 'span': span}, point(), now, waited)
     if episodes < 2 or span <= 0:
         assert (proved, until) == (False, None)
