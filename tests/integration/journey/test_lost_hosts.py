@@ -131,7 +131,7 @@ def test_a_host_lost_among_its_remedies_is_not_clean(control):
     assert run.status == 4, run.text
     for host in ('dropped', 'failing'):
         record = run.record(host)
-        assert (record['stages']['plan'], record['stages'][stage], record['stages']['verify']) == ('ran', 'lost', 'not_run'), run.text
+        assert (record['stages']['plan'], record['stages']['remedies'], record['stages']['verify']) == ('ran', 'lost', 'not_run'), run.text
     run.name = 'remediate.check'
     assert run.summary['states'] == {'dropped': 'unseen', 'failing': 'unseen'}
     assert 'no longer answered in stage remedies' in run.text
@@ -208,6 +208,7 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     ({'log_hygiene_settle': -3}, 'log_hygiene_settle: must not be negative'),
     ({'log_hygiene_since': 'yesterdayy'}, 'yesterdayy is not a time'),
     ({'log_hygiene_since': '2130-01-01'}, 'lies in the future'),
+    ({'syslog_policy_rules': [{'name': 'b', 'facilities': ['mail'], 'keep': '1y', 'fiel': 'x'}, {'name': 'c', 'keep': 'ever'}]}, 'Rule c: keep:'),
 ])
 def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
