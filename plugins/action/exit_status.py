@@ -13,9 +13,9 @@ from typing import Any, TypedDict
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, record as records, report_fleet, report_host, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 
 
 class Arguments(TypedDict):
@@ -33,11 +33,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         args: Arguments
-        dummy, args = self.validate_argument_spec(argument_spec={
-            'run_dir': {'type': 'path', 'required': True},
-            'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
-            'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
-        })
+        dummy, args = self.validate_argument_spec(argument_spec=stage.COMMON)
         language, host, check_mode = args['language'], (task_vars or {})['inventory_hostname'], bool(self._task.check_mode)
         try:
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
@@ -48,11 +44,12 @@ class ActionModule(ActionBase):
             result.update(changed=False, state='unseen', unreachable=True,
                           msg=say(language, 'finding.unseen', message=say(language, 'lost.never')))
             return result
-        state = table.state(record)
+        state = host_state.state(record)
         result.update(changed=False, state=state)
         if state == 'unseen':
             # An unreachable result makes ansible-playbook end with status 4.
-            result.update(unreachable=True, msg=table.unseen_text(language, record))
+            result.update(unreachable=True, msg=report_host.unseen_text(language, record))
         elif state != 'clean':
-            result.update(failed=True, msg='; '.join(table.complaints(language, record)))
+            texts = report_fleet.short_lines(language, record, {}) if state == 'findings' else report_host.complaints(language, record)
+            result.update(failed=True, msg='; '.join(texts))
         return result

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decide what is done about each signature: see plugins/modules/plan.py for the documentation."""
+"""Plan what is done about each signature: see plugins/modules/plan.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -17,11 +17,26 @@ class ActionModule(stage.Stage):
     """The stage plan."""
 
     OPTIONS = {
-        'catalog': stage.CATALOG,
+        'opt_in': {'type': 'list', 'elements': 'str', 'default': []},
         'apply': {'type': 'str', 'default': 'detected', 'choices': ['detected', 'all']},
+        'syslog': {'type': 'bool', 'default': False},
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        record['plan'] = plan.make(record, args['catalog'], args['apply'])
+        record['plan'] = plan.make(record, self.catalog(), args['apply'], args['opt_in'])
         records.end_stage(record, 'plan', 'ran')
-        result['remedies'] = plan.remedies(record['plan'])
+        asked = plan.items(record['plan'], self.catalog())
+        if record['journey'] == 'audit':  # the survey has looked at the others
+            asked = dict((role, items) for role, items in asked.items() if role not in record['remedies'])
+        further = []
+        if 'remedies' in record['stages']:
+            if asked:
+                further.append('remedies')
+            else:
+                records.end_stage(record, 'remedies', 'ran')
+        if 'policy' in record['stages']:
+            if args['syslog']:
+                further.append('policy')
+            elif not asked:
+                records.end_stage(record, 'policy', 'not_asked')
+        result.update(remedies=asked, further=further)

@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, run_dir, variables
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, run_dir, stage, syslog_policy, variables
 
 display = Display()
 
@@ -29,11 +29,8 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         known = task_vars or {}
-        dummy, args = self.validate_argument_spec(argument_spec={'run_dir': {'type': 'path'}})
-        try:
-            catalog.need_jmespath('This collection')
-        except catalog.CatalogError as exc:
-            raise AnsibleActionFail('%s Nothing was contacted.' % exc)
+        dummy, args = self.validate_argument_spec(argument_spec={
+            **stage.COMMON, 'run_dir': {'type': 'path'}, 'journey': {'type': 'str'}})
         unknown = variables.unknown(known)
         if unknown:
             raise AnsibleActionFail(variables.complaint(unknown))
@@ -41,6 +38,18 @@ class ActionModule(ActionBase):
         unusable = variables.wrong_values(self._values(known), datetime.datetime.now(datetime.timezone.utc))
         if unusable:
             raise AnsibleActionFail(variables.value_complaint(unusable))
+        if variables.POLICY in known and known.get('syslog_policy_state', 'present') == 'present':
+            try:
+                syslog_policy.normalise(self._templar.template(known[variables.POLICY]))
+            except syslog_policy.SyslogPolicyError as exc:
+                raise AnsibleActionFail('%s: the syslog policy cannot be kept. Nothing was contacted.\n%s' % (variables.POLICY, exc))
+            except AnsibleError:
+                pass  # made of defaults of the role, which are not known here: the role checks it
+        try:
+            catalog.need_jmespath('This collection')
+            catalog.of_run(args['catalog_paths'])
+        except catalog.CatalogError as exc:
+            raise AnsibleActionFail('%s Nothing was contacted.' % exc)
         doubtful = variables.doubtful(known)
         if doubtful:
             display.warning(variables.remark(doubtful))

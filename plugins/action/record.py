@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keep the record of a host on the control node: see plugins/modules/record.py for the documentation."""
+"""Add to the record of a host what no stage does: see plugins/modules/record.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -12,44 +12,44 @@ from typing import Any
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
+NO_MESSAGE = 'failed without a message'
+# With ANSIBLE_ANY_ERRORS_FATAL Ansible brings hosts to a rescue that failed at nothing: it says of them neither task nor result.
+WITH_ANOTHER = 'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks'
+
 
 class ActionModule(stage.Stage):
-    """Begins the record, and adds to it what no stage does."""
+    """A part of the record that a role made, or a failure."""
 
     OPTIONS = {
-        'begin': {'type': 'bool', 'default': False},
         'set': {'type': 'dict', 'default': {}},
         'stage': {'type': 'str'},
         'stage_state': {'type': 'str', 'default': 'ran', 'choices': list(records.ENDED)},
-        'error': {'type': 'dict', 'options': {
-            'stage': {'type': 'str', 'required': True}, 'message': {'type': 'str', 'required': True},
-            'lost': {'type': 'bool', 'default': False}}},
+        'failed_part': {'type': 'str', 'choices': ['syslog_policy']},
+        'failed_task': {'type': 'str'},
+        'failed_result': {'type': 'dict', 'default': {}},
     }
 
-    def _open(self, args: dict[str, Any], known: dict[str, Any], run: records.Run, now: str,
-              result: dict[str, Any]) -> tuple[Record, bool]:
-        if not args['begin']:
-            return super()._open(args, known, run, now, result)
-        host, keep = known['inventory_hostname'], True
+    def _open(self, args: dict[str, Any], run: records.Run, now: str) -> tuple[Record, bool]:
         try:
-            previous = records.load(args['run_dir'], host)
-        except records.RecordError as exc:
-            previous = None
-            keep = records.file_name(host, args['journey'], self._check_mode()) != records.file_name(host, 'remediate', False)
-            result.update(failed=True, msg=str(exc))
-        record = records.begin(previous, host, args['journey'], self._check_mode(), now, records.VERSION, run['id'])
-        if run['held']:
-            records.fail(record, {'stage': 'contact', 'message': run['held']}, lost=True)
-            result.update(failed=True, msg=run['held'])
-        return record, keep
+            return super()._open(args, run, now)
+        except records.RecordError:
+            if args['failed_task'] is None:
+                raise
+            # A damaged file stays as it is, for who can mend it; the report says that it could not be read.
+            host = self.known['inventory_hostname']
+            return records.begin(None, host, args['journey'], self._check_mode(), now, records.VERSION, run['id']), False
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         unknown = sorted(set(args['set']) - set(record))
         if unknown:
-            raise records.RecordError('set: unknown key %s of the record.' % ', '.join(unknown))
+            raise stage.StageError('set: unknown key %s of the record.' % ', '.join(unknown))
         record.update(args['set'])
-        error = args['error']
-        if error and record['reachable']:  # who is lost is lost once
-            records.fail(record, {'stage': error['stage'], 'message': error['message']}, error['lost'])
+        if args['failed_task'] is not None and record['reachable']:  # who is lost is lost once
+            text, lost = stage.failure_of(args['failed_result'])
+            said = text or (NO_MESSAGE if args['failed_result'] else WITH_ANOTHER)
+            if args['failed_part']:
+                record['syslog_policy'] = {'failed': text or args['failed_task'] or said}
+            else:
+                records.fail(record, {'stage': args['failed_task'] or '-', 'message': said}, lost)
         if args['stage']:
             records.end_stage(record, args['stage'], args['stage_state'])

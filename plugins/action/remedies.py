@@ -2,25 +2,42 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keep what became of the remedies: see plugins/modules/remedies.py for the documentation."""
+"""Keep what the remedies did: see plugins/modules/remedies.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, surveys, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
 
-class ActionModule(stage.Stage):
-    """The end of the stage remedies."""
+def outcome_of(record: Record, role: str, said: dict[str, Any]) -> verdicts.Outcome:
+    """What became of one kind of remedy, and the signatures that it was run for."""
+    ids = [row['signature_id'] for row in record['plan'] if row['role'] == role]
+    if 'failed_result' in said:
+        return {'signature_ids': ids, 'failed': stage.failure_of(said['failed_result'])[0] or 'failed without a message'}
+    return {'signature_ids': ids, 'result': said['result']}
 
+
+class ActionModule(stage.Stage):
+    """The end of the stage remedies. Where something changed, the host says where its logs end now: the remedy point."""
+
+    _requires_connection = True
     OPTIONS = {
         'results': {'type': 'dict', 'required': True},
-        'point': {'type': 'dict'},
+        'syslog': {'type': 'bool', 'default': False},
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        record['remedies'] = verdicts.merge_remedies(record, args['results'], args['point'])
+        results, point = dict((role, outcome_of(record, role, said)) for role, said in args['results'].items()), None
+        if not record['check_mode'] and any(one.get('result', {}).get('changed') for one in results.values()):
+            found = self.on_host('host_survey', {'after': surveys.ends_of(record)})
+            if found.get('failed'):
+                raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0]))
+            point = found['ends']
+        record['remedies'] = verdicts.merge_remedies(record, results, point)
         records.end_stage(record, 'remedies', 'ran')
+        if not args['syslog']:
+            records.end_stage(record, 'policy', 'not_asked')

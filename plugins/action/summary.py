@@ -16,11 +16,12 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, run_dir, table
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import (
+    catalog, host_state, record as records, report_csv, report_fleet, run_dir, stage)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import COLUMNS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Journey, Record, StageName, Stamp
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, LANGUAGES, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import STAMP
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
 
 display = Display()
 
@@ -30,11 +31,12 @@ NAMED = 5  # hosts that a text names at most
 class Arguments(TypedDict):
     run_dir: str
     journey: Journey
-    part: Literal['begin', 'batch', 'end']
+    part: Literal['begin', 'batch', 'end', 'show']
     hosts: list[str]
     present: list[str] | None
-    catalog: list[Signature]
+    catalog_paths: list[str]
     language: Language
+    report: report_fleet.Report
 
 
 class ActionModule(ActionBase):
@@ -47,13 +49,11 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec={
-            'run_dir': {'type': 'path', 'required': True},
-            'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
-            'part': {'type': 'str', 'default': 'end', 'choices': ['begin', 'batch', 'end']},
+            **stage.COMMON,
+            'part': {'type': 'str', 'default': 'end', 'choices': ['begin', 'batch', 'end', 'show']},
             'hosts': {'type': 'list', 'elements': 'str', 'required': True},
             'present': {'type': 'list', 'elements': 'str'},
-            'catalog': {'type': 'list', 'elements': 'dict', 'required': True},
-            'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
+            'report': {'type': 'str', 'default': 'short', 'choices': list(report_fleet.REPORTS)},
         })
         result['changed'] = False
         check_mode = bool(self._task.check_mode)
@@ -67,14 +67,16 @@ class ActionModule(ActionBase):
                 run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             if args['part'] == 'batch':
                 return self._batch(args, check_mode, run, result)
+            if args['part'] == 'show':
+                return self._show(args, check_mode, run, result)
             return self._whole(args, check_mode, run, result)
-        except records.RecordError as exc:
+        except (records.RecordError, catalog.CatalogError) as exc:
             raise AnsibleActionFail(str(exc))
 
     def _batch(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """After a batch: no further host is touched when changing this one did not come to its end on any host."""
         found = [self._load(args, check_mode, run, host)[0] for host in args['hosts']]
-        result['held'] = args['journey'] == 'remediate' and not check_mode and all(table.broke(record) for record in found)
+        result['held'] = args['journey'] == 'remediate' and not check_mode and all(host_state.broke(record) for record in found)
         if result['held']:
             records.hold_run(args['run_dir'], args['journey'], check_mode, run,
                              say(args['language'], 'lost.held', hosts=', '.join(sorted(args['hosts'])[:NAMED])))
@@ -109,22 +111,48 @@ class ActionModule(ActionBase):
             found.append(records.concluded(record, host in present, explain))
             if found[-1] is not record:
                 records.save(args['run_dir'], found[-1])
-        states = dict((record['host'], table.state(record)) for record in found)
-        paths = [os.path.join(args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
-                 for kind in ('json', 'csv')]
+        states = dict((record['host'], host_state.state(record)) for record in found)
+        paths = _paths(args, check_mode)
         records.write_private(paths[0], json.dumps(
             {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
              'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
             indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-        records.write_private(paths[1], table.to_csv(found, args['catalog'], language))
-        text = table.totals(language, found, paths)
-        if ended:
-            display.display('\n%s\n' % text)
-            for line in table.unreached_texts(language, found):
-                display.display(line)
+        records.write_private(paths[1], report_csv.to_csv(found, catalog.of_run(args['catalog_paths']), language))
+        if ended and all(state == 'unseen' for state in states.values()):
+            _print(args, found, paths)  # nobody is left for the part show
+        text = report_fleet.totals(language, found, paths)
         result.update(states=states, files=paths, text=text)
         return result
+
+    def _show(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
+        """After the hosts have ended: what stands last on the screen."""
+        paths = _paths(args, check_mode)
+        summary = records.read(paths[0]) or {}
+        if summary.get('run') != run['id'] or not summary.get('ended'):
+            raise records.RecordError('%s: it does not hold this run to its end. Run the part `end` before `show`.' % paths[0])
+        _print(args, summary['hosts'], paths)
+        result.update(files=paths, states=summary['states'], text=report_fleet.totals(args['language'], summary['hosts'], paths))
+        return result
+
+
+def _paths(args: Arguments, check_mode: bool) -> list[str]:
+    """The files of the run."""
+    return [os.path.join(args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
+            for kind in ('json', 'csv')]
+
+
+def _print(args: Arguments, found: list[Record], paths: list[str]) -> None:
+    display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report']))
 
 
 def _now() -> Stamp:
     return datetime.now(timezone.utc).strftime(STAMP)
+
+
+def _columns() -> int:
+    """How wide the terminal is. Ansible looks at it as it starts; the process that a task runs in has none."""
+    told = os.environ.get('COLUMNS', '')
+    if told.isdigit() and int(told):
+        return int(told)
+    # Ansible keeps one column free, and never has less than 79: so much it takes a pipe for.
+    return max(COLUMNS, (display.columns or 0) + 1)

@@ -7,31 +7,15 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from typing import Any, cast
+from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, stage, verdicts
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record, VerifyScan
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.scanned import sinks
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
 
 
 class ActionModule(stage.Stage):
-    """The stage verify: what it has to look at, and what follows from what was found."""
-
-    OPTIONS = {
-        'catalog': stage.CATALOG,
-        'settle': {'type': 'int', 'default': 0},
-        'scans': {'type': 'list', 'elements': 'dict'},
-    }
+    """The stage verify, from what the survey found since each remedy point."""
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        if args['scans'] is None:
-            if not record['plan']:
-                raise stage.StageError(
-                    '%s: %s holds no record of a remediation of this host, so there is nothing to verify. Run remediate.yml '
-                    'first, or name the log_hygiene_run_dir of that run.' % (record['host'], args['run_dir']))
-            result['points'] = verdicts.remedy_points(record, args['catalog'], args['settle'])
-            return
-        scans = [cast(VerifyScan, {**one['at'], 'triggers': one['triggers']['triggers'], 'now': one['triggers']['now'],
-                                   'sinks': sinks(one['journal'], one['logfiles'])}) for one in args['scans']]
-        record['verify'] = verdicts.verify(record, args['catalog'], scans)
+        record['verify'] = verdicts.verify(record, self.catalog(), verdicts.current_scans(record))
         records.end_stage(record, 'verify', 'ran')

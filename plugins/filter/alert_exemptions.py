@@ -30,7 +30,7 @@ DOCUMENTATION = r"""
 EXAMPLES = r"""
 - name: See whether alerts reach a person
   loghygiene.rhel.alert_info:
-    rules: "{{ log_hygiene_syslog_policy | loghygiene.rhel.syslog_policy }}"
+    rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"
     exemptions: "{{ lookup('loghygiene.rhel.signatures') | loghygiene.rhel.alert_exemptions(seen.host) }}"
 """
 

@@ -406,3 +406,16 @@ class _Loss:
 def shorten(text):
     """A message (text) as a sample shows it."""
     return text if len(text) <= SAMPLE_LENGTH else text[:SAMPLE_LENGTH] + u'\u2026'
+
+
+def boot_at(boots, stamp):
+    """Id of the boot that was running at a time: the last that began at or before it; None when none did.
+
+    :param boots: rows of a scan's `boots`. stamp: RFC 3339 (text).
+    """
+    moment, running, began = timestamps.from_text(stamp), None, None
+    for boot in boots:
+        first = timestamps.from_text(boot['first_seen']) if boot['first_seen'] else None
+        if first is not None and first <= moment and (began is None or first >= began):
+            running, began = boot['boot_id'], first
+    return running

@@ -14,7 +14,7 @@ import os
 import re
 import shlex
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, process, timestamps
 
 # First systemd of each release (man systemd, --version of the release's package). EL9 began with 249 and has 252 since
 # 9.2.
@@ -23,6 +23,12 @@ EL_RELEASES = (7, 8, 9, 10)
 RHEL_IDS = frozenset(('rhel', 'centos', 'almalinux', 'rocky', 'ol', 'oracle', 'navix', 'prolinux'))
 # How long after PID 1 the first entry of a boot may come; a later one is not the first, that was vacuumed.
 FIRST_ENTRY = 600 * timestamps.SECOND
+# The commands that the remedies use.
+COMMANDS = ('journalctl', 'systemd-tmpfiles', 'rsyslogd', 'logrotate', 'groupadd')
+
+
+class HostError(Exception):
+    """A program of the host that says what it is cannot be run; the text says which and why."""
 
 
 def read(path):
@@ -106,3 +112,65 @@ def kernel_modules(text):
 def existing(path):
     """The path when there is a regular file, else None."""
     return path if os.path.isfile(path) else None
+
+
+def _output_of(path, *arguments):
+    """(exit status, standard output) of a command, (None, '') where its path is None. Raises HostError."""
+    if path is None:
+        return None, ''
+    try:
+        return process.run([path] + list(arguments))[:2]
+    except EnvironmentError as error:
+        raise HostError('%s cannot be run: %s.' % (path, error.strerror))
+
+
+def first_entry(journalctl):
+    """Time of the first entry of this boot in the journal (int, microseconds), None when it cannot be read."""
+    if journalctl is None:
+        return None
+    try:
+        entries = journal.Journal(journalctl).entries(('_PID',), ['_BOOT_ID=' + journal.current_boot()])
+        fields = next(entries, None)
+        entries.close()
+    except journal.JournalError:
+        return None
+    return int(fields['__REALTIME_TIMESTAMP'][0]) if fields else None
+
+
+def describe(get_bin_path):
+    """What the host is (dict, see RETURN of host_info).
+
+    :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
+
+    Raises HostError, and EnvironmentError where there is no boot id.
+    """
+    release = parse_os_release(read('/etc/os-release') or read('/usr/lib/os-release') or '')
+    systemd = systemd_version(_output_of(get_bin_path('systemctl'), '--version')[1])
+    named, resembled = el_of_release(release), el_of_systemd(systemd)
+    commands = dict((command, get_bin_path(command)) for command in COMMANDS)
+    detect = get_bin_path('systemd-detect-virt')
+    vm_status, vm = _output_of(detect, '--vm')
+    container = _output_of(detect, '--container', '--quiet')[0]
+    started = pid1_start(read('/proc/stat'), read('/proc/1/stat'), os.sysconf('SC_CLK_TCK'))
+    return {
+        'el': named or resembled,
+        'el_source': 'os-release' if named else 'systemd' if resembled else None,
+        'os': release.get('PRETTY_NAME') or release.get('NAME') or 'unknown',
+        'stands_for': None if named else release.get('VARIANT'),
+        'systemd': systemd,
+        'rsyslog': rsyslog_version(_output_of(commands['rsyslogd'], '-v')[1]),
+        'boot_id': journal.current_boot(),
+        'boot_time': timestamps.to_text(boot_time(started, first_entry(commands['journalctl']))),
+        'machine_id': (read('/etc/machine-id') or '').strip() or None,
+        'virtualization': 'unknown' if vm_status is None else vm.strip() or 'none',
+        'container': container == 0 or os.path.exists('/run/.containerenv'),
+        'kernel_modules': kernel_modules(read('/proc/modules')),
+        'root': os.geteuid() == 0,
+        'commands': commands,
+        'sinks': {
+            'journal': {'persistent': any(path.startswith(journal.ROOTS[0]) for path in journal.own_journal_files())},
+            'messages': existing('/var/log/messages'),
+            'secure': existing('/var/log/secure'),
+        },
+        'now': timestamps.to_text(timestamps.now()),
+    }

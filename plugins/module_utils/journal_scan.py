@@ -22,7 +22,7 @@ import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import lost_messages, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import (
-    Journal, JournalError, current_boot)
+    Journal, JournalError, boot_match, current_boot)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_damaged import Held, Owners
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_file import (
     DATA_ENTRY, ENTRY_ITEMS, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ONLINE, Damaged, Empty, Header, JournalFile,
@@ -33,7 +33,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position i
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_same import Given, identity
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    Entry, Matcher, as_text, is_plain, is_record, needs_explanation, text_log, to_facility, to_uid)
+    Entry, Matcher, SignatureError, as_text, is_plain, is_record, needs_explanation, text_log, to_facility, to_uid)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import Aggregate
 
 # What is asked of journalctl; __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
@@ -748,3 +748,33 @@ def own_processes():
     except (EnvironmentError, AttributeError, IndexError, ValueError):  # no /proc, or a process that has just ended
         pass
     return found
+
+
+def look(journalctl, signatures, directory=None, files=None, boot='all', since=None, until=None, cursor='',
+         max_samples=3, unexplained=False):
+    """Count signatures in a journal (dict, see RETURN of the module journal_scan); the options are those of the module.
+
+    :param journalctl: path of the command, None without one.
+
+    Raises JournalError, whose text says what is wrong with the journal or with the options.
+    """
+    if journalctl is None:
+        raise JournalError('journalctl was not found on this host: it has no systemd journal. Use logfile_scan for '
+                           'its log files.')
+    if max_samples < 0:
+        raise JournalError('max_samples: must not be negative')
+    try:
+        return Scan(
+            Journal(journalctl, directory, files),
+            signatures,
+            max_samples,
+            boot=boot_match(boot),
+            since=timestamps.from_text(since) if since else None,
+            until=timestamps.from_text(until) if until else None,
+            cursor=cursor,
+            unexplained=unexplained,
+        ).run()
+    except SignatureError as error:
+        raise JournalError('signatures: %s' % error)
+    except (EnvironmentError, ValueError) as error:
+        raise JournalError(str(error))

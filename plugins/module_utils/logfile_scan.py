@@ -22,18 +22,26 @@ import errno
 import heapq
 import os
 import re
+import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, lost_messages, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils.block_search import BlockSearch
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logline import Parser, Years
+from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate import CONFIG, LogrotateError
+from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_files import RotatedForms
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import (
-    Matcher, Source, as_text, is_record, needs_explanation)
+    Matcher, SignatureError, Source, as_text, is_record, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import Aggregate
 
 REMEMBERED = 4096  # sources and texts that are kept
 LONG_TEXT = 1000  # longer ones are not
 FIRST_LINES = 100  # lines of a file of which one at least must have a form that is known here
 WITH_PRI = re.compile(b'(?:\\A|\n)\0*<')
+POLL = 1  # seconds
+
+
+class ScanError(Exception):
+    """The options of a scan make none; the text says which and what to do."""
 
 
 class Boots:
@@ -403,3 +411,43 @@ def holds(result, expect):
     """Does a result hold what was expected: dict, id of a signature -> its least count?"""
     counts = dict((row['id'], row['count']) for row in result['signatures'])
     return all(counts.get(as_text(identity), 0) >= count for identity, count in expect.items())
+
+
+def look(get_bin_path, paths, signatures, rotated=True, logrotate_config=CONFIG, since=None, until=None, cursor='',
+         boots=None, expect=None, wait=0, max_samples=3, unexplained=False):
+    """Count signatures in text logs (dict, see RETURN of the module logfile_scan); the options are those of the module.
+
+    :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
+
+    Raises ScanError.
+    """
+    if max_samples < 0:
+        raise ScanError('max_samples: must not be negative')
+    try:
+        expected = dict((identity, int(count)) for identity, count in (expect or {}).items())
+        limit = time.time() + wait
+        forms_of = RotatedForms(get_bin_path, logrotate_config)
+        while True:
+            result = scan(
+                paths,
+                signatures,
+                max_samples,
+                rotated=rotated,
+                since=timestamps.from_text(since) if since else None,
+                until=timestamps.from_text(until) if until else None,
+                cursor=cursor,
+                boots=boots,
+                unexplained=unexplained,
+                forms_of=forms_of,
+            )
+            if holds(result, expected) or time.time() >= limit:
+                break
+            time.sleep(POLL)
+    except SignatureError as error:
+        raise ScanError('signatures: %s' % error)
+    except (KeyError, TypeError) as error:
+        raise ScanError('boots and expect: not what journal_scan returns (%s)' % error)
+    except (LogrotateError, ValueError) as error:
+        raise ScanError(str(error))
+    result['errors'] += forms_of.unread
+    return result

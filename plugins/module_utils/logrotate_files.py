@@ -12,9 +12,17 @@ import grp
 import os
 import pwd
 
-from ansible.module_utils.common.text.converters import to_bytes, to_native, to_text
-
 from ansible_collections.loghygiene.rhel.plugins.module_utils import files, logrotate, process
+
+
+def _bytes(path):
+    """A path as logrotate.py has it, a character a byte, as bytes."""
+    return path if isinstance(path, bytes) else path.encode('latin-1')
+
+
+def _native(path):
+    """The same as `str`, as Python names files."""
+    return _bytes(path) if str is bytes else _bytes(path).decode('utf-8', 'surrogateescape')
 
 
 class Disk:
@@ -26,18 +34,18 @@ class Disk:
         self._swept = swept
 
     def kind(self, path):
-        path = to_bytes(path, encoding='latin-1')
+        path = _bytes(path)
         return 'dir' if os.path.isdir(path) else 'file' if os.path.isfile(path) else None
 
     def names(self, directory):
-        directory = to_bytes(directory, encoding='latin-1')
-        if not os.access(directory, os.R_OK | os.X_OK):
+        folder = _bytes(directory)
+        if not os.access(folder, os.R_OK | os.X_OK):
             return []
-        names = [to_text(name, encoding='latin-1') for name in os.listdir(directory)]
-        return [name for name in names if os.path.join(to_text(directory, encoding='latin-1'), name) not in self._swept]
+        names = [name.decode('latin-1') for name in os.listdir(folder)]
+        return [name for name in names if os.path.join(folder.decode('latin-1'), name) not in self._swept]
 
     def read(self, path):
-        return files.read_bytes(to_bytes(path, encoding='latin-1')).decode('latin-1')
+        return files.read_bytes(_bytes(path)).decode('latin-1')
 
     def has_account(self, kind, name):
         """Is there a 'user' or 'group' of a name? A number is one of its own."""
@@ -48,10 +56,10 @@ class Disk:
 
     def device(self, path):
         """The number of the device that a path is on."""
-        return os.stat(to_bytes(path, encoding='latin-1')).st_dev
+        return os.stat(_bytes(path)).st_dev
 
     def refusal(self, path):
-        path = to_bytes(path, encoding='latin-1')
+        path = _bytes(path)
         info = os.stat(path)
         if not os.access(path, os.R_OK):
             return 'cannot be read; run as root (become: true)'
@@ -62,41 +70,45 @@ class Disk:
         return None
 
 
-def configuration(module, path=logrotate.CONFIG):
+def configuration(get_bin_path, path=logrotate.CONFIG):
     """(the Configuration that the host's logrotate reads from a path, what its --version says, '' without logrotate).
 
-    :param module: an AnsibleModule. Raises EnvironmentError where logrotate cannot be run.
+    :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
+
+    Raises LogrotateError where logrotate cannot be run.
     """
-    tool = module.get_bin_path('logrotate')
-    said = ''.join(process.run([tool, '--version'])[1:]) if tool else ''
+    tool = get_bin_path('logrotate')
+    try:
+        said = ''.join(process.run([tool, '--version'])[1:]) if tool else ''
+    except EnvironmentError as error:
+        raise logrotate.LogrotateError('logrotate cannot be run: %s.' % error.strerror)
     return logrotate.Configuration(path, Disk(), logrotate.version(said)), said
 
 
 def latin1(path):
     """A path (native str) as logrotate.py has it."""
-    return to_text(to_bytes(path, errors='surrogate_or_strict'), encoding='latin-1')
+    data = path if isinstance(path, bytes) else path.encode('utf-8', 'surrogateescape')
+    return data.decode('latin-1')
 
 
 def rotated_forms(known, path):
     """How a log's rotated files are called by a Configuration: [(folder, regular expression)], for logfile.family()."""
-    return [tuple(to_native(to_bytes(part, encoding='latin-1'), errors='surrogate_or_strict') for part in form)
+    return [tuple(_native(part) for part in form)
             for form in known.rotated_forms(latin1(path))]
 
 
 class RotatedForms:
     """The same of the host, read when it is first asked. Called with a path; `unread` is what could not be read."""
 
-    def __init__(self, module, path=logrotate.CONFIG):
-        self._module, self._path, self._known = module, path, None
+    def __init__(self, get_bin_path, path=logrotate.CONFIG):
+        """See configuration(), which is called when a path is asked for, and may raise LogrotateError."""
+        self._get_bin_path, self._path, self._known = get_bin_path, path, None
         self.unread = []
 
     def __call__(self, path):
         if self._known is None:
-            try:
-                self._known = configuration(self._module, self._path)[0]
-            except EnvironmentError as error:
-                self._module.fail_json(msg='logrotate cannot be run: %s.' % error.strerror)
-            self.unread = [{'path': to_native(to_bytes(one, encoding='latin-1'), errors='surrogate_or_strict'),
+            self._known = configuration(self._get_bin_path, self._path)[0]
+            self.unread = [{'path': _native(one),
                             'reason': 'logrotate may keep files under names that only this tells: ' + reason}
                            for one, reason in self._known.ignored if reason.startswith('cannot be read')]
         return rotated_forms(self._known, path)

@@ -442,3 +442,11 @@ def is_text(value):
 def as_text(value):
     """Unicode text of UTF-8 bytes (whatever is not UTF-8 becomes U+FFFD); text stays as it is."""
     return value.decode('utf-8', 'replace') if isinstance(value, bytes) else value
+
+
+def error_text(error):
+    """What an exception says, as text."""
+    try:
+        return as_text(str(error))
+    except UnicodeError:  # Python 2, of text that is no ASCII
+        return type(u'')(error)

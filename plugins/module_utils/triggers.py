@@ -13,6 +13,7 @@ import re
 import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import Journal, JournalError, current_boot
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import NEW, Position, place_of
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import COMM_LENGTH
 
@@ -36,6 +37,8 @@ STARTUP_FINISHED = ('b07a249cd024414a82dd00cd181378ff', 'eed00a68ffd84e31882105f
 # So long after the boot has finished may the desktop of an automatic login take to begin.
 LOGIN_GRACE = 60 * timestamps.SECOND
 POLL = 2  # seconds
+# A host so many seconds after its boot may not have come to the occasions that a boot brings.
+YOUNG = 900
 # More occasions than that are counted and not listed.
 RUNS = 1000
 # Signs of one login come within this time of each other.
@@ -219,3 +222,22 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
                 sleep(POLL)
                 continue
         return [summary(name, items, since, boot_id, own) for name, items in found], now
+
+
+def describe(journalctl, triggers, since=None, cursor='', directory=None, past_boot='', wait=0, wait_for=None):
+    """The occasions in a journal (dict, see RETURN of trigger_info); the options are those of the module.
+
+    :param journalctl: path of the command, None without one.
+
+    Raises TriggerError, PositionError for the cursor, ValueError for `since`, JournalError, EnvironmentError.
+    """
+    if journalctl is None:
+        raise JournalError('journalctl was not found on this host: without a systemd journal there is no record of '
+                           'triggers.')
+    begin = timestamps.from_text(since) if since else None
+    if cursor:
+        begin = Position(cursor, current_boot())
+    source = Journal(journalctl, directory)
+    needs = wait_for and [(need['any_of'], need['delay']) for need in wait_for]
+    found, now = look(source, triggers, begin, current_boot(), past_boot.replace('-', ''), wait, needs)
+    return {'triggers': found, 'now': timestamps.to_text(now), 'errors': source.errors}

@@ -58,7 +58,7 @@ author:
 EXAMPLES = r'''
 - name: See whether alerts reach a person
   loghygiene.rhel.alert_info:
-    rules: "{{ log_hygiene_syslog_policy | loghygiene.rhel.syslog_policy }}"
+    rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"
     probe_smtp: true
   register: alerts
 
@@ -180,92 +180,9 @@ check_mode:
   returned: always
 '''
 
-import hashlib
-import os
-import smtplib
-import sys
-
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.text.converters import to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import alerts, files, process, timestamps
-
-SMTP_TIMEOUT = 10  # seconds
-
-
-def content(path):
-    """The bytes of a file, None when there is none. Raises FileError."""
-    return files.read_bytes(path) if os.path.exists(path) else None
-
-
-def show(module):
-    """The properties of the unit (dict), empty without a systemd to ask."""
-    command = module.get_bin_path('systemctl')
-    if command is None:
-        return {}
-    try:
-        status, text, complaint = process.run(
-            [command, 'show', alerts.UNIT] + ['--property=' + name for name in alerts.PROPERTIES])
-    except EnvironmentError as error:
-        return {'LoadState': 'unknown (%s)' % error.strerror}
-    return alerts.parse_show(text) if status == 0 else {'LoadState': 'unknown (%s)' % complaint.strip()}
-
-
-def journal_problems(module):
-    """Whether the journal can be read (list of text)."""
-    command = module.get_bin_path('journalctl')
-    if command is None:
-        return ['journalctl is not installed, so there is no journal to take alerts from: install systemd']
-    try:
-        status, text, complaint = process.run([command, '--quiet', '--no-pager', '--lines=1', '--output=export'],
-                                              raw=True)
-    except EnvironmentError as error:
-        return ['the journal cannot be read: %s' % error.strerror]
-    if status or not text:
-        return ['the journal cannot be read or is empty (%s): see systemctl status systemd-journald'
-                % (to_text(complaint).strip() or 'journalctl shows nothing')]
-    return []
-
-
-def receiver_problems(rules, probe):
-    """Mail servers that do not answer (when asked to probe) and programs that are not there (list of text)."""
-    servers, programs = alerts.receivers(rules)
-    found = []
-    for name, host, port in servers if probe else ():
-        try:
-            smtp = smtplib.SMTP(host, port, local_hostname='localhost', timeout=SMTP_TIMEOUT)
-            try:
-                if smtp.ehlo()[0] // 100 != 2 and smtp.helo()[0] // 100 != 2:
-                    raise smtplib.SMTPException('it refuses both EHLO and HELO')
-                smtp.quit()
-            finally:
-                smtp.close()
-        except (EnvironmentError, smtplib.SMTPException) as error:
-            found.append('rule %s: the mail server %s, port %d, does not take mail (%s): start it, or name another in '
-                         'alert.smtp' % (name, host, port, to_text(error)))
-    for name, path in programs:
-        if not (os.path.isfile(path) and os.access(path, os.X_OK)):
-            found.append('rule %s: %s cannot be run, so its alerts reach nobody: %s' % (
-                name, path, 'install a mail server such as postfix, or name one in alert.smtp'
-                if path == alerts.SENDMAIL else 'install it, or correct alert.command'))
-    return found
-
-
-def notes_of_program(module, problems):
-    """The program's state (dict), empty without one; adds to problems what it tells, or that it cannot be used."""
-    text = content(alerts.STATE)
-    if text is None:
-        problems.append('%s is not there, so the program never read the journal: journalctl -u %s tells why'
-                        % (alerts.STATE, alerts.UNIT))
-        return {}
-    try:
-        state, found = alerts.read_state(
-            to_text(text), module.params['rules'], timestamps.now(), module.params['pending_minutes'])
-    except ValueError as error:
-        problems.append('%s is damaged (%s): systemctl restart %s' % (alerts.STATE, error, alerts.UNIT))
-        return {}
-    problems += found
-    return state
+from ansible_collections.loghygiene.rhel.plugins.module_utils import alert_path
 
 
 def main():
@@ -279,43 +196,11 @@ def main():
         ),
         supports_check_mode=True,
     )
-    rules = module.params['rules']
     try:
-        wanted = alerts.configuration(rules, module.params['exemptions'])
-    except (KeyError, TypeError) as error:
-        module.fail_json(msg='exemptions: each needs id, revision, match.regex and match.boot_seconds (%s). Give what the '
-                             'filter loghygiene.rhel.alert_exemptions returns. Nothing was looked at.' % to_text(error))
-    unit, state, problems = show(module), {}, []
-    try:
-        if wanted is not None:
-            program, config = [content(path) for path in alerts.PROGRAM_FILES], content(alerts.CONFIG)
-            problems += alerts.unit_problems(unit)
-            if unit.get('LoadState') == 'loaded':  # else the rest would only repeat it
-                problems += alerts.file_problems(
-                    hashlib.sha256(b''.join(program)).hexdigest() if None not in program else None,
-                    module.params['program_checksum'], to_text(config) if config is not None else None, wanted)
-                python = alerts.interpreter(unit)
-                if python and not os.access(python, os.X_OK):
-                    problems.append('%s, which runs the program, is gone: %s' % (python, alerts.REMEDY))
-                state = notes_of_program(module, problems)
-            problems += journal_problems(module)
-            problems += receiver_problems(rules, module.params['probe_smtp'])
-        elif unit.get('LoadState') == 'loaded':
-            problems.append('%s is installed and no rule of the policy alerts: %s' % (alerts.UNIT, alerts.REMEDY))
-    except files.FileError as error:
-        module.fail_json(msg='%s Run this with become: true.' % error.args[0])
-    channels = alerts.channels(state, rules)
-    delivered = [one['last_delivered'] for one in channels if one['last_delivered']]
-    module.exit_json(
-        changed=False, check_mode=module.check_mode, ok=not problems, problems=problems, notes=alerts.notes(rules),
-        wanted=wanted is not None, configuration=wanted, channels=channels, exempted=alerts.exempted(state),
-        unit=dict(load=unit.get('LoadState'), active=unit.get('ActiveState'), sub=unit.get('SubState'),
-                  enabled=unit.get('UnitFileState')),
-        last_delivered=max(delivered) if delivered else None,
-        pending=sum(one['pending'] for one in channels),
-        started=alerts.moment((state.get('starts') or [None])[-1]),
-        last_seen=alerts.moment(state.get('last_seen')),
-        python=next((path for path in alerts.PYTHONS if os.access(path, os.X_OK)), sys.executable))
+        found = alert_path.look(module.get_bin_path, **module.params)
+    except alert_path.AlertPathError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, check_mode=module.check_mode, **found)
 
 
 if __name__ == '__main__':

@@ -9,44 +9,20 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: exit_status
-short_description: End a run with the exit status its record deserves
+short_description: Set the exit status of a run
 version_added: 0.1.0
 description:
   - Reads the record of the host. Fails for a host whose run failed or did not come to its end, that still writes what was remedied, or, in
     an audit, that has findings. C(ansible-playbook) then ends with status 2.
   - Reports a host that was not seen, or not to the end, as unreachable; C(ansible-playbook) then ends with status 4.
   - Comes last, in a play of its own without C(serial). Ansible ends a play when all hosts of a batch have failed.
-author:
-  - loghygiene contributors (@loghygiene)
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
-options:
-  run_dir:
-    description: Folder of the records on the control node.
-    type: path
-    required: true
-  journey:
-    description: Which playbook is running.
-    type: str
-    required: true
-    choices: [remediate, verify, scan, audit]
-  language:
-    description: Language of the message.
-    type: str
-    default: en
-    choices: [en, ko]
+  - loghygiene.rhel.stage
+options: {}
 """
 
 EXAMPLES = r"""
-- name: End with the status the host deserves
+- name: Set the exit status
   loghygiene.rhel.exit_status:
     run_dir: /srv/log_hygiene
     journey: audit

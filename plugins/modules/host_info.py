@@ -122,70 +122,17 @@ host:
       type: str
 '''
 
-import os
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import host, journal, process, timestamps
-
-COMMANDS = ('journalctl', 'systemd-tmpfiles', 'rsyslogd', 'logrotate', 'groupadd')
-
-
-def output_of(module, command, *arguments):
-    """(exit status, standard output) of a command, (None, '') when it is not on the host."""
-    path = module.get_bin_path(command)
-    if path is None:
-        return None, ''
-    try:
-        return process.run([path] + list(arguments))[:2]
-    except EnvironmentError as error:
-        module.fail_json(msg='%s cannot be run: %s.' % (path, error.strerror))
-
-
-def first_entry(command):
-    """Time of the first entry of this boot in the journal (int, microseconds), None when it cannot be read."""
-    if command is None:
-        return None
-    try:
-        entries = journal.Journal(command).entries(('_PID',), ['_BOOT_ID=' + journal.current_boot()])
-        fields = next(entries, None)
-        entries.close()
-    except journal.JournalError:
-        return None
-    return int(fields['__REALTIME_TIMESTAMP'][0]) if fields else None
+from ansible_collections.loghygiene.rhel.plugins.module_utils import host
 
 
 def main():
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    release = host.parse_os_release(host.read('/etc/os-release') or host.read('/usr/lib/os-release') or '')
-    systemd = host.systemd_version(output_of(module, 'systemctl', '--version')[1])
-    named, resembled = host.el_of_release(release), host.el_of_systemd(systemd)
-    commands = dict((command, module.get_bin_path(command)) for command in COMMANDS)
-    vm_status, vm = output_of(module, 'systemd-detect-virt', '--vm')
-    container = output_of(module, 'systemd-detect-virt', '--container', '--quiet')[0]
-    started = host.pid1_start(host.read('/proc/stat'), host.read('/proc/1/stat'), os.sysconf('SC_CLK_TCK'))
-    module.exit_json(changed=False, check_mode=module.check_mode, host={
-        'el': named or resembled,
-        'el_source': 'os-release' if named else 'systemd' if resembled else None,
-        'os': release.get('PRETTY_NAME') or release.get('NAME') or 'unknown',
-        'stands_for': None if named else release.get('VARIANT'),
-        'systemd': systemd,
-        'rsyslog': host.rsyslog_version(output_of(module, 'rsyslogd', '-v')[1]),
-        'boot_id': journal.current_boot(),
-        'boot_time': timestamps.to_text(host.boot_time(started, first_entry(commands['journalctl']))),
-        'machine_id': (host.read('/etc/machine-id') or '').strip() or None,
-        'virtualization': 'unknown' if vm_status is None else vm.strip() or 'none',
-        'container': container == 0 or os.path.exists('/run/.containerenv'),
-        'kernel_modules': host.kernel_modules(host.read('/proc/modules')),
-        'root': os.geteuid() == 0,
-        'commands': commands,
-        'sinks': {
-            'journal': {'persistent': any(path.startswith(journal.ROOTS[0]) for path in journal.own_journal_files())},
-            'messages': host.existing('/var/log/messages'),
-            'secure': host.existing('/var/log/secure'),
-        },
-        'now': timestamps.to_text(timestamps.now()),
-    })
+    try:
+        module.exit_json(changed=False, check_mode=module.check_mode, host=host.describe(module.get_bin_path))
+    except host.HostError as error:
+        module.fail_json(msg=str(error))
 
 
 if __name__ == '__main__':

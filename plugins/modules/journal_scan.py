@@ -401,8 +401,8 @@ method:
   sample: 7 journal files searched directly
 '''
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, journal_scan, timestamps
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import SignatureError
+from ansible_collections.loghygiene.rhel.plugins.module_utils import journal_scan
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import JournalError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
 
 
@@ -422,29 +422,11 @@ def main():
         mutually_exclusive=[('directory', 'files')],
         supports_check_mode=True,
     )
-    options = module.params
-    command = module.get_bin_path('journalctl')
-    if command is None:
-        module.fail_json(msg='journalctl was not found on this host: it has no systemd journal. Use logfile_scan for '
-                             'its log files.')
-    if options['max_samples'] < 0:
-        module.fail_json(msg='max_samples: must not be negative')
     try:
-        result = journal_scan.Scan(
-            journal.Journal(command, options['directory'], options['files']),
-            options['signatures'],
-            options['max_samples'],
-            boot=journal.boot_match(options['boot']),
-            since=timestamps.from_text(options['since']) if options['since'] else None,
-            until=timestamps.from_text(options['until']) if options['until'] else None,
-            cursor=options['cursor'],
-            unexplained=options['unexplained'],
-        ).run()
-    except SignatureError as error:
-        module.fail_json(msg='signatures: %s' % error)
-    except (journal.JournalError, EnvironmentError, ValueError) as error:
+        found = journal_scan.look(module.get_bin_path('journalctl'), **module.params)
+    except JournalError as error:
         module.fail_json(msg=str(error))
-    module.exit_json(changed=False, **result)
+    module.exit_json(changed=False, **found)
 
 
 if __name__ == '__main__':

@@ -377,15 +377,9 @@ method:
   sample: lines that hold a literal parsed, all counted
 '''
 
-import time
-
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan
 from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate import CONFIG
-from ansible_collections.loghygiene.rhel.plugins.module_utils.logrotate_files import RotatedForms
-from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import SignatureError
 from ansible_collections.loghygiene.rhel.plugins.module_utils.no_log_module import NoLogModule
-
-POLL = 1  # seconds
 
 
 def main():
@@ -406,37 +400,11 @@ def main():
         ),
         supports_check_mode=True,
     )
-    options = module.params
-    if options['max_samples'] < 0:
-        module.fail_json(msg='max_samples: must not be negative')
     try:
-        expect = dict((identity, int(count)) for identity, count in options['expect'].items())
-        limit = time.time() + options['wait']
-        forms_of = RotatedForms(module, options['logrotate_config'])
-        while True:
-            result = logfile_scan.scan(
-                options['paths'],
-                options['signatures'],
-                options['max_samples'],
-                rotated=options['rotated'],
-                since=timestamps.from_text(options['since']) if options['since'] else None,
-                until=timestamps.from_text(options['until']) if options['until'] else None,
-                cursor=options['cursor'],
-                boots=options['boots'],
-                unexplained=options['unexplained'],
-                forms_of=forms_of,
-            )
-            if logfile_scan.holds(result, expect) or time.time() >= limit:
-                break
-            time.sleep(POLL)
-    except SignatureError as error:
-        module.fail_json(msg='signatures: %s' % error)
-    except (KeyError, TypeError) as error:
-        module.fail_json(msg='boots and expect: not what journal_scan returns (%s)' % error)
-    except ValueError as error:
+        found = logfile_scan.look(module.get_bin_path, **module.params)
+    except logfile_scan.ScanError as error:
         module.fail_json(msg=str(error))
-    result['errors'] += forms_of.unread
-    module.exit_json(changed=False, **result)
+    module.exit_json(changed=False, **found)
 
 
 if __name__ == '__main__':

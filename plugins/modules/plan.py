@@ -12,41 +12,25 @@ module: plan
 short_description: Decide what is done about each signature on a host
 version_added: 0.1.0
 description:
-  - The stage plan of a journey. Compares what the scan found with what each signature says about the host, and decides per signature.
-  - Runs on the control node only and never connects to the host. Reads and keeps the record of the host below O(run_dir), as
-    M(loghygiene.rhel.record) does.
-author:
-  - loghygiene contributors (@loghygiene)
+  - The stage plan of a journey. Compares what the survey found with what each signature says about the host, and decides per signature.
+  - Runs on the control node only and never connects to the host.
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
+  - loghygiene.rhel.stage
 options:
-  run_dir:
-    description: Folder of the records on the control node.
-    type: path
-    required: true
-  journey:
-    description: Which playbook is running.
-    type: str
-    required: true
-    choices: [remediate, verify, scan, audit]
-  catalog:
-    description: The signatures, as the lookup P(loghygiene.rhel.signatures#lookup) returns them.
+  opt_in:
+    description: Ids of the signatures whose remedy may lower a safeguard.
     type: list
-    elements: dict
-    required: true
+    elements: str
+    default: []
   apply:
     description: V(detected) remedies what was seen on the host, V(all) whatever applies to it.
     type: str
     default: detected
     choices: [detected, all]
+  syslog:
+    description: Whether the syslog policy is seen to as well.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -54,25 +38,21 @@ EXAMPLES = r"""
   loghygiene.rhel.plan:
     run_dir: /srv/log_hygiene
     journey: remediate
-    catalog: "{{ lookup('loghygiene.rhel.signatures') }}"
 """
 
 RETURN = r"""
-ansible_facts:
-  description: A fact, so that a stage that is skipped leaves it as it was.
-  returned: success
-  type: dict
-  contains:
-    log_hygiene_record:
-      description: The whole record after the stage; its keys are described in C(docs/record.md).
-      type: dict
 path:
-  description: The file that holds it.
+  description: The file that holds the record; null where it could not be kept.
   type: str
   returned: success
 remedies:
-  description: The remedy roles that the plan calls for, in its order, each with C(role) and C(ids), the signatures it is for.
+  description:
+    - Of each kind of remedy that has to be run, by its role, the items. In an audit those only that the survey could not look at.
+  type: dict
+  returned: success
+further:
+  description: The stages that have something to do on the host, V(remedies) and V(policy).
   type: list
-  elements: dict
+  elements: str
   returned: success
 """

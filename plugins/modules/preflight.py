@@ -12,7 +12,7 @@ module: preflight
 short_description: Look at what can be wrong before any host is contacted
 version_added: 0.1.0
 description:
-  - Fails when the Python package C(jmespath) is missing on the control node.
+  - Fails when the Python package C(jmespath) is missing on the control node, or a file of the catalog is wrong.
   - Fails when the host has a variable that begins with the name of a role of this collection and that no role or playbook knows, and tells the
     likely one. Warns of a variable whose beginning is misspelt.
   - Fails when C(log_hygiene_hosts) or C(log_hygiene_serial) stands in the inventory, where it has no effect, and when C(log_hygiene_serial) is
@@ -37,6 +37,20 @@ options:
   run_dir:
     description: Folder of the records on the control node; it need not exist yet. Not looked at when empty.
     type: path
+  journey:
+    description: Which playbook is running.
+    type: str
+  catalog_paths:
+    description:
+      - Folders on the control node with signatures of your own. The catalog is loaded and checked once for a run.
+    type: list
+    elements: path
+    default: []
+  language:
+    description: Language of the texts for people.
+    type: str
+    default: en
+    choices: [en, ko]
 """
 
 EXAMPLES = r"""

@@ -9,94 +9,53 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: record
-short_description: Keep the record of a host on the control node
+short_description: Add to the record of a host what no stage does
 version_added: 0.1.0
 description:
-  - Begins, reads and adds to the JSON record of the current host. Every stage of a journey reads and adds to this one file; nothing else
-    passes between stages.
-  - Runs on the control node only and never connects to the host. Writes only below O(run_dir), in check mode too, where it keeps a file of
-    its own (C(HOST.check.json)) and leaves the lasting record alone.
-author:
-  - loghygiene contributors (@loghygiene)
+  - Keeps a part of the record that a role made, the end of a stage, or a failure.
+  - Runs on the control node only and never connects to the host.
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
+  - loghygiene.rhel.stage
 options:
-  run_dir:
-    description: Folder of the records on the control node; made with mode 0700.
-    type: path
-    required: true
-  journey:
-    description: Which playbook is running. C(scan) and C(audit) keep a file of their own beside the lasting record.
-    type: str
-    required: true
-    choices: [remediate, verify, scan, audit]
-  begin:
-    description: Start a new record, carrying over what earlier runs fixed and when.
-    type: bool
-    default: false
   set:
-    description: Keys of the record to replace.
+    description: Parts of the record to replace; its keys are described in C(docs/record.md).
     type: dict
     default: {}
   stage:
-    description: A stage of the journey that has ended. Only a record whose stages have all ended is clean.
+    description: The stage that ended.
     type: str
   stage_state:
-    description: >-
-      How O(stage) ended. It V(ran), or there was a reason not to run it. V(not_asked) - nobody asked for it, V(not_needed) - there was
-      nothing to do, V(check_mode) - it changes hosts.
+    description:
+      - How O(stage) ended. It V(ran), or there was a reason not to run it. V(not_asked) - nobody asked for it, V(not_needed) - there was
+        nothing to do, V(check_mode) - it was left out in check mode.
     type: str
     default: ran
     choices: [ran, not_asked, not_needed, check_mode]
-  error:
-    description: A failure to add to the record, in the stage that it had come to.
+  failed_part:
+    description: The part of the record that says that it failed. Without it, the stage the record had come to failed.
+    type: str
+    choices: [syslog_policy]
+  failed_task:
+    description: Name of a task that failed. Where the host no longer answered, the stage counts as lost.
+    type: str
+  failed_result:
+    description: The result of O(failed_task).
     type: dict
-    suboptions:
-      stage:
-        description: The stage or task that failed.
-        type: str
-        required: true
-      message:
-        description: What went wrong and what to do about it.
-        type: str
-        required: true
-      lost:
-        description: The host does not answer any more.
-        type: bool
-        default: false
-notes:
-  - Needs the run that M(loghygiene.rhel.summary) with O(loghygiene.rhel.summary#module:part=begin) has begun, so that no record of an earlier
-    run is taken for one of this run.
-  - The schema is in C(docs/record.schema.json).
+    default: {}
 """
 
 EXAMPLES = r"""
-- name: Begin the record
+- name: Keep a failure, in a rescue
   loghygiene.rhel.record:
     run_dir: /srv/log_hygiene
     journey: remediate
-    begin: true
+    failed_task: "{{ ansible_failed_task.name }}"
+    failed_result: "{{ ansible_failed_result }}"
 """
 
 RETURN = r"""
-ansible_facts:
-  description: A fact, so that a stage that is skipped leaves it as it was.
-  returned: success
-  type: dict
-  contains:
-    log_hygiene_record:
-      description: The whole record after the change; its keys are described in C(docs/record.md).
-      type: dict
 path:
-  description: The file that holds it.
+  description: The file that holds the record; null where it could not be kept.
   type: str
   returned: success
 """

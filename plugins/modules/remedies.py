@@ -9,41 +9,24 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: remedies
-short_description: Keep what became of the remedies
+short_description: Keep what the remedies did on a host
 version_added: 0.1.0
 description:
-  - Ends the stage remedies of a journey. Adds the outcome of the remedy roles to what earlier runs left.
-  - Runs on the control node only and never connects to the host. Reads and keeps the record of the host below O(run_dir), as
-    M(loghygiene.rhel.record) does.
-author:
-  - loghygiene contributors (@loghygiene)
+  - The end of the stage remedies. Where a remedy changed something, runs M(loghygiene.rhel.host_survey), which tells where the logs end by
+    then; what is written later speaks for or against the remedies.
+  - A remedy that failed does not stop the others; the record says so.
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
+  - loghygiene.rhel.stage
 options:
-  run_dir:
-    description: Folder of the records on the control node.
-    type: path
-    required: true
-  journey:
-    description: Which playbook is running.
-    type: str
-    required: true
-    choices: [remediate, verify, scan, audit]
   results:
-    description: Per role C(ids) and C(result) (what the role set as C(ROLE_result)) or C(failed) (why it failed).
+    description:
+      - By role, what became of it. C(result) is what the role left as its result variable, C(failed_result) the result of the task that failed.
     type: dict
     required: true
-  point:
-    description: When the remedies came into force, with C(at), C(boot_id), C(journal_cursor), C(log_cursors). None in check mode.
-    type: dict
+  syslog:
+    description: Whether the syslog policy is seen to after this.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -53,21 +36,12 @@ EXAMPLES = r"""
     journey: remediate
     results:
       tmpfiles_acl:
-        ids: [tmpfiles-acl-missing-group]
         result: "{{ tmpfiles_acl_result }}"
 """
 
 RETURN = r"""
-ansible_facts:
-  description: A fact, so that a stage that is skipped leaves it as it was.
-  returned: success
-  type: dict
-  contains:
-    log_hygiene_record:
-      description: The whole record after the stage; its keys are described in C(docs/record.md).
-      type: dict
 path:
-  description: The file that holds it.
+  description: The file that holds the record; null where it could not be kept.
   type: str
   returned: success
 """

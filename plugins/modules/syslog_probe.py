@@ -104,7 +104,7 @@ author:
 EXAMPLES = r'''
 - name: Send a message of each facility and severity and find them
   loghygiene.rhel.syslog_probe:
-    rules: "{{ log_hygiene_syslog_policy | loghygiene.rhel.syslog_policy }}"
+    rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"
     files: [/var/log/messages, /var/log/secure, /var/log/maillog, /var/log/cron]
   register: proof
 

@@ -7,33 +7,59 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: tmpfiles_acl
-short_description: Take ACL entries of groups that do not exist out of tmpfiles.d
+short_description: Mend ACL lines of tmpfiles.d that name groups which do not exist
 version_added: 0.1.0
 description:
   - C(systemd-tmpfiles) logs C(Failed to parse ACL) at boot and once a day for each ACL line that names a group which
     does not exist, and applies nothing of that line, so groups that do exist lose their access too.
-  - This module leaves the entries of such groups out and keeps everything else byte for byte. A line without any entry
-    left goes.
+  - With V(strip), this module leaves the entries of such groups out and keeps everything else byte for byte. A line
+    without any entry left goes.
   - A vendor file is not touched. A file of the same name in the first directory, C(/etc/tmpfiles.d), replaces all of
     it; its header names the vendor file and holds its checksum.
   - A file that is the administrator's own, in the first directory, is edited in place after its first original was
     kept. So is a file below C(/run), which lasts until the next boot.
-  - An override is written anew when the vendor file changed, and a warning says so. It stays when its group comes back,
+  - An override is written anew when the vendor file changed, and a note says so. It stays when its group comes back,
     with a note, until O(state=absent) takes it away.
   - Before anything is written, the real C(systemd-tmpfiles) reads all files as they will be, with C(--prefix) set to a
     path that no line has. It then parses each line and applies none, in every release from systemd 219 on. When it
     would still reject an ACL for a missing group, the module fails and names the file.
+  - With V(restore_group), the groups are made again instead, and overrides of an earlier V(strip) are taken away.
 options:
-  groups:
-    description: Groups whose entries are left out where they do not exist on the host. Names, not numbers.
+  items:
+    description: What to mend.
     type: list
-    elements: str
-    default: [adm]
+    elements: dict
+    default: []
+    suboptions:
+      signature_id:
+        description: The signature that the item is for.
+        type: str
+        required: true
+      groups:
+        description: The groups this is about. Those that exist on the host are left alone. Names, not numbers.
+        type: list
+        elements: str
+        required: true
+      gids:
+        description: The number of each group that V(restore_group) may make, as RHEL's setup package has it.
+        type: dict
+        default: {adm: 4, wheel: 10}
+      remedy:
+        description: Instead of O(remedy). All items of a call have the same.
+        type: str
+        choices: [strip, restore_group]
+  remedy:
+    description:
+      - With V(strip), the entries of missing groups are left out.
+      - With V(restore_group), the missing groups are made again, and overrides that V(strip) wrote are taken away.
+    type: str
+    choices: [strip, restore_group]
+    default: strip
   state:
     description:
-      - With V(present), no file that counts has an entry of a missing group.
+      - With V(present), no line names a group that does not exist.
       - With V(absent), overrides that this module wrote are removed and files that it edited get their original back.
-        What somebody edited since stays, with a note.
+        What somebody edited since stays, with a note. Groups that were made stay.
     type: str
     choices: [present, absent]
     default: present
@@ -59,7 +85,7 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root and C(systemd-tmpfiles).
+  - Needs root and C(systemd-tmpfiles); with V(restore_group), C(groupadd).
   - ACL entries that files carry already are not changed. They keep the number of a deleted group.
 author:
   - loghygiene contributors (@loghygiene)
@@ -68,20 +94,42 @@ author:
 EXAMPLES = r'''
 - name: Leave the entries of group adm out where the group was deleted
   loghygiene.rhel.tmpfiles_acl:
+    items:
+      - signature_id: tmpfiles-acl-missing-group
+        groups: [adm]
 
 - name: Give the vendor files their say back
   loghygiene.rhel.tmpfiles_acl:
+    items:
+      - signature_id: tmpfiles-acl-missing-group
+        groups: [adm]
     state: absent
 '''
 
 RETURN = r'''
-groups:
-  description: Each of O(groups), its number or null where it does not exist.
-  type: dict
+in_place:
+  description: Whether the state asked for is there now. False in check mode where something would change.
+  type: bool
   returned: always
-  sample: {adm: null}
+in_place_since:
+  description: The newest modification time of the files that carry the remedy, in UTC, or null when there are none.
+  type: str
+  returned: always
+  sample: "2026-11-22T16:01:20.123456Z"
+items:
+  description: The items, in their order.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    signature_id:
+      description: The signature.
+      type: str
+    in_place:
+      description: Whether its remedy is in place.
+      type: bool
 files:
-  description: What was written, removed or put back, or would be in check mode.
+  description: What was changed, or would be in check mode.
   type: list
   elements: dict
   returned: always
@@ -90,8 +138,22 @@ files:
       description: The file.
       type: str
     action:
-      description: One of V(override), V(edit), V(remove), V(restore).
+      description: V(override), V(edit), V(remove) or V(restore).
       type: str
+requires:
+  description: What has to happen before the remedy takes effect, V(boot).
+  type: str
+  returned: always
+notes:
+  description: What the operator should know.
+  type: list
+  elements: str
+  returned: always
+groups:
+  description: Each group of the items, its number or null where it does not exist.
+  type: dict
+  returned: always
+  sample: {adm: null}
 overrides:
   description: Overrides of this module that are in place after the call.
   type: list
@@ -103,163 +165,16 @@ vendor_changed:
   type: list
   elements: str
   returned: always
-in_place:
-  description: Whether the state asked for is there now. False in check mode where something would change.
-  type: bool
-  returned: always
-in_place_since:
-  description: The newest modification time of the files that carry the remedy, in UTC, or null when there are none.
-  type: str
-  returned: always
-  sample: "2026-11-22T16:01:20.123456Z"
-notes:
-  description: What the operator should know.
-  type: list
-  elements: str
-  returned: always
 '''
 
-import grp
-import os
-import re
-import tempfile
-
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible.module_utils.common.text.converters import to_bytes, to_text
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import files, host_lock, process, tmpfiles
-
-# No line has a path below this one, so systemd-tmpfiles parses all of them and applies none.
-NO_PATH = '/no-line-of-tmpfiles.d-has-this-path'
+from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy, tmpfiles_acl
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec=dict(
-            groups=dict(type='list', elements='str', default=['adm']),
-            state=dict(type='str', choices=['present', 'absent'], default='present'),
-            directories=dict(type='list', elements='path', default=list(tmpfiles.DIRECTORIES)),
-            backup_dir=dict(type='path', default=files.BACKUP_ROOT),
-            **host_lock.arguments(env_fallback)
-        ),
-        supports_check_mode=True,
-    )
-    groups = module.params['groups']
-    for group in groups:
-        if not re.match(r'[^\W\d][^:,\s]*\Z', group):
-            module.fail_json(msg='groups: %r is not the name of a group.' % group)
-    result = dict(changed=False, groups=dict((group, gid_of(group)) for group in groups), files=[], overrides=[],
-                  vendor_changed=[], notes=[], diff=[])
-    try:
-        with host_lock.held(module, 'tmpfiles_acl'):
-            ours = [path for paths in tmpfiles.layers(module.params['directories']).values() for path in paths
-                    if not path.startswith('/usr/lib/')]
-            files.sweep_for(module, ours, module.params['backup_dir'], result)
-            carriers = (strip if module.params['state'] == 'present' else undo)(module, result)
-        result['in_place_since'] = files.modified_at(carriers)
-    except (files.FileError, EnvironmentError) as error:
-        module.fail_json(msg=str(error), **result)
-    result['in_place'] = not (module.check_mode and result['changed'])
-    module.exit_json(**result)
-
-
-def gid_of(group):
-    """The number of a group as the host's name services know it, None when there is no such group."""
-    try:
-        return grp.getgrnam(group).gr_gid
-    except KeyError:
-        return None
-
-
-def strip(module, result):
-    """state=present. Fills `result`; returns the paths of the existing files that carry the remedy."""
-    tool = module.get_bin_path('systemd-tmpfiles')
-    if tool is None:
-        module.fail_json(
-            msg='systemd-tmpfiles is not installed: nothing on this host reads tmpfiles.d, so this remedy has nothing '
-                'to mend. Leave the host out of it. Nothing was changed.')
-    directories, backup_dir = module.params['directories'], module.params['backup_dir']
-    missing = set(to_bytes(group) for group, gid in result['groups'].items() if gid is None)
-    plan = tmpfiles.plan(directories, missing, files.read_bytes)
-    if missing:
-        check(module, tool, plan, missing)
-    result.update(overrides=plan.overrides, vendor_changed=plan.vendor_changed, notes=result['notes'] + plan.notes)
-    for path in plan.vendor_changed:
-        module.warn('%s changed since it was overridden in %s; the override was made anew: compare them.'
-                    % (path, directories[0]))
-    for change in plan.changes:
-        ours = change.path in plan.overrides
-        if not module.check_mode:
-            files.make_directory(module, os.path.dirname(change.path))
-            if not ours:
-                files.backup(change.path, backup_dir, module)
-            files.write_atomic(module, change.path, change.after)
-        report(result, change.path, 'override' if ours else 'edit', change.before, change.after)
-    edited = [path for paths in tmpfiles.layers(directories).values() for path in paths
-              if files.original(path, backup_dir) is not None]
-    return [path for path in plan.overrides + edited if os.path.lexists(path)]
-
-
-def undo(module, result):
-    """state=absent. Fills `result`; returns no paths: nothing carries the remedy then."""
-    backup_dir = module.params['backup_dir']
-    overrides, edited, notes = tmpfiles.undo(
-        module.params['directories'], set(to_bytes(group) for group in result['groups']), files.read_bytes,
-        lambda path: files.original(path, backup_dir))
-    result['notes'] += notes
-    for path in overrides:
-        before = files.read_bytes(path)
-        if not module.check_mode:
-            files.remove(path)
-        report(result, path, 'remove', before, None)
-    for path in edited:
-        before, after = files.read_bytes(path), files.original(path, backup_dir)
-        if not module.check_mode:
-            files.restore(path, backup_dir, module)
-        report(result, path, 'restore', before, after)
-    return []
-
-
-def report(result, path, action, before, after):
-    """Note one file that is done, so that a later failure still tells what came before it."""
-    result['changed'] = True
-    result['files'].append(dict(path=path, action=action))
-    result['diff'].append(dict(
-        before_header=path if before is not None else '%s (absent)' % path,
-        after_header=path if after is not None else '%s (absent)' % path,
-        before=to_text(before or b'', errors='replace'), after=to_text(after or b'', errors='replace')))
-
-
-def check(module, tool, plan, missing):
-    """Let systemd-tmpfiles read every file as it will be; fail when it would still reject an ACL for a group."""
-    changes = dict((os.path.basename(change.path), change) for change in plan.changes)
-    folder = tempfile.mkdtemp(dir=module.tmpdir)
-    texts = []   # (path of the file, path of the text to read)
-    for name, paths in sorted(tmpfiles.layers(module.params['directories']).items()):
-        if name in changes:
-            texts.append((changes[name].path, os.path.join(folder, name)))
-            files.write_atomic(None, texts[-1][1], changes[name].after)
-        elif os.path.isfile(paths[0]):
-            texts.append((paths[0], paths[0]))
-    if not texts:
-        return
-    try:
-        status, stdout, stderr = process.run(
-            [tool, '--create', '--boot', '--prefix=' + NO_PATH] + [text for _path, text in texts], raw=True,
-            environ=dict(SYSTEMD_LOG_TARGET='console', SYSTEMD_LOG_LEVEL='info', SYSTEMD_LOG_COLOR='0'))
-    except EnvironmentError as error:
-        module.fail_json(msg='systemd-tmpfiles could not check what would be written: %s. Nothing was changed.'
-                             % error.strerror)
-    if status < 0:
-        module.fail_json(msg='systemd-tmpfiles could not check what would be written. Nothing was changed.', rc=status,
-                         stderr=to_text(stderr, errors='replace'))
-    for acl in tmpfiles.rejected_acls(stdout + stderr):
-        if tmpfiles.mentions(acl, missing):
-            where = [path for path, text in texts if acl in files.read_bytes(text)]
-            module.fail_json(
-                msg='systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does '
-                    'not take apart. Mend that line by hand. Nothing was changed.'
-                    % (to_text(acl, errors='replace'), ', '.join(where)))
+    remedy.run(AnsibleModule(argument_spec=remedy.arguments(tmpfiles_acl, env_fallback), supports_check_mode=True),
+               tmpfiles_acl)
 
 
 if __name__ == '__main__':

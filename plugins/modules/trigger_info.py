@@ -157,8 +157,8 @@ errors:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import journal, timestamps, triggers
-from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import Position
+from ansible_collections.loghygiene.rhel.plugins.module_utils import triggers
+from ansible_collections.loghygiene.rhel.plugins.module_utils.journal import JournalError
 
 
 def main():
@@ -178,23 +178,11 @@ def main():
         mutually_exclusive=[('since', 'cursor')],
         supports_check_mode=True,
     )
-    options = module.params
-    needs = options['wait_for'] and [(need['any_of'], need['delay']) for need in options['wait_for']]
-    command = module.get_bin_path('journalctl')
-    if command is None:
-        module.fail_json(msg='journalctl was not found on this host: without a systemd journal there is no record of '
-                             'triggers.')
     try:
-        since = timestamps.from_text(options['since']) if options['since'] else None
-        if options['cursor']:
-            since = Position(options['cursor'], journal.current_boot())
-        source = journal.Journal(command, options['directory'])
-        past_boot = options['past_boot'].replace('-', '')
-        found, now = triggers.look(source, options['triggers'], since, journal.current_boot(), past_boot,
-                                   options['wait'], needs)
-    except (journal.JournalError, EnvironmentError, ValueError) as error:
+        found = triggers.describe(module.get_bin_path('journalctl'), **module.params)
+    except (JournalError, EnvironmentError, ValueError) as error:
         module.fail_json(msg=str(error))
-    module.exit_json(changed=False, triggers=found, now=timestamps.to_text(now), errors=source.errors)
+    module.exit_json(changed=False, **found)
 
 
 if __name__ == '__main__':

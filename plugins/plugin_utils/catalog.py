@@ -13,7 +13,9 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import fcntl
 import functools
+import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
@@ -21,7 +23,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import yaml
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard, protected as protected_records
+from ansible import constants
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import guard, protected as protected_records, remedy_specs
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.schema import dotted, hint, Keywords, validate
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
 
@@ -70,6 +74,29 @@ def load(paths: Collection[str] | None = None, ids: Collection[str] | None = Non
         raise CatalogError('The catalog has %d problem%s:\n%s' % (
             len(problems), '' if len(problems) == 1 else 's', '\n'.join('- ' + problem for problem in problems)))
     return _select([catalog[name] for name in sorted(catalog)], ids, query)
+
+
+def of_run(paths: Collection[str]) -> list[Signature]:
+    """The whole catalog, loaded and checked once for all tasks and hosts of an ansible-playbook: the guard takes seconds.
+
+    It lies beside Ansible's own temporary files of the run, which are removed with it.
+
+    :arg paths: as for `load`.
+    :raises CatalogError: as `load`.
+    """
+    name = hashlib.sha256(json.dumps([CATALOG_DIR] + list(paths)).encode()).hexdigest()[:16]
+    path = os.path.join(constants.DEFAULT_LOCAL_TMP, 'loghygiene-catalog-%s.json' % name)  # type: ignore[attr-defined]
+    with open(path + '.lock', 'w', encoding='ascii') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds the work done
+        try:
+            with open(path, encoding='utf-8') as stream:
+                return cast(list[Signature], json.load(stream))
+        except FileNotFoundError:
+            found: list[Signature] = load(paths)
+        with open(path + '.new', 'w', encoding='utf-8') as stream:
+            json.dump(found, stream)
+        os.rename(path + '.new', path)
+        return found
 
 
 def need_jmespath(what: str) -> None:
@@ -255,6 +282,8 @@ def _read_layer(folder: str) -> tuple[Layer, list[str]]:
     owners: dict[str, str] = {}
     for path in paths:
         data, wrong = _read_data(path, signature_schema(), 'id')
+        if not wrong and 'remedy' in data:
+            wrong = ['key `%s`: %s' % pair for pair in remedy_specs.problems(data['remedy'])]
         problems.extend('%s: %s' % (path, problem) for problem in wrong)
         identifier = data.get('id') if isinstance(data, dict) else None
         if isinstance(identifier, str):

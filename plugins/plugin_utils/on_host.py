@@ -11,6 +11,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
@@ -30,18 +31,23 @@ class ActionModule(Normal):
         return result
 
 
-class Scanner(ActionModule):
-    """Of each signature goes to the host what a scanner looks at: the whole of many would be megabytes with each call."""
+# What the scanners look at of a signature.
+KEYS = ('id', 'match', 'watch')
 
-    KEYS = ('id', 'match', 'watch')
+
+def trimmed(signatures: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same signatures in the same order, with KEYS only: the whole of many would be megabytes with each call."""
+    return [dict((key, one[key]) for key in KEYS if key in one) for one in signatures]
+
+
+class Scanner(ActionModule):
+    """Of each signature goes to the host what a scanner looks at."""
+
+    OPTIONS = ('signatures', 'verify_signatures')
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        signatures = self._task.args.get('signatures')
-        if isinstance(signatures, list) and all(isinstance(one, dict) for one in signatures):
-            self._task.args['signatures'] = self.needed(signatures)
+        for option in self.OPTIONS:
+            signatures = self._task.args.get(option)
+            if isinstance(signatures, list) and all(isinstance(one, dict) for one in signatures):
+                self._task.args[option] = trimmed(signatures)
         return super().run(tmp, task_vars)
-
-    @classmethod
-    def needed(cls, signatures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The same signatures in the same order, with KEYS only."""
-        return [dict((key, one[key]) for key in cls.KEYS if key in one) for one in signatures]

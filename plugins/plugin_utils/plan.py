@@ -7,81 +7,27 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Callable
-from typing import Literal, TypedDict
+from collections.abc import Collection
+from typing import Any, Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    Action, Counts, Found, PlanReason, PlanRow, Record, Scanned, Shown, Sink, Target, TextSink)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+    Action, PlanReason, PlanRow, Record, Target)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.scanned import seen
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Remedy, Signature
 
 try:
     import jmespath
 except ImportError:  # reported when an expression has to be evaluated
     jmespath = None  # type: ignore[assignment]  # no type says that a module may be missing
 
-SINKS: tuple[Sink, ...] = ('journal', 'messages', 'secure', 'diverted')
-TEXT_SINKS: tuple[TextSink, ...] = ('messages', 'secure')
 REMEDIED = ('fix', 'divert')
-
-
-class RoleIds(TypedDict):
-    """A remedy role to run, and the signatures it is for."""
-    role: str
-    ids: list[str]
+# What rsyslogd needs to know of a signature that it diverts, and to try it with.
+DIVERTED_BY = ('id', 'revision', 'disposition', 'match', 'tests')
+Item = dict[str, Any]  # signature_id, and what the role takes beside it
 
 
 class PlanError(Exception):
     """The plan cannot be made; the text says why and what to do."""
-
-
-def seen(scan: Scanned | None, signature_id: str) -> Counts:
-    """How often each sink holds the signature."""
-    found = dict((sink, find(scan, sink, signature_id)) for sink in SINKS)
-    counts: Counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
-    if found['journal'] is not None:
-        counts.update(own_lines(counts, dict((sink, shown(found['journal'], sink, lambda like: like['count']))
-                                             for sink in TEXT_SINKS)))
-    return counts
-
-
-def shown(journal: Found, sink: TextSink, count: Callable[[Shown], int]) -> int:
-    """How many lookalikes a text log shows, by what the journal knows of them.
-
-    The rules that EL ships tell where an entry goes (matcher.text_log). What goes nowhere is taken off nothing: whoever
-    forges it would hide as many lines of the program's own.
-
-    :arg journal: the row of the signature in the scan of the journal.
-    :arg count: function from the part of its lookalikes that one sink shows to their number.
-    """
-    return sum(count(like) for like in journal['lookalikes'].get('shown_in') or [] if like['sink'] == sink)
-
-
-def own_lines(counts: Counts, lookalikes: dict[TextSink, int]) -> Counts:
-    """How many lines of each text log, which does not say who wrote them, may be the program's own.
-
-    All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
-    that no other file accounts for, even if there are lookalikes enough to account for the lines.
-
-    :arg counts: what matches in each sink that was read, journal among them.
-    :arg lookalikes: how many each text log shows.
-    """
-    sure = dict((sink, max(counts[sink] - lookalikes[sink], 0)) for sink in TEXT_SINKS if sink in counts)
-    own: Counts = {}
-    for sink, least in sure.items():
-        elsewhere = counts.get('diverted', 0) + sum(sure.values()) - least
-        own[sink] = max(least, min(counts[sink], counts['journal'] - elsewhere))
-    return own
-
-
-def find(scan: Scanned | None, sink: Sink, signature_id: str) -> Found | None:
-    """The scan result of one signature in one sink, or None when the sink was not there."""
-    result = scan['sinks'].get(sink) if scan else None
-    if not result:
-        return None
-    for row in result['signatures']:
-        if row['id'] == signature_id:
-            return row
-    return None
 
 
 def target_of(record: Record) -> Target:
@@ -90,6 +36,12 @@ def target_of(record: Record) -> Target:
         raise PlanError('host %s: its record does not say what the host is; run the journey from its start.'
                         % record['host'])
     return record['target']
+
+
+def role_of(signature: Signature) -> str | None:
+    """The kind of remedy of a signature, or None."""
+    remedy = signature.get('remedy')
+    return remedy.get('role') if remedy else None
 
 
 def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | None:
@@ -110,16 +62,19 @@ def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | 
     return None
 
 
-def make(record: Record, catalog: list[Signature], apply: str = 'detected') -> list[PlanRow]:
+def make(record: Record, catalog: list[Signature], apply: str = 'detected', opt_in: Collection[str] = ()) -> list[PlanRow]:
     """One row per signature of the catalog, in its order.
 
     :param record: holds target (host_info), scan and the remedies of earlier runs.
     :param apply: detected (remedy what was seen here, or remedied before) or all (whatever applies to the host).
 
+    :param opt_in: the ids of signatures whose remedy may lower a safeguard.
+
     ``action`` is fix, divert, explain, investigate or none. ``reason`` is one of
 
     - seen: the scan found it; remedied: an earlier run fixed it here; asked: ``log_hygiene_apply: all``
     - unseen: nothing to do
+    - opt_in: its remedy lowers a safeguard, and nobody asked for it; so it is explained
     - release, host: the signature does not hold here; where its text was seen all the same, a person must read it
     """
     if apply not in ('detected', 'all'):
@@ -143,6 +98,8 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected') -> l
             action, reason = signature['disposition'], 'asked'
         else:
             action, reason = 'none', 'unseen'
+        if remedy and action in REMEDIED and remedy.get('opt_in') and signature['id'] not in opt_in:
+            action, reason = 'explain' if any(counts.values()) else 'none', 'opt_in'
         rows.append({
             'signature_id': signature['id'], 'revision': signature['revision'], 'title': signature['title'],
             'disposition': signature['disposition'], 'seen': counts, 'action': action, 'reason': reason,
@@ -152,10 +109,35 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected') -> l
     return rows
 
 
-def remedies(plan: list[PlanRow]) -> list[RoleIds]:
-    """The roles to run, in the plan's order."""
+def items(plan: list[PlanRow], catalog: list[Signature]) -> dict[str, list[Item]]:
+    """What each kind of remedy is given, by its role, in the plan's order.
+
+    A diversion is told of the other diversions of the catalog as well: one that an earlier run made stays.
+    """
     ids: dict[str, list[str]] = {}
     for row in plan:
         if row['role']:
             ids.setdefault(row['role'], []).append(row['signature_id'])
-    return [{'role': role, 'ids': ids[role]} for role in ids]
+    diverted = set(signature['id'] for signature in catalog if signature['disposition'] == 'divert')
+    known = kinds(catalog)
+    return dict((role, [item if item['signature_id'] in ids[role] else {**item, 'keep': True} for item in known.get(role, [])
+                        if item['signature_id'] in ids[role] or item['signature_id'] in diverted]) for role in ids)
+
+
+def kinds(catalog: list[Signature]) -> dict[str, list[Item]]:
+    """The items of all remedies of a catalog, by role."""
+    found: dict[str, list[Item]] = {}
+    for signature in catalog:
+        remedy = signature.get('remedy')
+        if remedy and signature['disposition'] in REMEDIED:
+            found.setdefault(remedy['role'], []).append(item_of(signature, remedy))
+    return found
+
+
+def item_of(signature: Signature, remedy: Remedy) -> Item:
+    """What a kind of remedy is given for one signature: its id, and the data of its `with`."""
+    item: Item = {**remedy.get('with', {}), 'signature_id': signature['id']}
+    if signature['disposition'] == 'divert':
+        whole: dict[str, Any] = {**signature}
+        item.update(signature=dict((key, whole[key]) for key in DIVERTED_BY), keep=False)
+    return item

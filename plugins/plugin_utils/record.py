@@ -31,10 +31,10 @@ LASTING: tuple[Journey, ...] = ('remediate', 'verify')
 
 # The stages of each journey, in order. Each writes into the record that it ran; see `STAGE_STATES`.
 STAGES: dict[Journey, tuple[StageName, ...]] = {
-    'remediate': ('contact', 'scan', 'plan', 'remedies', 'policy', 'reboot', 'verify', 'report'),
-    'verify': ('contact', 'verify', 'report'),
-    'scan': ('contact', 'scan', 'plan', 'report'),
-    'audit': ('contact', 'scan', 'plan', 'remedies', 'policy', 'verify', 'report'),
+    'remediate': ('survey', 'plan', 'remedies', 'policy', 'reboot', 'verify'),
+    'verify': ('survey', 'verify'),
+    'scan': ('survey', 'plan'),
+    'audit': ('survey', 'plan', 'remedies', 'policy', 'verify'),
 }
 # What a stage can come to. `not_run` is what a record begins with: silence is never taken for success.
 ENDED: tuple[StageEnd, ...] = ('ran', 'not_asked', 'not_needed', 'check_mode')
@@ -143,7 +143,7 @@ def _ending(journey: Journey, check_mode: bool) -> str:
     return '.%s.json' % journey
 
 
-def _read(path: str) -> Any:
+def read(path: str) -> Any:
     """The content of a JSON file of the run directory, None when there is none."""
     try:
         with open(path, 'rb') as stream:
@@ -162,7 +162,7 @@ def load(run_dir: str, host: str, journey: Journey = 'remediate', check_mode: bo
     :raises RecordError: unreadable, not JSON, of another schema or of another host, or damaged.
     """
     path = os.path.join(run_dir, file_name(host, journey, check_mode))
-    record = _read(path)
+    record = read(path)
     if record is None:
         return _load_from_older_name(run_dir, host, journey, check_mode)
     if not isinstance(record, dict) or record.get('schema') != SCHEMA:
@@ -199,7 +199,7 @@ def _load_from_older_name(run_dir: str, host: str, journey: Journey, check_mode:
     if name == file_name(host, journey, check_mode):
         return None
     try:
-        record = _read(os.path.join(run_dir, name))
+        record = read(os.path.join(run_dir, name))
     except RecordError:
         return None
     ours = isinstance(record, dict) and record.get('schema') == SCHEMA and record.get('host') == host
@@ -239,7 +239,7 @@ def current_run(run_dir: str, journey: Journey, check_mode: bool, process: int) 
     :raises RecordError: none was begun by this process: what lies in the directory is of another run.
     """
     path = run_path(run_dir, journey, check_mode)
-    run = _read(path)
+    run = read(path)
     if not isinstance(run, dict) or run.get('process') != process:
         raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
                           'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '
@@ -257,7 +257,8 @@ def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool
         'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
         'run': run, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
         'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
-        'remedies': {}, 'syslog_policy': None, 'reboot': None, 'verify': None, 'findings': [], 'errors': [],
+        'remedies': {}, 'syslog_policy': None, 'retention': None, 'alerts': None, 'reboot': None, 'verify': None,
+        'problems': [], 'findings': [], 'errors': [],
     }
     if previous:
         record['remedies'] = previous.get('remedies', {})
@@ -283,7 +284,7 @@ def end_stage(record: Record, name: StageName, state: StageEnd) -> None:
         raise RecordError('stage: %s has no stage %s that ends as %s.' % (record['journey'], name, state))
     before = STAGES[record['journey']][:STAGES[record['journey']].index(name)]
     open_ones = [one for one in missing(record) if one in before]
-    if open_ones and name != 'report':  # which comes after a failure as well
+    if open_ones:
         raise RecordError('stage: %s cannot end before %s has.' % (name, open_ones[0]))
     record['stages'][name] = state
 
@@ -302,14 +303,14 @@ def not_reached(host: str, journey: Journey, check_mode: bool, now: Stamp, run: 
     """The record, as it goes into the summary, of a host that the run did not come to."""
     record = begin(None, host, journey, check_mode, now, VERSION, run)
     record['reachable'] = False
-    record['errors'].append({'stage': 'contact', 'message': message})
+    record['errors'].append({'stage': 'survey', 'message': message})
     return record
 
 
 def unreadable(host: str, journey: Journey, check_mode: bool, now: Stamp, run: str, message: str) -> Record:
     """The record, as it goes into the summary, of a host whose own cannot be read."""
     record = begin(None, host, journey, check_mode, now, VERSION, run)
-    fail(record, {'stage': 'contact', 'message': message})
+    fail(record, {'stage': 'survey', 'message': message})
     return record
 
 

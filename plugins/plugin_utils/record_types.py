@@ -22,7 +22,7 @@ TextSink = Literal['messages', 'secure']
 Counts = dict[Sink, int]  # sinks that were not there are left out
 
 Journey = Literal['remediate', 'verify', 'scan', 'audit']
-StageName = Literal['contact', 'scan', 'plan', 'remedies', 'policy', 'reboot', 'verify', 'report']
+StageName = Literal['survey', 'plan', 'remedies', 'policy', 'reboot', 'verify']
 StageEnd = Literal['ran', 'not_asked', 'not_needed', 'check_mode']
 StageState = Literal['ran', 'not_asked', 'not_needed', 'check_mode', 'failed', 'lost', 'not_run']
 
@@ -265,7 +265,7 @@ class Scan(_Scan, total=False):
 # plan
 
 Action = Literal['fix', 'divert', 'explain', 'investigate', 'none']
-PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'release', 'host']
+PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'opt_in', 'release', 'host']
 
 
 class PlanRow(TypedDict):
@@ -339,23 +339,13 @@ class WaitFor(TypedDict):
     delay: int  # seconds
 
 
-class RemedyPoint(TypedDict):
-    """What verify must look at from one remedy point on."""
-    point: Point
-    ids: list[str]
-    triggers: list[str]
-    wait_for: list[WaitFor]
-    wait: int  # seconds
-
-
 class VerifyScan(Scanned):
-    """A RemedyPoint with what was found since; its triggers are those that ran."""
+    """What was found from one remedy point on; its triggers are those that ran."""
+    roles: list[str]
+    signature_ids: list[str]
     point: Point
-    ids: list[str]
     triggers: list[TriggerRow]
-    wait: int
     now: Stamp
-    wait_for: list[WaitFor]
 
 
 Verdict = Literal['proved', 'not_exercised', 'still_present', 'never_present']
@@ -455,11 +445,25 @@ class SyslogPolicy(_SyslogPolicy, total=False):
     proof: Proof | None
 
 
+# retention and alerts: what the survey tells of every host
+
+class Retention(TypedDict):
+    """How long logs are really held, as log_retention_info tells it."""
+    stores: list[Store]
+    logrotate: dict[str, Any]
+
+
+class Problem(TypedDict):
+    """A part of the survey that could not be done."""
+    part: str
+    message: str
+
+
 # findings and errors
 
 FindingKind = Literal[
     'fixable', 'investigate', 'not_here', 'watch', 'still_present', 'failed', 'lost', 'lost_messages', 'lookalike',
-    'policy_failed', 'policy_missing', 'retention', 'rotation', 'forward_queue', 'alert_path', 'unsafe_path', 'queue_left',
+    'not_looked_at', 'policy_failed', 'policy_missing', 'retention', 'rotation', 'forward_queue', 'alert_path', 'unsafe_path', 'queue_left',
     'misrouted']
 
 
@@ -499,3 +503,6 @@ class Record(_Record, total=False):
     run: str | None
     stages: dict[StageName, StageState]
     syslog_policy: SyslogPolicy | None
+    retention: Retention | None
+    alerts: dict[str, Any] | None
+    problems: list[Problem]

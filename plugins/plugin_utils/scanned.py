@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a scan tells beside its signatures, over all sinks of the host: what none explains, what was not recorded. Pure.
+"""What a scan says: how often each signature is in each sink, what none explains, what was not recorded. Pure.
+
+Nobody else reads the parts `scan` and `verify.scans[]` of a record.
 
 Mostly the journal and a text log hold the same message, so sinks are never added up: the one that holds the most counts.
 Records of versions before these keys are read as if nothing had been found.
@@ -11,15 +13,17 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Iterable
-from typing import Any, TypedDict, cast
+from collections.abc import Callable, Iterable
+from typing import TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils.syslog import SEVERITY_KEYWORDS as PRIORITIES
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import SINKS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    LossKind, LossRow, Scan, ScanRow, Sink, Sinks, Stamp, UnexplainedGroup)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import parse
+    Boot, Counts, Found, LossKind, LossRow, Scan, ScanError, Scanned, ScanRow, Shown, Sink, Stamp, TextSink,
+    UnexplainedGroup)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import parse
 
+SINKS: tuple[Sink, ...] = ('journal', 'messages', 'secure', 'diverted')
+TEXT_SINKS: tuple[TextSink, ...] = ('messages', 'secure')
 # The kinds of losses, most important first: evidence, then what journald and the kernel lost, then what only the text
 # logs lack. unreadable-file is left out: it repeats `errors`.
 KINDS: tuple[LossKind, ...] = (
@@ -28,23 +32,6 @@ KINDS: tuple[LossKind, ...] = (
     'journal-remote-lost', 'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
 
 REBOOT = 900  # seconds; servers with much memory to test take minutes
-
-
-# What the record keeps of a scan: the RETURN of the modules without what Ansible adds.
-KEYS = ('signatures', 'boots', 'machines', 'unexplained', 'losses', 'cursor', 'entries', 'files', 'errors', 'method')
-
-
-def sinks(journal: dict[str, Any], logfiles: dict[str, Any]) -> Sinks:
-    """The results of a scan by sink.
-
-    :param journal: what journal_scan returned. :param logfiles: a loop of logfile_scan over names of sinks, registered.
-    """
-    found: dict[Sink, dict[str, Any]] = {'journal': journal}
-    for result in logfiles['results']:
-        found[result['item']] = result
-    # Text logs have no cursor that could leave anything undecided.
-    return dict((sink, cast(ScanRow, dict(((key, result[key]) for key in KEYS), undecided=result.get('undecided', 0))))
-                for sink, result in found.items())
 
 
 class SinkNumbers(TypedDict):
@@ -63,6 +50,89 @@ class Loss(TypedDict):
     sources: list[str]  # whom it hit, hardest first
     first_seen: Stamp | None
     last_seen: Stamp | None
+
+
+def seen(scan: Scanned | None, signature_id: str) -> Counts:
+    """How often each sink holds the signature."""
+    found = dict((sink, find(scan, sink, signature_id)) for sink in SINKS)
+    counts: Counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
+    if found['journal'] is not None:
+        counts.update(own_lines(counts, dict((sink, shown(found['journal'], sink, lambda like: like['count']))
+                                             for sink in TEXT_SINKS)))
+    return counts
+
+
+def shown(journal: Found, sink: TextSink, count: Callable[[Shown], int]) -> int:
+    """How many lookalikes a text log shows, by what the journal knows of them.
+
+    The rules that EL ships tell where an entry goes (matcher.text_log). What goes nowhere is taken off nothing: whoever
+    forges it would hide as many lines of the program's own.
+
+    :arg journal: the row of the signature in the scan of the journal.
+    :arg count: function from the part of its lookalikes that one sink shows to their number.
+    """
+    return sum(count(like) for like in journal['lookalikes'].get('shown_in') or [] if like['sink'] == sink)
+
+
+def own_lines(counts: Counts, lookalikes: dict[TextSink, int]) -> Counts:
+    """How many lines of each text log, which does not say who wrote them, may be the program's own.
+
+    All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
+    that no other file accounts for, even if there are lookalikes enough to account for the lines.
+
+    :arg counts: what matches in each sink that was read, journal among them.
+    :arg lookalikes: how many each text log shows.
+    """
+    sure = dict((sink, max(counts[sink] - lookalikes[sink], 0)) for sink in TEXT_SINKS if sink in counts)
+    own: Counts = {}
+    for sink, least in sure.items():
+        elsewhere = counts.get('diverted', 0) + sum(sure.values()) - least
+        own[sink] = max(least, min(counts[sink], counts['journal'] - elsewhere))
+    return own
+
+
+def find(scan: Scanned | None, sink: Sink, signature_id: str) -> Found | None:
+    """The scan result of one signature in one sink, or None when the sink was not there."""
+    result = scan['sinks'].get(sink) if scan else None
+    if not result:
+        return None
+    for row in result['signatures']:
+        if row['id'] == signature_id:
+            return row
+    return None
+
+
+def boots_of(scan: Scanned | None) -> list[Boot]:
+    """The boots that the journal held when it was scanned."""
+    journal = scan['sinks'].get('journal') if scan else None
+    return journal.get('boots', []) if journal else []
+
+
+def cursor_of(scan: Scanned | None, sink: Sink) -> str:
+    """Where the scan of a sink ended, empty when the sink was not there."""
+    result = scan['sinks'].get(sink) if scan else None
+    return result.get('cursor') or '' if result else ''
+
+
+def errors_of(scan: Scanned | None) -> list[ScanError]:
+    """What could not be read, of all sinks."""
+    return [error for result in (scan['sinks'].values() if scan else ()) if result for error in result.get('errors', [])]
+
+
+def undecided(scans: Iterable[Scanned]) -> int:
+    """How many entries of the journal that scans counted may be older than the point they began at."""
+    return sum(scan['sinks']['journal'].get('undecided', 0) for scan in scans if scan['sinks'].get('journal'))
+
+
+def losses_in_journal(scan: Scanned) -> list[LossRow]:
+    """The rows of `losses` of the journal."""
+    journal = scan['sinks'].get('journal')
+    return journal.get('losses', []) if journal else []
+
+
+def counts_unexplained(scan: Scanned | None) -> bool:
+    """Was it counted what no signature explains?"""
+    return any(result and result.get('unexplained') for result in scan['sinks'].values()) if scan else False
 
 
 def _results(scan: Scan | None) -> list[tuple[Sink, ScanRow]]:

@@ -11,7 +11,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 Disposition = Literal['fix', 'divert', 'explain', 'investigate']
 Requires = Literal['boot', 'login', 'restart', 'none']
@@ -56,12 +56,19 @@ class Applies(_Applies, total=False):
     when: list[str]
 
 
-class Remedy(TypedDict):
-    """The key `remedy` of a signature."""
+class _Remedy(TypedDict):
     role: str
     requires: Requires
-    reversible: bool
     side_effects: Bilingual
+
+
+# A key of the name of a keyword cannot be written otherwise.
+_With = TypedDict('_With', {'with': dict[str, Any]}, total=False)
+
+
+class Remedy(_Remedy, _With, total=False):  # pylint: disable=inherit-non-class  # they are
+    """The key `remedy` of a signature. `with` is what the role takes beside the id."""
+    opt_in: bool
 
 
 class _Occasions(TypedDict):

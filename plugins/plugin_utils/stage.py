@@ -4,33 +4,49 @@
 
 """The frame of a stage: an action plugin that reads the record of a host, adds to it, and keeps it.
 
-A stage is a class with ``OPTIONS``, the arguments it takes beside those of every stage, and ``work``.
+A stage is a class with ``OPTIONS``, the arguments it takes beside those of every stage, and ``work``. One that looks at the
+host calls ``self.on_host``; the others never connect to it.
 """
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
 import os
+import re
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog, record as records, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import LANGUAGES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import PlanError
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import STAMP
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import STAMP
 
-CATALOG = {'type': 'list', 'elements': 'dict', 'required': True}
+# What every stage takes, so that the journeys say it once, by module_defaults of the action group `stages`.
+COMMON: dict[str, Any] = {
+    'run_dir': {'type': 'path', 'required': True},
+    'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
+    'catalog_paths': {'type': 'list', 'elements': 'path', 'default': []},
+    'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
+}
+SAID = 500  # characters at most of what a program printed, in an error
 
 
 class StageError(Exception):
     """The stage cannot come to its end on this host; the text says why and what to do."""
 
 
+class HostLost(StageError):
+    """The host no longer answers; the text says what the connection said."""
+
+
 class Stage(ActionBase):
-    """Runs on the control node only; never connects to the host."""
+    """Adds to the record of one host."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -39,51 +55,84 @@ class Stage(ActionBase):
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         """Do the work of the stage: change the record and the result of the task.
 
-        :raises StageError: it cannot be done on this host.
+        :raises StageError: it cannot be done on this host. What the record holds by then is kept.
         """
         raise NotImplementedError
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        dummy, args = self.validate_argument_spec(argument_spec={
-            'run_dir': {'type': 'path', 'required': True},
-            'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
-            **self.OPTIONS})
-        known = task_vars or {}
+        dummy, args = self.validate_argument_spec(argument_spec={**COMMON, **self.OPTIONS})
+        self.known = task_vars or {}
+        self.catalog_paths: list[str] = args['catalog_paths']
         now = datetime.now(timezone.utc).strftime(STAMP)
+        result['changed'] = False
         try:
             run = records.current_run(args['run_dir'], args['journey'], self._check_mode(), os.getppid())
-            record, keep = self._open(args, known, run, now, result)
-            self.work(record, args, result)
-            record['updated'] = now
-            result['path'] = records.save(args['run_dir'], record) if keep else None
-        except (records.RecordError, PlanError, StageError) as exc:
+            record, keep = self._open(args, run, now)
+            try:
+                self.work(record, args, result)
+            finally:  # the record says how far it came, whatever kept it from going on
+                if record['target'] and record['plan']:
+                    record['findings'] = verdicts.findings(record, self.catalog())
+                record['updated'] = now
+                result['path'] = records.save(args['run_dir'], record) if keep else None
+        except HostLost as exc:
+            result.update(failed=True, lost=True, msg=str(exc))
+        except (StageError, PlanError, records.RecordError, catalog.CatalogError) as exc:
             raise AnsibleActionFail(str(exc))
-        result.update(changed=False, ansible_facts={'log_hygiene_record': record})
         return result
 
     def _check_mode(self) -> bool:
         return bool(self._task.check_mode)
 
-    def _open(self, args: dict[str, Any], known: dict[str, Any], run: records.Run, now: str,
-              result: dict[str, Any]) -> tuple[Record, bool]:
+    def catalog(self) -> list[Signature]:
+        """The signatures of this run, which were checked before any host was contacted."""
+        return catalog.of_run(self.catalog_paths)
+
+    def _open(self, args: dict[str, Any], run: records.Run, now: str) -> tuple[Record, bool]:
         """(the record of the host in this run, whether it may be kept).
 
         :raises RecordError: there is none, or it is of another run.
         """
-        keep, host = True, known['inventory_hostname']
-        try:
-            record = records.load(args['run_dir'], host, args['journey'], self._check_mode())
-        except records.RecordError:
-            # A damaged file stays as it is, for who can mend it; what this run knows is handed on without one.
-            keep, record = False, (known.get('ansible_facts') or {}).get('log_hygiene_record')
-            if not record or record.get('run') != run['id']:
-                if not args.get('error'):
-                    raise
-                record = records.begin(None, host, args['journey'], self._check_mode(), now, records.VERSION, run['id'])
+        host = self.known['inventory_hostname']
+        record = records.load(args['run_dir'], host, args['journey'], self._check_mode())
         if record is None:
             raise records.RecordError('%s: the record of host %s is gone from log_hygiene_run_dir.' % (args['run_dir'], host))
         if record.get('run') != run['id']:
             raise records.RecordError('%s: the record of host %s is of another run: two playbooks use one '
                                       'log_hygiene_run_dir at once. Run one after the other.' % (args['run_dir'], host))
-        return record, keep
+        return record, True
+
+    def on_host(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
+        """What a module of this collection returns on the host, also where it failed.
+
+        :raises HostLost: the host does not answer. Ansible would drop it, and neither `rescue` nor the report hear of it.
+        """
+        try:
+            found: dict[str, Any] = self._execute_module(
+                module_name='loghygiene.rhel.' + module, module_args=args, task_vars=self.known)
+        except AnsibleConnectionFailure as exc:
+            raise HostLost(str(exc))
+        return found
+
+
+def failure_of(result: Mapping[str, Any]) -> tuple[str, bool]:
+    """(why a task failed, whether the host was lost), for the record.
+
+    It is what its module says, and what was printed where no module came to speak (sudo asks for a password, Python is missing). Of
+    a loop only the items say what happened.
+    """
+    rows = [result] + [row for row in result.get('results') or [] if isinstance(row, Mapping) and row.get('failed')]
+
+    def told(key: str) -> list[str]:
+        return [_on_one_line(row[key]) for row in rows if row.get(key)]
+
+    text = (told('msg') or [''])[-1]
+    printed = (told('module_stderr') + told('module_stdout') + [''])[0]
+    if printed:
+        text += ': ' + printed[-SAID:]
+    return text, any(row.get('lost') for row in rows)
+
+
+def _on_one_line(text: object) -> str:
+    return re.sub(r'\s+', ' ', str(text)).strip()

@@ -159,7 +159,7 @@ def normalise(rules: object) -> list[Rule]:
     if isinstance(rules, (str, bytes, Mapping)) or not isinstance(rules, Iterable):
         raise SyslogPolicyError([
             'The policy is %s, and must be a list of rules. On the command line write it as JSON: -e '
-            '\'{"log_hygiene_syslog_policy": [{"name": ...}]}\', or -e @FILE.' % _shown(rules)])
+            '\'{"syslog_policy_rules": [{"name": ...}]}\', or -e @FILE.' % _shown(rules)])
     rules = list(rules)
     if not rules:
         raise SyslogPolicyError(['The policy is empty, and would keep nothing. Write a rule; or set '

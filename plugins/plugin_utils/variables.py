@@ -31,6 +31,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 # How alike two names are, from 0 to 1: to propose one for the other, to take a name of another beginning for ours, and
 # before that two beginnings, which is quicker.
 LIKELY, SURELY, ALIKE = 0.6, 0.88, 0.75
+POLICY = 'syslog_policy_rules'
 # What a play is made of: said on the command line, or by the play that imports ours. The inventory comes too late.
 OF_THE_PLAY = ('log_hygiene_hosts', 'log_hygiene_serial')
 
@@ -52,8 +53,7 @@ def documented() -> frozenset[str]:
     for path in glob.glob(os.path.join(ROOT, 'playbooks', '*.yml')):
         with open(path, encoding='utf-8') as stream:
             names.update(re.findall(r'(\w+) \| default\(', stream.read()))
-    # Named in a default by a pattern only, for its value may not be read there.
-    return frozenset(names | {'log_hygiene_syslog_policy'})
+    return frozenset(names)
 
 
 @functools.lru_cache(maxsize=None)
@@ -119,7 +119,7 @@ def likely(name: str, cutoff: float = LIKELY) -> str | None:
 
 
 def shortened(name: str) -> str | None:
-    """The variable of which the words of a name are a part, as log_hygiene_policy of log_hygiene_syslog_policy; or None."""
+    """The variable of which the words of a name are a part, as log_hygiene_policy of syslog_policy_rules; or None."""
     role = max((role for role in roles() if name.startswith(role + '_')), key=len)
     words = set(name.lower()[len(role) + 1:].split('_')) - {''}
     found = [one for one in documented()

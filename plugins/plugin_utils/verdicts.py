@@ -14,26 +14,28 @@ __metaclass__ = type
 import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import boot_at
 from ansible_collections.loghygiene.rhel.plugins.module_utils.journal_position import OVER, Position, PositionError, place_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import (
-    REMEDIED, SINKS, TEXT_SINKS, find, own_lines, seen, shown, target_of)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, target_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
     Before, Boot, BootCount, Counts, Finding, FindingKind, Found, LossRow, Occasion, PlanRow, Point,
-    Record, Remedies, RemedyPoint, RemedyState, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
+    Record, Remedies, RemedyState, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
     VerifyScan)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.scanned import (
+    SINKS, TEXT_SINKS, boots_of, cursor_of, find, losses_in_journal, own_lines, seen, shown)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.stamps import STAMP, parse
 
 # Worst first: a signature is judged by its worst sink.
 ORDER: tuple[Verdict, ...] = ('still_present', 'not_exercised', 'proved', 'never_present')
 CONFIDENCE = 0.95
-STAMP = '%Y-%m-%dT%H:%M:%S.%fZ'
 
 
 class RoleResult(TypedDict, total=False):
-    """What a remedy role leaves as ``<role>_result``."""
+    """What a remedy role leaves as ``<role>_result``, as far as it is kept."""
     changed: bool
     in_place: bool
     in_place_since: Stamp | None
@@ -41,7 +43,7 @@ class RoleResult(TypedDict, total=False):
 
 
 class _Outcome(TypedDict):
-    ids: list[str]
+    signature_ids: list[str]
 
 
 class Outcome(_Outcome, total=False):
@@ -60,32 +62,7 @@ class LostLines(TypedDict):
     written: int
 
 
-def parse(stamp: Stamp) -> datetime:
-    """A stamp, as the scanners give it, to an aware datetime."""
-    for form in (STAMP, '%Y-%m-%dT%H:%M:%SZ'):
-        try:
-            return datetime.strptime(stamp, form).replace(tzinfo=timezone.utc)
-        except ValueError:
-            continue
-    raise ValueError('%r is not an RFC 3339 UTC time stamp' % (stamp,))
-
-
-def boots_of(scan: Scanned | None) -> list[Boot]:
-    """The boots that the journal held when it was scanned."""
-    journal = scan['sinks'].get('journal') if scan else None
-    return journal.get('boots', []) if journal else []
-
-
-def boot_at(boots: list[Boot], stamp: Stamp) -> str | None:
-    """Boot id of the boot that was running at a time: the last that began at or before it; None when none did."""
-    running = None
-    for boot in sorted(boots, key=lambda item: item['first_seen'] or ''):
-        if boot['first_seen'] and parse(boot['first_seen']) <= parse(stamp):
-            running = boot['boot_id']
-    return running
-
-
-def point_of(state: RemedyState, scan: Scan | None, target: Target) -> Point | None:
+def point_of(state: RemedyState, scan: Scan | None, target: Target | None) -> Point | None:
     """The remedy point of one remedy, or None when it is not in place.
 
     The recorded point is kept only while the remedy is still what that run left: in place, and not changed since.
@@ -94,47 +71,10 @@ def point_of(state: RemedyState, scan: Scan | None, target: Target) -> Point | N
         return None
     if state.get('point'):
         return state['point']
-    stamp = state.get('in_place_since') or target['boot_time']
+    stamp = state.get('in_place_since') or (target['boot_time'] if target else None)
+    if stamp is None:
+        return None
     return {'at': stamp, 'boot_id': boot_at(boots_of(scan), stamp), 'journal_cursor': '', 'log_cursors': {}}
-
-
-# A host this many seconds after its boot may not have come to the occasions that a boot brings.
-YOUNG = 900
-
-
-def remedy_points(record: Record, catalog: list[Signature], settle: int = 0) -> list[RemedyPoint]:
-    """What verify must look at: one item per distinct remedy point, with the signatures and triggers that hang on it.
-
-    Signatures nobody remedied are not looked at again: the scan has said what there is to say.
-
-    :param settle: how many seconds verify may wait for the triggers where the host has only just booted.
-    :returns: wait_for and wait are as trigger_info takes them.
-    """
-    if not record['reachable']:  # a loop is evaluated before the condition of its task
-        return []
-    target = target_of(record)
-    young = (parse(target['now']) - parse(target['boot_time'])).total_seconds() < YOUNG
-    signatures = dict((item['id'], item) for item in catalog)
-    groups: list[RemedyPoint] = []
-    for role, remedy in sorted(record['remedies'].items()):
-        point = point_of(remedy, record['scan'], target)
-        if point is None:
-            continue
-        for group in groups:
-            if group['point'] == point:
-                break
-        else:
-            booted = point['boot_id'] != target['boot_id']
-            group = {'point': point, 'ids': [], 'triggers': [], 'wait_for': [],
-                     'wait': settle if young and booted and not record['check_mode'] else 0}
-            groups.append(group)
-        for signature_id in remedy['signature_ids']:
-            if signature_id in signatures:
-                group['ids'].append(signature_id)
-                group['triggers'].extend(name for name in triggers(signatures[signature_id]) if name not in group['triggers'])
-                if triggers(signatures[signature_id]):
-                    group['wait_for'].append({'any_of': triggers(signatures[signature_id]), 'delay': delay(signatures[signature_id])})
-    return [group for group in groups if group['ids']]
 
 
 def triggers(signature: Signature) -> list[str]:
@@ -152,22 +92,49 @@ def merge_remedies(record: Record, results: Mapping[str, Outcome], point: Point 
     """
     remedies = dict(record['remedies'])
     for role, outcome in results.items():
+        outcome = held_to_contract(role, outcome)
         earlier, result = remedies.get(role), outcome.get('result') or RoleResult()
         before = dict(earlier.get('before') or {}) if earlier else {}
         changed = bool(result.get('changed'))
         known = earlier.get('point') if earlier and result.get('in_place') and not changed else None
-        for signature_id in outcome['ids']:
+        for signature_id in outcome['signature_ids']:
             # What the remedy has to stop is what was there when it came into force.
             if not known or signature_id not in before:
                 before[signature_id] = before_of(record['scan'], signature_id)
         remedies[role] = {
-            'signature_ids': sorted(set(outcome['ids']) | set(earlier.get('signature_ids') or [] if earlier else [])),
+            'signature_ids': sorted(set(outcome['signature_ids']) | set(earlier.get('signature_ids') or [] if earlier else [])),
             'changed': changed, 'in_place': bool(result.get('in_place')),
             'in_place_since': result.get('in_place_since') if result.get('in_place') else None,
             'notes': result.get('notes') or [], 'failed': outcome.get('failed'),
             'point': point if changed and result.get('in_place') else known, 'before': before,
         }
     return remedies
+
+
+def held_to_contract(role: str, outcome: Outcome) -> Outcome:
+    """The outcome of a remedy role; one whose result is not what docs/remedies.md asks for has failed."""
+    found: Any = outcome.get('result')
+    if outcome.get('failed'):
+        return outcome
+    kind, wrong = role.split('.')[-1], None
+    if not isinstance(found, dict) or not all(isinstance(found.get(key), bool) for key in ('changed', 'in_place')):
+        wrong = 'does not say changed and in_place (true or false)'
+    elif not isinstance(found.get('notes') or [], list) or not all(isinstance(note, str) for note in found.get('notes') or []):
+        wrong = 'has notes that are no list of texts'
+    elif found.get('in_place_since') is not None and not _is_stamp(found['in_place_since']):
+        wrong = 'has an in_place_since that is neither null nor a time as 2026-11-22T16:01:20.123456Z'
+    if wrong is None:
+        return outcome
+    return {'signature_ids': outcome['signature_ids'],
+            'failed': 'The role %s left %s_result, which %s. See docs/remedies.md for what it has to be.' % (role, kind, wrong)}
+
+
+def _is_stamp(value: Any) -> bool:
+    try:
+        parse(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def reboot_needed(record: Record) -> list[str]:
@@ -272,9 +239,7 @@ def passed(point: Point, scans: list[VerifyScan]) -> float | None:
         if scan.get('point') != point:
             continue
         try:
-            before = Position(point['journal_cursor'])
-            journal = scan['sinks'].get('journal')
-            after = Position(journal.get('cursor') or '' if journal else '')
+            before, after = Position(point['journal_cursor']), Position(cursor_of(scan, 'journal'))
         except PositionError:
             return None
         if before.dropped is None or after.dropped is None:
@@ -376,7 +341,7 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
         row['verdict'] = 'still_present' if seen else 'never_present'
         row['reason'] = 'failed' if remedy and remedy.get('failed') else 'not_in_place'
         return row
-    observed = [run for scan in scans if signature_id in scan['ids'] for run in scan['triggers']]
+    observed = [run for scan in scans if signature_id in scan['signature_ids'] for run in scan['triggers']]
     requires = plan_row['requires']
     happened = occasion(signature, requires, point, observed, now)
     for sink in SINKS:
@@ -416,12 +381,27 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
 def verify(record: Record, catalog: list[Signature], scans: list[VerifyScan]) -> Verify:
     """The verify part of the record.
 
-    :param scans: the items of `remedy_points`, each with triggers (runs), now and sinks as found on the host.
+    :param scans: what `current_scans` returns.
     """
     target = target_of(record)
     found: Verify = {'at': max([scan['now'] for scan in scans] + [target['now']]), 'boot_id': target['boot_id'],
                      'scans': scans, 'verdicts': []}
     found['verdicts'] = decide({**record, 'verify': found}, catalog)
+    return found
+
+
+def current_scans(record: Record) -> list[VerifyScan]:
+    """What the survey found from the remedy points that hold now, and of it what the remedies on this host are for.
+
+    A survey begins at the point that an earlier run recorded, and asks at the same time whether its remedy is still what that run left.
+    """
+    found: list[VerifyScan] = []
+    for scan in scans_of(record):
+        states = [record['remedies'][role] for role in scan['roles'] if role in record['remedies']]
+        ids = set(one for state in states if point_of(state, record['scan'], target_of(record)) == scan['point']
+                  for one in state['signature_ids'])
+        if ids:
+            found.append({**scan, 'signature_ids': [one for one in scan['signature_ids'] if one in ids]})
     return found
 
 
@@ -461,7 +441,7 @@ def lost_lines(record: Record, catalog: list[Signature]) -> list[LostLines]:
         if signature['disposition'] != 'divert':
             continue
         for scan in scans_of(record):
-            if signature['id'] not in scan['ids'] or find(scan, 'diverted', signature['id']) is None:
+            if signature['id'] not in scan['signature_ids'] or find(scan, 'diverted', signature['id']) is None:
                 continue
             entries = against([scan], 'journal', signature['id'], 'restart', scan['point'], None) or 0
             lines = written(scan, signature['id'])
@@ -494,8 +474,7 @@ def lost_messages(record: Record, catalog: list[Signature]) -> list[tuple[str, l
               if row['verdict'] == 'proved' and row['reason'] != 'diverted']
     found = []
     for signature in catalog:
-        rows = [loss for scan in scans_of(record) if signature['id'] in scan['ids'] and scan['sinks'].get('journal')
-                for loss in scan['sinks']['journal'].get('losses', [])
+        rows = [loss for scan in scans_of(record) if signature['id'] in scan['signature_ids'] for loss in losses_in_journal(scan)
                 if loss['last_seen'] and (scan['point']['journal_cursor']  # the scan began there, whatever the clock says
                                           or parse(loss['last_seen']) >= parse(scan['point']['at']))
                 and may_be_of(loss, signature)]
@@ -543,6 +522,8 @@ def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
         rows.append({'kind': 'lost', 'signature_id': row['signature_id'], 'data': {**row}})
     for signature_id, losses in lost_messages(record, catalog):
         rows.append({'kind': 'lost_messages', 'signature_id': signature_id, 'data': {'losses': losses}})
+    for problem in record.get('problems') or []:
+        rows.append({'kind': 'not_looked_at', 'signature_id': '', 'data': {**problem}})
     return rows + policy_findings.findings(record.get('syslog_policy'))
 
 

@@ -252,7 +252,7 @@ def test_a_clean_host_stays_as_it_is(clean):
 OLDEST = Path(os.environ.get('ANSIBLE_OLDEST_BIN', Path(sys.executable).parent))
 ETC = 'cd /etc && find . -type f -exec sha256sum {} + | sort -k 2'
 POLICY = {
-    'log_hygiene_syslog_policy': '{{ syslog_policy_default_rules }}',
+    'syslog_policy_rules': '{{ syslog_policy_default_rules }}',
     'syslog_policy_alert': {'command': ['/usr/bin/tee', '--append', '/var/log/alerted'], 'limit': {'count': 1000}},
     'syslog_policy_verify': True,
 }
@@ -274,7 +274,7 @@ def test_the_audit_tells_what_a_host_without_the_policy_lacks_and_changes_nothin
 def test_a_policy_that_cannot_be_kept_is_told_and_changes_nothing(clean):
     before = clean.state()
     rules = [{'name': 'a', 'file': '/var/log/a.log', 'separate': True}, {'name': 'b', 'facilities': ['mail'], 'keep': '1y'}]
-    done = clean.play('remediate', '-e', json.dumps(dict(POLICY, log_hygiene_syslog_policy=rules)))
+    done = clean.play('remediate', '-e', json.dumps(dict(POLICY, syslog_policy_rules=rules)))
     assert done.returncode == 2, done.stdout
     assert kinds(clean.record()) == {'policy_failed'}
     message = clean.record()['syslog_policy']['failed']

@@ -87,48 +87,59 @@ def control_node(tmp_path):
 
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
 def test_a_host_that_is_lost_is_not_clean(control, binaries):
-    run = control.play('scan', {'good': {}, 'halfway': {'dies_at': 'logfile_scan'}, 'never': {'dies_at': 'host_info'}},
-                       binaries=binaries)
+    run = control.play('scan', {'good': {}, 'lost': {'dies_at': 'host_survey'}}, binaries=binaries)
     assert run.status == 4, run.text
-    assert 'Hosts: 3 (1 done, 0 with noise left, 0 failed, 2 not seen).' in run.text
-    assert run.summary['states'] == {'good': 'clean', 'halfway': 'unseen', 'never': 'unseen'} and run.summary['ended']
-    assert 'halfway: the host was not seen to the end, lost in stage scan: No route to host' in run.text
-    assert 'never: the host was not seen: No route to host' in run.text
-    assert run.record('good')['stages'] == {'contact': 'ran', 'scan': 'ran', 'plan': 'ran', 'report': 'ran'}
-    assert run.record('halfway')['stages'] == {'contact': 'ran', 'scan': 'lost', 'plan': 'not_run', 'report': 'ran'}
-    assert run.record('halfway')['reachable'] is False and run.record('halfway')['target']
-    assert run.record('never')['stages']['contact'] == 'lost'
-    assert [(row['host'], row['text']) for row in run.rows if row['kind'] == 'not_seen'] == [
-        ('halfway', 'No route to host'), ('never', 'No route to host')]
-    assert [row['text'] for row in run.rows if (row['host'], row['kind']) == ('halfway', 'not_run')] == [
-        'did not run to the end: scan, plan']
+    assert 'Hosts: 2 (1 done, 0 with noise left, 0 failed, 1 not seen).' in run.text
+    assert run.summary['states'] == {'good': 'clean', 'lost': 'unseen'} and run.summary['ended']
+    assert run.text.index('Hosts: 2') > run.text.rindex('fatal: [')  # it stands last on the screen
+    assert 'lost: the host was not seen: No route to host' in run.text
+    assert run.record('good')['stages'] == {'survey': 'ran', 'plan': 'ran'}
+    assert run.record('lost')['stages'] == {'survey': 'lost', 'plan': 'not_run'}
+    assert run.record('lost')['reachable'] is False and run.record('lost')['target'] is None
+    assert [(row['host'], row['text']) for row in run.rows if row['kind'] == 'not_seen'] == [('lost', 'No route to host')]
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_an_audit_costs_six_results_and_one_visit(control, binaries):
+    hosts = {'host%d' % number: {} for number in range(3)}
+    run = control.play('audit', hosts, binaries=binaries, ANSIBLE_CALLBACKS_ENABLED='results', RESULTS_FILE=str(control.folder / 'results'),
+                       ANSIBLE_CALLBACK_PLUGINS=str(HERE.parent / 'callback_plugins'), MORTAL_VISITS=str(control.folder / 'visits'))
+    assert set(run.summary['states']) == set(hosts), run.text
+    results = json.loads((control.folder / 'results').read_text())
+    # What is done once for all hosts is done by the first.
+    once = {'loghygiene.rhel.log_hygiene : Begin the run', 'loghygiene.rhel.log_hygiene : Write the files',
+            'loghygiene.rhel.log_hygiene : Print the report'}
+    assert {host: len([name for name, dummy in found if name not in once]) for host, found in results.items()} == dict.fromkeys(hosts, 6), results
+    visits = (control.folder / 'visits').read_text().split()
+    assert sorted(visits) == sorted('host_survey' for dummy in hosts)
 
 
 def test_a_host_lost_among_its_remedies_is_not_clean(control):
     """Ansible drops a host that is lost at one of its own modules: neither rescue nor the rest of the play hears of it."""
-    run = control.play('remediate', {'dropped': {'dies_at': 'stat'}, 'failing': {'dies_at': 'xdg_autostart'}},
+    kept = [{'name': 'mail', 'facilities': ['mail'], 'file': '/var/log/maillog', 'keep': '1y'}]
+    run = control.play('remediate', {'dropped': {'dies_at': 'systemd', 'syslog_policy_rules': kept}, 'failing': {'dies_at': 'xdg_autostart'}},
                        '--check', '-e', 'log_hygiene_apply=all', name='check')
     assert run.status == 4, run.text
-    for host in ('dropped', 'failing'):
+    for host, stage in (('dropped', 'policy'), ('failing', 'remedies')):
         record = run.record(host)
-        assert (record['stages']['plan'], record['stages']['remedies'], record['stages']['verify']) == ('ran', 'lost', 'not_run')
+        assert (record['stages']['plan'], record['stages'][stage], record['stages']['verify']) == ('ran', 'lost', 'not_run'), run.text
     run.name = 'remediate.check'
     assert run.summary['states'] == {'dropped': 'unseen', 'failing': 'unseen'}
-    assert 'no longer answered in stage remedies' in run.text
+    assert 'no longer answered in stage policy' in run.text
 
 
 def test_one_host_at_a_time_all_are_looked_at(control):
     """Ansible ends a play when every host of a batch has failed."""
-    hosts = {'first': {}, 'never': {'dies_at': 'host_info'}, 'last': {}}
-    run = control.play('verify', hosts, '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko')
+    hosts = {'first': {}, 'never': {'dies_at': 'host_survey'}, 'last': {}}
+    run = control.play('scan', hosts, '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko')
     assert run.status == 4, run.text
-    assert run.summary['states'] == {'first': 'failed', 'never': 'unseen', 'last': 'failed'}
-    assert {'holds no record of a remediation' in record['errors'][0]['message']
-            for record in run.summary['hosts'] if record['host'] != 'never'} == {True}
-    assert '서버 3대: 완료 0대, 잡음 잔존 0대, 오류 2대, 미확인 1대' in run.text and '서버를 확인하지 못했습니다' in run.text
-    run = control.play('verify', {'first': {}, 'last': {}}, '-e', 'log_hygiene_serial=1')
+    assert run.summary['states'] == {'first': 'clean', 'never': 'unseen', 'last': 'clean'}
+    assert '서버 3대: 완료 2  잡음 잔존 0  오류 0  미접속 1' in run.text and '서버에 접속하지 못했습니다' in run.text
+    run = control.play('verify', {'first': {}, 'last': {}}, '-e', 'log_hygiene_serial=1', MORTAL_VISITS=str(control.folder / 'visits'))
     assert run.status == 2, run.text
     assert run.summary['states'] == {'first': 'failed', 'last': 'failed'}
+    assert all('holds no record of a remediation' in record['errors'][0]['message'] for record in run.summary['hosts'])
+    assert not (control.folder / 'visits').exists()  # known before anybody is contacted
 
 
 def test_a_limit_leaves_the_others_out_of_the_totals(control):
@@ -153,31 +164,32 @@ def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(c
     assert run.status == 4, run.text
     summary = run.summary
     assert summary['states'] == {'first': 'unseen', 'second': 'unseen'}
-    assert {record['host']: record['stages']['contact'] for record in summary['hosts']} == {'first': 'ran', 'second': 'lost'}
+    assert {record['host']: record['stages']['survey'] for record in summary['hosts']} == {'first': 'ran', 'second': 'lost'}
     assert 'second: the host was not seen: left alone: the batch before (first) failed or was lost' in run.text
+    assert run.text.count('Hosts: 2 (0 done, 0 with noise left, 0 failed, 2 not seen).') == 1  # though no host is left
     assert not (control.graves / 'second').exists()
 
 
 def test_a_run_that_is_killed_leaves_nobody_clean(control):
     assert control.play('scan', {'good': {}}).summary['states'] == {'good': 'clean'}
-    run = control.play('scan', {'good': {}, 'last': {'dies_at': 'logfile_scan', 'takes_along': True}})
+    run = control.play('scan', {'good': {}, 'last': {'dies_at': 'host_survey', 'takes_along': True}})
     assert run.status != 0
     assert run.summary['states'] == {'good': 'unseen', 'last': 'unseen'} and run.summary['ended'] is None
     assert [(row['kind'], row['verdict']) for row in run.rows] == 2 * [('host', 'unseen'), ('not_seen', '')]
     assert 'was killed' in run.rows[1]['text']
     # Nor is what it left taken for what a later run found.
-    run = control.play('scan', {'good': {}}, '--start-at-task', 'End with the status the host deserves')
+    run = control.play('scan', {'good': {}}, '--start-at-task', 'Set the exit status')
     assert run.status == 2 and 'this run did not begin here' in run.text, run.text
 
 
 @pytest.mark.parametrize('variables, words', [
     ({'log_hygiene_rebot': True}, 'log_hygiene_rebot (did you mean log_hygiene_reboot?)'),
     ({'syslog_policy_retension': '2y'}, 'syslog_policy_retension (did you mean syslog_policy_retention?)'),
-    ({'log_hygiene_policy': []}, 'log_hygiene_policy (did you mean log_hygiene_syslog_policy?)'),
+    ({'syslog_policy_ruls': []}, 'syslog_policy_ruls (did you mean syslog_policy_rules?)'),
     ({'log_hygiene_journal': '2y'}, 'log_hygiene_journal (did you mean log_hygiene_journey?)'),
 ])
 def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, variables, words):
-    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': dict(variables, dies_at='host_info')})
+    run = control.play('scan', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
     assert run.status == 2 and words in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
@@ -189,7 +201,7 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     ({'log_hygiene_since': '2130-01-01'}, 'lies in the future'),
 ])
 def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
-    run = control.play('remediate', {'good': {'dies_at': 'host_info'}, 'other': dict(variables, dies_at='host_info')})
+    run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
     assert run.status == 2 and words in run.text and 'Nothing was contacted.' in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
@@ -207,7 +219,7 @@ def test_why_no_module_could_run_is_told(control, binaries):
 
 
 def test_hosts_misspelt_on_the_command_line_do_not_have_all_of_them_contacted(control):
-    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info'}}, '-e', 'log_hygiene_host=other')
+    run = control.play('scan', {'good': {'dies_at': 'host_survey'}, 'other': {'dies_at': 'host_survey'}}, '-e', 'log_hygiene_host=other')
     assert run.status == 2 and 'log_hygiene_host (did you mean log_hygiene_hosts?)' in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
@@ -223,7 +235,7 @@ def test_a_run_for_nobody_is_not_clean(control, playbook, binaries):
 @pytest.mark.parametrize('name, value', [('log_hygiene_serial', 1), ('log_hygiene_hosts', 'other')])
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
 def test_what_the_inventory_cannot_say_is_told(control, binaries, name, value):
-    run = control.play('scan', {'good': {'dies_at': 'host_info'}, 'other': {'dies_at': 'host_info', name: value}}, binaries=binaries)
+    run = control.play('scan', {'good': {'dies_at': 'host_survey'}, 'other': {'dies_at': 'host_survey', name: value}}, binaries=binaries)
     assert run.status == 2 and f'{name}: stands in the inventory' in run.text and f'-e {name}=' in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
@@ -238,7 +250,7 @@ def test_what_a_play_that_imports_ours_says_is_heard(control):
 
 @pytest.mark.parametrize('serial', ['abc', '-1', '5 %'])
 def test_a_serial_that_is_no_number_is_told(control, serial):
-    run = control.play('scan', {'good': {'dies_at': 'host_info'}}, '-e', json.dumps({'log_hygiene_serial': [1, serial]}))
+    run = control.play('scan', {'good': {'dies_at': 'host_survey'}}, '-e', json.dumps({'log_hygiene_serial': [1, serial]}))
     assert run.status == 2 and f"log_hygiene_serial: '{serial}' is neither" in run.text, run.text
     assert not list(control.graves.iterdir())
 
@@ -256,7 +268,7 @@ def test_what_one_journey_leaves_does_not_end_the_next(control, binaries):
 
 def test_hosts_that_are_ended_with_another_are_not_clean(control):
     """They come to the rescue of the journey with neither a failed task nor a result."""
-    run = control.play('scan', {'good': {}, 'lost': {'dies_at': 'logfile_scan'}}, ANSIBLE_ANY_ERRORS_FATAL='1')
+    run = control.play('scan', {'good': {}, 'lost': {'dies_at': 'host_survey'}}, ANSIBLE_ANY_ERRORS_FATAL='1')
     assert run.status not in (0, 250) and 'is undefined' not in run.text, run.text
     assert run.record('good')['errors'] == [
         {'stage': '-', 'message': 'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks'}]
@@ -264,7 +276,7 @@ def test_hosts_that_are_ended_with_another_are_not_clean(control):
 
 
 def test_the_playbook_of_the_policy_tells_a_misspelt_variable_too(control):
-    run = control.play('syslog_policy', {'good': {'dies_at': 'host_info', 'syslog_policy_retension': '2y'}})
+    run = control.play('syslog_policy', {'good': {'dies_at': 'host_survey', 'syslog_policy_retension': '2y'}})
     assert run.status == 2 and 'did you mean syslog_policy_retention?' in run.text, run.text
     assert not list(control.graves.iterdir())
 
@@ -272,7 +284,7 @@ def test_the_playbook_of_the_policy_tells_a_misspelt_variable_too(control):
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
 def test_without_jmespath_no_host_is_contacted(control, binaries):
     (control.folder / 'jmespath.py').write_text('raise ImportError("as if it were not there")\n')
-    run = control.play('scan', {'good': {'dies_at': 'host_info'}}, binaries=binaries, PYTHONPATH=str(control.folder))
+    run = control.play('scan', {'good': {'dies_at': 'host_survey'}}, binaries=binaries, PYTHONPATH=str(control.folder))
     assert run.status == 2 and 'needs the Python package jmespath' in run.text, run.text
     assert not list(control.graves.iterdir())
 
@@ -297,7 +309,7 @@ def test_a_damaged_record_of_one_host_spoils_no_other(control, playbook, binarie
 def test_a_run_directory_that_others_can_write_is_refused(control):
     control.run_dir.mkdir()
     control.run_dir.chmod(0o777)
-    run = control.play('scan', {'good': {'dies_at': 'host_info'}})
+    run = control.play('scan', {'good': {'dies_at': 'host_survey'}})
     assert run.status == 2 and f'log_hygiene_run_dir: {control.run_dir}: ' in run.text, run.text
     assert f'chmod go-w {control.run_dir}' in run.text
     assert not list(control.graves.iterdir()) and not list(control.run_dir.iterdir())

@@ -97,13 +97,13 @@ def test_restoring_in_check_mode_says_so_and_does_nothing(each_core, without_adm
 
 @pytest.mark.parametrize('group, line, message', [
     ('adm', 'other:x:4:', 'Group adm cannot be made with its number 4, which group other has.'),
-    ('nosuchgroup', '', 'Group nosuchgroup does not exist and tmpfiles_acl_gids has no number for it.'),
+    ('nosuchgroup', '', 'Group nosuchgroup does not exist and gids has no number for it.'),
 ])
 @pytest.mark.parametrize('options', [[], ['--check']], ids=['do', 'check'])
 def test_a_group_that_cannot_be_restored_is_one_message(newest, without_adm, group, line, message, options):
     status, output = newest.tasks('''
         - ansible.builtin.include_role: {name: loghygiene.rhel.tmpfiles_acl}
-          vars: {tmpfiles_acl_remedy: restore_group, tmpfiles_acl_groups: [%s]}
+          vars: {tmpfiles_acl_remedy: restore_group, tmpfiles_acl_items: [{signature_id: x, groups: [%s]}]}
         ''' % group, without_adm(line, unchanged=True), options)
     assert status == 2, output
     assert message in ' '.join(output.split())

@@ -32,6 +32,10 @@ ENTRIES = [
 ]
 
 
+def items(names, **more):
+    return [dict(signature_id='gnome-software-refresh-failed', names=names, **more)]
+
+
 @pytest.fixture
 def autostart(tmp_path):
     folder = tmp_path / 'autostart'
@@ -41,7 +45,7 @@ def autostart(tmp_path):
 
 @pytest.fixture
 def arguments(autostart, tmp_path):
-    return dict(names=NAMES, directory=str(autostart), backup_dir=str(tmp_path / 'kept'))
+    return dict(items=items(NAMES), directory=str(autostart), backup_dir=str(tmp_path / 'kept'))
 
 
 def generated(autostart, folder):
@@ -100,7 +104,9 @@ def test_check_then_do_then_nothing(ansible, arguments, autostart, tmp_path):
 
     result = ansible.module('xdg_autostart', **arguments)
     assert result['changed'] and result['in_place']
-    assert result['files'] == [{'path': str(path), 'changed': True}]
+    assert result['files'] == [{'path': str(path), 'action': 'edit'}]
+    assert result['items'] == [{'signature_id': 'gnome-software-refresh-failed', 'in_place': True}]
+    assert result['requires'] == 'login'
     assert result['missing'] == [str(autostart / NAMES[0])]
     assert path.read_bytes() == DISABLED
     assert path.stat().st_mode & 0o7777 == 0o640
@@ -140,9 +146,10 @@ def test_a_file_that_is_no_desktop_entry_is_named_and_no_other_one_changed(newes
 
 @pytest.mark.parametrize('name', ['a.conf', '../a.desktop', 'a/b.desktop'])
 def test_only_desktop_files_are_taken(newest, arguments, name):
-    result = newest.module('xdg_autostart', **dict(arguments, names=[name]))
+    result = newest.module('xdg_autostart', **dict(arguments, items=items([name])))
     assert result['failed']
-    assert result['msg'] == 'names: %s is neither the name of a .desktop file nor an absolute path to one.' % name
+    assert result['msg'] == ('names: %s is neither the name of a .desktop file nor an absolute path to one. Nothing was '
+                             'changed.' % name)
 
 
 def test_symbolic_link_is_replaced(newest, arguments, autostart, tmp_path):
@@ -171,9 +178,43 @@ def test_full_disk_is_one_message_and_nothing_half_written(ansible, arguments, a
     assert listing.read_text() == NAMES[0] + '\n'
 
 
-def test_a_directory_that_may_not_be_written_is_one_message(newest, arguments, autostart):
+def test_who_is_not_root_is_told(newest, arguments, autostart):
     (autostart / NAMES[0]).write_bytes(SERVICE)
-    autostart.chmod(0o555)
     result = newest.module('xdg_autostart', wrap=UNPRIVILEGED, **arguments)
     assert result['failed'] and not result['changed']
-    assert result['msg'] == 'Cannot write %s: Permission denied. Nothing was changed there.' % (autostart / NAMES[0])
+    assert result['msg'] == ('gnome_software_autostart needs root to edit autostart files. Run it with become: true. '
+                             'Nothing was changed.')
+
+
+def test_there_and_back_byte_for_byte(ansible, arguments, autostart, tmp_path):
+    """With mode and owner, a link as a link; what is missing is no error, and check mode only tells."""
+    path, link, vendor = autostart / NAMES[0], autostart / NAMES[1], tmp_path / 'vendor.desktop'
+    path.write_bytes(SERVICE)
+    path.chmod(0o640)
+    os.chown(str(path), 7, 7)
+    vendor.write_bytes(SERVICE)
+    link.symlink_to(vendor)
+    assert not ansible.module('xdg_autostart', state='absent', **arguments)['changed']
+    assert ansible.module('xdg_autostart', **arguments)['changed']
+
+    predicted = ansible.module('xdg_autostart', check=True, state='absent', **arguments)
+    assert (predicted['changed'], predicted['in_place']) == (True, False)
+    assert path.read_bytes() == DISABLED and not link.is_symlink()
+    result = ansible.module('xdg_autostart', state='absent', **arguments)
+    assert (result['changed'], result['in_place'], result['in_place_since']) == (True, True, None)
+    assert result['files'] == [{'path': str(one), 'action': 'restore'} for one in (path, link)]
+    assert path.read_bytes() == SERVICE and os.readlink(str(link)) == str(vendor)
+    assert (path.stat().st_mode & 0o7777, path.stat().st_uid, path.stat().st_gid) == (0o640, 7, 7)
+    assert [files for _folder, _folders, files in os.walk(str(tmp_path / 'kept')) if files] == []
+    assert not ansible.module('xdg_autostart', state='absent', **arguments)['changed']
+
+
+def test_what_somebody_edited_since_stays(newest, arguments, autostart):
+    path = autostart / NAMES[0]
+    path.write_bytes(SERVICE)
+    newest.module('xdg_autostart', **arguments)
+    path.write_bytes(DISABLED + b'# mine\n')
+    result = newest.module('xdg_autostart', state='absent', **arguments)
+    assert (result['changed'], result['in_place']) == (False, False)
+    assert result['notes'] == ['%s was edited since its original was kept: it stays.' % path]
+    assert path.read_bytes() == DISABLED + b'# mine\n'

@@ -18,7 +18,8 @@ import threading
 import time
 import types
 
-from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_diversion, rsyslog_policy
+from ansible_collections.loghygiene.rhel.plugins.module_utils import diversion, remedy, rsyslog_drop_ins
+from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_policy
 
 JOURNAL_REMOTE = '/usr/lib/systemd/systemd-journal-remote'
 # Entries are told apart by their time, which RSYSLOG_FileFormat writes in full.
@@ -109,17 +110,22 @@ class Host:
         with open(os.path.join(self.root, path), encoding='utf-8') as source:
             return source.read()
 
-    def arguments(self, signatures, **changes):
-        """Arguments of the module for this host."""
-        return dict(dict(signatures=signatures, ids=[one['id'] for one in signatures], state='present',
-                         path=self.drop_in, early_path=self.early, directory=self.diverted, config=self.config,
-                         pending=self.pending), **changes)
+    def arguments(self, signatures, ids=None, **changes):
+        """Arguments of the module for this host. Of signatures that are not among the ids, what is diverted stays so."""
+        items = [dict(signature_id=one['id'], signature=one, keep=ids is not None and one['id'] not in ids)
+                 for one in signatures]
+        return dict(dict(items=items, state='present', path=self.drop_in, early_path=self.early, directory=self.diverted,
+                         config=self.config, pending=self.pending, logrotate=os.path.join(self.root, 'etc', 'logrotate'),
+                         backup_dir=os.path.join(self.root, 'backup')), **changes)
 
     def divert(self, signatures=(), check=False, **changes):
-        """Run the module's work in this process. Returns its result; raises what the module tells as failure."""
-        result = dict(changed=False, ids=[], removed=[], forwarders=[], previous=None, former={}, path=None,
-                      proved_by=None, notes=[])
-        rsyslog_diversion.divert(self._module(self.arguments(list(signatures), **changes), check), result)
+        """Put the drop-in in place, in this process, and restart nothing. Returns the module's result; raises its failure."""
+        result, options = remedy.begin(diversion), self.arguments(list(signatures), **changes)
+        module = self._module(options, check)
+        items, state = options.pop('items'), options.pop('state')
+        planned = diversion.planned(module, items, state, options, result)
+        if planned and not check:
+            rsyslog_drop_ins.write(module, planned, self.pending)
         return result
 
     def policy_arguments(self, rules, **changes):
@@ -145,7 +151,7 @@ class Host:
     def _module(self, params, check):
         return types.SimpleNamespace(
             params=params, check_mode=check, tmpdir=os.path.join(self.root, 'tmp'),
-            get_bin_path=lambda name, opt_dirs: shutil.which(name, path=os.environ['PATH'] + ':/usr/sbin'),
+            get_bin_path=lambda name, opt_dirs=None: shutil.which(name, path=os.environ['PATH'] + ':/usr/sbin'),
             selinux_enabled=lambda: False)
 
     def snapshot(self):

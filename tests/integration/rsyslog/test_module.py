@@ -41,7 +41,7 @@ def test_check_mode_tells_and_changes_nothing(host, v3):
     done = host.divert([v3.signature])
     assert planned['changed'] is True
     assert planned['diff'] == done['diff']
-    assert done['diff']['after'] == host.read(host.drop_in)
+    assert [one['after'] for one in done['diff']] == [host.read(host.drop_in)]
 
 
 def test_a_restart_that_did_not_happen_is_still_due(el9, v3):
@@ -144,7 +144,7 @@ def test_somebody_elses_file(el9, v3):
 
 
 @pytest.mark.parametrize('changes, named', [
-    (dict(ids=['nobody-knows']), 'there is no signature nobody-knows'),
+    (dict(items=[dict(signature_id='another', signature={'id': 'x'})]), 'the signature of another is that of x'),
     (dict(directory='relative'), 'must be a plain absolute path'),
 ])
 def test_arguments_that_make_no_sense(el9, v3, changes, named):
@@ -271,8 +271,21 @@ def test_the_signatures_stay_out_of_the_log(newest, el9, v3):
     assert 'INFO' not in logged
 
 
+# Starts nothing: rsyslogd runs in tests of its own.
+SYSTEMCTL = '''#!/bin/sh
+case $1 in
+--version) echo 'systemd 252 (252)' ;;
+show) echo LoadState=loaded; echo ActiveState=active ;;
+esac
+'''
+
+
 def test_each_ansible_core_and_python(ansible, el9, v3):
     arguments = el9.arguments([v3.signature])
+    os.mkdir(os.path.join(el9.root, 'bin'))
+    el9.write('bin/systemctl', SYSTEMCTL)
+    os.chmod(os.path.join(el9.root, 'bin', 'systemctl'), 0o755)
+    ansible.environ['PATH'] = '%s/bin:%s' % (el9.root, ansible.environ['PATH'])
     el9.write('etc/rsyslog.d/10-theirs.conf', ':msg, contains, "x" %s/log/theirs\n' % el9.root)  # rsyslogd is to prove it
     planned = ansible.module('rsyslog_diversion', check=True, **arguments)
     assert (planned['changed'], planned['in_place'], planned['in_place_since']) == (True, False, None), planned
@@ -282,7 +295,9 @@ def test_each_ansible_core_and_python(ansible, el9, v3):
     assert (done['proved_by'], done['path'], done['former']) == ('rsyslogd', el9.drop_in, {el9.drop_in: None})
     assert done['in_place_since'].endswith('Z')
     assert el9.read(el9.drop_in) == v3.render(el9)
-    os.unlink(el9.pending)
+    assert not os.path.exists(el9.pending)
+    again = ansible.module('rsyslog_diversion', **arguments)
+    assert (again['changed'], again['in_place_since']) == (False, done['in_place_since'])
     el9.write('etc/rsyslog.d/50-broken.conf', '# \ud55c\uae00\nnonsense(\n')
     removed = ansible.module('rsyslog_diversion', **dict(arguments, state='absent'))
     assert removed['failed'] and 'Mend that first' in removed['msg']

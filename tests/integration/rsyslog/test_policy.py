@@ -12,9 +12,8 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
-from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_restart
 from ansible_collections.loghygiene.rhel.plugins.module_utils import (
-    files, rsyslog, rsyslog_drop_ins, rsyslog_forwards, syslog_expected)
+    files, rsyslog, rsyslog_drop_ins, rsyslog_forwards, rsyslog_restart, syslog_expected)
 
 PAIRS = list(itertools.product(range(24), range(8)))
 ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]

@@ -14,7 +14,7 @@ import pytest
 
 from rsyslog_host import PATIENCE, Host, wait_for
 from ansible_collections.loghygiene.rhel.plugins.module_utils import host as host_facts
-from ansible_collections.loghygiene.rhel.plugins.modules import rsyslog_restart
+from ansible_collections.loghygiene.rhel.plugins.module_utils import rsyslog_restart
 
 NAME = 'collector.example.com'
 TRANSPORTS = ['tcp', 'gtls']

@@ -12,11 +12,12 @@ import shutil
 import subprocess
 import time
 
-import jinja2
 import pytest
 
 from remedy_runs import UNPRIVILEGED, private
 from rsyslog_host import SHAPES
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import diversion
 
 # `refuse` holds a text; rsyslogd "does not start" while its drop-in holds it.
 SYSTEMCTL = '''#!/bin/sh
@@ -101,9 +102,13 @@ def test_there_and_back(each_core, world):
     status, output, results = play(each_core, world, [dict(), dict(), dict(syslog_exclusions_state='absent')])
     assert status == 0, output
     first, second, absent = results
-    assert (first['changed'], first['in_place'], first['notes']) == (True, True, [])
-    assert dict(first, changed=False) == second
-    assert absent == dict(changed=True, in_place=True, in_place_since=None, notes=[])
+    assert (first['changed'], first['in_place'], first['notes'], first['requires']) == (True, True, [], 'restart')
+    assert {one['path']: one['action'] for one in first['files']} == {
+        '/etc/rsyslog.d/zz_log_hygiene.conf': 'write', '/etc/logrotate.d/log_hygiene': 'write', '/var/log/log_hygiene': 'make'}
+    assert [one['in_place'] for one in first['items'] if one['signature_id'].startswith('ahnlab')] == [True, True]
+    assert {key: second[key] for key in ('changed', 'files', 'in_place', 'in_place_since', 'items', 'notes')} == dict(
+        {key: first[key] for key in ('in_place', 'in_place_since', 'items', 'notes')}, changed=False, files=[])
+    assert [absent[key] for key in ('changed', 'in_place', 'in_place_since', 'notes')] == [True, True, None, []]
     assert world.found() == sorted(before + ['log/log_hygiene'])
     assert world.read('calls').count('restart rsyslog.service') == 2
 
@@ -114,7 +119,9 @@ def test_check_mode(newest, world):
         - ansible.builtin.include_role:
             name: loghygiene.rhel.syslog_exclusions
         - ansible.builtin.assert:
-            that: syslog_exclusions_result == dict(changed=true, in_place=false, in_place_since=none, notes=[])
+            that:
+              - syslog_exclusions_result.changed and not syslog_exclusions_result.in_place
+              - syslog_exclusions_result.in_place_since is none and syslog_exclusions_result.notes == []
         ''', wrap=private(world.script), options=['--check', '--diff'])
     assert status == 0, output
     assert '+# signature: ahnlab-v3-unknown-module-key' in output
@@ -124,16 +131,18 @@ def test_check_mode(newest, world):
 
 
 def test_a_drop_in_that_rsyslogd_does_not_start_with_goes(oldest, world):
+    before = world.found()
     world.refuse('ahnlab-v3-module')
     status, output, results = play(oldest, world, [dict()])
     assert status == 2 and not results
     assert 'The drop-in was put back to what it was, and rsyslogd runs again.' in ' '.join(output.split())
-    assert 'etc/rsyslog.d/zz_log_hygiene.conf' not in world.found()
-    assert 'run/log_hygiene.rsyslog' not in world.found()
+    assert '/etc/logrotate.d/log_hygiene was put back, too.' in ' '.join(output.split())
+    assert world.found() == before
 
 
 def test_the_former_drop_in_comes_back_or_none_is_left(newest, world):
-    assert play(newest, world, [dict(syslog_exclusions_ids=['ahnlab-v3-unknown-module-key'])])[0] == 0
+    one = "{{ lookup('loghygiene.rhel.signatures', query='[?id==`ahnlab-v3-unknown-module-key`].{signature_id: id, signature: @}') }}"
+    assert play(newest, world, [dict(syslog_exclusions_items=one)])[0] == 0
     former = world.read('etc/rsyslog.d/zz_log_hygiene.conf')
     world.refuse('ahnlab-v3-module')
     status, output, _results = play(newest, world, [dict()])
@@ -175,8 +184,7 @@ def test_obstacles_are_told_and_nothing_is_changed(newest, world, obstacle):
         ''', wrap=wrap)
     assert status == 2
     assert told in ' '.join(output.split())
-    left = ['log/log_hygiene'] if obstacle == 'full' else []
-    assert world.found() == sorted(before + left)
+    assert world.found() == before
     assert 'restart' not in world.read('calls')
 
 
@@ -248,7 +256,7 @@ def test_a_run_keeps_others_off_from_its_first_to_its_last_step(newest, world):
     status, output = newest.tasks('''
         - loghygiene.rhel.host_lock: {name: another role, holder: alice on ctl}
         - module_defaults:
-            loghygiene.rhel.host_lock: {lock_wait: 1}
+            loghygiene.rhel.rsyslog_diversion: {lock_wait: 1}
           block:
             - ansible.builtin.include_role:
                 name: loghygiene.rhel.syslog_exclusions
@@ -264,21 +272,17 @@ def test_the_host_is_free_after_a_run_that_failed(newest, world):
     assert json.loads(world.read('run/log_hygiene.lock')) == {'claim': None, 'step': None}
 
 
-def rule(collection, world, days):
+def rule(world, days):
     """The path of a logrotate rule for this many days, for the logs of this world."""
-    template = os.path.join(collection, 'roles', 'syslog_exclusions', 'templates', 'logrotate.j2')
-    with open(template, encoding='utf-8') as source:
-        text = jinja2.Template(source.read(), keep_trailing_newline=True).render(syslog_exclusions_retention_days=days)
-    text = text.replace('/var/log/', world.root + '/log/')
-    assert text.count(world.root) == 1
+    text = diversion.rotation(world.root + '/log/log_hygiene', days)
     world.write('rule', text.replace('/usr/bin/systemctl', os.path.join(world.root, 'systemctl')))
     return os.path.join(world.root, 'rule')
 
 
 @pytest.mark.parametrize('days', [365, 730])
-def test_logrotate_keeps_every_line_as_long_as_told(collection, world, days):
+def test_logrotate_keeps_every_line_as_long_as_told(world, days):
     """The real logrotate, forced: of rotated files only those go whose last line is older."""
-    path = rule(collection, world, days)
+    path = rule(world, days)
     folder = os.path.join(world.root, 'log', 'log_hygiene')
     os.mkdir(folder)
     ages = list(range(1, 1100, 28))  # no month is shorter, so no more files are made in that time

@@ -25,7 +25,7 @@ except ImportError:
 
 PLACE = 'ansible_collections.loghygiene.rhel.plugins.module_utils.'
 # What reads lines, entries, or what programs say of them.
-READERS = ('journal', 'literals', 'logfile', 'logfile_scan', 'logline', 'losses', 'matcher', 'syslog', 'syslog_message',
+READERS = ('journal', 'literals', 'logfile', 'logfile_scan', 'logline', 'lost_messages', 'matcher', 'syslog', 'syslog_message',
            'timestamps', 'triggers', 'unexplained')
 LENGTH = 60000
 CATEGORIES = {'CATEGORY_DIGIT': u'1', 'CATEGORY_SPACE': u' ', 'CATEGORY_NOT_WORD': u'-'}

@@ -10,11 +10,12 @@ import time
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile, logrotate, retention, timestamps
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    file_retention, journal_retention, logfile, logrotate, retention_store, rotation, timestamps)
 
 __metaclass__ = type
 
-MIB, GIB = retention.MIB, retention.GIB
+MIB, GIB = journal_retention.MIB, journal_retention.GIB
 NOW = timestamps.from_text('2026-11-22T16:01:20Z')
 
 
@@ -26,7 +27,7 @@ class TestJournaldFiles:
         '/usr/lib/systemd/journald.conf.d': ['20-b.conf', '30-c.conf']}
 
     def files(self, version, tree):
-        return retention.conf_files(version, lambda folder: tree.get(folder, []),
+        return journal_retention.conf_files(version, lambda folder: tree.get(folder, []),
                                     lambda path: os.path.basename(path) in tree.get(os.path.dirname(path), []))
 
     @pytest.mark.parametrize('version', [219, 239, 252, 257])
@@ -43,7 +44,7 @@ class TestJournaldFiles:
 
 class TestJournaldOptions:
     def test_the_last_counts_and_what_cannot_be_read_does_not(self):
-        found = retention.journal_options([
+        found = journal_retention.conf_values([
             '[Journal]\n#Storage=none\nStorage=persistent\nSystemMaxUse=1G\n[Other]\nSystemMaxUse=1\n',
             '[Journal]\nStorage=forever\nSystemMaxUse=lots\nMaxRetentionSec=1month 2d\nSystemMaxFiles=7\nUnknown=1\n'])
         assert (found['Storage'], found['SystemMaxUse'], found['SystemMaxFiles']) == ('persistent', GIB, 7)
@@ -54,25 +55,25 @@ class TestJournaldOptions:
         ('1024', 1024), ('1K', 1024), ('1.5G', 3 * GIB // 2), ('1G 512M', 3 * GIB // 2), ('4 M', 4 * MIB), ('x', None),
         ('', None), ('1X', None), ('-1', None)])
     def test_sizes(self, text, size):
-        assert retention.parse_size(text) == size
+        assert journal_retention.parse_size(text) == size
 
     @pytest.mark.parametrize('text, seconds', [
         ('0', 0), ('90', 90), ('1year', 31557600), ('2 weeks', 14 * 86400), ('1h30min', 5400),
         ('infinity', float('inf')), ('1fortnight', None), ('', None)])
     def test_spans(self, text, seconds):
-        assert retention.parse_span(text) == seconds
+        assert journal_retention.parse_span(text) == seconds
 
     @pytest.mark.parametrize('storage, directory, persistent', [
         ('auto', True, True), ('auto', False, False), ('persistent', False, True), ('volatile', True, False),
         ('none', True, False)])
     def test_persistence(self, storage, directory, persistent):
-        assert retention.is_persistent(dict(Storage=storage), directory) == persistent
+        assert journal_retention.is_persistent(dict(Storage=storage), directory) == persistent
 
 
 class TestJournaldLimits:
     def limits(self, text='', version=252, fs=100 * GIB, free=90 * GIB, used=0, persistent=True):
-        options = retention.journal_options(['[Journal]\n' + text])
-        return retention.journal_limits(options, persistent, version, fs, free, used)
+        options = journal_retention.conf_values(['[Journal]\n' + text])
+        return journal_retention.limits_of(options, persistent, version, fs, free, used)
 
     def test_defaults_of_a_large_file_system(self):
         found = self.limits()
@@ -101,28 +102,28 @@ class TestJournaldLimits:
 
     def test_retention_is_less_than_it_says(self):
         """The trap: a file goes when its first entry is too old, with a month of younger ones behind it."""
-        options = retention.journal_options(['[Journal]\nMaxRetentionSec=90d\n'])
-        kept, why = retention.journal_kept_days(89, self.limits(), options, None, 0)
+        options = journal_retention.conf_values(['[Journal]\nMaxRetentionSec=90d\n'])
+        kept, why = journal_retention.kept_days(89, self.limits(), options, None, 0)
         assert kept == pytest.approx(90 - 30.4375) and 'MaxRetentionSec' in why
-        options = retention.journal_options(['[Journal]\nMaxRetentionSec=90d\nMaxFileSec=1d\n'])
-        assert retention.journal_kept_days(90, self.limits(), options, None, 0)[0] == 89
+        options = journal_retention.conf_values(['[Journal]\nMaxRetentionSec=90d\nMaxFileSec=1d\n'])
+        assert journal_retention.kept_days(90, self.limits(), options, None, 0)[0] == 89
         # within the time wanted, but by size nobody knows
-        assert retention.journal_kept_days(89, self.limits(), options, None, 0)[0] is None
+        assert journal_retention.kept_days(89, self.limits(), options, None, 0)[0] is None
 
     def test_size_by_growth(self):
-        options = retention.journal_options([])
-        kept, why = retention.journal_kept_days(9, self.limits(), options, 100.0 * MIB, 128 * MIB)
+        options = journal_retention.conf_values([])
+        kept, why = journal_retention.kept_days(9, self.limits(), options, 100.0 * MIB, 128 * MIB)
         assert kept == pytest.approx((4096 - 128) / 100.0) and 'SystemMaxUse' in why
-        assert retention.journal_kept_days(9, self.limits(), options, None, 0)[0] is None
+        assert journal_retention.kept_days(9, self.limits(), options, None, 0)[0] is None
 
     def test_the_number_of_files(self):
         """The trap: files of a week, to keep two years, are more than the 100 that journald allows itself."""
-        options = retention.journal_options(['[Journal]\nMaxFileSec=1week\nMaxRetentionSec=738day\n'])
-        kept, why = retention.journal_kept_days(730, self.limits(), options, 1.0 * MIB, MIB)
+        options = journal_retention.conf_values(['[Journal]\nMaxFileSec=1week\nMaxRetentionSec=738day\n'])
+        kept, why = journal_retention.kept_days(730, self.limits(), options, 1.0 * MIB, MIB)
         assert kept == 99 * 7 and '100 files' in why
-        assert retention.journal_kept_days(730, self.limits('SystemMaxFiles=0\n'), options, 1.0 * MIB, MIB)[0] == 731
-        assert retention.journal_kept_days(730, self.limits(version=219), options, 1.0 * MIB, MIB)[0] == 731
-        assert retention.journal_kept_days(99, self.limits(), options, 1.0 * MIB, MIB, 1.0)[0] == 99
+        assert journal_retention.kept_days(730, self.limits('SystemMaxFiles=0\n'), options, 1.0 * MIB, MIB)[0] == 731
+        assert journal_retention.kept_days(730, self.limits(version=219), options, 1.0 * MIB, MIB)[0] == 731
+        assert journal_retention.kept_days(99, self.limits(), options, 1.0 * MIB, MIB, 1.0)[0] == 99
 
 
 def directives(text):
@@ -137,36 +138,36 @@ class TestRules:
         ('yearly\nrotate -1', None), ('daily\nrotate -1\nmaxage 30', 30),
         ('daily\nrotate 0', 0), ('daily\nrotate 365\nmaxsize 1M', 364), ('size 1M\nrotate 5', 4)])
     def test_kept(self, text, days):
-        assert retention.kept_days(directives(text)) == days
+        assert rotation.kept_days(directives(text)) == days
 
     def test_hourly_runs_make_size_rules_shorter(self):
-        assert retention.kept_days(directives('size 1M\nrotate 48'), 1 / 24.0) == pytest.approx(47 / 24.0)
-        assert retention.kept_days(directives('hourly\nrotate 48'), 1 / 24.0) == pytest.approx(47 / 24.0)
+        assert rotation.kept_days(directives('size 1M\nrotate 48'), 1 / 24.0) == pytest.approx(47 / 24.0)
+        assert rotation.kept_days(directives('hourly\nrotate 48'), 1 / 24.0) == pytest.approx(47 / 24.0)
         # once a day, whatever it says
-        assert retention.kept_days(directives('hourly\nrotate 48'), 1.0) == 47
+        assert rotation.kept_days(directives('hourly\nrotate 48'), 1.0) == 47
 
     def test_estimates(self):
         said = directives('size 10M\nrotate 10')
-        assert retention.estimated_days(said, 1.0 * MIB) == 100
-        assert retention.estimated_days(said, 100.0 * MIB) == 10
-        assert retention.estimated_days(directives('weekly\nrotate 4'), 1.0 * MIB) == 21
+        assert rotation.estimated_days(said, 1.0 * MIB) == 100
+        assert rotation.estimated_days(said, 100.0 * MIB) == 10
+        assert rotation.estimated_days(directives('weekly\nrotate 4'), 1.0 * MIB) == 21
 
     def test_until_removed(self):
-        rotated = [('/a-%d' % number, NOW - number * retention.DAY) for number in (20, 13, 6)]
-        assert retention.days_until_removed(directives('weekly\nrotate 4'), rotated, NOW, 7) == 14
-        assert retention.days_until_removed(directives('weekly\nrotate 4\nmaxage 21'), rotated, NOW, 7) == 1
-        assert retention.days_until_removed(directives('weekly\nrotate -1'), rotated, NOW, 7) is None
-        assert retention.days_until_removed(directives('weekly\nrotate 4\nmaxage 7'), [], NOW, 7) == 7
+        rotated = [('/a-%d' % number, NOW - number * retention_store.DAY) for number in (20, 13, 6)]
+        assert rotation.days_until_removed(directives('weekly\nrotate 4'), rotated, NOW, 7) == 14
+        assert rotation.days_until_removed(directives('weekly\nrotate 4\nmaxage 21'), rotated, NOW, 7) == 1
+        assert rotation.days_until_removed(directives('weekly\nrotate -1'), rotated, NOW, 7) is None
+        assert rotation.days_until_removed(directives('weekly\nrotate 4\nmaxage 7'), [], NOW, 7) == 7
 
     def test_words(self):
-        assert retention.in_words(directives('daily\nrotate 3\nmaxage 9\ncopytruncate')) == (
+        assert rotation.in_words(directives('daily\nrotate 3\nmaxage 9\ncopytruncate')) == (
             'rotated daily, 3 rotated files kept, at a rotation, files removed whose last line is older than 9 days, '
             'by copytruncate, which loses what is written meanwhile')
 
     def test_state(self, monkeypatch):
         monkeypatch.setenv('TZ', 'Asia/Seoul')
         time.tzset()
-        found = retention.parse_state('logrotate state -- version 2\n"/var/log/messages" 2026-11-22-3:10:0\n'
+        found = rotation.parse_state('logrotate state -- version 2\n"/var/log/messages" 2026-11-22-3:10:0\n'
                                       '"/var/log/a \\"b\\"" 2026-1-2\nrubbish\n')
         monkeypatch.undo()
         time.tzset()
@@ -199,7 +200,7 @@ class TestFiles:
         write(tmpdir.join('messages-20261101.gz'), 'no date\n' + line % 1 * 50, '2026-11-01T10:00:00Z', packed=True)
         write(tmpdir.join('messages-20261108'), line % 2 + line % 8, '2026-11-08T10:00:00Z')
         write(log, line % 9 + line % 22 + 'rest', '2026-11-22T10:00:00Z')
-        found = retention.held(str(log))
+        found = file_retention.held(str(log))
         assert timestamps.to_text(found['oldest'], fraction=False) == '2026-11-01T10:00:00Z'
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-11-22T10:00:00Z'
         assert found['bytes'] == sum(os.path.getsize(path) for path in found['files'])
@@ -212,7 +213,7 @@ class TestFiles:
         log = tmpdir.join('messages')
         write(log, ''.join('%s 10 10:00:00 host app: x\n' % month for month in ('Mar', 'Nov', 'Mar', 'Nov', 'Mar')),
               '2026-03-10T10:00:00Z')
-        found = retention.held(str(log))
+        found = file_retention.held(str(log))
         assert timestamps.to_text(found['oldest'], fraction=False) == '2024-03-10T10:00:00Z'
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-03-10T10:00:00Z'
 
@@ -221,7 +222,7 @@ class TestFiles:
         write(tmpdir.join('secure-20261101'), '', '2026-11-01T10:00:00Z')
         write(log, '2026-11-02T03:04:05.678901+09:00 host sshd[1]: x\n<34>1 2026-11-03T00:00:00Z h a - - - x\n',
               '2026-11-22T10:00:00Z')
-        found = retention.held(str(log))
+        found = file_retention.held(str(log))
         assert timestamps.to_text(found['oldest']) == '2026-11-01T18:04:05.678901Z'
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-11-03T00:00:00Z'
 
@@ -229,19 +230,19 @@ class TestFiles:
         log = tmpdir.join('messages')
         write(log, 'Nov 01 10:00:00 host app: x\n' + 'Nov 02 10:00:00 host app: filler %s\n' % ('x' * 200) * 9000
               + 'Nov 03 10:00:00 host app: y\n', '2026-11-22T10:00:00Z')
-        assert os.path.getsize(str(log)) > retention.TAIL
-        found = retention.held(str(log))
+        assert os.path.getsize(str(log)) > file_retention.TAIL
+        found = file_retention.held(str(log))
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-11-03T10:00:00Z'
 
     def test_no_lines(self, tmpdir):
-        found = retention.held(str(tmpdir.join('none')))
+        found = file_retention.held(str(tmpdir.join('none')))
         assert (found['oldest'], found['newest'], found['bytes'], found['files']) == (None, None, 0, [])
 
     def test_damaged(self, tmpdir):
         write(tmpdir.join('m-20261101.gz'), 'x' * 1000, '2026-11-01T10:00:00Z', packed=True)
         tmpdir.join('m-20261101.gz').write_binary(tmpdir.join('m-20261101.gz').read_binary()[:20])
         with pytest.raises(logfile.READ_ERRORS):
-            retention.held(str(tmpdir.join('m')))
+            file_retention.held(str(tmpdir.join('m')))
 
 
 class TestVerdict:
@@ -255,13 +256,13 @@ class TestVerdict:
         (400, 900, None, None, 100, True, 'nothing is ever removed'),
         (None, 900, 366, None, 100, None, 'no line has a time')])
     def test_judge(self, held, host, kept, rate, free, meets, words):
-        found = retention.assess(365, held, host, kept, rate, 100, free)
+        found = retention_store.assess(365, held, host, kept, rate, 100, free)
         assert found[0] is meets and words in found[1]
 
     def test_without_lines(self):
-        assert retention.assess(365, None, 900, 366, None, 0, 100)[0] is True
-        assert retention.assess(365, None, 900, 27, None, 0, 100)[0] is False
+        assert retention_store.assess(365, None, 900, 366, None, 0, 100)[0] is True
+        assert retention_store.assess(365, None, 900, 27, None, 0, 100)[0] is False
 
     def test_growth_wants_a_day(self):
-        assert retention.growth(100, 0.5) is None and retention.growth(100, None) is None
-        assert retention.growth(100, 2.0) == 50
+        assert retention_store.growth(100, 0.5) is None and retention_store.growth(100, None) is None
+        assert retention_store.growth(100, 2.0) == 50

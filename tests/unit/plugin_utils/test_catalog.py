@@ -32,7 +32,7 @@ AGENT = {
 }
 # The same as a divert: text of the kernel.
 DRIVER = dict(copy.deepcopy(AGENT), id='acme-driver-idle', disposition='divert', vanishes_from=['messages'],
-              remedy={'role': 'syslog_exclusions', 'requires': 'restart', 'reversible': True, 'side_effects': BOTH})
+              remedy={'role': 'syslog_exclusions', 'requires': 'restart', 'side_effects': BOTH})
 DRIVER['match'] = {'transport': ['kernel'], 'literal': 'acme: no work', 'regex': '^acme: no work to do in [0-9]+ s$',
                    'priority': 'info'}
 DRIVER['tests'] = {'positive': [{'text': 'acme: no work to do in 60 s', 'identifier': 'kernel'}],
@@ -620,7 +620,7 @@ def test_the_guard_refuses(folder, base, changes, key, said):
     if signature['disposition'] in ('fix', 'divert') and 'remedy' not in signature:
         signature['remedy'], signature['vanishes_from'] = DRIVER['remedy'], ['messages']
     if signature['disposition'] == 'fix':
-        signature['remedy'] = dict(signature['remedy'], role='acme')
+        signature['remedy'] = dict(signature['remedy'], role='acme.things.agent')
     found = problems(folder(signature))
     beginning = '%s.yml: key `%s`: %s' % (signature['id'], key, said)
     assert any(line.split('/')[-1].startswith(beginning) or ('/' + beginning) in line for line in found), found
@@ -668,7 +668,7 @@ def test_a_shipped_finding_cannot_be_overridden_away(folder, identity, dispositi
     signature = copy.deepcopy(next(one for one in load() if one['id'] == identity))
     signature['disposition'] = disposition
     if disposition != 'explain':
-        signature['remedy'] = dict(DRIVER['remedy'], role='syslog_exclusions' if disposition == 'divert' else 'acme')
+        signature['remedy'] = dict(DRIVER['remedy'], role='syslog_exclusions' if disposition == 'divert' else 'acme.things.agent')
         signature['vanishes_from'] = ['messages']
     assert problems(folder(signature))
 

@@ -52,9 +52,32 @@ def test_apply_is_checked():
         planned(signature(), apply='some')
 
 
-def test_remedies_group_by_role_in_order():
-    rows = [{'role': 'b', 'signature_id': '1'}, {'role': None, 'signature_id': '2'}, {'role': 'a', 'signature_id': '3'}, {'role': 'b', 'signature_id': '4'}]
-    assert plan.remedies(rows) == [{'role': 'b', 'ids': ['1', '4']}, {'role': 'a', 'ids': ['3']}]
+def test_each_role_gets_its_items_in_the_order_of_the_plan():
+    fixes = [signature(str(number), role=role) for number, role in enumerate(['b', 'acme.things.agent', 'b', 'c'])]
+    fixes[0]['remedy']['with'], fixes[1]['remedy']['with'] = {'groups': ['adm']}, {'keep': 5}
+    rows = [{'role': one['remedy']['role'], 'signature_id': one['id']} for one in fixes[:3]] + [{'role': None, 'signature_id': '3'}]
+    assert plan.items(rows, fixes) == {'b': [{'signature_id': '0', 'groups': ['adm']}, {'signature_id': '2'}],
+                                       'acme.things.agent': [{'signature_id': '1', 'keep': 5}]}
+    assert list(plan.kinds(fixes)) == ['b', 'acme.things.agent', 'c']
+
+
+def test_a_diversion_is_given_the_signature_and_told_of_the_others():
+    diverts = [signature(name, 'divert', 'syslog_exclusions', tests={}) for name in 'abc']
+    items = plan.items([{'role': 'syslog_exclusions', 'signature_id': 'b'}], diverts + [signature()])['syslog_exclusions']
+    assert [(one['signature_id'], one['signature']['id'], one['keep']) for one in items] == [
+        ('a', 'a', True), ('b', 'b', False), ('c', 'c', True)]
+    assert set(items[0]['signature']) == {'id', 'revision', 'disposition', 'match', 'tests'}
+    assert plan.items([{'role': None, 'signature_id': 'b'}], diverts) == {}
+
+
+def test_a_remedy_that_lowers_a_safeguard_is_asked_for_by_name():
+    sig = signature()
+    sig['remedy']['opt_in'] = True
+    row = planned(sig, 3)
+    assert (row['action'], row['reason'], row['role']) == ('explain', 'opt_in', None)
+    assert planned(sig, apply='all')['action'] == 'none'
+    rec = record(scan={'sinks': sinks(journal=[found(sig['id'], 3)])})
+    assert plan.make(rec, [sig], opt_in=[sig['id']])[0]['role'] == 'tmpfiles_acl'
 
 
 def test_a_record_that_does_not_say_what_the_host_is_is_an_error_that_names_the_host():

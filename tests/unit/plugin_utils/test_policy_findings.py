@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import policy_findings, record as records, table, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, policy_findings, record as records, report_host, verdicts
 from builders import stages
 
 SCHEMA = json.loads((Path(records.__file__).resolve().parents[2] / 'docs' / 'record.schema.json').read_text(encoding='utf-8'))
@@ -67,34 +67,34 @@ def test_what_is_not_as_it_should_be_is_a_finding(found, kinds):
 @pytest.mark.parametrize('found, kinds', CASES)
 def test_an_audit_ends_with_each_of_them_in_words(found, kinds, language):
     audited = record(found)
-    assert table.state(audited) == ('failed' if 'policy_failed' in kinds else 'findings' if kinds else 'clean')
-    assert len(table.complaints(language, audited)) == len(kinds)
-    assert all(text in table.render(audited, [], language) for text in table.complaints(language, audited))
+    assert host_state.state(audited) == ('failed' if 'policy_failed' in kinds else 'findings' if kinds else 'clean')
+    assert len(report_host.complaints(language, audited)) == len(kinds)
+    assert all(text in report_host.render(audited, [], language) for text in report_host.complaints(language, audited))
 
 
 def test_a_remediation_fails_only_where_it_was_asked_to_do_better():
-    states = [table.state(record(found, 'remediate')) for found, _kinds in CASES]
+    states = [host_state.state(record(found, 'remediate')) for found, _kinds in CASES]
     assert states == ['clean', 'clean', 'failed', 'failed'] + ['clean'] * 9 + ['findings']
 
 
 def test_the_report_says_how_long_each_log_is_kept():
-    text = table.render(record(policy(retention=[STORE, SHORT, dict(STORE, held_days=None, meets=None)])), [], 'en')
-    for line in ('/var/log/secure: 30 of 366 days held, kept long enough', '/var/log/secure: - of 366 days held, cannot be told',
+    text = report_host.render(record(policy(retention=[STORE, SHORT, dict(STORE, held_days=None, meets=None)])), [], 'en')
+    for line in ('/var/log/secure: 30 of 366 days held, kept long enough', '/var/log/secure: - of 366 days held, not known whether long enough',
                  '/var/log/secure is not kept 366 days: at this rate the oldest goes after 28 days'):
         assert line in text
 
 
 @pytest.mark.parametrize('language, texts', [
-    ('en', ['no alert for 4 messages of boots, by signature rhel-x (last 2026-11-22T10:00:00.000000Z); they are recorded',
-            'alerts that no receiver took, ever: 2']),
-    ('ko', ['부팅 시 메시지 4건은 시그니처 rhel-x에 따라 경보에서 제외(최근 2026-11-22T10:00:00.000000Z), 로그에는 기록됨',
+    ('en', ['4 boot messages raised no alert, by signature rhel-x (last 2026-11-22T10:00:00Z); they are in the log',
+            'alerts that no receiver ever took: 2']),
+    ('ko', ['부팅 시 메시지 4건은 시그니처 rhel-x에 따라 경보에서 제외(최근 2026-11-22 19:00:00 KST), 로그에는 기록됨',
             '수신 측이 끝내 받지 않아 전달되지 못한 경보(누적): 2건'])])
 def test_the_report_counts_what_brought_no_alert_and_what_nobody_took(language, texts):
     counted = {'signature_id': 'rhel-x', 'count': 4, 'first': '2026-11-21T10:00:00.000000Z', 'last': '2026-11-22T10:00:00.000000Z'}
     found = policy(alerts={'ok': True, 'problems': [], 'exempted': [counted], 'set_aside': 2})
-    assert table.policy_texts(language, record(found))[-2:] == texts
+    assert report_host.policy_texts(language, record(found))[-2:] == texts
 
 
 def test_what_a_log_could_bring_into_the_report_is_made_harmless():
-    text = table.render(record(policy(proof={'ok': False, 'problems': ['\x1b[2J'], 'pairs': []})), [], 'en')
+    text = report_host.render(record(policy(proof={'ok': False, 'problems': ['\x1b[2J'], 'pairs': []})), [], 'en')
     assert '\x1b' not in text

@@ -134,7 +134,7 @@ def test_a_record_begins_with_no_stage_run(journey):
 
 
 @pytest.mark.parametrize('name, state, words', [
-    ('scan', 'ran', 'cannot end before contact'), ('fixed', 'ran', 'no stage fixed'), ('contact', 'failed', 'no stage contact'),
+    ('plan', 'ran', 'cannot end before survey'), ('fixed', 'ran', 'no stage fixed'), ('survey', 'failed', 'no stage survey'),
 ])
 def test_no_stage_ends_that_did_not_come(name, state, words):
     record = begin()
@@ -145,25 +145,24 @@ def test_no_stage_ends_that_did_not_come(name, state, words):
 
 def test_a_failure_is_noted_in_the_stage_it_came_in():
     record = begin()
-    records.end_stage(record, 'contact', 'ran')
+    records.end_stage(record, 'survey', 'ran')
     records.fail(record, {'stage': 'Scan the journal', 'message': 'm'})
-    records.end_stage(record, 'report', 'ran')
-    assert (record['stages']['scan'], record['stages']['plan'], record['stages']['report']) == ('failed', 'not_run', 'ran')
-    assert record['reachable'] and records.missing(record)[0] == 'scan'
+    assert (record['stages']['survey'], record['stages']['plan'], record['stages']['remedies']) == ('ran', 'failed', 'not_run')
+    assert record['reachable'] and records.missing(record)[0] == 'plan'
     lost = begin()
-    records.fail(lost, {'stage': 'contact', 'message': 'm'}, lost=True)
-    assert lost['stages']['contact'] == 'lost' and lost['reachable'] is False and len(lost['errors']) == 1
+    records.fail(lost, {'stage': 'survey', 'message': 'm'}, lost=True)
+    assert lost['stages']['survey'] == 'lost' and lost['reachable'] is False and len(lost['errors']) == 1
 
 
 @pytest.mark.parametrize('present, state', [(True, 'failed'), (False, 'lost')])
 def test_a_record_that_just_ends_is_not_left_so(present, state):
     record = begin()
-    records.end_stage(record, 'contact', 'ran')
+    records.end_stage(record, 'survey', 'ran')
     said = []
     found = records.concluded(record, present, lambda stage, here: said.append((stage, here)) or 'why')
-    assert said == [('scan', present)] and found['errors'] == [{'stage': 'scan', 'message': 'why'}]
-    assert found['stages']['scan'] == state and found['reachable'] is present
-    assert record['stages']['scan'] == 'not_run' and record['errors'] == []
+    assert said == [('plan', present)] and found['errors'] == [{'stage': 'plan', 'message': 'why'}]
+    assert found['stages']['plan'] == state and found['reachable'] is present
+    assert record['stages']['plan'] == 'not_run' and record['errors'] == []
     assert records.concluded(found, True, None) is found
 
 

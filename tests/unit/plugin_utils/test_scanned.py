@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils import logfile_scan, lost_messages
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import record as records, scanned, table, messages
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, layout, messages, record as records, report_host, scanned
 from builders import BOOTED_AT, FIX_BOOT, FIXED_AT, NOW, found, group, loss, record, sinks, unexplained
 
 SCHEMA = json.loads((Path(records.__file__).resolve().parents[2] / 'docs' / 'record.schema.json').read_text(encoding='utf-8'))
@@ -27,7 +27,7 @@ def scan(**results):
 
 def report(language='en', journey='scan', **results):
     """The lines of the report of such a scan, each without what it is indented with."""
-    return [line.strip() for line in table.render(record(scan=scan(**results), journey=journey), [], language).splitlines()[2:]]
+    return [line.strip() for line in report_host.render(record(scan=scan(**results), journey=journey), [], language).splitlines()[2:]]
 
 
 # --- the record
@@ -74,7 +74,7 @@ def test_a_record_of_an_older_version_is_loaded_valid_and_shown(tmp_path, langua
     records.save(str(tmp_path), old)
     assert records.load(str(tmp_path), 'web1') == old
     assert records.begin(old, 'web1', 'verify', False, NOW, records.VERSION)['scan'] == old['scan']
-    text = table.render(old, [], language)
+    text = report_host.render(old, [], language)
     assert messages.say(language, 'losses') not in text and scanned.unexplained(old['scan']) == ({}, [])
 
 
@@ -101,7 +101,7 @@ def test_the_largest_groups_are_shown_and_all_are_counted():
         '- 98x app: failed 2 (err, last 2026-11-22T10:30:00Z)']
     assert report('ko', **results)[:2] == [
         '시그니처로 설명되지 않는 로그(warning 이상): 저널 520건(25종), 심각도순:',
-        '- 100건 app: failed 0 (err, 최근 2026-11-22T10:30:00Z)']
+        '- 100건 app: failed 0 (err, 최근 2026-11-22 19:30:00 KST)']
 
 
 def test_the_most_severe_group_is_shown_however_many_others_there_are():
@@ -117,8 +117,8 @@ def test_a_log_that_cannot_tell_says_so():
     partly = dict(unexplained(group('app', 'x', 3)), unjudged=2)
     assert report(messages={'unexplained': silent}, secure={'unexplained': partly})[:4] == [
         'What no signature explains (warnings and worse): secure 3 (1 different); the most severe first:',
-        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines without severity cannot be judged',
-        '- secure: 2 lines without severity cannot be judged']
+        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines have no severity and cannot be judged',
+        '- secure: 2 lines have no severity and cannot be judged']
     assert report('ko', messages={'unexplained': silent}) == [
         '시그니처로 설명되지 않는 로그(warning 이상):', '- messages: 심각도가 기록되지 않은 12345행은 판단 불가']
 
@@ -137,9 +137,9 @@ def test_what_an_attacker_wrote_is_harmless_and_cannot_fill_the_screen():
     evil = group('\x1b]0;x\x07' * 99, '{count} \u202e\n' + '\uac00' * 490, 1, last=None)
     line = report(journal={'unexplained': unexplained(evil)})[1]
     assert line.startswith('- 1x \\x1b]0;x\\x07\\x1b]0;x\\x07\\x1...: {count} \\u202e\\x0a')
-    assert line.endswith('\uac00... (err, last -)') and table.width(line) < 160
+    assert line.endswith('\uac00... (err, last -)') and layout.width(line) < 160
     lost = report(journal={'losses': [loss('journald-suppressed', '\x1b[31m{lost}' + 'x' * 900, 1)]})[1]
-    assert '\\x1b[31m{lost}x' in lost and '\x1b' not in lost and table.width(lost) < 190
+    assert '\\x1b[31m{lost}x' in lost and '\x1b' not in lost and layout.width(lost) < 190
 
 
 def test_a_group_without_a_program():
@@ -185,8 +185,8 @@ def test_the_most_important_losses_come_first_and_the_others_are_named():
         '- 1x nothing between two boots (h:mm:ss), 1:05:00 from 2026-11-22T09:00:00Z']
     korean = report('ko', **results)
     assert korean[0] == '기록되지 않은 로그:'
-    assert korean[3] == '- journald 속도 제한 12회, 메시지 4568건 유실, 2026-11-22T10:05:00Z ~ 2026-11-22T10:30:00Z, app.service 외 1개'
-    assert korean[5] == '- 부팅 사이 무기록(시:분:초) 1회, 2026-11-22T09:00:00Z부터 1:05:00'
+    assert korean[3] == '- journald 속도 제한 12회, 메시지 4568건 유실, 2026-11-22 19:05:00 KST ~ 2026-11-22 19:30:00 KST, app.service 외 1개'
+    assert korean[5] == '- 부팅 간 로그 공백(시:분:초) 1회, 2026-11-22 18:00:00 KST부터 1:05:00'
 
 
 @pytest.mark.parametrize('number', range(1, len(scanned.KINDS) + 1))
@@ -216,7 +216,7 @@ def test_of_the_gaps_between_boots_the_longest_are_shown():
     assert report(journal={'losses': gaps})[1] == (
         '- 6x nothing between two boots (h:mm:ss), 50:00:00 from 2026-11-07T00:00:00Z, 5:00:01 from 2026-11-05T00:00:00Z, '
         '4:00:01 from 2026-11-04T00:00:00Z, and 3 more')
-    assert report('ko', journal={'losses': gaps})[1].endswith('2026-11-04T00:00:00Z부터 4:00:01, 외 3회')
+    assert report('ko', journal={'losses': gaps})[1].endswith('2026-11-04 09:00:00 KST부터 4:00:01, 외 3회')
 
 
 def test_a_file_that_cannot_be_read_is_told_once():
@@ -228,4 +228,4 @@ def test_a_file_that_cannot_be_read_is_told_once():
 @pytest.mark.parametrize('journey', ['audit', 'scan', 'remediate'])
 def test_they_are_information_and_change_no_exit_status(journey):
     rec = record(journey=journey, scan=scan(journal={'unexplained': unexplained(group('a', 'x', 9)), 'losses': [loss('audit-lost')]}))
-    assert table.state(rec) == 'clean' and table.complaints('en', rec) == []
+    assert host_state.state(rec) == 'clean' and report_host.complaints('en', rec) == []

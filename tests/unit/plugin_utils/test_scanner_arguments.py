@@ -5,28 +5,25 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-import yaml
 
 from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions
 from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import Matcher
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import catalog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.on_host import Scanner
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.scanned import sinks
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.on_host import trimmed
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.surveys import sinks_of
 
-ROLES = Path(catalog.__file__).resolve().parents[2] / 'roles'
 SIGNATURES = catalog.load()
 RESULT = {'signatures': [], 'boots': [], 'machines': [{'machine_id': 'm'}], 'unexplained': {'entries': 0}, 'losses': [{'kind': 'boot-gap'}],
           'cursor': 'c', 'entries': 1, 'files': [], 'errors': [], 'method': 'm'}
 
 
 def test_what_is_looked_for_goes_to_a_host_and_nothing_else():
-    kept = Scanner.needed(SIGNATURES)
+    kept = trimmed(SIGNATURES)
     assert [sorted(item) for item in kept] == [['id', 'match'] + ['watch'] * ('watch' in item) for item in SIGNATURES]
     assert len(json.dumps(kept)) < len(json.dumps(SIGNATURES)) / 4
-    assert Scanner.needed(kept) == kept and Scanner.needed([]) == []
+    assert trimmed(kept) == kept and trimmed([]) == []
 
 
 def test_exemptions_are_those_of_the_host():
@@ -56,33 +53,10 @@ class Asked(dict):
 def test_it_leaves_out_nothing_that_the_matcher_reads(item):
     asked = Asked(item)
     Matcher([asked])
-    assert asked.keys_read & set(item) == set(Scanner.needed([item])[0])
-
-
-def scanning_tasks():
-    """(file, module, arguments) of every task of the roles that calls a scanner."""
-    def walk(tasks):
-        for task in tasks:
-            yield task
-            for block in ('block', 'rescue', 'always'):
-                yield from walk(task.get(block, []))
-    for path in sorted(ROLES.glob('*/*/*.yml')):
-        content = yaml.safe_load(path.read_text(encoding='utf-8'))
-        if path.parent.name in ('tasks', 'handlers') and content:
-            for task in walk(content):
-                for module in ('journal_scan', 'logfile_scan'):
-                    if 'loghygiene.rhel.' + module in task:
-                        yield path.name, module, task['loghygiene.rhel.' + module]
-
-
-def test_only_the_full_scan_asks_for_what_no_signature_explains():
-    asked = [(name, module) for name, module, arguments in scanning_tasks()
-             if arguments.get('unexplained') == '{{ log_hygiene_unexplained }}']
-    assert asked == [('scan.yml', 'journal_scan'), ('scan.yml', 'logfile_scan')]
+    assert asked.keys_read & set(item) == set(trimmed([item])[0])
 
 
 def test_sinks_keep_the_whole_answer_and_nothing_of_ansible():
-    registered = dict(RESULT, changed=False, failed=False)
-    found = sinks(registered, {'results': [dict(registered, item='messages', invocation={'module_args': {}})]})
-    assert found == {sink: dict(RESULT, undecided=0) for sink in ('journal', 'messages')}
-    assert sinks(dict(registered, undecided=3), {'results': []})['journal']['undecided'] == 3
+    answer = dict(RESULT, changed=False, failed=False, invocation={'module_args': {}})
+    found = sinks_of({'journal': dict(answer, undecided=3), 'messages': answer})
+    assert found == {'journal': dict(RESULT, undecided=3), 'messages': dict(RESULT, undecided=0)}

@@ -326,7 +326,7 @@ def test_names_are_unique():
     (None, 'The policy is None, and must be a list of rules.'),
     ('', "The policy is '', and must be a list"),
     ({'name': 'x'}, "The policy is {'name': 'x'}, and must be a list"),
-    ('[{"name": "x"}]', 'On the command line write it as JSON: -e \'{"log_hygiene_syslog_policy": [{"name": ...}]}\''),
+    ('[{"name": "x"}]', 'On the command line write it as JSON: -e \'{"syslog_policy_rules": [{"name": ...}]}\''),
     (['x'], "Rule number 1: is 'x', and must be a dict with a name."),
 ])
 def test_no_policy(given, said):
@@ -547,8 +547,8 @@ VARIANTS = {
     'ftp': {'syslog_policy_ftp_collector': COLLECTOR},
     'two': {'syslog_policy_retention': '2y', 'syslog_policy_short_retention': '1y', 'syslog_policy_alert': MAILED},
     'two-ftp': {'syslog_policy_retention': '2y', 'syslog_policy_ftp_collector': COLLECTOR},
-    'own': {'log_hygiene_syslog_policy': [rule(separate='true', keep='2w')]},
-    'more': {'log_hygiene_syslog_policy': "{{ syslog_policy_default_rules + [{'name': 'site', 'facilities': [16], 'keep': '5y', "
+    'own': {'syslog_policy_rules': [rule(separate='true', keep='2w')]},
+    'more': {'syslog_policy_rules': "{{ syslog_policy_default_rules + [{'name': 'site', 'facilities': [16], 'keep': '5y', "
                                           "'file': '/var/log/site.log'}] }}"},
     # The last: where all hosts of a play fail, the playbook ends.
     'broken': {'syslog_policy_retention': 'for ever', 'syslog_policy_ftp_collector': {'target': 'a b', 'tls': True},

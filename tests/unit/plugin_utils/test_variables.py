@@ -15,12 +15,12 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils import variables
 
 @pytest.mark.parametrize('name, meant', [
     ('log_hygiene_rebot', 'log_hygiene_reboot'), ('log_hygiene_seriel', 'log_hygiene_serial'), ('log_hygiene_Reboot', 'log_hygiene_reboot'),
-    ('log_hygiene_katalog_paths', 'log_hygiene_catalog_paths'), ('log_hygiene_syslog_polcy', 'log_hygiene_syslog_policy'),
+    ('log_hygiene_katalog_paths', 'log_hygiene_catalog_paths'), ('log_hygiene_syslogg', 'log_hygiene_syslog'),
     ('syslog_policy_retension', 'syslog_policy_retention'), ('syslog_policy_rule', 'syslog_policy_rules'),
     ('syslog_exclusions_retention', 'syslog_exclusions_retention_days'), ('tmpfiles_acl_remedi', 'tmpfiles_acl_remedy'),
-    ('gnome_software_autostart_file', 'gnome_software_autostart_files'), ('syslog_policy_zzzzzzzzzzzzzzzzz', None),
+    ('gnome_software_autostart_item', 'gnome_software_autostart_items'), ('syslog_policy_zzzzzzzzzzzzzzzzz', None),
     # Names that the roles once used for themselves.
-    ('log_hygiene_host', 'log_hygiene_hosts'), ('log_hygiene_policy', 'log_hygiene_syslog_policy'),
+    ('log_hygiene_host', 'log_hygiene_hosts'),
     ('log_hygiene_journal', 'log_hygiene_journey'),
 ])
 def test_a_misspelt_name_is_told(name, meant):
@@ -30,8 +30,8 @@ def test_a_misspelt_name_is_told(name, meant):
 
 
 def test_every_documented_name_and_our_own_are_known():
-    assert {'log_hygiene_hosts', 'log_hygiene_serial', 'log_hygiene_syslog_policy', 'syslog_policy_alert',
-            'tmpfiles_acl_groups'} <= variables.documented()
+    assert {'log_hygiene_hosts', 'log_hygiene_serial', 'syslog_policy_rules', 'syslog_policy_alert',
+            'tmpfiles_acl_items'} <= variables.documented()
     assert variables.unknown(variables.documented()) == []
     assert variables.unknown(['log_hygiene_record', 'syslog_policy_result', 'tmpfiles_acl_result']) == []
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, table, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import host_state, plan, report_host, scanned, stamps, verdicts
 from builders import (
     BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, loss, point, record, signature, sinks, target)
 
@@ -26,7 +26,7 @@ def judged(sig, after, triggers=(), before=12, changed_point=None, remedy=None, 
     rec['remedies'] = {sig['remedy']['role']: dict(
         {'signatures': [signature_id], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [], 'failed': None,
          'point': changed_point or point(), 'before': {signature_id: verdicts.before_of(rec['scan'], signature_id)}}, **(remedy or {}))}
-    scans = [{'ids': [signature_id], 'point': rec['remedies'][sig['remedy']['role']]['point'], 'triggers': list(triggers), 'now': now, 'sinks': after}]
+    scans = [{'roles': [sig['remedy']['role']], 'signature_ids': [signature_id], 'point': rec['remedies'][sig['remedy']['role']]['point'], 'triggers': list(triggers), 'now': now, 'sinks': after}]
     rec['verify'] = verdicts.verify(rec, [sig], scans)
     return rec, rec['verify']['verdicts'][0]
 
@@ -128,7 +128,7 @@ def test_lookalikes_hide_no_lines_of_the_kernel_s_own(shown_in):
     after['journal']['signatures'][0]['count'] = 51
     after['diverted'] = sinks(diverted=[found(sig['id'], 1)])['diverted']
     assert judged(sig, after)[1]['verdict'] == 'still_present'
-    assert plan.seen({'sinks': after}, sig['id']) == {'journal': 51, 'messages': 50, 'diverted': 1}
+    assert scanned.seen({'sinks': after}, sig['id']) == {'journal': 51, 'messages': 50, 'diverted': 1}
 
 
 def test_forged_lines_are_not_what_became_of_the_kernel_s():
@@ -143,10 +143,10 @@ def test_forged_lines_are_not_what_became_of_the_kernel_s():
 
 def test_forged_lines_in_secure_are_not_the_program_s_of_messages():
     counts = {'journal': 5, 'messages': 5, 'secure': 3}
-    assert plan.own_lines(counts, {'messages': 0, 'secure': 3}) == {'messages': 5, 'secure': 0}
-    assert plan.own_lines(counts, {'messages': 0, 'secure': 2}) == {'messages': 5, 'secure': 1}
-    assert plan.own_lines({'journal': 0, 'messages': 4}, {'messages': 4, 'secure': 0}) == {'messages': 0}
-    assert plan.own_lines({'journal': 0, 'messages': 4}, {'messages': 9, 'secure': 0}) == {'messages': 0}
+    assert scanned.own_lines(counts, {'messages': 0, 'secure': 3}) == {'messages': 5, 'secure': 0}
+    assert scanned.own_lines(counts, {'messages': 0, 'secure': 2}) == {'messages': 5, 'secure': 1}
+    assert scanned.own_lines({'journal': 0, 'messages': 4}, {'messages': 4, 'secure': 0}) == {'messages': 0}
+    assert scanned.own_lines({'journal': 0, 'messages': 4}, {'messages': 9, 'secure': 0}) == {'messages': 0}
 
 
 def test_a_finding_says_who_wrote():
@@ -160,15 +160,15 @@ def test_a_finding_says_who_wrote():
     rec = judged(sig, after)[0]
     finding = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'still_present'][0]
     assert finding['data']['sources'] == [other, user]
-    assert table.finding_text('en', finding).endswith(', last by uid 1000, /usr/bin/gnome-software, user@1000.service')
-    assert '마지막 기록 주체: uid 1000, /usr/bin/gnome-software' in table.finding_text('ko', finding)
+    assert report_host.finding_text('en', finding).endswith(', last by uid 1000, /usr/bin/gnome-software, user@1000.service')
+    assert '마지막 기록 주체: uid 1000, /usr/bin/gnome-software' in report_host.finding_text('ko', finding)
     del finding['data']['sources']  # a record of an earlier version
-    assert table.finding_text('en', finding).endswith('2)')
+    assert report_host.finding_text('en', finding).endswith('2)')
     rec['scan'] = {'sinks': sinks(journal=[found(sig['id'], lookalikes={NEXT_BOOT: 1})])}
     posing = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lookalike'][0]
-    assert table.finding_text('en', posing).endswith('posing (uid 1000, /usr/bin/logger, session-3.scope)')
+    assert report_host.finding_text('en', posing).endswith('posing (uid 1000, /usr/bin/logger, session-3.scope)')
     posing['data']['source'] = nobody
-    assert table.finding_text('en', posing).endswith('posing (the journal does not say by whom)')
+    assert report_host.finding_text('en', posing).endswith('posing (the journal does not say by whom)')
 
 
 def test_divert_promises_nothing_of_the_journal():
@@ -246,7 +246,7 @@ def test_what_a_later_scan_saw_is_later_though_the_clock_was_set_back():
     closed = {'at': '2026-11-22T10:00:03.000000Z', 'boot_id': FIX_BOOT}
     opened = {'at': '2020-01-01T00:00:00.000000Z', 'boot_id': NEXT_BOOT, 'text': 'x'}
     rec = record(scan={'sinks': sinks(journal=[found(sig['id'], 1, closed=closed)])})
-    rec['verify'] = {'verdicts': [], 'scans': [{'point': point(), 'ids': [sig['id']], 'triggers': [], 'now': NOW, 'sinks': sinks(
+    rec['verify'] = {'verdicts': [], 'scans': [{'roles': [sig['remedy']['role']], 'point': point(), 'signature_ids': [sig['id']], 'triggers': [], 'now': NOW, 'sinks': sinks(
         journal=[found(sig['id'], 1, unclosed=opened)])}]}
     assert verdicts.still_open(rec, sig['id']) == opened
 
@@ -277,7 +277,7 @@ def test_silence_is_no_proof_where_an_occasion_can_be_observed():
 
 @given(st.integers(0, 50), st.floats(0, 1e7), st.integers(0, 10**7))
 def test_quiet_never_proves_without_two_episodes_nor_before_the_time(episodes, span, waited):
-    now = (verdicts.parse(FIXED_AT) + verdicts.timedelta(seconds=waited)).strftime(verdicts.STAMP)
+    now = (stamps.parse(FIXED_AT) + verdicts.timedelta(seconds=waited)).strftime(stamps.STAMP)
     proved, until = verdicts.quiet({'episodes': episodes, 'span': span}, point(), now, waited)
     if episodes < 2 or span <= 0:
         assert (proved, until) == (False, None)
@@ -298,12 +298,30 @@ def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_o
                             'failed': None, 'point': point(), 'before': {ACL: {'sinks': {'journal': 40}, 'episodes': 4, 'span': 9.0}}}}
     rec['remedies'] = old
     result = {'changed': False, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': []}
-    kept = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
+    kept = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert kept['point'] == point() and kept['before'][ACL]['sinks'] == {'journal': 40}
-    redone = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'ids': [ACL], 'result': dict(result, changed=True)}},
+    redone = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': dict(result, changed=True)}},
                                   point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert redone['point'] == point(NEXT_BOOT, NOW) and redone['before'][ACL]['sinks'] == {'journal': 5}
     assert verdicts.merge_remedies(rec, {}, None) == old
+
+
+@pytest.mark.parametrize('result, words', [
+    (None, 'changed and in_place'), ({'changed': 'yes', 'in_place': True}, 'changed and in_place'), ({'changed': True}, 'changed and in_place'),
+    ({'changed': True, 'in_place': True, 'notes': 'x'}, 'notes'), ({'changed': True, 'in_place': True, 'notes': [1]}, 'notes'),
+    ({'changed': True, 'in_place': True, 'in_place_since': 'today'}, 'in_place_since'),
+    ({'changed': True, 'in_place': True, 'in_place_since': 5}, 'in_place_since')])
+def test_a_role_whose_result_is_not_as_agreed_has_failed(result, words):
+    rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
+    kept = verdicts.merge_remedies(rec, {'acme.things.agent': {'signature_ids': [ACL], 'result': result}}, point())['acme.things.agent']
+    assert kept['failed'].startswith('The role acme.things.agent left agent_result') and words in kept['failed']
+    assert not kept['in_place'] and kept['point'] is None and kept['signature_ids'] == [ACL]
+
+
+def test_a_role_that_says_no_more_than_it_must_is_taken_at_its_word():
+    rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
+    kept = verdicts.merge_remedies(rec, {'a': {'signature_ids': [ACL], 'result': {'changed': True, 'in_place': True}}}, point())['a']
+    assert (kept['failed'], kept['in_place'], kept['notes'], kept['point']) == (None, True, [], point())
 
 
 def test_reboot_is_needed_only_until_the_next_boot():
@@ -399,11 +417,11 @@ def test_losses_are_not_told_where_silence_proved_nothing():
 
 def test_a_doubt_is_information_in_both_languages_and_changes_no_exit_status():
     rec = doubted(signature(), [loss('journald-suppressed', UNIT, 7, 2), loss('journald-suppressed', UNIT, 1)])[0]
-    text = table.finding_text('en', rec['findings'][0])
-    assert text == (ACL + ': proved, but the journal lost messages since the remedy that may have been of it: 3x rate limit of journald, '
+    text = report_host.finding_text('en', rec['findings'][0])
+    assert text == (ACL + ': proved, but since the remedy the journal lost messages that may have been of this kind: 3x rate limit of journald, '
                     '8 messages lost, 2026-11-22T10:05:00Z to 2026-11-22T10:30:00Z, ' + UNIT)
-    assert 'journald 속도 제한 3회, 메시지 8건 유실' in table.finding_text('ko', rec['findings'][0])
+    assert 'journald 속도 제한 3회, 메시지 8건 유실' in report_host.finding_text('ko', rec['findings'][0])
     for journey in ('audit', 'remediate', 'verify'):
         rec['journey'] = journey
-        assert table.state(rec) == 'clean' and table.complaints('en', rec) == []
-        assert text in table.render(rec, [signature()], 'en')
+        assert host_state.state(rec) == 'clean' and report_host.complaints('en', rec) == []
+        assert text in report_host.render(rec, [signature()], 'en')

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 
 from ansible.errors import AnsibleConnectionFailure
@@ -13,7 +14,9 @@ from ansible.plugins.connection.local import Connection as Local
 DOCUMENTATION = """
 name: mortal
 short_description: The local connection, until a certain module is run
-description: A host is lost from the first use of O(dies_at) on.
+description:
+  - A host is lost from the first use of O(dies_at) on.
+  - The environment variable MORTAL_VISITS names a file that gets the name of each module of a collection that is run.
 author: loghygiene contributors
 options:
   dies_at:
@@ -47,6 +50,11 @@ class Connection(Local):
 
     def _live(self, *seen):
         wanted = self.get_option('dies_at')
+        if 'MORTAL_VISITS' in os.environ:
+            for one in seen:
+                for name in set(re.findall(rb'ansible_collections[./]\w+[./]\w+[./]plugins[./]modules[./](\w+)', one)):
+                    with open(os.environ['MORTAL_VISITS'], 'ab') as stream:
+                        stream.write(name + b'\n')
         if wanted and any(('modules.' + wanted).encode() in one or ('AnsiballZ_' + wanted).encode() in one for one in seen):
             with open(self.get_option('grave'), 'w', encoding='utf-8'):
                 pass

@@ -2,24 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records to rows, a terminal table and CSV. Pure. Log lines are written by attackers: every text is made harmless here."""
+"""What a record says of its host, for a person: the texts, and all of them for a terminal. Pure.
+
+Log lines are written by attackers: every text is made harmless here.
+"""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-import csv
-import io
-import unicodedata
 from typing import Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils import scanned
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED, SINKS
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.host_state import counted
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import (
+    clipped, harmless, line as table_line, padded, total, when, width, widths, wrapped)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.module_texts import module_text
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.plan import REMEDIED
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import STAGES, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import (
-    Counts, Finding, FindingKind, Record, Source, Stamp, VerdictRow)
+    Counts, Finding, Record, RecordedError, Source, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Requires, Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import triggers, verdicts_of
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import scans_of, triggers, verdicts_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import MESSAGES, Language, say
 
 Column = Literal['signature', 'before', 'action', 'after', 'verdict']
 COLUMNS: tuple[Column, ...] = ('signature', 'before', 'action', 'after', 'verdict')
@@ -28,48 +32,12 @@ COLUMNS: tuple[Column, ...] = ('signature', 'before', 'action', 'after', 'verdic
 GROUPS, LOSSES, GAPS = 3, 5, 3
 PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
 
-
-State = Literal['clean', 'findings', 'failed', 'unseen']
 Row = dict[Column, str]  # of the table
-
-
-def harmless(text: object) -> str:
-    """Control and formatting characters (escape sequences, bidirectional overrides, newlines) as visible escapes."""
-    out = []
-    for char in str(text):
-        if unicodedata.category(char) in ('Cc', 'Cf', 'Cs', 'Co', 'Zl', 'Zp'):
-            out.append('\\x%02x' % ord(char) if ord(char) < 256 else '\\u%04x' % ord(char))
-        else:
-            out.append(char)
-    return ''.join(out)
-
-
-def width(text: str) -> int:
-    """Columns a terminal needs: East Asian wide characters take two, combining ones none."""
-    return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in 'WF' else 1 for char in text)
-
-
-def clipped(text: str, columns: int) -> str:
-    """A text from a log, made harmless, that takes so many columns at most."""
-    text = harmless(text)
-    if width(text) <= columns:
-        return text
-    kept = ''
-    for char in text:
-        if width(kept + char) > columns - 3:
-            break
-        kept += char
-    return kept + '...'
-
-
-def second(stamp: Stamp | None) -> str:
-    """A time as the report writes it: to the second; '-' when unknown."""
-    return stamp[:19] + 'Z' if stamp else '-'
 
 
 def cells(language: Language, counts: Counts) -> str:
     """Counts as text; sinks without an entry are left out unless none has one."""
-    some = ['%s %d' % (say(language, 'sink.' + sink), counts[sink]) for sink in SINKS if counts.get(sink)]
+    some = ['%s %d' % (say(language, 'sink.' + sink), counts[sink]) for sink in scanned.SINKS if counts.get(sink)]
     return ', '.join(some) if some else '0' if counts else '-'
 
 
@@ -86,6 +54,13 @@ def occasion_text(language: Language, signature: Signature, requires: Requires) 
     return say(language, 'occasion.time')
 
 
+def trigger_text(language: Language, trigger: str) -> str:
+    """In words, what happened that would have brought a message."""
+    if trigger.startswith('unit:'):
+        return say(language, 'trigger.unit', unit=trigger[len('unit:'):])
+    return say(language, 'trigger.' + trigger)
+
+
 def verdict_text(language: Language, row: VerdictRow, signature: Signature, requires: Requires) -> str:
     """A verdict with its reason: what proved it, or what is being waited for."""
     if row['verdict'] is None:
@@ -93,8 +68,10 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature, requ
     text = say(language, 'verdict.' + row['verdict'])
     reason = row['reason']
     happened = row['occasion']
+    if row['verdict'] == 'still_present' and reason == 'not_in_place':
+        return say(language, 'verdict.not_remedied')
     if reason == 'trigger' and happened:
-        why = say(language, 'why.trigger', trigger=happened['trigger'], at=happened['at'][:19] + 'Z',
+        why = say(language, 'why.trigger', trigger=trigger_text(language, happened['trigger']), at=when(language, happened['at']),
                   boot=(happened['boot_id'] or '?')[:8])
     elif reason == 'diverted':
         why = say(language, 'why.diverted', count=row['after']['diverted'])
@@ -102,7 +79,7 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature, requ
         why = say(language, 'why.waiting', occasion=occasion_text(language, signature, requires))
         until = row.get('until')
         if until:
-            why += '; ' + say(language, 'why.until', until=until[:19] + 'Z')
+            why += '; ' + say(language, 'why.until', until=when(language, until))
     elif reason in ('quiet', 'no_sink', 'failed', 'not_in_place'):
         why = say(language, 'why.' + reason)
     else:
@@ -146,6 +123,11 @@ def finding_text(language: Language, finding: Finding) -> str:
             data[key] = cells(language, data[key])
     if isinstance(data.get('finding'), dict):
         data['finding'] = data['finding'][language]
+    for key in ('message', 'reason', 'problem'):
+        if isinstance(data.get(key), str):
+            data[key] = module_text(language, data[key])
+    if 'at' in data:
+        data['at'] = when(language, data['at'])
     if 'role' in data and data['role'] is None:
         data['role'] = '-'
     if finding['kind'] == 'lookalike':
@@ -185,25 +167,15 @@ def note_texts(language: Language, record: Record) -> list[str]:
             notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
     if target and not target['sinks']['journal']['persistent']:
         notes.append(say(language, 'note.volatile'))
-    scan, verify = record.get('scan'), record.get('verify')
-    for result in scan['sinks'].values() if scan else ():
-        for error in result.get('errors', []) if result else ():
-            notes.append(say(language, 'note.scan_error', path=error['path'], reason=error['reason']))
-    journals = [later['sinks'].get('journal') for later in (verify.get('scans', []) if verify else [])]
-    undecided = sum(journal.get('undecided', 0) for journal in journals if journal)
+    for error in scanned.errors_of(record['scan']):
+        notes.append(say(language, 'note.scan_error', path=error['path'], reason=module_text(language, error['reason'])))
+    undecided = scanned.undecided(scans_of(record))
     if undecided:
         notes.append(say(language, 'note.undecided', count=undecided))
     for role, remedy in sorted(record['remedies'].items()):
         for note in remedy.get('notes') or []:
-            notes.append(say(language, 'note.remedy', role=role, note=note))
+            notes.append(say(language, 'note.remedy', role=role, note=module_text(language, note)))
     return [harmless(note) for note in notes]
-
-
-def advice_texts(language: Language, record: Record, catalog: list[Signature]) -> list[str]:
-    """The documented remedy of each message that was seen and that no role repairs."""
-    advice = dict((item['id'], item['advice'][language]) for item in catalog if item.get('advice'))
-    return [harmless('%s: %s' % (row['signature_id'], advice[row['signature_id']])) for row in record['plan']
-            if row['action'] in ('explain', 'investigate') and any(row['seen'].values()) and row['signature_id'] in advice]
 
 
 def unexplained_texts(language: Language, record: Record) -> tuple[str | None, list[str]]:
@@ -214,13 +186,13 @@ def unexplained_texts(language: Language, record: Record) -> tuple[str | None, l
 
     def told(key: str, part: Literal['entries', 'unjudged']) -> list[str]:
         return [say(language, key, sink=say(language, 'sink.' + sink), **sinks[sink])
-                for sink in SINKS if sink in sinks and sinks[sink][part]]
+                for sink in scanned.SINKS if sink in sinks and sinks[sink][part]]
 
     numbers = ', '.join(told('unexplained.sink', 'entries'))
     title = say(language, 'unexplained') + (say(language, 'unexplained.numbers', numbers=numbers) if numbers else '')
     lines = [say(language, 'unexplained.group', count=group['count'], priority=harmless(group['priority']),
                  program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
-                 template=clipped(group['template'], TEMPLATE_COLUMNS), last=second(group['last_seen']))
+                 template=clipped(group['template'], TEMPLATE_COLUMNS), last=when(language, group['last_seen']))
              for group in groups[:GROUPS]]
     return title, lines + told('unexplained.unjudged', 'unjudged')
 
@@ -239,12 +211,12 @@ def loss_text(language: Language, loss: scanned.Loss) -> str:
         spans = scanned.longest(loss['rows'])
         for seconds, row in spans[:GAPS]:
             hours = '%d:%02d:%02d' % (seconds // 3600, seconds // 60 % 60, seconds % 60)
-            parts.append(say(language, 'loss.gap', hours=hours, at=second(row['first_seen'])))
+            parts.append(say(language, 'loss.gap', hours=hours, at=when(language, row['first_seen'])))
         if len(spans) > GAPS:
             parts.append(say(language, 'loss.gaps', more=len(spans) - GAPS))
         return ', '.join(parts)
     if loss['first_seen']:
-        ends = [second(loss['first_seen']), second(loss['last_seen'])]
+        ends = [when(language, loss['first_seen']), when(language, loss['last_seen'])]
         parts.append(ends[0] if ends[0] == ends[1] else say(language, 'loss.span', first=ends[0], last=ends[1]))
     if loss['sources']:
         source, more = clipped(loss['sources'][0], SOURCE_COLUMNS), len(loss['sources']) - 1
@@ -276,16 +248,16 @@ def policy_texts(language: Language, record: Record) -> list[str]:
                           held='-' if store['held_days'] is None else '%d' % store['held_days'],
                           keep=store['keep_days'], verdict=say(language, verdicts[store['meets']]))
                       # Why fewer days than asked for are enough, or too few, or cannot be told.
-                      + (': %s' % store['reason'] if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
+                      + (': %s' % module_text(language, store['reason']) if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
              for store in policy['retention'] if store['keep_days'] is not None]
     alerts = policy['alerts'] or {}
-    texts += [harmless(say(language, 'policy.exempted', signature=one['signature_id'], count=one['count'], last=one['last']))
+    texts += [harmless(say(language, 'policy.exempted', signature=one['signature_id'], count=one['count'], last=when(language, one['last'])))
               for one in alerts.get('exempted', [])]
     if alerts.get('set_aside'):
         texts.append(say(language, 'policy.set_aside', count=alerts['set_aside']))
     if policy['proof'] and policy['proof']['ok']:
         texts.append(say(language, 'policy.proof', sent=len(policy['proof']['pairs'])))
-    return texts + [harmless(note) for note in policy.get('notes') or []]
+    return texts + [harmless(module_text(language, note)) for note in policy.get('notes') or []]
 
 
 def heading(language: Language, record: Record) -> str:
@@ -303,11 +275,16 @@ def heading(language: Language, record: Record) -> str:
     return harmless('  '.join(str(part) for part in parts))
 
 
-def render(record: Record, catalog: list[Signature], language: Language) -> str:
-    """The report of one host for a terminal."""
+def render(record: Record, catalog: list[Signature], language: Language, columns: int | None = None) -> str:
+    """All that the report says of one host, for a terminal. What can be done by hand is said once for all hosts.
+
+    :param columns: of the terminal. Where the table does not fit, each signature gets lines of its own. None: any number.
+    """
     lines = ['', heading(language, record)]
-    body = [dict((key, harmless(value)) for key, value in row.items()) for row in rows(record, catalog, language)]
-    body = [row for row in body if row['before'] not in ('0', '-') or row['action'] != '-']
+    body: list[Row] = []
+    for row in rows(record, catalog, language):
+        if row['before'] not in ('0', '-') or row['action'] != '-':
+            body.append(dict((key, harmless(value)) for key, value in row.items()))
     if not record['plan']:
         pass
     elif not body:
@@ -315,13 +292,10 @@ def render(record: Record, catalog: list[Signature], language: Language) -> str:
         key = 'nothing.read' if scanned.unread(record['scan']) else 'nothing.since' if since else 'nothing'
         lines.append('  ' + harmless(say(language, key, since=since)))
     else:
-        head = dict((key, say(language, key)) for key in COLUMNS)
-        sizes = dict((key, max(width(row[key]) for row in [head] + body)) for key in COLUMNS)
-        for row in [head, dict((key, '-' * sizes[key]) for key in COLUMNS)] + body:
-            lines.append(('  ' + '  '.join(row[key] + ' ' * (sizes[key] - width(row[key])) for key in COLUMNS)).rstrip())
+        titles = dict((item['id'], harmless(item['title'][language])) for item in catalog) if language == 'ko' else {}
+        lines += ['  ' + text for text in _table(language, record, body, titles, columns - 2 if columns else None)]
     found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
-    sections: list[tuple[str | None, list[str]]] = [
-        (say(language, 'findings'), found), (say(language, 'advice'), advice_texts(language, record, catalog))]
+    sections: list[tuple[str | None, list[str]]] = [(say(language, 'findings'), found)]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
         sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
                      (say(language, 'losses'), loss_texts(language, record))]
@@ -332,9 +306,41 @@ def render(record: Record, catalog: list[Signature], language: Language) -> str:
     return '\n'.join(lines)
 
 
+def _table(language: Language, record: Record, body: list[Row], titles: dict[str, str], columns: int | None) -> list[str]:
+    """The lines of the table of signatures. A title, where there is one, stands above its row."""
+    counted_only = record['journey'] in ('scan', 'audit')
+    head: Row = dict((key, say(language, 'count' if key == 'before' and counted_only else key)) for key in COLUMNS)
+    sizes = widths([head] + body, COLUMNS)
+    lines = []
+    if columns is None or total(sizes) <= columns:
+        rule: Row = dict((key, '-' * sizes[key]) for key in COLUMNS)
+        for row in [head, rule] + body:
+            if row['signature'] in titles:
+                lines.append(clipped(titles[row['signature']], columns) if columns else titles[row['signature']])
+            lines.append(table_line(row, sizes))
+        return lines
+    label = max(width(head[key]) for key in COLUMNS[1:])
+    for row in body:
+        if row['signature'] in titles:
+            lines.append(clipped(titles[row['signature']], columns))
+        lines.append(clipped(row['signature'], columns))
+        for key in COLUMNS[1:]:
+            if row[key] != '-':
+                lines += wrapped(row[key], columns, '  %s  ' % padded(head[key], label), ' ' * (label + 4))
+    return lines
+
+
+def error_text(language: Language, error: RecordedError) -> str:
+    """A failure of the run itself: where, and what it says."""
+    stage = error['stage']
+    known = any(stage in names for names in STAGES.values()) and 'stage.' + stage in MESSAGES
+    return say(language, 'finding.error', stage=say(language, 'stage.' + stage) if known else say(language, 'stage.task', name=stage),
+               message=module_text(language, error['message']))
+
+
 def failure_texts(language: Language, record: Record) -> list[str]:
     """What went wrong with the run itself on a host: its errors, and the stages that did not end."""
-    texts = [harmless(say(language, 'finding.error', stage=error['stage'], message=error['message'])) for error in record['errors']]
+    texts = [harmless(error_text(language, error)) for error in record['errors']]
     if not record['reachable']:
         texts[-1:] = [unseen_text(language, record)]
     return texts + stage_texts(language, record)
@@ -345,7 +351,7 @@ def unread_texts(language: Language, record: Record) -> list[str]:
     if record['journey'] == 'verify':
         return []
     scan = record['scan']
-    texts = [say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=reason)
+    texts = [say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=module_text(language, reason))
              for sink, reason in scanned.unread(scan)]
     if scan and scanned.is_empty(scan):
         since = scan.get('since')
@@ -356,111 +362,21 @@ def unread_texts(language: Language, record: Record) -> list[str]:
 def stage_texts(language: Language, record: Record) -> list[str]:
     """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
     left = missing(record)
-    if not left or (left[0] == 'contact' and not record['reachable']):
+    if not left or (left[0] == 'survey' and not record['reachable']):
         return []
     return [say(language, 'finding.stages', stages=', '.join(say(language, 'stage.' + name) for name in left))]
-
-
-def csv_cell(text: str) -> str:
-    """A spreadsheet runs cells that begin with = + - @ as formulas, also where they are full-width: an apostrophe stops that."""
-    text = harmless(text)
-    return "'" + text if text[:1] in tuple('=+-@\uff1d\uff0b\uff0d\uff20') and text != '-' else text
-
-
-def to_csv(records: list[Record], catalog: list[Signature], language: Language) -> str:
-    """All hosts as CSV (RFC 4180, with a byte order mark so that Excel reads Korean): a row per host and signature, then findings."""
-    stream = io.StringIO()
-    stream.write('\ufeff')
-    writer = csv.writer(stream)
-    writer.writerow(['host', 'kind', 'signature', 'before', 'action', 'after', 'verdict', 'text'])
-    for record in records:
-        # Where the host stands, so that one without a row below is there, too.
-        writer.writerow([csv_cell(value) for value in [record['host'], 'host', '', '', '', '', state(record), heading(language, record)]])
-        for row in rows(record, catalog, language):
-            writer.writerow([csv_cell(value) for value in [record['host'], 'signature'] + [row[key] for key in COLUMNS] + ['']])
-        for finding in record['findings']:
-            writer.writerow([csv_cell(value) for value in [
-                record['host'], 'finding:' + finding['kind'], finding['signature_id'], '', '', '', '',
-                finding_text(language, finding)]])
-        for error in record['errors']:
-            writer.writerow([csv_cell(value) for value in [
-                record['host'], 'error' if record['reachable'] else 'not_seen', '', '', '', '', '', error['message']]])
-        for text in unread_texts(language, record):
-            writer.writerow([csv_cell(value) for value in [record['host'], 'finding:unread', '', '', '', '', '', text]])
-        for text in stage_texts(language, record):
-            writer.writerow([csv_cell(value) for value in [record['host'], 'not_run', '', '', '', '', '', text]])
-    return stream.getvalue()
-
-
-# Findings that mean: the remediation did not do what it was asked to.
-FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
-# Findings that say something without asking for anything.
-INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
-
-
-# Findings that mean: a stage of the run itself failed on the host.
-BROKEN: tuple[FindingKind, ...] = ('failed', 'policy_failed')
-STATES: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')
-
-
-def state(record: Record) -> State:
-    """Where a host stands at the end of a run. Clean is only who says that every stage ended.
-
-    For a remediation only what it was asked to repair counts as findings; an audit counts everything a person must act on.
-    """
-    if not record['reachable']:
-        return 'unseen'
-    kinds = set(item['kind'] for item in record['findings']) - set(INFORMATION)
-    if record['errors'] or missing(record) or kinds & set(BROKEN):
-        return 'failed'
-    if record['journey'] == 'audit':
-        return 'findings' if kinds or scanned.unread(record['scan']) or scanned.is_empty(record['scan']) else 'clean'
-    return 'findings' if kinds & set(FAILURES) else 'clean'
-
-
-def broke(record: Record | None) -> bool:
-    """Did a remediation begin to change a host and not come to its end? None, a host without a record, did not."""
-    if record is None:
-        return False
-    return 'plan' not in missing(record) and state(record) in ('failed', 'unseen')
-
-
-def totals(language: Language, records: list[Record], files: list[str]) -> str:
-    """How many hosts stand where, in one line. Only an audit calls a host clean; what the others leave to read is counted."""
-    states = [state(record) for record in records]
-    counts = dict((name, states.count(name)) for name in STATES)
-    audit = all(record['journey'] == 'audit' for record in records)
-    texts = [say(language, 'summary.audit' if audit else 'summary.other', hosts=len(records), **counts)]
-    if not audit:
-        read = sum(len(record['findings']) + len(unread_texts(language, record)) for record in records)
-        unproved = sum(row['verdict'] in ('not_exercised', 'still_present') for record in records for row in verdicts_of(record))
-        texts += [say(language, key, count=count) for key, count in (('summary.read', read), ('summary.unproved', unproved)) if count]
-    return ' '.join(texts + [say(language, 'summary.files', files=' '.join(files))])
 
 
 def unseen_text(language: Language, record: Record) -> str:
     """Why a host was not seen, or not to the end."""
     reached = missing(record)[:1]
-    if reached in ([], ['contact']):
-        return harmless(say(language, 'finding.unseen', message=record['errors'][-1]['message']))
+    if reached in ([], ['survey']):
+        return harmless(say(language, 'finding.unseen', message=module_text(language, record['errors'][-1]['message'])))
     return harmless(say(language, 'finding.host_lost', stage=say(language, 'stage.' + reached[0]),
-                        message=record['errors'][-1]['message']))
-
-
-def unreached_texts(language: Language, found: list[Record]) -> list[str]:
-    """A line per host that was not seen or failed, for those who read the totals only."""
-    texts = []
-    for record in found:
-        if state(record) == 'unseen':
-            texts.append('  - %s: %s' % (harmless(record['host']), unseen_text(language, record)))
-        elif state(record) == 'failed':
-            texts.append('  - %s: %s' % (harmless(record['host']), '; '.join(complaints(language, record))))
-    return texts
+                        message=module_text(language, record['errors'][-1]['message'])))
 
 
 def complaints(language: Language, record: Record) -> list[str]:
     """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
-    counted = [item for item in record['findings']
-               if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
     unread = unread_texts(language, record) if record['journey'] == 'audit' else []
-    return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted]
+    return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted(record)]

@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look at a host once and keep what is found: see plugins/modules/survey.py for the documentation."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import on_host, plan, record as records, stage, surveys
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+
+
+class ActionModule(stage.Stage):
+    """The stage survey, and the second look at a host that was remedied."""
+
+    _requires_connection = True
+    OPTIONS = {
+        'again': {'type': 'bool', 'default': False},
+        'since': {'type': 'str', 'default': ''},
+        'unexplained': {'type': 'bool', 'default': True},
+        'settle': {'type': 'int', 'default': 0},
+    }
+
+    def _open(self, args: dict[str, Any], run: records.Run, now: str) -> tuple[Record, bool]:
+        if args['again']:
+            return super()._open(args, run, now)
+        host, keep = self.known['inventory_hostname'], True
+        previous, self._refusal = None, run['held']
+        try:
+            previous = records.load(args['run_dir'], host)
+        except records.RecordError as exc:
+            # A damaged file stays as it is, for who can mend it.
+            keep = records.file_name(host, args['journey'], self._check_mode()) != records.file_name(host, 'remediate', False)
+            self._refusal = str(exc)
+        record = records.begin(previous, host, args['journey'], self._check_mode(), now, records.VERSION, run['id'])
+        if run['held']:
+            records.fail(record, {'stage': 'survey', 'message': run['held']}, lost=True)
+        return record, keep
+
+    def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
+        if args['again']:
+            self._again(record, args)
+            return
+        if self._refusal:
+            raise stage.StageError(self._refusal)
+        if record['journey'] == 'verify' and not record['plan']:
+            raise stage.StageError(
+                '%s: %s holds no record of a remediation of this host, so there is nothing to verify. Run remediate.yml '
+                'first, or name the log_hygiene_run_dir of that run.' % (record['host'], args['run_dir']))
+        signatures = self.catalog()
+        audit, verify = record['journey'] == 'audit', record['journey'] == 'verify'
+        wanted: dict[str, Any] = {'signatures': [] if verify else on_host.trimmed(signatures)}
+        if not verify:
+            wanted.update(since=args['since'] or None, unexplained=args['unexplained'], retention=surveys.RETENTION, alerts=surveys.ALERTS)
+        if audit:
+            wanted.update(kinds=surveys.kinds_of(signatures), remedied=surveys.remedied(record))
+        if audit or verify:
+            wanted.update(self._points(record, args))
+        found = self._look(record, wanted)
+        if not verify:
+            record['scan'] = surveys.scan_of(found, args['since'])
+            record['retention'], record['alerts'] = surveys.retention_of(found), found['alerts']
+        if audit:
+            record['remedies'] = surveys.remedies_of(record, signatures, found)
+        records.end_stage(record, 'survey', 'ran')
+
+    def _again(self, record: Record, args: dict[str, Any]) -> None:
+        """What came since the remedies, after the reboot if there was one. A host with neither is left alone."""
+        wanted = self._points(record, args)
+        reboot = record['reboot']
+        rebooted = reboot if reboot and reboot['state'] == 'done' and not reboot['boot_id_after'] else None
+        if not wanted['points'] and not rebooted:
+            return
+        before = plan.target_of(record)['boot_id']
+        found = self._look(record, wanted)
+        if rebooted:
+            now = found['host']['boot_id']
+            if now == before:
+                raise stage.StageError(
+                    '%s came back from the reboot with the boot id it had before (%s): it did not boot anew, so nothing can be '
+                    'proved. Reboot it by hand and run verify.yml.' % (record['host'], before))
+            record['reboot'] = {**rebooted, 'boot_id_after': now}
+            records.end_stage(record, 'reboot', 'ran')
+
+    def _points(self, record: Record, args: dict[str, Any]) -> dict[str, Any]:
+        """The arguments by which the host is looked at from each remedy point on."""
+        signatures = self.catalog()
+        points = surveys.points(record, signatures)
+        ids = set(signature_id for point in points for signature_id in point['signature_ids'])
+        return {
+            'points': points, 'settle': 0 if self._check_mode() else args['settle'],
+            'verify_signatures': on_host.trimmed([one for one in signatures if one['id'] in ids]),
+            'diverted_ids': [one['id'] for one in signatures if one['disposition'] == 'divert'],
+        }
+
+    def _look(self, record: Record, wanted: dict[str, Any]) -> dict[str, Any]:
+        """What the module host_survey returns. The record learns what the host is, even where nothing else could be seen."""
+        found = self.on_host('host_survey', dict((key, value) for key, value in wanted.items() if value is not None))
+        if found.get('host'):
+            record['target'] = found['host']
+        if found.get('failed'):
+            text, lost = stage.failure_of(found)
+            raise (stage.HostLost if lost else stage.StageError)('%s: %s' % (record['host'], text))
+        record['problems'] = record.get('problems', []) + found['problems']
+        if 'points' in wanted:
+            record['verify'] = surveys.verify_of(record, found)
+        return found

@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long a text log is really held: what is in it and its rotated files, and what logrotate will remove.
+
+Times are microseconds since the epoch (see timestamps.py), durations days (float), sizes bytes. Standard library only.
+Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import io
+import os
+import struct
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    logfile, logline, logrotate_files, retention_store, rotation, timestamps)
+
+TAIL = 1 << 20  # bytes of a log in which its last line is looked for
+YEAR = 31557600  # seconds
+
+
+def first_stamp(log):
+    """The time of the first line (int, microseconds) of an open logfile.LogFile; None when it has no line with a time.
+
+    Raises one of logfile.READ_ERRORS.
+    """
+    years, parser, first = logline.Years(logfile.written_before(log.path, log.modified)), logline.Parser(), None
+    for block in log.blocks(0):
+        years.read(block.data, block.end)
+        if first is None:
+            first = _first_dated(block, parser)
+            if first is None:
+                continue
+            line = parser.parse(first, None)
+            if line is not None:
+                return line.stamp
+    if first is None:
+        return None
+    line = parser.parse(first, years.right())
+    return line.stamp if line else None
+
+
+def _first_dated(block, parser):
+    place = 0
+    while place < block.end:
+        raw, place = block.line(place)
+        if parser.parse(raw, None) or parser.parse(raw, 2000):
+            return raw
+    return None
+
+
+def last_stamp(log):
+    """The time of the last line, in the same way."""
+    parser, found = logline.Parser(), None
+    latest = logfile.written_before(log.path, log.modified)
+    skipped = 0 if log.packed else max(0, log.size - TAIL)
+    for block in log.blocks(skipped):
+        end = block.end
+        while end > 0:
+            start = block.data.rfind(b'\n', 0, end - 1) + 1
+            stamp = _stamp_before(parser, block.line(start)[0], latest)
+            if stamp is not None:
+                found = stamp
+                break
+            end = start
+    return found
+
+
+def _stamp_before(parser, raw, latest):
+    """The stamp of a line; without a year, the youngest that is at most a day younger than its file."""
+    line = parser.parse(raw, None)
+    if line is not None:
+        return line.stamp
+    year = timestamps.EPOCH.year + int(latest // YEAR) + 1
+    for candidate in range(year, year - 6, -1):
+        line = parser.parse(raw, candidate)
+        if line is not None and line.stamp <= (latest + 86400) * timestamps.SECOND:
+            return line.stamp
+    return None
+
+
+def uncompressed_bytes(log):
+    """Size of the content of a LogFile; None when its file does not tell.
+
+    gzip notes it in the last four bytes, modulo 4 GiB.
+    """
+    if not log.packed:
+        return log.size
+    with io.open(log.path, 'rb') as source:
+        if source.read(2) != b'\x1f\x8b':
+            return None
+        source.seek(-4, 2)
+        size = struct.unpack('<I', source.read(4))[0]
+    return size if size >= log.size else None
+
+
+def held(path, opened=logfile.LogFile, forms=()):
+    """What a log and its rotated files hold (dict).
+
+    :param forms: how logrotate calls its rotated files, see logfile.family().
+
+    oldest, newest (microseconds or None), bytes on disk, uncompressed_bytes (None when not all files tell), files (list
+    of paths, the oldest first), rotated: list of (path, modified in microseconds). Raises one of logfile.READ_ERRORS.
+    """
+    result = dict(oldest=None, newest=None, bytes=0, uncompressed_bytes=0, files=logfile.family(path, forms), rotated=[])
+    for one in result['files']:
+        log = opened(one)
+        try:
+            result['bytes'] += log.size
+            size = uncompressed_bytes(log) if log.size else 0
+            if size is None or result['uncompressed_bytes'] is None:
+                result['uncompressed_bytes'] = None
+            else:
+                result['uncompressed_bytes'] += size
+            if one != path:
+                result['rotated'].append((one, int(log.modified * timestamps.SECOND)))
+            if result['oldest'] is None:
+                result['oldest'] = first_stamp(log)
+        finally:
+            log.close()
+    for one in reversed(result['files']):
+        log = opened(one)
+        try:
+            result['newest'] = last_stamp(log)
+        finally:
+            log.close()
+        if result['newest'] is not None:
+            break
+    return result
+
+
+def look(path, keep_days, running, now, host_days):
+    """The row of one log (dict, see RETURN of log_retention_info).
+
+    :param keep_days: days that each line is to be kept, None where nothing is asked for.
+    :param running: a rotation.Logrotate.
+    :param host_days: how old the host is, None for not known.
+    """
+    row = retention_store.row('file', path, keep_days)
+    _size, row['free_bytes'] = retention_store.free_bytes(os.path.dirname(path) or '/')
+    try:
+        found = held(path, forms=logrotate_files.rotated_forms(running.configuration, path))
+    except logfile.READ_ERRORS as error:
+        reason = getattr(error, 'strerror', None) or str(error)
+        row['reason'] = '%s: %s%s' % (getattr(error, 'filename', None) or path, reason,
+                                      '; run as root (become: true)' if os.geteuid() else '')
+        found = None
+    if found is not None:
+        retention_store.measure(row, found['oldest'], found['newest'], found['bytes'], found['uncompressed_bytes'], now)
+    stanza = running.configuration.stanza_of(logrotate_files.latin1(path))
+    obstacle = rotation.why_never(path, stanza, running)
+    row['rotation'] = rotation.described_rule(path, stanza, obstacle, found, running, now)
+    if found is None:
+        return row
+    kept = row['rotation']['kept_days']
+    if stanza is not None and obstacle is None:
+        interval = rotation.rotation_interval(stanza.directives, row['uncompressed_growth_per_day'], running.run_days)
+        if found['oldest'] is not None:
+            row['days_until_eviction'] = rotation.days_until_removed(stanza.directives, found['rotated'], now, interval)
+    if keep_days is None:
+        row['reason'] = 'nothing was asked for'
+        return row
+    row['meets'], row['reason'] = retention_store.assess(
+        keep_days, row['held_days'], host_days, kept, row['growth_per_day'], row['bytes'], row['free_bytes'])
+    if stanza is not None and obstacle is None and row['meets'] is False and rotation.by_size(stanza.directives):
+        estimate = rotation.estimated_days(stanza.directives, row['uncompressed_growth_per_day'], running.run_days)
+        if estimate is None or estimate >= keep_days > kept:
+            row['meets'] = None
+            row['reason'] += ': that is in a burst, as it is rotated by its size; at this rate it would keep enough'
+    if obstacle:
+        row['reason'] += '. But it grows until the disk is full: %s' % obstacle
+    elif row['rotation']['problem']:
+        row['reason'] += '. But %s' % row['rotation']['problem']
+    return row

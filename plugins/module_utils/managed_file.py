@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One file or directory of a host as it is told: written, taken away, and its original put back.
+
+`params` is a dict with the options of the module managed_file. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+import base64
+import hashlib
+import os
+import re
+import shlex
+import stat
+import tempfile
+
+from ansible.module_utils.common.text.converters import to_bytes
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import files, process, remedy, safe_paths
+
+
+def demand_ordinary(path):
+    """Raise FileError when at a path is what can neither be read nor kept: to read a named pipe may never end."""
+    kind = files.special(os.lstat(path)) if os.path.lexists(path) else None
+    if kind:
+        raise files.FileError('path: %s is a %s, no file, link or directory. Move it away. Nothing was changed.' % (
+            path, kind))
+
+
+def write(module, params, result):
+    """state=present. Raises FileError and EnvironmentError."""
+    path, after = params['path'], wanted(params)
+    mode = int(params['mode'] or '0644', 8)
+    if os.path.isdir(path) and not os.path.islink(path):
+        raise files.FileError('%s is a directory. Move it away. Nothing was changed.' % path)
+    before = None if os.path.islink(path) else files.content_of(path)
+    result['checksum'] = hashlib.sha256(after).hexdigest()
+    if before == after and is_dressed(path, mode):
+        return
+    if before != after and params['validate']:
+        validate(module, params['validate'], path, after)
+    unsafe = safe_paths.check(path, link=True)
+    if unsafe:
+        raise files.FileError('path: %s Nothing was changed.' % unsafe)
+    if not module.check_mode:
+        make_above(module, path, result)
+        if os.path.lexists(path) and not is_ours(path, params['mark']):
+            files.backup(path, params['backup_dir'], module)
+        files.write_atomic(module, path, after, mode, owner=(os.geteuid(), os.getegid()))
+    result['changed'] = True  # only now: what fails changes nothing
+    result['diff'] = remedy.difference(path, before, after)
+
+
+def make_above(module, path, result):
+    """Make the directories above a path, where they are missing. What was made is a change, whatever comes then."""
+    missing = os.path.dirname(path)
+    while not os.path.lexists(os.path.dirname(missing)):
+        missing = os.path.dirname(missing)
+    there = os.path.lexists(missing)
+    try:
+        files.make_directory(module, os.path.dirname(path))
+    finally:
+        result['changed'] |= not there and os.path.lexists(missing)
+
+
+def wanted(params):
+    """The bytes that the file is to hold. Raises FileError."""
+    if params['encoding'] == 'text':
+        return to_bytes(params['content'])
+    try:
+        # What is of another alphabet would be passed over.
+        if not re.match(r'[A-Za-z0-9+/=\s]*\Z', params['content']):
+            raise ValueError('another character than those of base64')
+        return base64.b64decode(to_bytes(params['content']))
+    except (ValueError, TypeError) as error:  # TypeError: Python 2
+        raise files.FileError('content: not base64 (%s). Nothing was changed.' % error)
+
+
+def take_away(module, params, result):
+    """state=absent. Raises FileError."""
+    path = params['path']
+    if os.path.isdir(path) and not os.path.islink(path):
+        if os.listdir(path):
+            return
+        if not module.check_mode:
+            files.remove_directory(path)
+        result['changed'] = True
+        return
+    if not os.path.lexists(path):
+        return
+    if not is_ours(path, params['mark']):
+        result['notes'].append('%s was not written by this collection, so it stays.' % path)
+        return
+    kept = files.original(path, params['backup_dir'])
+    before = files.read_bytes(path)
+    if not module.check_mode:
+        if not files.restore(path, params['backup_dir'], module):
+            files.remove(path)
+    result['changed'] = True
+    result['diff'] = remedy.difference(path, before, kept)
+
+
+def make(module, params, result):
+    """state=directory. Raises FileError and EnvironmentError."""
+    path, mode = params['path'], int(params['mode'] or '0755', 8)
+    if os.path.islink(path) or os.path.lexists(path) and not os.path.isdir(path):
+        raise files.FileError('%s is there, and is no directory. Move it away. Nothing was changed.' % path)
+    if os.path.isdir(path) and is_dressed(path, mode):
+        return
+    if not module.check_mode:
+        make_above(module, path, result)
+        there = os.path.isdir(path)
+        try:
+            files.make_directory(module, path, mode)
+        finally:
+            result['changed'] |= not there and os.path.isdir(path)
+        files.dress_directory(path, mode)
+    result['changed'] = True
+
+
+def is_ours(path, mark):
+    """Is what is at a path of this collection? Raises FileError."""
+    return not os.path.islink(path) and (mark is None or to_bytes(mark) in files.read_bytes(path))
+
+
+def is_dressed(path, mode):
+    """Has a file or directory this mode, and are we its owner?"""
+    info = os.lstat(path)
+    return (stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid) == (mode, os.geteuid(), os.getegid())
+
+
+def validate(module, command, path, content):
+    """Have a command read the new text. Raises FileError when it does not like it."""
+    folder = tempfile.mkdtemp(dir=module.tmpdir)
+    copy = os.path.join(folder, os.path.basename(path))
+    files.write_atomic(None, copy, content)
+    arguments = [word.replace('%s', copy) for word in shlex.split(command)]
+    status, out, err = process.run(arguments)
+    if status:
+        raise files.FileError('%s does not accept what %s would hold: %s. Nothing was changed.'
+                              % (arguments[0], path, (err.strip() or out.strip()).replace(copy, path)))
+
+
+# What brings about each state.
+STATES = dict(present=write, absent=take_away, directory=make)

@@ -1,0 +1,283 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that a journey asks of a host, in one visit: what the module host_survey does.
+
+Each part is what a module of its own tells, by the same functions. Only the journal must be there: another part that
+fails is named, and the rest is told. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+"""
+from __future__ import absolute_import, division, print_function
+__metaclass__ = type
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils import (
+    alert_path, host, journal, journal_scan, logfile_scan, logrotate, retention, timestamps, triggers)
+from ansible_collections.loghygiene.rhel.plugins.module_utils.aggregate import boot_at
+from ansible_collections.loghygiene.rhel.plugins.module_utils.matcher import error_text
+from ansible_collections.loghygiene.rhel.plugins.module_utils.rsyslog_diversion import DIRECTORY
+
+TEXT_SINKS = ('messages', 'secure', 'diverted')
+# What a record keeps of a scan.
+KEYS = ('signatures', 'boots', 'machines', 'unexplained', 'losses', 'cursor', 'entries', 'files', 'errors', 'method')
+LONGEST_WAIT = 60  # seconds that rsyslog may be behind the journal
+# Their texts are for people; of any other only its class tells what it is.
+TOLD = (alert_path.AlertPathError, logfile_scan.ScanError, logrotate.LogrotateError, EnvironmentError, ValueError)
+NO_ROOT = ('the logs can only be read whole by root. Run with become (become: true, or --become --ask-become-pass); '
+           'nothing was changed.')
+NO_JOURNAL = ('journalctl is not installed, so there is no journal to read. This collection is for hosts that run '
+              'systemd; nothing was changed.')
+
+
+class SurveyError(Exception):
+    """Nothing can be surveyed; the text says why and what to do. `host` is what the host is, None for not known."""
+
+    def __init__(self, text, described=None):
+        super(SurveyError, self).__init__(text)
+        self.host = described
+
+
+def sink_row(result):
+    """What is kept of the result of a scan (dict). Text logs have no cursor that could leave anything undecided."""
+    return dict(((key, result[key]) for key in KEYS), undecided=result.get('undecided', 0))
+
+
+def text_paths(described):
+    """The text logs that a host has, with the globs of each: list of (sink, list of paths).
+
+    :param described: what host.describe() says.
+    """
+    paths = {'messages': described['sinks']['messages'], 'secure': described['sinks']['secure'],
+             'diverted': DIRECTORY + '/*.log'}
+    return [(sink, [paths[sink]]) for sink in TEXT_SINKS if paths[sink]]
+
+
+def seen_in(sinks):
+    """Ids of the signatures that some sink holds (set)."""
+    return set(row['id'] for result in sinks.values() for row in result['signatures'] if row['count'])
+
+
+def items_to_look_at(kinds, seen, remedied):
+    """The items whose remedy may be there or be planned: dict, role -> list of items, without roles that have none.
+
+    :param kinds: the same with all items. seen, remedied: ids of signatures.
+    """
+    wanted = set(seen) | set(remedied)
+    found = dict((role, [item for item in items if item['signature_id'] in wanted]) for role, items in kinds.items())
+    return dict((role, items) for role, items in found.items() if items)
+
+
+def point_of(asked, remedy, boots, boot_time):
+    """The remedy point (dict) to look from; None where the remedy is not in place.
+
+    A recorded point holds only while the remedy is what that run left: in place, and not changed since.
+
+    :param asked: item of the option points.
+    :param remedy: state of the remedy: what its kind says, or what was told with the option; None for neither.
+    :param boots: function, returns the boots that the journal holds.
+    """
+    if remedy is None:
+        return asked['point']
+    if remedy.get('failed') or not remedy['in_place']:
+        return None
+    if asked['point'] and not remedy.get('changed'):
+        return asked['point']
+    at = remedy.get('in_place_since') or boot_time
+    return {'at': at, 'boot_id': boot_at(boots(), at), 'journal_cursor': '', 'log_cursors': {}}
+
+
+def groups_of(points, remedies, looked_at, boots, boot_time):
+    """What hangs on each distinct remedy point: list of dicts with point, roles, signature_ids, triggers and wait_for.
+
+    :param points: the option. remedies: role -> state of its kind.
+    :param looked_at: role -> the items whose state that is. Of such a role only their signatures count.
+    """
+    groups = []
+    for asked in points:
+        role = asked['role']
+        ids, remedy = asked['signature_ids'], asked if asked['in_place'] is not None else remedies.get(role)
+        point = point_of(asked, remedy, boots, boot_time)
+        if asked['in_place'] is None and role in looked_at:
+            here = set(item['signature_id'] for item in looked_at[role])
+            ids = [identity for identity in ids if identity in here]
+        if point is None or not ids:
+            continue
+        group = next((one for one in groups if one['point'] == point), None)
+        if group is None:
+            group = {'point': point, 'roles': [], 'signature_ids': [], 'triggers': [], 'wait_for': []}
+            groups.append(group)
+        for key, values in (('roles', [role]), ('signature_ids', ids), ('triggers', asked['triggers']),
+                            ('wait_for', asked['wait_for'])):
+            group[key] += [value for value in values if value not in group[key]]
+    return groups
+
+
+def seconds_to_wait(settle, point, described, check_mode):
+    """How long the occasions since a point are waited for: only soon after a boot, and that since the point."""
+    young = timestamps.from_text(described['now']) - timestamps.from_text(described['boot_time'])
+    if check_mode or young >= triggers.YOUNG * timestamps.SECOND or point.get('boot_id') == described['boot_id']:
+        return 0
+    return settle
+
+
+def why(error):
+    """What is told of a part that failed (text)."""
+    return error_text(error) if isinstance(error, TOLD) else u'%s: %s' % (type(error).__name__, error_text(error))
+
+
+def look_at_remedy(module, role, items):
+    """The state of a kind of remedy (dict): what the module of the role would return in check mode."""
+    from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy_kinds
+    try:
+        return remedy_kinds.look(module, role, items)
+    except remedy_kinds.RemedyError as error:
+        return {'failed': error_text(error)}
+
+
+class Survey:
+    """One look at the host."""
+
+    def __init__(self, module):
+        """:param module: an AnsibleModule with the options of host_survey."""
+        self._module, self._options, self._get = module, module.params, module.get_bin_path
+        self._journalctl = None
+        self._boots = None
+        self.problems = []
+
+    def _part(self, name, function, *arguments, **options):
+        """What a function returns; None where it fails, which is noted. Without a journal nothing else counts."""
+        try:
+            return function(*arguments, **options)
+        except journal.JournalError:
+            raise
+        except Exception as error:
+            self.problems.append({'part': name, 'message': why(error)})
+            return None
+
+    def run(self):
+        """The result of the module (dict). Raises SurveyError."""
+        try:
+            described = host.describe(self._get)
+        except (host.HostError, EnvironmentError) as error:
+            raise SurveyError(error_text(error))
+        self._journalctl = described['commands']['journalctl']
+        if not described['root']:
+            raise SurveyError(NO_ROOT, described)
+        if self._journalctl is None:
+            raise SurveyError(NO_JOURNAL, described)
+        try:
+            return self._all(described)
+        except journal.JournalError as error:
+            raise SurveyError(error_text(error), described)
+
+    def _all(self, described):
+        options = self._options
+        sinks = self._scan(described) if options['signatures'] else None
+        looked_at = items_to_look_at(options['kinds'], seen_in(sinks or {}), options['remedied'])
+        remedies = dict((role, self._remedy(role, items)) for role, items in sorted(looked_at.items()))
+        verified = self._verify(described, looked_at, remedies)
+        return {
+            'host': described,
+            'check_mode': self._module.check_mode,
+            'sinks': sinks,
+            'remedies': remedies,
+            'verify': verified,
+            'ends': self._ends(described, [one['sinks'] for one in reversed(verified)] + [sinks or {}]),
+            'retention': self._asked('retention', retention.look),
+            'alerts': self._asked('alerts', alert_path.look),
+            'problems': self.problems,
+        }
+
+    def _asked(self, name, function):
+        """What a function tells of the option of a name; None where it was not asked for, or fails."""
+        options = self._options[name]
+        return None if options is None else self._part(name, function, self._get, **options)
+
+    def _journal(self, signatures, **options):
+        return journal_scan.look(self._journalctl, signatures, **options)
+
+    def _scan(self, described):
+        """All logs, by sink."""
+        options = self._options
+        common = {'since': options['since'], 'unexplained': options['unexplained']}
+        found = self._journal(options['signatures'], **common)
+        self._boots = found['boots']
+        sinks = {'journal': sink_row(found)}
+        for sink, paths in text_paths(described):
+            result = self._part(sink, logfile_scan.look, self._get, paths, options['signatures'], boots=self._boots,
+                                **common)
+            if result is not None:
+                sinks[sink] = sink_row(result)
+        return sinks
+
+    def boots(self):
+        """The boots that the journal holds."""
+        if self._boots is None:
+            self._boots = self._journal([])['boots']
+        return self._boots
+
+    def _remedy(self, role, items):
+        try:
+            return look_at_remedy(self._module, role, items)
+        except Exception as error:
+            return {'failed': why(error)}
+
+    def _verify(self, described, looked_at, remedies):
+        """What happened since each remedy point (list of dicts)."""
+        points = self._options['points']
+        for asked in points:
+            if asked['point'] is None and asked['in_place'] is None and asked['role'] not in self._options['kinds']:
+                self.problems.append({'part': 'verify', 'message': (
+                    'points: %s has no point, and neither in_place nor kinds tells of one' % asked['role'])})
+        found = []
+        for group in groups_of(points, remedies, looked_at, self.boots, described['boot_time']):
+            result = self._part('verify', self._since, described, group)
+            if result is not None:
+                found.append(result)
+        return found
+
+    def _since(self, described, group):
+        """What happened since one point. One log that fails, fails all: left out, it would pass for a clean one."""
+        options, point, ids = self._options, group['point'], group['signature_ids']
+        cursor = point.get('journal_cursor') or ''
+        at = None if cursor else point['at']
+        seen = triggers.describe(
+            self._journalctl, group['triggers'], since=at, cursor=cursor, past_boot=point.get('boot_id') or '',
+            wait=seconds_to_wait(options['settle'], point, described, self._module.check_mode),
+            wait_for=group['wait_for'])
+        signatures = [one for one in options['verify_signatures'] if one['id'] in ids]
+        found = self._journal(signatures, since=at, cursor=cursor)
+        sinks = {'journal': sink_row(found)}
+        diverted = dict((row['id'], row['count']) for row in found['signatures']
+                        if row['id'] in options['diverted_ids'])
+        for sink, paths in text_paths(described):
+            cursor = (point.get('log_cursors') or {}).get(sink) or ''
+            sinks[sink] = sink_row(logfile_scan.look(
+                self._get, paths, signatures, cursor=cursor,
+                # Of a log that has no cursor, as it was not there.
+                since=None if cursor else point['at'], boots=found['boots'],
+                expect=diverted if sink == 'diverted' else {}, wait=min(options['settle'], LONGEST_WAIT)))
+        return {'roles': group['roles'], 'signature_ids': ids, 'point': point, 'triggers': seen['triggers'],
+                'now': seen['now'], 'sinks': sinks}
+
+    def _ends(self, described, scans):
+        """Where each log ends now: a remedy point (dict).
+
+        :param scans: sinks of scans that were made, the last first.
+        """
+        after = self._options['after'] or {}
+        if not any(scans):
+            scans = [{'journal': self._journal([], cursor=after.get('journal_cursor') or '')}]
+        cursors = {}
+        for sink, paths in text_paths(described):
+            result = next((scan[sink] for scan in scans if sink in scan), None)
+            if result is None:
+                result = self._part(sink, logfile_scan.look, self._get, paths, [],
+                                    cursor=(after.get('log_cursors') or {}).get(sink) or '')
+            if result is not None:
+                cursors[sink] = result['cursor']
+        return {'at': timestamps.to_text(timestamps.now()), 'boot_id': journal.current_boot(),
+                'journal_cursor': next(scan['journal']['cursor'] for scan in scans if scan), 'log_cursors': cursors}
+
+
+def look(module):
+    """All that the options of an AnsibleModule ask of its host (dict, see RETURN of host_survey). Raises SurveyError."""
+    return Survey(module).run()

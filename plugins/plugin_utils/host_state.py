@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a host stands at the end of a run. Pure."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from typing import Literal
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import scanned
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Finding, FindingKind, Record
+
+State = Literal['clean', 'findings', 'failed', 'unseen']
+STATES: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')
+
+# Findings that mean: the remediation did not do what it was asked to.
+FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
+# Findings that mean: a stage of the run itself failed on the host.
+BROKEN: tuple[FindingKind, ...] = ('failed', 'policy_failed')
+# Findings that say something without asking for anything.
+INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
+
+
+def state(record: Record) -> State:
+    """Where a host stands at the end of a run. Clean is only who says that every stage ended.
+
+    For a remediation only what it was asked to repair counts as findings; an audit counts everything a person must act on.
+    """
+    if not record['reachable']:
+        return 'unseen'
+    kinds = set(item['kind'] for item in record['findings']) - set(INFORMATION)
+    if record['errors'] or missing(record) or kinds & set(BROKEN):
+        return 'failed'
+    if record['journey'] == 'audit':
+        return 'findings' if kinds or scanned.unread(record['scan']) or scanned.is_empty(record['scan']) else 'clean'
+    return 'findings' if kinds & set(FAILURES) else 'clean'
+
+
+def counted(record: Record) -> list[Finding]:
+    """The findings that decide where the host stands."""
+    return [item for item in record['findings']
+            if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
+
+
+def broke(record: Record | None) -> bool:
+    """Did a remediation begin to change a host and not come to its end? None, a host without a record, did not."""
+    if record is None:
+        return False
+    return 'plan' not in missing(record) and state(record) in ('failed', 'unseen')

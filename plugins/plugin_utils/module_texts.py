@@ -1,0 +1,627 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules say on a host, for a Korean reader. Pure.
+
+Modules write English sentences of a fixed form into their results: why a log is not kept, what was not changed and what to
+do. FORMS has the Korean of each; what it lacks is shown as it came, in brackets. A test holds the forms against the code.
+"""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import re
+from functools import lru_cache
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
+
+# English as the code has it, a sentence each; {0} is what stands at the first placeholder.
+FORMS: dict[str, str] = {
+    # What a log is kept for
+    'no line has a time in a form that is known here': '시각 형식을 알 수 있는 행이 없음',
+    'the rules keep %s, %s are wanted': '설정상 {0} 보존(기준 {1})',
+    '%s take %d bytes at this rate, the file system has room for %d: it is full before, in %s':
+        '현재 증가율로 {0}치는 {1}바이트가 필요하나 파일 시스템 여유는 {2}바이트로, {3} 후 가득 참',
+    'nothing is ever removed': '삭제 설정 없음(계속 보존)',
+    'the rules keep %s': '설정상 {0} 보존',
+    'the oldest line is of %s ago, and %s': '가장 오래된 행은 {0} 전, {1}',
+    'there is no line yet; %s': '아직 기록된 행 없음, {0}',
+    'the host is only %s old and has lines of %s; %s': '신규 서버(사용 {0}), 로그 {1}치 보유, {2}',
+    'the oldest line is of %s ago, %s.': '가장 오래된 행은 {0} 전, {1}.',
+    'Whether older ones were removed or never written cannot be told; certain in %s':
+        '이전 로그가 삭제되었는지 원래 없었는지 알 수 없음({0} 후 확정)',
+    'SystemMaxUse and SystemKeepFree leave it %d bytes': 'SystemMaxUse와 SystemKeepFree에 따른 한도 {0}바이트',
+    'MaxRetentionSec removes files by their first entry, and a file may span MaxFileSec':
+        'MaxRetentionSec은 파일의 첫 항목을 기준으로 삭제하며 파일 하나에 MaxFileSec만큼 담길 수 있음',
+    'it may have %d files, and gets %.2f a day': '파일 수 한도 {0}개, 하루 {1}개 생성',
+    'its limits are sizes, and its growth is not known yet': '한도가 크기로 정해져 있고 증가율을 아직 알 수 없음',
+    'nothing was asked for': '보존 기준 없음',
+    '%s: that is in a burst, as it is rotated by its size; at this rate it would keep enough':
+        '{0}: 크기 기준 순환이므로 급증할 때의 값이며, 현재 증가율에서는 충분함',
+    'But it grows until the disk is full: %s': '다만 디스크가 가득 찰 때까지 커집니다: {0}',
+    'But %s': '다만 {0}',
+    'Storage=none: the journal keeps nothing': 'Storage=none: 저널이 아무것도 보존하지 않음',
+    '%s: all is lost at a reboot': '{0}: 재부팅하면 모두 사라짐',
+    '%s and there is no %s': '{0}이고 {1} 디렉터리 없음',
+    'no journal files of this host were found below %s': '{0} 아래에 이 서버의 저널 파일이 없음',
+    '%s cannot be read': '{0} 읽기 불가',
+    'run as root (become: true)': 'root로 실행(become: true)',
+    '%s; run as root (become: true)': '{0}(root로 실행: become: true)',
+
+    # Why a log is not rotated
+    'logrotate is not installed': 'logrotate 미설치',
+    'nothing starts logrotate: neither logrotate.timer nor cron.daily is active':
+        'logrotate를 실행하는 것이 없음(logrotate.timer와 cron.daily 모두 비활성)',
+    '%s starts logrotate': '{0}이(가) logrotate 실행',
+    'whether something starts logrotate cannot be told without systemd': 'systemd가 없어 logrotate 실행 여부를 알 수 없음',
+    '%s; it has not run yet': '{0}, 아직 실행된 적 없음',
+    '%s; whether it ran, root can tell': '{0}, 실행 여부는 root만 확인 가능',
+    '%s; it last ran %.1f days ago': '{0}, 마지막 실행 {1}일 전',
+    '%s, so it does not run every day': '{0}, 따라서 매일 실행되지 않음',
+    'no stanza of logrotate names it': '이 로그를 지정한 logrotate 설정 없음',
+    'logrotate skips the stanza that names it (%s, line %d: %s)': 'logrotate가 이 로그의 설정을 건너뜀({0} {1}행: {2})',
+    'it is a symbolic link, which logrotate does not rotate': '심볼릭 링크이므로 logrotate가 순환하지 않음',
+    'it has several hard links, so logrotate does not rotate it': '하드 링크가 여러 개이므로 logrotate가 순환하지 않음',
+    'others than root may write to %s, so logrotate refuses to rotate it without su':
+        'root 외의 계정이 {0}에 쓸 수 있어 su 설정 없이는 logrotate가 순환을 거부함',
+    'its rule says %s, but logrotate last rotated it %d days ago: "logrotate --debug %s" tells why':
+        '설정은 {0}이지만 마지막 순환이 {1}일 전입니다. 원인은 "logrotate --debug {2}"로 확인하십시오',
+
+    # Alerts
+    '%s is %s, so alerts reach nobody: %s': '{0} 상태가 {1}이므로 경보가 아무에게도 전달되지 않음: {2}',
+    '%s fails and is started again and again, so alerts reach nobody: journalctl -u %s tells why':
+        '{0}이(가) 실패와 재시작을 반복하여 경보가 아무에게도 전달되지 않음: 원인은 journalctl -u {1}',
+    '%s is %s, so alerts reach nobody: systemctl restart %s; journalctl -u %s tells why it ended':
+        '{0} 상태가 {1}이므로 경보가 아무에게도 전달되지 않음: systemctl restart {2}, 종료 원인은 journalctl -u {3}',
+    '%s is %s, so alerts end with the next boot: systemctl enable %s':
+        '{0} 상태가 {1}이므로 다음 부팅부터 경보 중단: systemctl enable {2}',
+    '%s changed and systemd does not know of it: systemctl daemon-reload, then systemctl restart %s':
+        '{0}이(가) 변경되었으나 systemd에 반영되지 않음: systemctl daemon-reload 후 systemctl restart {1}',
+    '%s does not run %s: take overrides away (systemctl cat %s) and %s':
+        '{0}이(가) {1}을(를) 실행하지 않음: 재정의 설정을 제거(systemctl cat {2})한 뒤 {3}',
+    '%s is not the program of this collection: %s': '{0}이(가) 이 컬렉션의 프로그램이 아님: {1}',
+    '%s does not say what the policy says: %s': '{0} 내용이 정책과 다름: {1}',
+    '%s is not there: %s': '{0} 없음: {1}',
+    '%s was started %d times in %d minutes: journalctl -u %s tells why':
+        '{0}이(가) {2}분 동안 {1}회 시작됨: 원인은 journalctl -u {3}',
+    '%s cannot read the journal since %s (%s): mend the journal, or see journalctl -u %s':
+        '{0}이(가) {1}부터 저널을 읽지 못함({2}): 저널을 복구하거나 journalctl -u {3} 확인',
+    'rule %s: %d alerts wait for %s, the oldest since %s%s: mend that, they are sent then':
+        '규칙 {0}: 경보 {1}건이 {2} 복구를 기다리는 중(가장 오래된 것 {3}{4}). 복구되면 전송됨',
+    'rule %s: alerts go to the terminals of whoever is logged in, and to nobody else.':
+        '규칙 {0}: 경보가 로그인한 사용자의 터미널에만 표시됩니다.',
+    'Name addresses in alert.mail, or a command': 'alert.mail에 주소를 지정하거나 alert.command를 지정하십시오',
+    'journalctl is not installed, so there is no journal to take alerts from: install systemd':
+        'journalctl이 없어 경보를 읽어 올 저널이 없음: systemd 설치 필요',
+    'the journal cannot be read or is empty (%s): see systemctl status systemd-journald':
+        '저널을 읽을 수 없거나 비어 있음({0}): systemctl status systemd-journald 확인',
+    'the journal cannot be read: %s': '저널을 읽을 수 없음: {0}',
+    'journalctl shows nothing': 'journalctl 출력 없음',
+    'rule %s: %s cannot be run, so its alerts reach nobody: %s':
+        '규칙 {0}: {1}을(를) 실행할 수 없어 경보가 아무에게도 전달되지 않음: {2}',
+    'rule %s: the mail server %s, port %d, does not take mail (%s): start it, or name another in alert.smtp':
+        '규칙 {0}: 메일 서버 {1}(포트 {2})이(가) 메일을 받지 않음({3}): 서버를 시작하거나 alert.smtp에 다른 서버 지정',
+    'it refuses both EHLO and HELO': 'EHLO와 HELO 모두 거부',
+    '%s is not there, so the program never read the journal: journalctl -u %s tells why':
+        '{0}이(가) 없으므로 프로그램이 저널을 읽은 적이 없음: 원인은 journalctl -u {1}',
+    '%s is damaged (%s): systemctl restart %s': '{0} 손상({1}): systemctl restart {2}',
+    '%s is installed and no rule of the policy alerts: %s': '{0}이(가) 설치되어 있으나 정책에 경보 규칙이 없음: {1}',
+    'run the role syslog_policy': 'syslog_policy 역할 실행',
+    'install a mail server such as postfix, or name one in alert.smtp':
+        'postfix 등 메일 서버를 설치하거나 alert.smtp에 지정',
+    'install it, or correct alert.command': '설치하거나 alert.command 수정',
+
+    # Paths that root writes
+    '%s, who owns %s (mode %04o), may put a link in the way': '{1}(권한 {2})의 소유자 {0}이(가) 경로에 링크를 만들 수 있음',
+    'others than root may write to %s (owner %s, mode %04o) and put a link in the way':
+        'root 외의 계정이 {0}(소유자 {1}, 권한 {2})에 써서 경로에 링크를 만들 수 있음',
+    'others may make files in %s (owner %s, mode %04o) and be there first':
+        '다른 계정이 {0}(소유자 {1}, 권한 {2})에 먼저 파일을 만들 수 있음',
+    'it is a symbolic link to %s': '{0}(으)로 가는 심볼릭 링크임',
+    'its symbolic links go round in circles': '심볼릭 링크가 순환함',
+    '%s is no safe place for what root writes: %s.': '{0}은(는) root가 기록하기에 안전하지 않은 위치입니다: {1}.',
+    'Choose a path in a directory that only root may write to.': 'root만 쓸 수 있는 디렉터리의 경로를 지정하십시오.',
+
+    # What was read of the logs
+    '%s cannot be run: %s': '{0} 실행 불가: {1}',
+    '%s cannot be run: %s.': '{0}을(를) 실행할 수 없습니다: {1}.',
+    'damaged, and what could not be read was left out (journalctl: %s); journalctl --verify tells the file':
+        '손상되어 읽을 수 없는 부분 제외(journalctl: {0}), 해당 파일은 journalctl --verify로 확인',
+    'damaged: an entry could not be read and was left out; journalctl --verify tells more':
+        '손상: 읽을 수 없는 항목 제외, 자세한 내용은 journalctl --verify로 확인',
+    'this host keeps no journal, neither in %s nor in %s': '이 서버에는 저널이 없음({0}, {1} 모두)',
+    'journalctl gave %d of the %d entries that the files say they hold: one is damaged, or two hold the same; journalctl --verify tells which':
+        'journalctl이 파일에 기록된 {1}건 중 {0}건만 읽음: 손상되었거나 중복된 파일 있음(journalctl --verify로 확인)',
+    'journalctl ended early, with status %d: what comes after was not read': 'journalctl이 상태 {0}(으)로 중단되어 이후 항목을 읽지 못함',
+    'it has 0 bytes, as a full disk leaves a file: it holds no entry': '0바이트 파일(디스크가 가득 찬 흔적), 항목 없음',
+    'nothing but NULs where its header should be, as a power failure leaves a file: no entry of it can be found':
+        '헤더가 NUL로 채워진 파일(정전 흔적), 항목을 찾을 수 없음',
+    'no journal file': '저널 파일이 아님',
+    'damaged: its header is not as one can be': '손상: 헤더가 올바르지 않음',
+    'damaged: it points beyond its end': '손상: 파일 끝을 넘어서는 위치를 가리킴',
+    'it ends too early': '중간에 끝난 파일',
+    'it cannot be unpacked': '압축 해제 불가',
+    'out of memory': '메모리 부족',
+    'damaged data: it ends too early': '데이터 손상: 중간에 끝남',
+    '%s calls it damaged (status %d)': '{0}이(가) 손상으로 판정(상태 {1})',
+    'needs the command %s on this host: %s': '이 서버에 {0} 명령 필요: {1}',
+    'needs the library %s on this host (%s)': '이 서버에 {0} 라이브러리 필요({1})',
+    'not a regular file': '일반 파일이 아님',
+    'none of its first %d lines begins with a time that is known here; it may be no log':
+        '처음 {0}행이 알려진 형식의 시각으로 시작하지 않음(로그가 아닐 수 있음)',
+    '%d lines are longer than %d bytes; the rest of them was not examined': '{0}행이 {1}바이트보다 길어 나머지 부분은 확인하지 않음',
+    '%d lines begin with no time that is known here; they were not examined': '{0}행은 알려진 형식의 시각으로 시작하지 않아 확인하지 않음',
+
+    # Remedies and the policy: refusals, remedies for them, remarks
+    'Nothing was changed.': '변경하지 않았습니다.',
+    'Nothing was changed there.': '해당 위치는 변경하지 않았습니다.',
+    'Nothing was sent.': '전송하지 않았습니다.',
+    'Move it away.': '다른 곳으로 옮기십시오.',
+    'Run it with become: true.': 'become: true로 실행하십시오.',
+    'Run this again.': '다시 실행하십시오.',
+    'Run the proof again.': '검증을 다시 실행하십시오.',
+    'Mend that first.': '먼저 해결하십시오.',
+    'Install rsyslog, or leave this host out of it.': 'rsyslog를 설치하거나 이 서버를 대상에서 제외하십시오.',
+    'Install logrotate.': 'logrotate를 설치하십시오.',
+    'Start it, or leave the host out of this.': '시작하거나 이 서버를 대상에서 제외하십시오.',
+    'Leave the host out of it.': '이 서버를 대상에서 제외하십시오.',
+    '%s needs root to edit %s.': '{0} 역할이 {1}을(를) 수정하려면 root 권한이 필요합니다.',
+    '%s needs root to write to %s.': '{0} 역할이 {1}에 기록하려면 root 권한이 필요합니다.',
+    '%s needs root to configure rsyslog.': '{0} 역할이 rsyslog를 설정하려면 root 권한이 필요합니다.',
+    'This host has no logrotate, so files with diverted messages would grow without end.':
+        '이 서버에 logrotate가 없어 분리 보관 파일이 계속 커집니다.',
+    'Nothing is diverted, because %s.': '분리하지 않았습니다: {0}.',
+    'No policy is put in place, because %s.': '정책을 적용하지 않았습니다: {0}.',
+    'The policy is in place, but not every message is where it belongs: %s':
+        '정책이 적용되었으나 정해진 위치에 기록되지 않은 메시지가 있습니다: {0}',
+    'Cannot read %s: %s.': '{0} 읽기 실패: {1}.',
+    'Cannot write %s: %s.': '{0} 쓰기 실패: {1}.',
+    'Cannot remove %s: %s.': '{0} 삭제 실패: {1}.',
+    'Cannot make the directory %s: %s.': '{0} 디렉터리 생성 실패: {1}.',
+    'Cannot keep a copy of %s at %s: %s.': '{0}의 사본을 {1}에 보관하지 못했습니다: {2}.',
+    'Cannot keep a copy of %s: %s': '{0}의 사본을 보관하지 못했습니다: {1}',
+    '%s was not written by this collection, or its first line was changed.':
+        '{0}은(는) 이 컬렉션이 만든 파일이 아니거나 첫 행이 변경되었습니다.',
+    '%s is a %s, no regular file.': '{0}은(는) 일반 파일이 아닙니다({1}).',
+    'Another run changes this host (%s), and did not end within %d seconds.':
+        '다른 실행({0})이 이 서버를 변경하고 있으며 {1}초 안에 끝나지 않았습니다.',
+    'Another run changes this host (%s is locked), and did not end within %d seconds.':
+        '다른 실행이 이 서버를 변경하고 있으며({0} 잠김) {1}초 안에 끝나지 않았습니다.',
+    'If that run is dead, its hold ends %d minutes after its last step.':
+        '그 실행이 이미 중단되었다면 마지막 작업 {0}분 후에 잠금이 풀립니다.',
+    'The lock of this host cannot be taken: %s': '이 서버의 잠금을 얻을 수 없습니다: {0}',
+    'rsyslogd refuses the configuration in %s as it is, without %s: %s.':
+        'rsyslogd가 {1} 없이 현재 상태의 {0} 설정을 거부합니다: {2}.',
+    'rsyslogd refuses the configuration in %s together with the new %s: %s.':
+        'rsyslogd가 새 {1}을(를) 포함한 {0} 설정을 거부합니다: {2}.',
+    'rsyslogd was not restarted since %s changed.': '{0} 변경 이후 rsyslogd가 재시작되지 않았습니다.',
+    'rsyslogd was not restarted since its drop-ins changed.': 'drop-in 변경 이후 rsyslogd가 재시작되지 않았습니다.',
+    'rsyslogd was not started, because %s.': 'rsyslogd를 시작하지 않았습니다: {0}.',
+    'It reads its new drop-ins when you start it.': '시작하면 새 drop-in을 읽습니다.',
+    '%s is masked (systemctl unmask %s)': '{0}이(가) mask 상태입니다(systemctl unmask {1})',
+    'there is no %s (install rsyslog)': '{0} 없음(rsyslog 설치 필요)',
+    '%s is stopped%s (systemctl enable --now %s)': '{0} 중지됨{1}(systemctl enable --now {2})',
+    'and disabled': '및 비활성(disabled)',
+    '%s runs, but is disabled, so after the next boot no log files are written.':
+        '{0}은(는) 실행 중이나 비활성(disabled)이므로 다음 부팅 이후 로그 파일이 기록되지 않습니다.',
+    'To change that: systemctl enable %s': '해결: systemctl enable {0}',
+    'It is not known whether the diversion works%s, because rsyslogd could not show it: %s.':
+        '분리 동작을 rsyslogd로 확인하지 못했습니다{0}: {1}.',
+    'a private rsyslogd needs a directory in /run: %s': '시험용 rsyslogd에 필요한 /run 디렉터리를 만들 수 없음: {0}',
+    'a private rsyslogd cannot be run: %s': '시험용 rsyslogd 실행 불가: {0}',
+    'a private rsyslogd ended at once': '시험용 rsyslogd가 바로 종료됨',
+    'a private rsyslogd took more than %d seconds': '시험용 rsyslogd가 {0}초를 초과함',
+    '%s is no longer diverted, because its signature is not known any more.':
+        '{0}: 시그니처가 더 이상 없어 분리를 해제했습니다.',
+    'The diversion is in %s, because of what comes before %s is read: %s.':
+        '{1}보다 먼저 처리되는 설정 때문에 {0}에 분리 설정을 두었습니다: {2}.',
+    'Log files that are written there do not get diverted messages any more.':
+        '그 설정이 기록하는 로그 파일에는 분리된 메시지가 더 이상 기록되지 않습니다.',
+    '%s, line %d: %s comes after the diversion, so diverted messages are sent there first, by a copy of it.':
+        '{0} {1}행: {2}이(가) 분리 설정 뒤에 있어, 복사한 설정으로 분리 전에 먼저 전송합니다.',
+    '%s, line %d: %s comes behind the stop of the policy, so it gets what stops there by a copy.':
+        '{0} {1}행: {2}이(가) 정책의 stop 뒤에 있어, 복사한 설정으로 먼저 전달합니다.',
+    'Run this again when you change it.': '그 설정을 바꾸면 다시 실행하십시오.',
+    'Rule %s forwards by UDP: what is sent while the collector is down is lost.':
+        '규칙 {0}은(는) UDP로 전송하므로 수집 서버가 중단된 동안 보낸 메시지는 유실됩니다.',
+    '%d messages (%d of %d bytes) wait on disk for the collector %s of rule %s.':
+        '규칙 {4}의 수집 서버 {3}(으)로 보낼 메시지 {0}건({2}바이트 중 {1}바이트)이 디스크에서 대기 중입니다.',
+    'When all is full, no more is forwarded.': '가득 차면 더 이상 전송되지 않습니다.',
+    '%s/%s* holds messages of a forward that is no more.': '{0}/{1}*에 더 이상 쓰지 않는 전송 규칙의 메시지가 남아 있습니다.',
+    'Nothing sends them; remove them when they are not wanted.': '전송되지 않으므로 필요 없으면 삭제하십시오.',
+    '%s holds %d queues of forwards that were broken.': '{0}에 손상되었던 전송 대기열 {1}개가 있습니다.',
+    'What they hold was not sent.': '그 내용은 전송되지 않았습니다.',
+    'Remove them when they are not wanted.': '필요 없으면 삭제하십시오.',
+    '%s.qi is damaged': '대기열 상태 파일({0}.qi) 손상',
+    '%s.qi says that it is read behind its end': '대기열 상태 파일({0}.qi)의 읽기 위치가 끝을 넘음',
+    '%s.qi says that it holds %d messages, and its files have %d': '대기열 상태 파일({0}.qi)에는 {1}건, 실제 파일에는 {2}건',
+    '%s.qi is gone, and its files have %d messages': '대기열 상태 파일({0}.qi)이 없고 파일에 {1}건이 있음',
+    '%s names %s again, after a package update or an edit; it was taken out once more.':
+        '패키지 업데이트나 수정으로 {0}에 {1}이(가) 다시 지정되어 다시 제외했습니다.',
+    '%s has %d rotated files of another form, such as %s, which logrotate no longer removes.':
+        '{0}에 logrotate가 더 이상 삭제하지 않는 다른 형식의 순환 파일이 {1}개 있습니다(예: {2}).',
+    'Remove them when they are old enough.': '보존 기간이 지나면 삭제하십시오.',
+    '%s.rpmnew is there: the package has a newer %s than the one that was edited.':
+        '{0}.rpmnew가 있습니다. 패키지에 수정된 것보다 새로운 {1}이(가) 있습니다.',
+    'Compare them.': '비교하십시오.',
+    '%s was changed since %s was taken out of it, so only that was undone.':
+        '{1}을(를) 제외한 뒤 {0}이(가) 변경되어 그 부분만 되돌렸습니다.',
+    'logrotate complains of the configuration in %s also without this change: %s.':
+        '이 변경이 없어도 logrotate가 {0} 설정에 오류를 보고합니다: {1}.',
+    'logrotate refuses the configuration in %s as it would be: %s.': '변경될 {0} 설정을 logrotate가 거부합니다: {1}.',
+    'logrotate is not installed, so nothing rotates or removes logs.': 'logrotate가 없어 로그가 순환되거나 삭제되지 않습니다.',
+    '%s still leaves out the ACL entries of %s, which this host has: undo the override if that group shall have its access back.':
+        '이 서버에 {1} 그룹이 있으나 {0}은(는) 여전히 그 ACL을 제외합니다. 접근 권한을 되돌리려면 재정의를 해제하십시오.',
+    '%s replaces %s, which is gone: remove the override.': '{0}이(가) 재정의하던 {1}이(가) 없어졌습니다. 재정의를 제거하십시오.',
+    '%s was written by loghygiene and edited since: it is treated as your own file.':
+        '{0}은(는) loghygiene가 만든 뒤 수정되어 사용자 파일로 취급합니다.',
+    '%s was written by loghygiene and edited since: it stays.': '{0}은(는) loghygiene가 만든 뒤 수정되어 그대로 둡니다.',
+    'Remove it by hand.': '직접 삭제하십시오.',
+    '%s was edited since its original was kept: it stays.': '{0}은(는) 원본 보관 이후 수정되어 그대로 둡니다.',
+    '%s was a link to %s and is a file of its own now; what it led to is as it was.':
+        '{0}은(는) {1} 링크였으나 이제 독립된 파일입니다. 링크 대상은 그대로입니다.',
+    '%s lasts until the next boot only: see to what writes it.': '{0}은(는) 다음 부팅까지만 유지됩니다. 생성하는 쪽을 수정하십시오.',
+    '%s changed since it was overridden.': '재정의한 뒤 {0}이(가) 변경되었습니다.',
+    '%s changed since it was overridden in %s; the override was made anew: compare them.':
+        '{1}(으)로 재정의한 뒤 {0}이(가) 변경되어 재정의를 새로 만들었습니다. 비교하십시오.',
+    'The override was made anew.': '재정의를 새로 만들었습니다.',
+    'systemd-tmpfiles is not installed: nothing on this host reads tmpfiles.d, so this remedy has nothing to mend.':
+        'systemd-tmpfiles가 없어 이 서버에서 tmpfiles.d를 읽는 것이 없으므로 조치할 것이 없습니다.',
+    'systemd-tmpfiles could not check what would be written: %s.': 'systemd-tmpfiles로 변경 내용을 검사하지 못했습니다: {0}.',
+    'From GNOME 49 on the user unit gnome-software.service starts gnome-software, and an autostart file does nothing.':
+        'GNOME 49부터는 사용자 유닛 gnome-software.service가 gnome-software를 시작하므로 자동 시작 파일은 효과가 없습니다.',
+    'Mask the unit: systemctl --global mask gnome-software.service.': '유닛을 mask하십시오: systemctl --global mask gnome-software.service.',
+    'Without its autostart gnome-software looks for no updates at login and announces none.':
+        '자동 시작을 해제하면 gnome-software가 로그인할 때 업데이트를 확인하거나 알리지 않습니다.',
+    'Keep a patch process of your own and record it (ISMS-P 2.10.8).': '별도의 패치 절차를 두고 기록하십시오(ISMS-P 2.10.8).',
+    'No autostart file of gnome-software exists on this host, so nothing starts it at login.':
+        '이 서버에 gnome-software 자동 시작 파일이 없어 로그인할 때 시작되지 않습니다.',
+
+    # The proof of the policy
+    '%s does not exist: it should have %s.': '{0}이(가) 없습니다. {1}이(가) 있어야 합니다.',
+    '%s lacks %s.': '{0}에 {1}이(가) 없습니다.',
+    'lacks them': '해당 메시지 없음',
+    'does not exist': '존재하지 않음',
+    '%s has %s, which must not be there.': '{0}에 있으면 안 되는 {1}이(가) 있습니다.',
+    '%s has %s more than once.': '{0}에 {1}이(가) 두 번 이상 있습니다.',
+    '%s did not arrive where rule %s forwards to: %s %s.': '{0}이(가) 규칙 {1}의 전송 대상에 도착하지 않았습니다: {2} {3}.',
+    'None of the %d messages arrived in any file.': '메시지 {0}건이 어느 파일에도 도착하지 않았습니다.',
+    'Does rsyslogd run (systemctl status rsyslog)?': 'rsyslogd 실행 여부를 확인하십시오(systemctl status rsyslog).',
+    'Run the proof again when the host is quieter.': '서버가 한가할 때 검증을 다시 실행하십시오.',
+    'Nobody knows what the journal took of them: %s.': '저널이 그중 얼마나 받았는지 알 수 없습니다: {0}.',
+
+    # The run itself
+    '%s: the logs can only be read whole by root.': '{0}: 로그 전체는 root만 읽을 수 있습니다.',
+    'Run with become (become: true, or --become --ask-become-pass); nothing was changed.':
+        'become으로 실행하십시오(become: true 또는 --become --ask-become-pass). 변경하지 않았습니다.',
+    '%s: journalctl is not installed, so there is no journal to read.': '{0}: journalctl이 없어 읽을 저널이 없습니다.',
+    'This collection is for hosts that run systemd; nothing was changed.':
+        '이 컬렉션은 systemd를 사용하는 서버용입니다. 변경하지 않았습니다.',
+    'journalctl was not found on this host: it has no systemd journal.': '이 서버에 journalctl이 없습니다(systemd 저널 없음).',
+
+    # Files, the lock
+    '%s is a directory.': '{0}은(는) 디렉터리입니다.',
+    '%s is there, and is no directory.': '{0}이(가) 있으나 디렉터리가 아닙니다.',
+    '%s is no directory': '{0}은(는) 디렉터리가 아님',
+    '%s is no regular file.': '{0}은(는) 일반 파일이 아닙니다.',
+    'path: %s is a %s, no file, link or directory.': '{0}은(는) 파일, 링크, 디렉터리가 아닙니다({1}).',
+    '%s was not written by this collection, so it stays.': '{0}은(는) 이 컬렉션이 만든 파일이 아니므로 그대로 둡니다.',
+    '%s does not accept what %s would hold: %s.': '{0} 검사에서 {1}의 새 내용이 거부되었습니다: {2}.',
+    '%s was left behind by a run that was killed, and %s taken away.': '강제 종료된 실행이 남긴 {0} 제거({1}).',
+    'was': '완료',
+    'were': '완료',
+    'would be': '예정',
+    'On the disk, %s.': '디스크 상태: {0}.',
+    '%s is there no more': '{0} 없음',
+    '%s is as it was': '{0} 변경 전 그대로',
+    '%s has its new content': '{0} 새 내용',
+    '%s has another content': '{0} 다른 내용',
+    'Cannot set owner and mode of the directory %s: %s.': '{0} 디렉터리의 소유자와 권한을 설정하지 못했습니다: {1}.',
+    'Cannot remove the directory %s: %s.': '{0} 디렉터리 삭제 실패: {1}.',
+    'Cannot make %s a symbolic link to %s: %s.': '{0}을(를) {1} 심볼릭 링크로 만들지 못했습니다: {2}.',
+    'Cannot remove %s, which a run that was killed left behind: %s.': '강제 종료된 실행이 남긴 {0} 삭제 실패: {1}.',
+    '%s was %s, but its directory %s cannot be synced: %s.': '{0} 작업({1})은 끝났으나 {2} 디렉터리를 디스크에 동기화하지 못했습니다: {3}.',
+    'The change may not survive a power cut.': '정전 시 변경 내용이 사라질 수 있습니다.',
+    '%s cannot be looked at, so nobody knows whether it is safe: %s.': '{0}을(를) 확인할 수 없어 안전한지 알 수 없습니다: {1}.',
+    'Choose a path in a directory that only root may write to, or run: chown root %s': 'root만 쓸 수 있는 디렉터리를 지정하거나 실행: chown root {0}',
+    'Choose a path in a directory that only root may write to, or run: chmod go-w %s': 'root만 쓸 수 있는 디렉터리를 지정하거나 실행: chmod go-w {0}',
+    'Mend the links': '링크를 수정하십시오',
+    'Choose another path': '다른 경로를 지정하십시오',
+    'Name the file itself': '파일 자체를 지정하십시오',
+    'This run held the host, but took no step for %d minutes, and lost it to another one.':
+        '이 실행은 {0}분 동안 진행이 없어 서버 잠금을 다른 실행에 넘겼습니다.',
+    'Run it again.': '다시 실행하십시오.',
+    'The lock of this host cannot be taken: %s is no file of ours.': '이 서버의 잠금을 얻을 수 없습니다: {0}은(는) 이 컬렉션의 파일이 아닙니다.',
+    'It needs root (become: true).': 'root 권한이 필요합니다(become: true).',
+    'a run of Ansible': 'Ansible 실행',
+    'Run this with become: true.': 'become: true로 실행하십시오.',
+
+    # Restarts of rsyslogd
+    'rsyslogd did not start with the new %s, although it had found the configuration valid.':
+        'rsyslogd가 설정 검사는 통과했으나 새 {0}(으)로 시작되지 않았습니다.',
+    'The drop-ins were put back to what they were, and rsyslogd runs again.': 'drop-in을 이전 상태로 되돌렸으며 rsyslogd가 다시 실행 중입니다.',
+    'The drop-in was put back to what it was, and rsyslogd runs again.': 'drop-in을 이전 상태로 되돌렸으며 rsyslogd가 다시 실행 중입니다.',
+    'The drop-ins were put back to what they were, and rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.':
+        'drop-in을 이전 상태로 되돌렸으나 rsyslogd가 시작되지 않습니다. 이 서버는 로그 파일을 기록하지 않는 상태입니다.',
+    'The drop-in was put back to what it was, and rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.':
+        'drop-in을 이전 상태로 되돌렸으나 rsyslogd가 시작되지 않습니다. 이 서버는 로그 파일을 기록하지 않는 상태입니다.',
+    'Neither with the former %s, so there is none now, and rsyslogd runs again.': '이전 drop-in {0}(으)로도 시작되지 않아 제거했으며 rsyslogd가 다시 실행 중입니다.',
+    'Neither with the former %s, so there is none now, and rsyslogd still does not start: THIS HOST WRITES NO LOG FILES.':
+        '이전 drop-in {0}(으)로도 시작되지 않아 제거했으나 rsyslogd가 시작되지 않습니다. 이 서버는 로그 파일을 기록하지 않는 상태입니다.',
+    'one': '1개',
+    'ones': '여러 개',
+    '%s %s put back, too.': '{0}도 복원({1}).',
+    'See journalctl -u %s.': 'journalctl -u {0}을(를) 확인하십시오.',
+    'See systemctl status %s.': 'systemctl status {0}을(를) 확인하십시오.',
+    'rsyslogd did not start with the new drop-ins, and the former ones cannot be put back.':
+        'rsyslogd가 새 drop-in으로 시작되지 않았고 이전 drop-in도 되돌리지 못했습니다.',
+    'rsyslogd was not restarted, or nobody knows whether it runs: %s.': 'rsyslogd를 재시작하지 못했거나 실행 여부를 알 수 없습니다: {0}.',
+    'A broken queue cannot be moved to %s: %s.': '손상된 대기열을 {0}(으)로 옮기지 못했습니다: {1}.',
+    'rsyslogd is not installed, so it cannot be configured.': 'rsyslogd가 설치되어 있지 않아 설정할 수 없습니다.',
+    'rsyslogd -v does not tell its version: %s.': 'rsyslogd -v로 버전을 알 수 없습니다: {0}.',
+    '%s, line %d: rsyslogd gives up the rights of root (%s), so it could not make the file for %s and they would be in no file at all.':
+        '{0} {1}행: rsyslogd가 root 권한을 내려놓으므로({2}) {3} 파일을 만들 수 없고, 해당 메시지가 어느 파일에도 기록되지 않습니다.',
+    'Take that statement away, or do without.': '그 설정을 제거하거나 이 기능을 쓰지 마십시오.',
+    'rsyslogd cannot include files below %s.': 'rsyslogd가 {0} 아래의 파일을 include할 수 없습니다.',
+    'Set remote_tmp to a plain path.': 'remote_tmp를 단순한 경로로 지정하십시오.',
+    'Cannot write a copy of the configuration to %s, to have it validated: %s.': '검사용 설정 사본을 {0}에 쓰지 못했습니다: {1}.',
+    '%s, line %d: cannot follow this include: %s.': '{0} {1}행: include를 따라갈 수 없습니다: {2}.',
+    'Write the path of its files in plain text.': '파일 경로를 그대로 적으십시오.',
+    '%s does not include %s, so rsyslogd would never read it.': '{0}에 {1} include가 없어 rsyslogd가 읽지 않습니다.',
+    'Add this line in front of its rules: $IncludeConfig /etc/rsyslog.d/*.conf.': '규칙 앞에 다음 행을 추가하십시오: $IncludeConfig /etc/rsyslog.d/*.conf.',
+    '%s includes %s inside a condition or a ruleset, where not every message comes by.':
+        '{0}이(가) 조건이나 ruleset 안에서 {1}을(를) include하여 모든 메시지가 지나지 않습니다.',
+    'Include it outside of them.': '그 밖에서 include하십시오.',
+    '%s, line %d: %s takes messages to another ruleset than the default one, so they do not come by %s.':
+        '{0} {1}행: {2} 때문에 메시지가 기본이 아닌 ruleset으로 가서 {3}을(를) 지나지 않습니다.',
+    'Have the default ruleset do what that one does.': '기본 ruleset에서 같은 처리를 하게 하십시오.',
+    '%s, line %d: %s waits for an action that comes after %s, whose own action would take it away.':
+        '{0} {1}행: {2}이(가) 적용될 동작이 {3} 뒤에 있어, {3}의 동작에 잘못 적용됩니다.',
+    'Move the directive to where its action is.': '지시문을 해당 동작 바로 앞으로 옮기십시오.',
+    'it is not understood': '해석할 수 없음',
+
+    # Diversions
+    'Nothing was changed, because diverted messages would not be moved, or be kept twice: %s.':
+        '분리할 메시지가 옮겨지지 않거나 중복 기록되므로 변경하지 않았습니다: {0}.',
+    'Nothing was changed, because diverted messages would no longer be forwarded by what comes after the diversion and cannot be '
+    'copied in front of it: %s.':
+        '분리 설정 뒤에 있고 앞에 복사할 수 없는 설정이 분리된 메시지를 더 이상 전송하지 못하므로 변경하지 않았습니다: {0}.',
+    'Nor would %s do: %s.': '{0}(으)로도 해결되지 않습니다: {1}.',
+    'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.':
+        '분리 설정보다 먼저 읽히는 파일(예: /etc/rsyslog.d/00-forward.conf)로 옮기십시오.',
+    'Have the line that includes /etc/rsyslog.d come before all rules, and call rulesets, or write files, in files that are read after %s.':
+        '/etc/rsyslog.d를 include하는 행을 모든 규칙 앞에 두고, ruleset 호출이나 파일 기록은 {0} 뒤에 읽히는 파일에서 하십시오.',
+    '%s is no file, so rsyslogd could not write diverted messages there, and they would be in no file at all.':
+        '{0}은(는) 파일이 아니므로 분리된 메시지가 어느 파일에도 기록되지 않습니다.',
+    '%s does not load imjournal, and without it rsyslogd cannot tell which messages the kernel wrote (%s does not say).':
+        '{0}이(가) imjournal을 불러오지 않아 rsyslogd가 커널이 쓴 메시지를 구별할 수 없습니다({1}에는 정보 없음).',
+    'Nothing would ever be diverted.': '아무것도 분리되지 않습니다.',
+    'Load imjournal as RHEL does, or do without the diversion.': 'RHEL 기본값처럼 imjournal을 불러오거나 분리를 사용하지 마십시오.',
+    '%s also hands the messages of the kernel to rsyslogd; those copies are not diverted.':
+        '{0}도 커널 메시지를 rsyslogd에 전달하며, 그 사본은 분리되지 않습니다.',
+    'Do not load it beside imjournal.': 'imjournal과 함께 쓰지 마십시오.',
+    '%s, line %d: %s lets the text of a message set the fields that the diversion trusts.':
+        '{0} {1}행: {2} 때문에 메시지 내용이 분리 판단에 쓰는 필드를 바꿀 수 있습니다.',
+    'Use it after the diversion.': '분리 설정 뒤에서 사용하십시오.',
+    'a private rsyslogd with the drop-in %s was sent test messages: %s': '시험용 rsyslogd({0})에 시험 메시지를 보낸 결과: {1}',
+    '%s is written by %s, too': '{0}이(가) {1}에도 기록됨',
+    '%s gets %s %d times instead of %d': '{0}에 {1}이(가) {3}번이 아니라 {2}번 기록됨',
+    '%s comes before %s is read': '{0}이(가) {1}보다 먼저 처리됨',
+    '%s has no example to try it with': '{0}에 시험할 예시가 없음',
+    '%s reads %s, which a private one cannot have as imjournal hands it over': '{0}이(가) 시험용 rsyslogd에는 없는 {1}을(를) 사용함',
+    '%s decides by the text, and the examples do not have all texts': '{0}이(가) 메시지 내용으로 판단하며 예시가 모든 내용을 포함하지 않음',
+    '%s, line %d: %s is not understood': '{0} {1}행: {2} 해석 불가',
+    '%s, line %d: a private rsyslogd cannot run %s': '{0} {1}행: 시험용 rsyslogd에서 {2} 실행 불가',
+
+    # The syslog policy
+    'Nothing was changed, because messages of rules with separate stop in %s, and would no longer come to what stands behind it and '
+    'cannot be copied in front of the stop: %s.':
+        'separate 규칙의 메시지가 {0}에서 끝나, 그 뒤에 있고 앞에 복사할 수 없는 설정에 도달하지 못하므로 변경하지 않았습니다: {1}.',
+    'Move it to a file that is read before, such as /etc/rsyslog.d/01-forward.conf, or do without separate.':
+        '먼저 읽히는 파일(예: /etc/rsyslog.d/01-forward.conf)로 옮기거나 separate를 쓰지 마십시오.',
+    '%s, before the %s of the policy: they do not get what it stops.': '{0}: 정책의 {1}보다 앞에 있어 여기서 멈춘 메시지는 정책에 도달하지 않습니다.',
+    '%s, behind the files of the policy: what it stops misses files that are left to the rest of the configuration.':
+        '{0}: 정책 파일 뒤에 있어 여기서 멈춘 메시지는 나머지 설정이 기록하는 파일에서 빠집니다.',
+    '%s comes before the policy and may write messages that are to be in a separate file only.':
+        '{0}이(가) 정책보다 앞에 있어 별도 파일에만 두어야 할 메시지를 기록할 수 있습니다.',
+    '%s stops messages of %s before they come to %s.': '{0}에서 {1}의 메시지가 {2}에 도달하기 전에 멈춥니다.',
+    'Move it behind that file, or leave these messages out of the rule.': '그 파일 뒤로 옮기거나 해당 메시지를 규칙에서 제외하십시오.',
+    '%s writes messages that are to be in %s and in no other file.': '{1}에만 있어야 할 메시지를 {0}에서 기록합니다.',
+    'Move it behind %s, or do without separate.': '{0} 뒤로 옮기거나 separate를 쓰지 마십시오.',
+    '%s sends messages of rule %s to %s, port %d, too, so that they would arrive twice.':
+        '{0}에서도 규칙 {1}의 메시지를 {2} 포트 {3}(으)로 보내 두 번 도착하게 됩니다.',
+    'Remove that statement, or the forward of the rule.': '그 설정이나 규칙의 forward를 제거하십시오.',
+    'The queue of rule %s on disk is damaged: %s.': '규칙 {0}의 디스크 대기열이 손상되었습니다: {1}.',
+    'The queue of rule %s on disk is broken: %s; %s.': '규칙 {0}의 디스크 대기열이 손상되었습니다: {1}, {2}.',
+    'rsyslogd skips what is damaged, so %d messages are not sent to the collector %s; see the journal and the files of this host.':
+        'rsyslogd가 손상된 부분을 건너뛰어 메시지 {0}건이 수집 서버 {1}에 전송되지 않습니다. 이 서버의 저널과 로그 파일에서 확인하십시오.',
+    'rsyslogd never takes it up again, and does not forward what does not fit into memory.':
+        'rsyslogd가 이 대기열을 다시 사용하지 않으며 메모리를 넘는 메시지는 전송되지 않습니다.',
+    'The role moves its files to %s/%s, and begins a new one.': '역할을 실행하면 파일을 {0}/{1}(으)로 옮기고 새로 시작합니다.',
+    'What they hold is not sent; see the journal and the files of this host.': '그 내용은 전송되지 않으므로 이 서버의 저널과 로그 파일에서 확인하십시오.',
+    'it is to hold %d messages that wait for the collector %s, and its files have %d of them':
+        '수집 서버 {1}(으)로 보낼 메시지 {0}건 중 {2}건만 파일에 있음',
+    'its files have %d messages that waited for the collector %s': '파일에 수집 서버 {1}(으)로 보낼 메시지 {0}건이 있음',
+    '%s.qi says that it holds messages, and that it is read to its end': '대기열 상태 파일({0}.qi)에 메시지가 남아 있는데 끝까지 읽은 것으로 되어 있음',
+    'There is no directory %s for the queues of forwards.': '전송 대기열을 둘 {0} 디렉터리가 없습니다.',
+    'Make it, or name another one in %s: global(workDirectory="...").': '디렉터리를 만들거나 {0}에 다른 디렉터리를 지정하십시오: global(workDirectory="...").',
+    'Rule %s: SELinux (enforcing) does not let rsyslogd connect to %s, port %d, %s.':
+        '규칙 {0}: SELinux(enforcing)가 rsyslogd의 {1} 포트 {2} 접속을 허용하지 않습니다({3}).',
+    'Run "%s"%s, or have the collector listen on port 601, 6514 or 20514%s.': '"{0}"{1}을(를) 실행하거나 수집 서버가 포트 601, 6514, 20514에서 받게 하십시오{2}.',
+    ', or set syslog_policy_selinux_ports: true to have it done': '(또는 syslog_policy_selinux_ports: true 설정)',
+    ', which takes the port from that service': '(해당 서비스의 포트를 가져옴)',
+    'which is that of %s': '{0}의 포트',
+    'which is of no type that it may use': '허용된 유형이 아닌 포트',
+    'Rule %s: rsyslogd has no driver lmnsd_%s.so for TLS.': '규칙 {0}: rsyslogd에 TLS 드라이버 lmnsd_{1}.so가 없습니다.',
+    'Rule %s: forward.tls.%s: there is no file %s.': '규칙 {0}: forward.tls.{1} 파일 {2}이(가) 없습니다.',
+    'Install %s.': '{0}을(를) 설치하십시오.',
+    'Put it there first.': '먼저 파일을 두십시오.',
+    'The drop-ins were not changed.': 'drop-in은 변경하지 않았습니다.',
+
+    # logrotate
+    '%s, line %d names %s too, and files below /usr belong to the vendor.': '{0} {1}행에도 {2}이(가) 지정되어 있으며 /usr 아래 파일은 공급자의 것입니다.',
+    'Put a copy of the file into %s, have %s include that instead, and run this again.':
+        '사본을 {0}에 두고 {1}에서 그것을 include하게 한 뒤 다시 실행하십시오.',
+    '%s does not include the directory of %s, so logrotate would never read it.': '{0}에 {1}의 디렉터리 include가 없어 logrotate가 읽지 않습니다.',
+    '%s cannot be read, so there is no configuration of logrotate to add to.': '{0}을(를) 읽을 수 없어 logrotate 설정을 추가할 수 없습니다.',
+    '%s cannot get %s back: %s.': '{0}에 {1}을(를) 되돌리지 못했습니다: {2}.',
+    'Nothing rotates it now.': '지금은 이 로그를 순환하는 설정이 없습니다.',
+    'there is no such file any more': '파일이 더 이상 없음',
+    'its original is not kept': '보관된 원본 없음',
+    'logrotate would look at %s %d times instead of once.': 'logrotate가 {0}을(를) 한 번이 아니라 {1}번 처리하게 됩니다.',
+    'It complains: %s.': '보고 내용: {0}.',
+    '%s, line %d: %s stands for %s too, and logrotate rotates no log that two stanzas name.':
+        '{0} {1}행: {2}에 {3}도 포함되며, logrotate는 두 곳에서 지정한 로그를 순환하지 않습니다.',
+    'logrotate ignores it because group or others may write to it': '그룹이나 다른 사용자가 쓸 수 있어 logrotate가 무시함',
+    'logrotate ignores it because root does not own it': 'root 소유가 아니어서 logrotate가 무시함',
+    'systemd-tmpfiles could not check what would be written.': 'systemd-tmpfiles로 변경 내용을 검사하지 못했습니다.',
+    'systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not take apart.':
+        'systemd-tmpfiles가 {1}의 ACL "{0}"을(를) 여전히 거부합니다. 이 모듈이 처리하지 못하는 형식입니다.',
+    'Mend that line by hand.': '그 행을 직접 수정하십시오.',
+    'Group %s does not exist and tmpfiles_acl_gids has no number for it.': '{0} 그룹이 없고 tmpfiles_acl_gids에도 번호가 없습니다.',
+    'Add one, or use tmpfiles_acl_remedy strip.': '번호를 추가하거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
+    'Group %s cannot be made with its number %s, which group %s has.': '{0} 그룹을 번호 {1}(으)로 만들 수 없습니다. {2} 그룹이 사용 중입니다.',
+    'That group may read what ACLs were meant for %s to read: give it another number first, or use tmpfiles_acl_remedy strip.':
+        '그 그룹이 {0}의 ACL로 읽을 수 있게 되므로, 먼저 번호를 바꾸거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
+
+    # Alerts, the proof
+    "rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s).":
+        '규칙 {0}: 경보 {1}건이 전달되지 않음. {2}이(가) 다른 경보는 받았으나 이것은 받지 않음(마지막 {3}, {4}).',
+    "Read it: journalctl -o verbose -n %d --cursor='%s'": "확인: journalctl -o verbose -n {0} --cursor='{1}'",
+    '%s, which runs the program, is gone: %s': '프로그램을 실행하는 {0}이(가) 없음: {1}',
+    'it holds nothing': '내용 없음',
+    'it has another shape: %s': '형식이 다름: {0}',
+    'it is nested too deeply': '중첩이 너무 깊음',
+    'journald itself did not take %s: that is its rate limit (RateLimitBurst in journald.conf) or its storage, and not the routing.':
+        'journald가 {0}을(를) 받지 않았습니다. 경로 문제가 아니라 속도 제한(journald.conf의 RateLimitBurst)이나 저장 공간 때문입니다.',
+    '%s was truncated in the meantime, perhaps by copytruncate of logrotate: messages may have been in it.':
+        '그사이 {0}이(가) 잘렸습니다(logrotate의 copytruncate 등). 메시지가 그 안에 있었을 수 있습니다.',
+    '%s tells that rsyslogd dropped messages by its rate limit: it may have been that, and not the routing.':
+        '{0}에 rsyslogd 속도 제한으로 메시지를 버린 기록이 있습니다. 경로 문제가 아닐 수 있습니다.',
+    'Cannot send to %s: %s.': '{0}(으)로 보낼 수 없습니다: {1}.',
+    'Is systemd-journald running?': 'systemd-journald 실행 여부를 확인하십시오.',
+    'The first %d of %d messages were sent.': '메시지 {1}건 중 처음 {0}건만 보냈습니다.',
+    'Cannot look into %s: not a regular file.': '{0} 확인 불가: 일반 파일이 아닙니다.',
+
+    # What the journey itself says
+    '%s: %s holds no record of a remediation of this host, so there is nothing to verify.': '{0}: {1}에 이 서버의 조치 기록이 없어 검증할 것이 없습니다.',
+    'Run remediate.yml first, or name the log_hygiene_run_dir of that run.': '먼저 remediate.yml을 실행하거나 그 실행의 log_hygiene_run_dir을 지정하십시오.',
+    '%s: not a JSON record (%s).': '{0}: JSON 기록이 아닙니다({1}).',
+    'Move the file away; the next run starts a new one.': '파일을 옮기면 다음 실행에서 새로 만듭니다.',
+    '%s: key %s %s.': '{0}: 키 {1} 오류({2}).',
+    'The file is damaged.': '파일이 손상되었습니다.',
+    'Restore it from a backup, or move it away: the next run then starts a new record, which knows nothing of earlier remedies.':
+        '백업에서 복원하거나 옮기십시오. 옮기면 다음 실행에서 이전 조치 내역이 없는 새 기록을 만듭니다.',
+    '%s: key "schema": expected %d.': '{0}: 키 "schema"의 값이 {1}이(가) 아닙니다.',
+    'The file was written by another version; move it away.': '다른 버전이 만든 파일이므로 옮기십시오.',
+    'Check the permissions of log_hygiene_run_dir.': 'log_hygiene_run_dir의 권한을 확인하십시오.',
+    'host %s: its record does not say what the host is; run the journey from its start.': '{0}: 기록에 서버 정보가 없습니다. 처음부터 다시 실행하십시오.',
+    '%s is lost.': '{0}: 연결이 끊겼습니다.',
+}
+# What Ansible, the system and the playbooks say.
+SYSTEM: dict[str, str] = {
+    'failed without a message': '오류 메시지 없이 실패',
+    'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks':
+        '다른 서버의 실패로 함께 중단됨(any_errors_fatal, ANSIBLE_ANY_ERRORS_FATAL 설정)',
+    'No such file or directory': '파일이나 디렉터리 없음',
+    'Permission denied': '권한 거부',
+    'No space left on device': '디스크 공간 부족',
+    'Read-only file system': '읽기 전용 파일 시스템',
+    'Input/output error': '입출력 오류',
+    'Is a directory': '디렉터리임',
+    'Not a directory': '디렉터리가 아님',
+    'Operation not permitted': '허용되지 않은 작업',
+    'Cannot allocate memory': '메모리 부족',
+    'Too many open files': '열린 파일 수 초과',
+    'File name too long': '파일 이름이 너무 김',
+    'Disk quota exceeded': '디스크 할당량 초과',
+    'Connection refused': '연결 거부',
+    'Connection timed out': '연결 시간 초과',
+    'No route to host': '경로 없음',
+    'Name or service not known': '알 수 없는 호스트 이름',
+    'Failed to connect to the host via ssh: %s': 'SSH 접속 실패: {0}',
+    'ssh: connect to host %s port %d: %s': '{0} 포트 {1}: {2}',
+    'ssh: Could not resolve hostname %s: %s': '호스트 이름 {0} 확인 불가: {1}',
+    'Task failed: %s': '작업 실패: {0}',
+    'Timeout (%ds) waiting for privilege escalation prompt': '권한 상승 프롬프트 대기 시간 초과({0}초)',
+    '%d days': '{0}일',
+    '%.1f days': '{0}일',
+    '%d day': '{0}일',
+}
+
+PLACEHOLDER = re.compile(r'%(?:\.\d)?(?:04o|[sdfr])')
+NUMBER = re.compile(r'-?\d+(?:\.\d+)?$')
+SENTENCE = re.compile(r'(?<=[.?])\s+(?=[A-Z/]|rsyslogd |logrotate )')
+# Three words in a row: what a person would have to read as English.
+ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
+DEPTH = 5  # a reason in a reason in a reason
+LONGEST = 4000  # characters that are taken apart; what a module says itself is shorter
+
+# (literals between the placeholders, which placeholders are numbers, Korean), the most telling first
+_FORMS = sorted(
+    ((PLACEHOLDER.split(english), [one[-1] in 'dfo' for one in PLACEHOLDER.findall(english)], korean)
+     for english, korean in {**SYSTEM, **FORMS}.items()), key=lambda form: -sum(len(text) for text in form[0]))
+
+
+def _captured(text: str, literals: list[str], numbers: list[bool]) -> list[str] | None:
+    """What stands at the placeholders of a form, or None when the text is of another one. In linear time."""
+    if len(literals) == 1:
+        return [] if text == literals[0] else None
+    if not text.startswith(literals[0]) or not text.endswith(literals[-1]):
+        return None
+    place, end = len(literals[0]), len(text) - len(literals[-1])
+    found = []
+    for literal in literals[1:-1]:
+        stop = text.find(literal, place, end)
+        if stop < 0:
+            return None
+        found.append(text[place:stop])
+        place = stop + len(literal)
+    if place > end:
+        return None
+    found.append(text[place:end])
+    return found if all(not number or NUMBER.match(one) for one, number in zip(found, numbers)) else None
+
+
+def _korean(text: str, depth: int = DEPTH) -> str | None:
+    """The Korean of one or more sentences; None when there is none for any of them."""
+    if depth <= 0:
+        return None
+    return (_joined(SENTENCE.split(text), ' ', depth) or _sentence(text, depth) or _joined(text.split('; '), '; ', depth)
+            or _joined(text.rsplit(': ', 1), ': ', depth))
+
+
+def _sentence(text: str, depth: int) -> str | None:
+    ends = [(text, '')] + ([(text[:-1], '.')] if text.endswith('.') else [])  # many forms stand within a sentence as well
+    for literals, numbers, korean in _FORMS:
+        for body, end in ends:
+            found = _captured(body, literals, numbers)
+            if found is not None:
+                return korean.format(*(_shown(one, depth - 1) for one in found)) + end
+    return None
+
+
+def _joined(parts: list[str], separator: str, depth: int) -> str | None:
+    """The Korean of parts, where that of any is known; each is looked at once."""
+    if len(parts) < 2:
+        return None
+    told = [_korean(part, depth - 1) for part in parts]
+    return separator.join(_original(part) if one is None else one for part, one in zip(parts, told)) if any(told) else None
+
+
+def _shown(text: str, depth: int = DEPTH) -> str:
+    korean = _korean(text, depth)
+    return _original(text) if korean is None else korean
+
+
+def _original(text: str) -> str:
+    return say('ko', 'note.original', text=text) if ENGLISH.search(text) else text
+
+
+@lru_cache(maxsize=4096)
+def module_text(language: Language, text: str) -> str:
+    """What a module said, in the language of the report."""
+    if language == 'en':
+        return text
+    return _shown(text) if len(text) <= LONGEST else _original(text)

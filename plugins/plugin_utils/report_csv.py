@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hosts of a run as CSV (RFC 4180). Pure."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import csv
+import io
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import report_host
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.host_state import state
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import harmless
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.module_texts import module_text
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+
+HEAD = ('host', 'kind', 'signature', 'before', 'action', 'after', 'verdict', 'text', 'title')
+
+
+def csv_cell(text: str) -> str:
+    """A spreadsheet runs cells that begin with = + - @ as formulas, also where they are full-width: an apostrophe stops that."""
+    text = harmless(text)
+    return "'" + text if text[:1] in tuple('=+-@\uff1d\uff0b\uff0d\uff20') and text != '-' else text
+
+
+def to_csv(records: list[Record], catalog: list[Signature], language: Language) -> str:
+    """All hosts, with a byte order mark so that Excel reads Korean: a row per host and signature, then findings."""
+    stream = io.StringIO()
+    stream.write('\ufeff')
+    writer = csv.writer(stream)
+    writer.writerow(HEAD)
+    titles = dict((signature['id'], signature['title'][language]) for signature in catalog)
+
+    def write(host: str, kind: str, signature_id: str = '', counts: tuple[str, str, str] = ('', '', ''), verdict: str = '',
+              text: str = '') -> None:
+        writer.writerow([csv_cell(value) for value in (
+            host, kind, signature_id, *counts, verdict, text, titles.get(signature_id, ''))])
+
+    for record in records:
+        host = record['host']
+        # Where the host stands, so that one without a row below is there, too.
+        write(host, 'host', verdict=state(record), text=report_host.heading(language, record))
+        for row in report_host.rows(record, catalog, language):
+            write(host, 'signature', row['signature'], (row['before'], row['action'], row['after']), row['verdict'])
+        for finding in record['findings']:
+            write(host, 'finding:' + finding['kind'], finding['signature_id'], text=report_host.finding_text(language, finding))
+        for error in record['errors']:
+            write(host, 'error' if record['reachable'] else 'not_seen', text=module_text(language, error['message']))
+        for text in report_host.unread_texts(language, record):
+            write(host, 'finding:unread', text=text)
+        for text in report_host.stage_texts(language, record):
+            write(host, 'not_run', text=text)
+    return stream.getvalue()

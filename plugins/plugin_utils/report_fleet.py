@@ -1,0 +1,380 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the hosts of a run come to, for a terminal: findings in short, advice once, and the table of all hosts. Pure."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypedDict, cast
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import report_host, scanned
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.host_state import FAILURES, STATES, State, state
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.layout import (
+    KST, clipped, harmless, line, listed, total, when, width, widths, wrapped)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.messages import Language, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.module_texts import module_text
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record import missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.record_types import FindingKind, Record, Stamp, Store
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.signature_types import Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils.verdicts import verdicts_of
+
+Report = Literal['short', 'full']
+REPORTS: tuple[Report, ...] = ('short', 'full')
+
+# A run of so many hosts is told like one server: all of each host, and no row is folded.
+FEW = 2
+# Kinds of findings a host gets in short, subjects each of them names and their columns, groups of hosts that are alike.
+KINDS_SHOWN, SUBJECTS, SUBJECT_COLUMNS, GROUPS = 3, 4, 160, 20
+NARROWEST = 40  # columns
+
+# What a person must look at first comes first. Those that the run failed by are told in full.
+ORDER: tuple[FindingKind, ...] = (
+    'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
+    'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'lost_messages', 'failed', 'policy_failed')
+# What the finding of such a kind is about, where it is no signature: a key of its data.
+SUBJECT = {'retention': 'path', 'rotation': 'path', 'unsafe_path': 'path', 'queue_left': 'path', 'forward_queue': 'rule',
+           'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message'}
+TO_READ: tuple[FindingKind, ...] = ('investigate', 'not_here', 'watch', 'lookalike')
+
+Name = Literal['host', 'el', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state']
+NAMES: tuple[Name, ...] = ('host', 'el', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state')
+# What a terminal that is too narrow for all does without, in this order.
+EXPENDABLE: tuple[Name, ...] = ('el', 'explained', 'lost', 'unexplained', 'verdicts', 'reboot', 'retention', 'fixable')
+WHY = 30  # columns of a reason in the table that is told whole
+HOST_LEAST, STATE_LEAST = 12, 16  # columns that these two get before another is left out
+
+Row = dict[Name, str]
+
+
+class Group(TypedDict):
+    """Hosts of which the same is to be said."""
+    lines: tuple[str, ...]
+    hosts: list[str]
+
+
+def screen(language: Language, records: list[Record], catalog: list[Signature], files: Sequence[str], now: Stamp, columns: int,
+           report: Report = 'short') -> str:
+    """What the end of a run prints.
+
+    :param files: of the run. :param now: the time that the table is of. :param columns: of the terminal.
+    :param report: short, or full for all that is known of each host. One host or two are told in full either way.
+    """
+    columns = max(columns, NARROWEST)
+    few = len(records) <= FEW
+    blocks: list[list[str]] = []
+    if few or report == 'full':
+        blocks += [report_host.render(record, catalog, language, columns).strip('\n').split('\n') for record in records]
+    else:
+        blocks.append(_short(language, records, catalog, columns))
+    blocks.append(_advice(language, records, catalog, columns))
+    blocks.append(_ended(language, records, columns))
+    blocks.append(table(language, records, catalog, now, columns) + [harmless(say(language, 'summary.files', files=' '.join(files)))])
+    return '\n' + '\n\n'.join('\n'.join(block) for block in blocks if block) + '\n'
+
+
+def totals(language: Language, records: list[Record], files: Sequence[str]) -> str:
+    """How many hosts stand where, in one line."""
+    return ' '.join(_totals(language, records) + [say(language, 'summary.files', files=' '.join(files))])
+
+
+def _totals(language: Language, records: list[Record]) -> list[str]:
+    """Only an audit calls a host clean; what the others leave to read is counted."""
+    states = [state(record) for record in records]
+    counts = dict((name, states.count(name)) for name in STATES)
+    audit = all(record['journey'] == 'audit' for record in records)
+    texts = [say(language, 'summary.audit' if audit else 'summary.other', hosts=len(records), **counts)]
+    if not audit:
+        read = sum(len(record['findings']) + len(report_host.unread_texts(language, record)) for record in records)
+        unproved = sum(len(_unproved(record)) for record in records)
+        texts += [say(language, key, count=count) for key, count in (('summary.read', read), ('summary.unproved', unproved)) if count]
+    return texts
+
+
+def _unproved(record: Record) -> list[str]:
+    return [row['signature_id'] for row in verdicts_of(record) if row['verdict'] in ('not_exercised', 'still_present')]
+
+
+# --- what there is to do, in short
+
+def short_lines(language: Language, record: Record, titles: dict[str, str]) -> list[str]:
+    """The findings of a host in a line a kind, the most important first, without numbers: so hosts are seen to be alike."""
+    subjects: dict[str, list[str]] = {}
+    for item in record['findings']:
+        key = SUBJECT.get(item['kind'])
+        subject = clipped(module_text(language, str(item['data'][key])), SUBJECT_COLUMNS) if key else titles.get(
+            item['signature_id'], item['signature_id'])
+        subjects.setdefault(item['kind'], [])
+        if subject and subject not in subjects[item['kind']]:
+            subjects[item['kind']].append(subject)
+    lines = []
+    unread = [say(language, 'sink.' + sink) for sink, dummy in scanned.unread(record['scan'])] if record['journey'] != 'verify' else []
+    if record['journey'] != 'verify' and scanned.is_empty(record['scan']):
+        unread.append(say(language, 'sink.journal'))
+    if unread:
+        lines.append(say(language, 'short.line', what=say(language, 'short.unread'), subjects=', '.join(unread)))
+    for kind in [one for one in ORDER if one in subjects]:
+        what = say(language, 'short.' + kind)
+        shown, more = ', '.join(subjects[kind][:SUBJECTS]), len(subjects[kind]) - SUBJECTS
+        if more > 0:
+            shown = say(language, 'short.subjects', subjects=shown, more=more)
+        lines.append(say(language, 'short.line', what=what, subjects=shown) if shown else what)
+    if len(lines) > KINDS_SHOWN:
+        lines[KINDS_SHOWN:] = [say(language, 'short.more', more=len(lines) - KINDS_SHOWN)]
+    if _reboot(record) == 'pending':
+        lines.append(say(language, 'short.reboot'))
+    unproved = [titles.get(name, name) for name in _unproved(record)
+                if name not in [item['signature_id'] for item in record['findings'] if item['kind'] == 'still_present']]
+    if unproved:
+        shown, more = ', '.join(unproved[:SUBJECTS]), len(unproved) - SUBJECTS
+        if more > 0:
+            shown = say(language, 'short.subjects', subjects=shown, more=more)
+        lines.append(say(language, 'short.line', what=say(language, 'short.unproved'), subjects=shown))
+    return [harmless(text) for text in lines]
+
+
+def _alike(said: Iterable[tuple[str, list[str]]]) -> list[Group]:
+    """Hosts of which the same is said together, in the order of the first of each."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for host, lines in said:
+        if lines:
+            groups.setdefault(tuple(lines), []).append(harmless(host))
+    return [{'lines': lines, 'hosts': hosts} for lines, hosts in groups.items()]
+
+
+def _hosts(language: Language, hosts: list[str], columns: int) -> str:
+    """As many names as fit, and how many more there are."""
+    room = columns - width(say(language, 'short.hosts', hosts='', more=len(hosts)))
+    shown, more = listed(hosts, room if len(hosts) > 1 else columns)
+    return say(language, 'short.hosts', hosts=shown, more=more) if more else shown
+
+
+def _short(language: Language, records: list[Record], catalog: list[Signature], columns: int) -> list[str]:
+    """The hosts with findings, those that are alike together. Why others were not seen, or failed, comes after."""
+    titles = _titles(language, catalog)
+    kept = [record for record in records if state(record) != 'unseen']
+    kept.sort(key=lambda record: state(record) == 'clean')  # which keeps their order else
+    groups = _alike((record['host'], short_lines(language, record, titles)) for record in kept)
+    if not groups:
+        return []
+    lines = [say(language, 'short.title') + ':']
+    for group in groups[:GROUPS]:
+        lines.append('  ' + _hosts(language, group['hosts'], columns - 3) + ':')
+        for text in group['lines']:
+            lines += wrapped(text, columns, '  - ', '    ')
+    if groups[GROUPS:]:
+        lines.append('  ' + say(language, 'short.rest', hosts=sum(len(group['hosts']) for group in groups[GROUPS:])))
+    return lines
+
+
+def _ended(language: Language, records: list[Record], columns: int) -> list[str]:
+    """The hosts that were not seen or failed, for those who read the end only: with the whole reason, one with the same once."""
+    said = []
+    for name in ('failed', 'unseen'):
+        for record in records:
+            if state(record) == name:
+                texts = [report_host.unseen_text(language, record)] if name == 'unseen' else report_host.complaints(language, record)
+                said.append((record['host'], ['; '.join(texts)]))
+    groups = _alike(said)
+    if not groups:
+        return []
+    lines = [say(language, 'ended') + ':']
+    lines += ['  - %s: %s' % (_hosts(language, group['hosts'], columns - 5), group['lines'][0]) for group in groups[:GROUPS]]
+    if groups[GROUPS:]:
+        lines.append('  ' + say(language, 'ended.rest', hosts=sum(len(group['hosts']) for group in groups[GROUPS:])))
+    return lines
+
+
+# --- what can be done by hand
+
+def _titles(language: Language, catalog: list[Signature]) -> dict[str, str]:
+    """What the report calls a signature: its id, in Korean its title before it."""
+    return dict((item['id'], '%s(%s)' % (item['title'][language], item['id']) if language == 'ko' else item['id']) for item in catalog)
+
+
+def by_hand(records: list[Record], catalog: list[Signature]) -> dict[tuple[str, str], list[str]]:
+    """(action, signature id): hosts that hold a message which no role repairs and somebody can do something about."""
+    advice = [item['id'] for item in catalog if item.get('advice')]
+    found: dict[tuple[str, str], list[str]] = dict(
+        ((action, signature_id), []) for action in ('investigate', 'explain') for signature_id in advice)
+    for record in records:
+        for row in record['plan']:
+            key = (row['action'], row['signature_id'])
+            if key in found and any(row['seen'].values()):
+                found[key].append(record['host'])
+    return dict((key, hosts) for key, hosts in found.items() if hosts)
+
+
+def _advice(language: Language, records: list[Record], catalog: list[Signature], columns: int) -> list[str]:
+    """The documented remedies, each once."""
+    titles, texts = _titles(language, catalog), dict((item['id'], item['advice'][language]) for item in catalog if item.get('advice'))
+    lines: list[str] = []
+    for action, signature_id in by_hand(records, catalog):
+        text = say(language, 'advice.' + action, signature=titles[signature_id], advice=texts[signature_id])
+        lines += wrapped(text, columns, '  - ', '    ')
+    return [say(language, 'advice') + ':'] + lines if lines else []
+
+
+# --- the table
+
+def table(language: Language, records: list[Record], catalog: list[Signature], now: Stamp, columns: int) -> list[str]:
+    """The lines that stand last: totals, a row a host, the hosts with nothing to do, and who can do what by hand.
+
+    No line but one with a long path is wider than the terminal.
+    """
+    audit = all(record['journey'] == 'audit' for record in records)
+    journey = say(language, 'journey.' + records[0]['journey']) if records else ''
+    head = [_minute(language, now), journey] + _totals(language, records)
+    lines = _packed(head, columns)
+    titles = _titles(language, catalog)
+    folded: list[Record] = []
+    shown: list[Record] = []
+    for record in records:
+        idle = len(records) > FEW and state(record) == 'clean' and not short_lines(language, record, titles)
+        (folded if idle else shown).append(record)
+    order: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')  # the worst next to the prompt
+    shown.sort(key=lambda record: order.index(state(record)))
+    if shown:
+        lines += _rows(language, [row(language, record, audit) for record in shown], columns)
+    if folded:
+        name = say(language, 'state.clean' if audit else 'state.done')
+        outer = say(language, 'fleet.folded', state=name, hosts='', more=' ...', count=len(folded))
+        names, more = listed([record['host'] for record in folded], columns - width(outer), ' ')
+        lines.append(say(language, 'fleet.folded', state=name, hosts=names, more=' ...' if more else '', count=len(folded)))
+    if len(records) > FEW:
+        for (dummy, signature_id), hosts in by_hand(records, catalog).items():
+            outer = say(language, 'advice.hosts', signature=signature_id, hosts='')
+            text = say(language, 'advice.hosts', signature=signature_id,
+                       hosts=_hosts(language, [harmless(host) for host in hosts], max(columns - width(outer), HOST_LEAST)))
+            lines.append(clipped(text, columns))
+    return lines
+
+
+def _minute(language: Language, now: Stamp) -> str:
+    text = when(language, now)
+    return '%s %s' % (text[:16], KST) if language == 'ko' else '%s %s UTC' % (text[:10], text[11:16])
+
+
+def _packed(texts: list[str], columns: int) -> list[str]:
+    """Texts side by side, as far as they fit."""
+    lines: list[str] = []
+    for text in texts:
+        if lines and width(lines[-1]) + 2 + width(text) <= columns:
+            lines[-1] += '  ' + text
+        else:
+            lines += wrapped(text, columns, '', '')
+    return lines
+
+
+def row(language: Language, record: Record, audit: bool) -> Row:
+    """A host in the table. What was not looked at is '-', never 0."""
+    stands, target = state(record), record['target']
+    kinds = [item['kind'] for item in record['findings']]
+    seen = bool(target) and bool(record['plan'])
+    verdicts = [one['verdict'] for one in verdicts_of(record) if one['verdict'] not in (None, 'never_present')]
+    sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] != 'verify' else ({}, [])
+    reboot = _reboot(record)
+    name = {'clean': 'clean' if audit else 'done', 'findings': 'findings' if audit else 'noise'}.get(stands, stands)
+    words = say(language, 'state.' + name)
+    why = _why(language, record, stands)
+    return {
+        'host': harmless(record['host']),
+        'el': str(target['el']) if target and target.get('el') is not None else '-',
+        'investigate': str(sum(kind in TO_READ for kind in kinds)) if seen else '-',
+        'fixable': str(kinds.count('fixable')) if seen else '-',
+        'explained': str(sum(one['action'] == 'explain' and any(one['seen'].values()) for one in record['plan'])) if seen else '-',
+        'unexplained': str(max(numbers['groups'] for numbers in sinks.values())) if sinks else '0' if _counted(record) else '-',
+        'lost': _lost(record),
+        'reboot': say(language, 'fleet.yes') if reboot in ('pending', 'would') else '-',
+        'retention': _retention(language, record),
+        'verdicts': '%d/%d' % (verdicts.count('proved'), len(verdicts)) if verdicts else '-',
+        'state': say(language, 'fleet.why', state=words, why=why) if why else words,
+    }
+
+
+def _why(language: Language, record: Record, stands: State) -> str:
+    """Why a host was not seen, or failed, in short."""
+    if stands == 'unseen':
+        reached = missing(record)[:1]
+        text = module_text(language, record['errors'][-1]['message']) if record['errors'] else ''
+        if width(text) > WHY:  # what it failed for stands at the end: Connection refused
+            text = text.rpartition(': ')[2]
+        if reached and reached[0] != 'survey':
+            text = '%s: %s' % (say(language, 'fleet.lost_in', stage=say(language, 'stage.' + reached[0])), text)
+        return harmless(text)
+    return report_host.complaints(language, record)[0] if stands == 'failed' else ''
+
+
+def _reboot(record: Record) -> str | None:
+    reboot = record.get('reboot')
+    return reboot['state'] if reboot else None
+
+
+def _counted(record: Record) -> bool:
+    """Was it counted what no signature explains?"""
+    return record['journey'] != 'verify' and scanned.counts_unexplained(record['scan'])
+
+
+def _lost(record: Record) -> str:
+    """Messages that were lost, as far as that is told; `+` says that there are more, of unknown number."""
+    if not record['scan'] or record['journey'] == 'verify':
+        return '-'
+    losses = [loss for loss in scanned.losses(record['scan']) if loss['kind'] != 'boot-gap']
+    told = [loss['lost'] for loss in losses if loss['lost'] is not None]
+    return '%d%s' % (sum(told), '+' if len(told) < len(losses) else '')
+
+
+def _retention(language: Language, record: Record) -> str:
+    """How long the logs are kept, by the worst of them; where nobody said how long that must be, the shortest."""
+    stores = _stores(record)
+    asked = [store for store in stores if store['keep_days'] is not None]
+    if not asked:
+        held = [store['held_days'] for store in stores if store['held_days'] is not None]
+        return say(language, 'kept.held', days='%d' % min(held)) if held else '-'
+    short = [store['held_days'] for store in asked if store['meets'] is False]
+    if short:
+        known = [days for days in short if days is not None]
+        if len(known) < len(short):
+            return say(language, 'kept.missing')
+        return say(language, 'kept.days', state=say(language, 'kept.short'), days='%d' % min(known))
+    return say(language, 'kept.unknown' if any(store['meets'] is None for store in asked) else 'kept.ok')
+
+
+def _stores(record: Record) -> list[Store]:
+    policy = record.get('syslog_policy')
+    if policy and not policy['failed'] and policy.get('retention'):
+        return policy['retention']
+    survey = cast(Mapping[str, Any], record).get('retention')  # {stores, logrotate}, of a survey
+    return survey['stores'] if survey else []
+
+
+def _rows(language: Language, rows: list[Row], columns: int) -> list[str]:
+    """Head and rows of the table. Columns that say nothing of any host are left out."""
+    names = [name for name in NAMES if name in ('host', 'state') or any(one[name] != '-' for one in rows)]
+    dropped: list[Name] = []
+    head: Row = dict((name, say(language, 'fleet.' + name)) for name in names)
+    sizes = widths([head] + rows, names)
+    if total({**_least(sizes), 'host': sizes['host']}) > columns:  # before a name of a host is cut
+        head = dict((name, say(language, 'narrow.' + name)) for name in names)
+    for name in EXPENDABLE:
+        if total(_least(widths([head] + rows, names))) <= columns:
+            break
+        if name in names:
+            names.remove(name)
+            dropped.append(name)
+    sizes = widths([head] + rows, names)
+    for name in ('state', 'host'):  # the state has the longest texts, and gives way first
+        over = total(sizes) - columns
+        if over > 0:
+            sizes[name] = max(sizes[name] - over, _least(sizes)[name])
+    lines = [line(one, sizes) for one in [head] + rows]
+    if dropped:
+        lines += _packed([say(language, 'fleet.dropped', columns=', '.join(say(language, 'fleet.' + name) for name in dropped))], columns)
+    return lines
+
+
+def _least(sizes: dict[Name, int]) -> dict[Name, int]:
+    """The columns of a table that is as narrow as it may be without leaving one out."""
+    return {**sizes, 'host': min(sizes['host'], HOST_LEAST), 'state': min(sizes['state'], STATE_LEAST)}

@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CSV that no spreadsheet runs, whatever an attacker wrote into a log."""
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+
+from hypothesis import given, strategies as st
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils import plan, report_csv
+from builders import FIX_BOOT, found, record, signature, sinks
+
+
+@given(st.text(alphabet='=+-@\uff1d\uff0b\uff0d\uff20 1A'))
+def test_no_csv_cell_is_a_formula(text):
+    cell = report_csv.csv_cell(text)
+    assert unicodedata.normalize('NFKC', cell[:1]) not in ('=', '+', '-', '@') or cell == '-'
+
+
+def test_csv_escapes_what_a_host_sent():
+    rec = record(reachable=False, errors=[{'stage': 'survey', 'message': '=cmd|calc \x1b[31m, "x"'}])
+    rows = list(csv.reader(io.StringIO(report_csv.to_csv([rec], [], 'en').lstrip('\ufeff'))))
+    assert rows[1][:2] == ['web1', 'host'] and rows[1][6] == 'unseen'
+    assert rows[2][1] == 'not_seen' and rows[2][7] == '\'=cmd|calc \\x1b[31m, "x"'
+
+
+def test_a_signature_is_named_by_its_title_as_well():
+    sig = signature()
+    rec = record(scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(sig['id'], 5)])})
+    rec['plan'] = plan.make(rec, [sig])
+    rows = list(csv.DictReader(io.StringIO(report_csv.to_csv([rec], [sig], 'ko').lstrip('\ufeff'))))
+    assert [(row['signature'], row['title']) for row in rows] == [('', ''), (sig['id'], '제목')]
