@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rooms of the code: which file lies where, and which may import which (docs/development.md)."""
+"""The rooms of the code: which file lies where, and which may import which (docs/architecture.md)."""
 import ast
 import pathlib
 
