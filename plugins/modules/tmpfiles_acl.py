@@ -116,8 +116,8 @@ in_place_since:
   type: str
   returned: always
   sample: "2026-11-22T16:01:20.123456Z"
-items:
-  description: The items, in their order.
+signatures:
+  description: The signature of each item, in their order.
   type: list
   elements: dict
   returned: always

@@ -92,14 +92,14 @@ def look(module, kind, items):
 
 def begin(kind):
     """The result before anything was done."""
-    return dict(changed=False, in_place=True, in_place_since=None, items=[], files=[], notes=[], requires=kind.REQUIRES,
+    return dict(changed=False, in_place=True, in_place_since=None, signatures=[], files=[], notes=[], requires=kind.REQUIRES,
                 diff=[])
 
 
 def finish(module, items, result):
     """Fill in what follows from the rest. What would have to change is not in place."""
     result['in_place'] = result['in_place'] and not (module.check_mode and result['changed'])
-    result['items'] = [dict(signature_id=item['signature_id'], in_place=result['in_place']) for item in items]
+    result['signatures'] = [dict(signature_id=item['signature_id'], in_place=result['in_place']) for item in items]
 
 
 def completed(kind, item):

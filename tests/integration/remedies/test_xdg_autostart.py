@@ -105,7 +105,7 @@ def test_check_then_do_then_nothing(ansible, arguments, autostart, tmp_path):
     result = ansible.module('xdg_autostart', **arguments)
     assert result['changed'] and result['in_place']
     assert result['files'] == [{'path': str(path), 'action': 'edit'}]
-    assert result['items'] == [{'signature_id': 'gnome-software-refresh-failed', 'in_place': True}]
+    assert result['signatures'] == [{'signature_id': 'gnome-software-refresh-failed', 'in_place': True}]
     assert result['requires'] == 'login'
     assert result['missing'] == [str(autostart / NAMES[0])]
     assert path.read_bytes() == DISABLED

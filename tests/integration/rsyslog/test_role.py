@@ -105,9 +105,9 @@ def test_there_and_back(each_core, world):
     assert (first['changed'], first['in_place'], first['notes'], first['requires']) == (True, True, [], 'restart')
     assert {one['path']: one['action'] for one in first['files']} == {
         '/etc/rsyslog.d/zz_log_hygiene.conf': 'write', '/etc/logrotate.d/log_hygiene': 'write', '/var/log/log_hygiene': 'make'}
-    assert [one['in_place'] for one in first['items'] if one['signature_id'].startswith('ahnlab')] == [True, True]
-    assert {key: second[key] for key in ('changed', 'files', 'in_place', 'in_place_since', 'items', 'notes')} == dict(
-        {key: first[key] for key in ('in_place', 'in_place_since', 'items', 'notes')}, changed=False, files=[])
+    assert [one['in_place'] for one in first['signatures'] if one['signature_id'].startswith('ahnlab')] == [True, True]
+    assert {key: second[key] for key in ('changed', 'files', 'in_place', 'in_place_since', 'notes', 'signatures')} == dict(
+        {key: first[key] for key in ('in_place', 'in_place_since', 'notes', 'signatures')}, changed=False, files=[])
     assert [absent[key] for key in ('changed', 'in_place', 'in_place_since', 'notes')] == [True, True, None, []]
     assert world.found() == sorted(before + ['log/log_hygiene'])
     assert world.read('calls').count('restart rsyslog.service') == 2
