@@ -89,15 +89,12 @@ def of_run(paths: Collection[str]) -> list[Signature]:
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, 'loghygiene-catalog-%s.json' % name)  # type: ignore[attr-defined]
     with open(path + '.lock', 'w', encoding='ascii') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds the work done
-        try:
-            with open(path, encoding='utf-8') as stream:
-                return cast(list[Signature], json.load(stream))
-        except FileNotFoundError:
-            found: list[Signature] = load(paths)
-        with open(path + '.new', 'w', encoding='utf-8') as stream:
-            json.dump(found, stream)
-        os.rename(path + '.new', path)
-        return found
+        if not os.path.exists(path):
+            with open(path + '.new', 'w', encoding='utf-8') as stream:
+                json.dump(load(paths), stream)
+            os.rename(path + '.new', path)
+        with open(path, encoding='utf-8') as stream:
+            return cast(list[Signature], json.load(stream))
 
 
 def need_jmespath(what: str) -> None:

@@ -13,7 +13,7 @@ __metaclass__ = type
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import boot_at
@@ -21,7 +21,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.position 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import _policy_findings as policy_findings
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED, target_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
-    Before, Boot, BootCount, Counts, Finding, FindingKind, Found, LossRow, Occasion, PlanRow, Point,
+    Before, BootCount, Counts, Finding, FindingKind, Found, LossRow, Occasion, PlanRow, Point,
     Record, Remedies, RemedyState, Sample, Scan, Scanned, Shown, Sink, Source, Stamp, Target, TriggerRow, Unclosed, Verdict, VerdictRow, Verify,
     VerifyScan)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import (

@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import FAILURES, STATES, State, state
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import STATES, State, state
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import (
     KST, clipped, harmless, line, listed, total, when, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say

@@ -22,7 +22,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record im
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Counts, Finding, Record, RecordedError, Source, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers, verdicts_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import MESSAGES, Language, say
 
 Column = Literal['signature', 'before', 'action', 'after', 'verdict']

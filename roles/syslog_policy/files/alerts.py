@@ -844,8 +844,11 @@ class Journal:
         stream = io.open(process.stdout.fileno(), 'rb', closefd=False)
         ended = False
         try:
-            for found in entries(stream):
+            shown = entries(stream)
+            found = next(shown, None)
+            while found is not None:
                 yield found
+                found = next(shown, None)
             ended = True
         finally:
             if not ended:
