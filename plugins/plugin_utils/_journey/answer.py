@@ -113,7 +113,7 @@ def _faults(value: Any, schema: schemas.Schema, further: Callable[[], Iterator[s
 
 
 def _fault(where: schemas.Path, what: str) -> str:
-    return '%s %s' % (schemas.dotted(where)[:SAID], what[:SAID])
+    return ''.join(char if char.isprintable() else '?' for char in '%s %s' % (schemas.dotted(where)[:SAID], what[:SAID]))
 
 
 def _unusable(value: Any, path: schemas.Path, key: Any) -> Iterator[schemas.Violation]:

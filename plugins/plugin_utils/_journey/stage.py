@@ -152,4 +152,6 @@ def failure_of(result: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def _on_one_line(text: object) -> str:
-    return re.sub(r'\s+', ' ', str(text)).strip()
+    """What stands on a terminal as it is: newer versions of ansible-core print the text of a failure themselves."""
+    line = re.sub(r'\s+', ' ', str(text)).strip()
+    return ''.join(char if char.isprintable() else char.encode('unicode_escape').decode() for char in line)

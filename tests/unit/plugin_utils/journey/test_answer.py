@@ -142,6 +142,7 @@ def test_what_is_let_in_can_be_read_by_all(first, tmp_path):
     (lambda found: found.update(retention=None), 'retention is null'),
     (lambda found: found.update(problems=[{'part': 'alerts', 'message': 'no'}] * 201), 'problems holds 201'),
     (lambda found: found['host'].update(boot_id='b' * 10 ** 6), 'host.boot_id is a text of 1000000 characters'),
+    (lambda found: found['host'].update({'\x1b[2J': 'x' * 70000}), 'host.?[2J is a text of 70000 characters'),
     (lambda found: found['host'].update(extra={'much': float('nan')}), 'host.extra.much is a number that nothing counts'),
     (lambda found: found['sinks']['journal']['signatures'][0].update(count=10 ** 4999), 'count is a number that nothing counts'),
     (lambda found: found['sinks']['journal']['signatures'][0].update(count=-1), 'count must be at least 0'),
