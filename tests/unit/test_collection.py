@@ -216,6 +216,19 @@ class TestTargets:
                     assert 0 < task['timeout'] <= 600, relative(path)
 
 
+    def test_the_files_that_roles_install_are_there(self):
+        """A lookup of one that is not there is found late: only on a host that has all else."""
+        found = 0
+        for role in (CHECKOUT / 'roles').iterdir():
+            for path in sorted((role / 'tasks').glob('*.yml')):
+                for name in re.findall(r"(?:source: ['\"]?|'ansible.builtin.(?:file|template)', (?:role_path ~ )?['\"])"
+                                       r"(?:{{ role_path }})?([\w./-]+\.(?:py|j2))", path.read_text(encoding='utf-8')):
+                    found += 1
+                    assert any((folder / name.lstrip('/')).is_file() for folder in (role / 'files', role / 'templates', role)), \
+                        (relative(path), name)
+        assert found >= 6
+
+
 def tasks_of(found):
     """The tasks in what a file of a role holds, those of blocks too."""
     for task in found if isinstance(found, list) else []:
