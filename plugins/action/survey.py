@@ -89,7 +89,7 @@ class ActionModule(stage.Stage):
     def _points(self, record: Record, args: dict[str, Any]) -> dict[str, Any]:
         """The arguments by which the host is looked at from each remedy point on."""
         signatures = self.catalog()
-        points = surveys.points(record, signatures)
+        points = surveys.since_remedies(record, signatures)
         ids = set(signature_id for point in points for signature_id in point['signature_ids'])
         return {
             'points': points, 'settle': 0 if self._check_mode() else args['settle'],

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guard of the catalog: what no signature may do, and what every signature must be able to show.
+"""The guard of the catalog: what no signature may do, and what every signature must show.
 
 A C(divert) moves lines out of sight of whoever reads /var/log/messages, a C(fix) promises that they end, and an
 C(explain) counts them as harmless. None of the three may ever cover a record that an intrusion, a fault or an auditor
-needs. The guard judges what a signature really matches (its examples, and records that must never be covered) rather
+needs. The guard checks what a signature really matches (its examples, and records that must never be covered) rather
 than how it is worded.
 
 This file is private to the collection: its functions may change in any release.
@@ -99,7 +99,7 @@ def written_by(entry: Entry, facility: int | None = None, uid: int | None = None
 
 def refusals(signature: Signature, examples: Sequence[ShownEntry],
              protected: protected_records.Protected) -> list[Refusal]:
-    """Judge one signature that the schema allows.
+    """Check one signature that the schema allows.
 
     :arg examples: its examples as C(examples_of) returns them.
     :arg protected: the records that must never be covered.
@@ -153,7 +153,7 @@ def examples_of(signature: Signature) -> list[ShownEntry]:
     for kind, tests in _tests(signature):
         for index, test in enumerate(tests):
             if _is_late(signature, test):
-                continue  # _near_boot looks at it; the rest judges what may be matched at all
+                continue  # _near_boot looks at it; the rest checks what may be matched at all
             key = 'tests.%s[%d].text' % (kind, index)
             identifier, comm = test.get('identifier'), test.get('comm')
             if identifier is None and comm is None:
@@ -245,7 +245,7 @@ def _described(form: Form, entry: Entry) -> str:
 
 
 def _watch(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Refusal]:
-    """A watch must be able to see its state open and close, and never both in one message."""
+    """A watch must see its state open and close, and never both in one message."""
     if 'watch' not in signature:
         return
     texts = [entry.message for dummy, positive, form, entry in examples if positive and form == 'journal']
@@ -276,13 +276,13 @@ EXEMPT_SECONDS = 900
 
 
 def _is_late(signature: Signature, test: Example) -> bool:
-    """Was this example written later than the signature's boot_seconds?"""
+    """Whether this example was written later than the signature's boot_seconds."""
     limit = signature['match'].get('boot_seconds')
     return limit is not None and test.get('since_boot', 0) > limit
 
 
 def _near_boot(signature: Signature) -> Iterator[Refusal]:
-    """What asks how long after a boot a message was written must show that the same message later is none."""
+    """A signature with boot_seconds must show that it does not match the same message later."""
     limit, tests = signature['match'].get('boot_seconds'), signature['tests']
     if limit is None:
         for kind, some in _tests(signature):
@@ -438,7 +438,7 @@ def _wider(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Ref
 
 
 def _disguised(signature: Signature) -> Iterator[Refusal]:
-    """Nothing that a reviewer takes for something else, or does not see."""
+    """Refuse what a reviewer takes for something else, or does not see."""
     match = signature['match']
     places = [('match.regex', match['regex'])] + [('match.literal', one) for one in _literals(match)]
     places.extend(('tests.positive[%d].text' % number, test['text'])
@@ -465,7 +465,7 @@ def _is_plain(char: str) -> bool:
 
 
 def overriding(signature: Signature, examples: Sequence[ShownEntry], former: Signature) -> list[Refusal]:
-    """Judge a signature that overrides one of the collection: it may be narrower or other, but not hide what was told.
+    """Check a signature that overrides one of the collection: it may be narrower, but must not hide what was told.
 
     :arg signature: without refusals. :arg examples: its examples. :arg former: the signature of the collection.
     """

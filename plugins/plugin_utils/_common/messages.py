@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The words of the reports, English and Korean, in one place. Keys are the codes that the record holds."""
+"""The texts of the reports, English and Korean, in one place. Keys are the codes that the record holds."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -45,7 +45,7 @@ MESSAGES: dict[str, Bilingual] = {
     'verdict.not_remedied': {'en': 'not remedied', 'ko': '미조치'},
     'why.trigger': {'en': '{trigger} at {at}, boot {boot}', 'ko': '{at} {trigger}(부팅 {boot})'},
     'why.diverted': {'en': '{count} lines diverted since', 'ko': '이후 {count}행 분리 보관'},
-    'why.quiet': {'en': 'silent long enough (95 %)', 'ko': '충분한 기간 미발생(95 %)'},
+    'why.silence': {'en': 'silent long enough (95 %)', 'ko': '충분한 기간 미발생(95 %)'},
     'why.waiting': {'en': 'waiting for {occasion}', 'ko': '{occasion} 시 판정'},
     'why.until': {'en': 'silence until {until} proves it', 'ko': '{until}까지 미발생 시 확인'},
     'why.no_sink': {'en': 'none of its logs exists on this host', 'ko': '대상 로그가 이 서버에 없음'},
@@ -65,7 +65,7 @@ MESSAGES: dict[str, Bilingual] = {
     'unexplained': {'en': 'What no signature explains (warnings and worse)', 'ko': '시그니처로 설명되지 않는 로그(warning 이상)'},
     'unexplained.numbers': {'en': ': {numbers}; the most severe first', 'ko': ': {numbers}, 심각도순'},
     'unexplained.sink': {'en': '{sink} {entries} ({groups} different)', 'ko': '{sink} {entries}건({groups}종)'},
-    'unexplained.unjudged': {'en': '{sink}: {unjudged} lines have no severity and cannot be judged',
+    'unexplained.unjudged': {'en': '{sink}: {unjudged} lines have no severity and cannot be classified',
                              'ko': '{sink}: 심각도가 기록되지 않은 {unjudged}행은 판단 불가'},
     'unexplained.group': {'en': '{count}x {program}: {template} ({priority}, last {last})',
                           'ko': '{count}건 {program}: {template} ({priority}, 최근 {last})'},

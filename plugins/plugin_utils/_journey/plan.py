@@ -31,7 +31,7 @@ class PlanError(Exception):
 
 
 def target_of(record: Record) -> Target:
-    """What the host is. Each stage after the contact may take for granted that the record says so."""
+    """What the host is. The record of every host that was contacted says so."""
     if record['target'] is None:
         raise PlanError('host %s: its record does not say what the host is; run the journey from its start.'
                         % record['host'])

@@ -407,10 +407,10 @@ def _number(least: int, most: int) -> Reader[int]:
     return read
 
 
-def _choice(*words: str) -> Reader[str]:
+def _choice(*choices: str) -> Reader[str]:
     def read(value: Any) -> str:
-        if value not in words:
-            raise _Wrong('%s must be %s.' % (_shown(value), ' or '.join(words)))
+        if value not in choices:
+            raise _Wrong('%s must be %s.' % (_shown(value), ' or '.join(choices)))
         return str(value)
     return read
 
@@ -574,22 +574,22 @@ def _command(value: Any) -> list[str]:
     """A command: numbers may stand in YAML without quotes."""
     if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
         raise _Wrong('%s must be a list of the program and its arguments, such as [/usr/bin/wall].' % _shown(value))
-    words: list[str] = []
+    command: list[str] = []
     problems: list[str] = []
     for item in value:
         if isinstance(item, bool) or not isinstance(item, (str, int)):
             problems.append('%s must be a text; put it in quotes.' % _shown(item))
         elif CONTROL.search(str(item)):
             problems.append('%s must hold no control characters.' % _shown(item))
-        words.append(str(item))
-    if not words:
+        command.append(str(item))
+    if not command:
         problems.append('is an empty list; give a program, or remove the key.')
-    elif not problems and not words[0].startswith('/'):
+    elif not problems and not command[0].startswith('/'):
         problems.append('%s must begin with the absolute path of the program, such as /usr/bin/wall: no shell looks it '
-                        'up.' % _shown(words[0]))
+                        'up.' % _shown(command[0]))
     if problems:
         raise _Wrong(*problems)
-    return words
+    return command
 
 
 # Rules beside each other
@@ -663,13 +663,13 @@ def _alert_conflicts(one: Rule, other: Rule, both: str | None) -> Iterator[str]:
 
 
 def _pairs_shown(facilities: Sequence[int], severities: Sequence[int]) -> str:
-    """Facilities and severities in words, for an error."""
-    words = [syslog.facility(number)['keyword'] for number in facilities]
-    if len(words) == len(FACILITIES):
-        words = ['every facility']
+    """Facilities and severities by keyword, for an error."""
+    selected = [syslog.facility(number)['keyword'] for number in facilities]
+    if len(selected) == len(FACILITIES):
+        selected = ['every facility']
     levels = [syslog.severity(number)['keyword'] for number in severities]
     if len(levels) == len(SEVERITIES):
-        return '%s (all severities)' % ', '.join(words)
+        return '%s (all severities)' % ', '.join(selected)
     if len(levels) > 2 and severities[-1] - severities[0] == len(levels) - 1:
         levels = ['%s to %s' % (levels[0], levels[-1])]
-    return '%s (%s)' % (', '.join(words), ', '.join(levels))
+    return '%s (%s)' % (', '.join(selected), ', '.join(levels))

@@ -283,7 +283,7 @@ def row(language: Language, record: Record, audit: bool) -> Row:
     sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] != 'verify' else ({}, [])
     reboot = _reboot(record)
     name = {'clean': 'clean' if audit else 'done', 'findings': 'findings' if audit else 'noise'}.get(stands, stands)
-    words = say(language, 'state.' + name)
+    state_text = say(language, 'state.' + name)
     why = _why(language, record, stands)
     return {
         'host': harmless(record['host']),
@@ -296,7 +296,7 @@ def row(language: Language, record: Record, audit: bool) -> Row:
         'reboot': say(language, 'fleet.yes') if reboot in ('pending', 'would') else '-',
         'retention': _retention(language, record),
         'verdicts': '%d/%d' % (verdicts.count('proved'), len(verdicts)) if verdicts else '-',
-        'state': say(language, 'fleet.why', state=words, why=why) if why else words,
+        'state': say(language, 'fleet.why', state=state_text, why=why) if why else state_text,
     }
 
 
@@ -319,7 +319,7 @@ def _reboot(record: Record) -> str | None:
 
 
 def _counted(record: Record) -> bool:
-    """Was it counted what no signature explains?"""
+    """Whether the scan counted what no signature explains."""
     return record['journey'] != 'verify' and scanned.counts_unexplained(record['scan'])
 
 

@@ -42,7 +42,7 @@ def cells(language: Language, counts: Counts) -> str:
 
 
 def occasion_text(language: Language, signature: Signature, requires: Requires) -> str:
-    """In words, what has to happen before a remedied signature can be proved."""
+    """What has to happen before a remedied signature can be proved."""
     if signature['disposition'] == 'divert':
         return say(language, 'occasion.line')
     named = triggers(signature)
@@ -55,7 +55,7 @@ def occasion_text(language: Language, signature: Signature, requires: Requires) 
 
 
 def trigger_text(language: Language, trigger: str) -> str:
-    """In words, what happened that would have brought a message."""
+    """What happened that would have brought a message."""
     if trigger.startswith('unit:'):
         return say(language, 'trigger.unit', unit=trigger[len('unit:'):])
     return say(language, 'trigger.' + trigger)
@@ -80,7 +80,7 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature, requ
         until = row.get('until')
         if until:
             why += '; ' + say(language, 'why.until', until=when(language, until))
-    elif reason in ('quiet', 'no_sink', 'failed', 'not_in_place'):
+    elif reason in ('silence', 'no_sink', 'failed', 'not_in_place'):
         why = say(language, 'why.' + reason)
     else:
         return text
@@ -116,7 +116,7 @@ def rows(record: Record, catalog: list[Signature], language: Language) -> list[R
 
 
 def finding_text(language: Language, finding: Finding) -> str:
-    """One finding in words."""
+    """The text of one finding."""
     data = dict(finding['data'], signature=finding['signature_id'])
     for key in ('seen', 'after'):
         if key in data:
@@ -210,7 +210,7 @@ def times_text(language: Language, loss: scanned.Loss) -> str:
 
 
 def loss_text(language: Language, loss: scanned.Loss) -> str:
-    """A loss in words."""
+    """The text of a loss."""
     parts = [times_text(language, loss)]
     if loss['lost'] is not None:
         parts.append(say(language, 'loss.lost', lost=loss['lost']))

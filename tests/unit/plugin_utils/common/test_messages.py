@@ -140,7 +140,7 @@ def everything(catalog):
     plan = [{'signature_id': item['id'], 'revision': 1, 'title': item['title'], 'disposition': item['disposition'], 'action': actions[number % 5],
              'reason': reasons[number % 6], 'role': 'r', 'requires': ('boot', 'none')[number % 2], 'seen': {'journal': 3}}
             for number, item in enumerate(catalog)]
-    whys = ['trigger', 'diverted', 'waiting', 'quiet', 'no_sink', 'failed', 'not_in_place', None]
+    whys = ['trigger', 'diverted', 'waiting', 'silence', 'no_sink', 'failed', 'not_in_place', None]
     happened = {'trigger': 'unit:x.service', 'at': NOW, 'boot_id': FIX_BOOT}
     ends = typing.get_args(record_types.Verdict) + (None,)
     verdicts = [{'signature_id': item['id'], 'verdict': ends[number % 5], 'reason': whys[number % 8], 'before': {'journal': 1},

@@ -120,8 +120,8 @@ def test_a_log_that_cannot_tell_says_so():
     partly = dict(unexplained(group('app', 'x', 3)), unjudged=2)
     assert report(messages={'unexplained': silent}, secure={'unexplained': partly})[:4] == [
         'What no signature explains (warnings and worse): secure 3 (1 different); the most severe first:',
-        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines have no severity and cannot be judged',
-        '- secure: 2 lines have no severity and cannot be judged']
+        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines have no severity and cannot be classified',
+        '- secure: 2 lines have no severity and cannot be classified']
     assert report('ko', messages={'unexplained': silent}) == [
         '시그니처로 설명되지 않는 로그(warning 이상):', '- messages: 심각도가 기록되지 않은 12345행은 판단 불가']
 
