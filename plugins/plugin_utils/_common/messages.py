@@ -167,7 +167,7 @@ MESSAGES: dict[str, Bilingual] = {
     'short.misrouted': {'en': 'test messages did not arrive', 'ko': '시험 메시지 미도착'},
     'short.investigate': {'en': 'investigate', 'ko': '조사'},
     'short.not_here': {'en': 'not noise on this host', 'ko': '이 서버에서는 잡음 아님'},
-    'short.lookalike': {'en': 'look alike, but are not', 'ko': '유사 로그(출처·심각도 상이)'},
+    'short.lookalike': {'en': 'lookalikes', 'ko': '유사 로그(출처·심각도 상이)'},
     'short.unread': {'en': 'not read', 'ko': '읽지 못함'},
     'short.fixable': {'en': 'fixable', 'ko': '미조치'},
     'short.policy_missing': {'en': 'syslog policy not in place', 'ko': 'syslog 정책 미적용'},
@@ -265,7 +265,7 @@ MESSAGES: dict[str, Bilingual] = {
     'journey.audit': {'en': 'audit', 'ko': '점검'},
     'summary.audit': {'en': 'Hosts: {hosts} ({clean} clean, {findings} with findings, {failed} failed, {unseen} not seen).',
                       'ko': '서버 {hosts}대: 정상 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
-    # Of a journey that is asked for no judgement: that it came to its end does not make a host clean.
+    # Of a journey other than an audit: that it ended does not make a host clean.
     'summary.other': {'en': 'Hosts: {hosts} ({clean} done, {findings} with noise left, {failed} failed, {unseen} not seen).',
                       'ko': '서버 {hosts}대: 완료 {clean}  잡음 잔존 {findings}  오류 {failed}  미접속 {unseen}'},
     'summary.read': {'en': 'Findings to read: {count}.', 'ko': '확인 사항 {count}건'},

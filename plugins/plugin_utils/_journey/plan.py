@@ -72,7 +72,7 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected', opt_
 
     ``action`` is fix, divert, explain, investigate or none. ``reason`` is one of
 
-    - seen: the scan found it; remedied: an earlier run fixed it here; asked: ``log_hygiene_apply: all``
+    - seen: the scan found it; remedied: an earlier run remedied it here; asked: ``log_hygiene_apply: all``
     - unseen: nothing to do
     - opt_in: its remedy lowers a safeguard, and nobody asked for it; so it is explained
     - release, host: the signature does not hold here; where its text was seen all the same, a person must read it
