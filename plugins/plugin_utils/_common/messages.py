@@ -249,7 +249,7 @@ MESSAGES: dict[str, Bilingual] = {
     'reboot.done': {'en': 'rebooted: boot {before} -> {after}', 'ko': '재부팅 완료: 부팅 {before} -> {after}'},
     'reboot.container': {'en': 'a container approximates a reboot: only a real or virtual machine proves it',
                          'ko': '컨테이너의 재부팅은 근사치이며, 실제 서버나 가상 머신에서만 입증됩니다'},
-    'note.check': {'en': 'check mode: nothing was changed', 'ko': '점검 모드: 아무것도 변경하지 않았습니다'},
+    'note.check': {'en': 'check mode: nothing was changed', 'ko': '체크 모드(--check): 변경하지 않았습니다'},
     'note.scan_error': {'en': 'not read: {path}: {reason}', 'ko': '읽지 못함: {path}: {reason}'},
     'note.undecided': {'en': 'up to {count} of the journal entries counted against the remedies may be older than the remedies',
                        'ko': '조치 이후로 집계한 저널 항목 중 최대 {count}건은 조치 이전의 것일 수 있음(선후를 판별할 수 없어 집계에 포함)'},
