@@ -44,7 +44,7 @@ class ActionModule(ActionBase):
             try:
                 syslog_policy.normalise(self._templar.template(known[variables.POLICY]))
             except syslog_policy.SyslogPolicyError as exc:
-                raise AnsibleActionFail('%s: the syslog policy cannot be kept. Nothing was contacted.\n%s' % (variables.POLICY, exc))
+                raise AnsibleActionFail('%s: the syslog policy is not valid. Nothing was contacted.\n%s' % (variables.POLICY, exc))
             except AnsibleError:
                 pass  # made of defaults of the role, which are not known here: the role checks it
         try:

@@ -81,7 +81,7 @@ class ActionModule(stage.Stage):
             now = found['host']['boot_id']
             if now == before:
                 raise stage.StageError(
-                    '%s came back from the reboot with the boot id it had before (%s): it did not boot anew, so nothing can be '
+                    '%s came back from the reboot with the boot id it had before (%s): it did not reboot, so nothing can be '
                     'proved. Reboot it by hand and run verify.yml.' % (record['host'], before))
             record['reboot'] = {**rebooted, 'boot_id_after': now}
             records.end_stage(record, 'reboot', 'ran')

@@ -205,9 +205,9 @@ def _source(signature: Signature) -> Iterator[Refusal]:
         yield 'match.transport', ('says kernel and others; write [kernel] alone, or text of a user process would pass '
                                   "for the kernel's")
     elif 'kernel' in transports and match.get('uid') is not None:
-        yield 'match.uid', 'says nothing of the kernel, whose text has no user; remove it'
+        yield 'match.uid', 'has no effect on messages of the kernel, which have no user; remove it'
     elif 'kernel' in transports and 'exes' in match:
-        yield 'match.exes', 'says nothing of the kernel, whose text no program writes; remove it'
+        yield 'match.exes', 'has no effect on messages of the kernel, which no program writes; remove it'
     elif 'kernel' in names and transports != ['kernel']:
         yield 'match.transport', ('must be [kernel] for text written by the kernel: any program can write under its '
                                   'name, but only journald sets the transport')
@@ -288,7 +288,7 @@ def _near_boot(signature: Signature) -> Iterator[Refusal]:
         for kind, some in _tests(signature):
             for index, test in enumerate(some):
                 if 'since_boot' in test:
-                    yield 'tests.%s[%d].since_boot' % (kind, index), ('says nothing without match.boot_seconds; give '
+                    yield 'tests.%s[%d].since_boot' % (kind, index), ('has no effect without match.boot_seconds; give '
                                                                       'that, or remove this')
         return
     for index, test in enumerate(tests['positive']):
@@ -300,7 +300,7 @@ def _near_boot(signature: Signature) -> Iterator[Refusal]:
         yield 'tests.negative', ('must hold the text of a positive example with since_boot above match.boot_seconds (%d): '
                                  'later it is another event' % limit)
     if signature['disposition'] == 'divert':
-        yield 'match.boot_seconds', ('cannot stand with divert: rsyslogd does not tell how long after a boot a message was '
+        yield 'match.boot_seconds', ('must not be used with divert: rsyslogd does not tell how long after a boot a message was '
                                      'written, and would move later ones as well; make it explain or investigate')
 
 
@@ -314,11 +314,11 @@ def _exempt(signature: Signature, protected: protected_records.Protected) -> Ite
     if match.get('transport') != ['kernel']:
         yield 'match.transport', 'must be [kernel] with alert: exempt: any program can write any text'
     if match.get('identifiers', ['kernel']) != ['kernel'] or match.get('comms'):
-        yield 'match', 'must name nobody but the kernel with alert: exempt: other names have what root wrote to /dev/kmsg'
+        yield 'match', 'must name only the kernel with alert: exempt: other names have what root wrote to /dev/kmsg'
     if PRIORITIES.index(match['priority']) < PRIORITIES.index('crit'):
         yield 'match.priority', 'is %s; an emerg or alert always alerts; make it crit, or remove alert' % match['priority']
     if not safe_regex.is_anchored(match['regex']):
-        yield 'match.regex', 'must speak of one whole message (^...$) with alert: exempt'
+        yield 'match.regex', 'must match one whole message (^...$) with alert: exempt'
     for record in protected.met_by(_names(match), Automaton(match['regex']))[:MOST_TOLD]:
         yield 'match.regex', 'would keep %s from alerting (%s: %s; %s); narrow it, or remove alert' % (
             record.what, _writer(record), record.text, _class_of(record))
@@ -350,7 +350,7 @@ def _covering(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[
         yield 'match', ('speaks of %s, whose records are authpriv or auth; a divert may never touch them; make it '
                         'explain or investigate' % ', '.join(auth))
     elif auth and (not safe_regex.is_anchored(match['regex']) or safe_regex.takes_words(match['regex'])):
-        yield 'match.regex', ('must speak of one whole message (^...$) and repeat nothing that takes a space, because '
+        yield 'match.regex', ('must match one whole message (^...$) and repeat nothing that takes a space, because '
                               '%s writes access records; %s' % (', '.join(auth), remedy))
 
 
@@ -377,7 +377,7 @@ def _protected(signature: Signature, examples: Sequence[ShownEntry],
             disposition, record.what, _writer(record), protected_records.sample(record.text), _class_of(record), remedy)
     evidence = [name for name in protected.evidence_of(names) if not AUTH_PROGRAMS.match(name)]
     if evidence and (not safe_regex.is_anchored(match['regex']) or safe_regex.takes_words(match['regex'])):
-        yield 'match.regex', ('must speak of one whole message (^...$) and repeat nothing that takes a space, unless it '
+        yield 'match.regex', ('must match one whole message (^...$) and repeat nothing that takes a space, unless it '
                               'stands between quotes or brackets, because %s writes evidence; %s'
                               % (', '.join(evidence), remedy))
 

@@ -33,7 +33,7 @@ def problems(remedy: Remedy) -> list[Problem]:
     item = item_of(role)
     if item is None:
         known = shipped()
-        return [] if '.' in role else [('remedy.role', 'is %s, which is no kind of remedy of this collection%s; name one of %s, or a '
+        return [] if '.' in role else [('remedy.role', 'is %s, which is not a kind of remedy of this collection%s; name one of %s, or a '
                                         'role of your own in full (namespace.collection.role)' % (role, hint(role, known), ', '.join(known)))]
     takes = dict((key, spec) for key, spec in item.items() if key not in FILLED_IN)
     found = [('remedy.with.%s' % key, 'is unknown to the role %s%s; it takes %s' % (

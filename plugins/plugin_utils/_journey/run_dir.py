@@ -60,7 +60,7 @@ def problem(run_dir: str, lstat: Lstat = _lstat) -> str | None:
                          'Name the directory itself: %s' % os.path.realpath(path))
         if not os.path.isdir(path):
             if os.path.lexists(path):
-                return _text(path, 'it is no directory', 'Name another')
+                return _text(path, 'it is not a directory', 'Name another')
             # Asked about itself: could somebody else make it?
             found = safe_paths.fault(path, lstat=lstat)
             return None if not found or _may_be_made(found, lstat) else _text(path, found.reason, _remedy(found, lstat))

@@ -103,7 +103,7 @@ def wrong_values(values: dict[str, Any], now: datetime.datetime) -> list[tuple[s
 
 def value_complaint(found: list[tuple[str, str]]) -> str:
     """The error for what `wrong_values` returned."""
-    return '%s. Mend it in -e, the inventory, group_vars or host_vars. Nothing was contacted.' % '; '.join(
+    return '%s. Correct it in -e, the inventory, group_vars or host_vars. Nothing was contacted.' % '; '.join(
         '%s: %s' % pair for pair in found)
 
 
@@ -154,7 +154,7 @@ def _alike(text: str, role: str) -> bool:
 def complaint(found: list[Guess]) -> str:
     """The error for what `unknown` returned."""
     said = '; '.join('%s%s' % (name, ' (did you mean %s?)' % meant if meant else '') for name, meant in found)
-    return ('%s: no role of this collection knows %s. Look in -e, the inventory, group_vars and host_vars, and mend or remove the name; '
+    return ('%s: no role of this collection knows %s. Look in -e, the inventory, group_vars and host_vars, and correct or remove the name; '
             'give variables of your own names that do not begin with %s. Nothing was contacted.'
             % (said, 'such variables' if len(found) > 1 else 'such a variable', ', '.join(role + '_' for role in roles())))
 
@@ -174,6 +174,6 @@ def serial_problem(serial: object) -> str | None:
     """Why a number of hosts at a time is not valid, or None: a number or percentage, or a list of those, as `serial` of a play."""
     for item in serial if isinstance(serial, (list, tuple)) else [serial]:
         if isinstance(item, bool) or not re.match(r'[0-9]+%?\Z', str(item)):
-            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Mend it in -e. Nothing was contacted."
+            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Correct it in -e. Nothing was contacted."
                     % str(item))
     return None

@@ -120,7 +120,7 @@ def held_to_contract(role: str, outcome: Outcome) -> Outcome:
     if not isinstance(found, dict) or not all(isinstance(found.get(key), bool) for key in ('changed', 'in_place')):
         wrong = 'does not say changed and in_place (true or false)'
     elif not isinstance(found.get('notes') or [], list) or not all(isinstance(note, str) for note in found.get('notes') or []):
-        wrong = 'has notes that are no list of texts'
+        wrong = 'has notes that are not a list of texts'
     elif found.get('in_place_since') is not None and not _is_stamp(found['in_place_since']):
         wrong = 'has an in_place_since that is neither null nor a time as 2026-11-22T16:01:20.123456Z'
     if wrong is None:

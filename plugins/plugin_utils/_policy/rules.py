@@ -229,7 +229,7 @@ class _Keys:
         for key in given:
             if key not in known:
                 self.wrong(key if isinstance(key, str) and WORD.match(key) else _shown(key),
-                           'is no key%s; known are %s.' % (hint(key, known), ', '.join(known)))
+                           'is not a known key%s; known keys are %s.' % (hint(key, known), ', '.join(known)))
 
     def wrong(self, key: str, text: str) -> None:
         """Note what is wrong with a key."""

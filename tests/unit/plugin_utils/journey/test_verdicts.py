@@ -195,7 +195,7 @@ def cursor(**boot_ids):
         '%s.%x' % (name * 32, seconds * 1000000) for name, seconds in sorted(boot_ids.items())))
 
 
-def quiet_case(now, ends, begins=None):
+def silent_case(now, ends, begins=None):
     sig = signature(requires='none', trigger='timer')
     history = boots((FIX_BOOT, '2026-11-12T10:00:00.000000Z', FIXED_AT))  # ten days, ten episodes: one a day
     after = sinks(journal=[found(ACL)], messages=[found(ACL)])
@@ -208,18 +208,18 @@ DAY = 86400
 
 
 def test_silence_is_proof_after_three_mean_intervals_and_says_until_when_to_wait():
-    early = quiet_case('2026-11-25T09:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=83000))  # 2.96 days
+    early = silent_case('2026-11-25T09:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=83000))  # 2.96 days
     assert early['verdict'] == 'not_exercised' and early['until'].startswith('2026-11-25T09:50:')  # ln 20 = 2.9957 days
-    assert quiet_case('2026-11-25T10:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=DAY))['verdict'] == 'proved'
+    assert silent_case('2026-11-25T10:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=DAY))['verdict'] == 'proved'
 
 
 def test_a_clock_set_forward_makes_no_silence():
-    assert quiet_case('2027-11-25T10:00:00.000000Z', cursor(a=1000, b=1000))['verdict'] == 'not_exercised'
-    assert quiet_case('2025-11-25T10:00:00.000000Z', cursor(a=1000, b=3 * DAY))['verdict'] == 'proved'
+    assert silent_case('2027-11-25T10:00:00.000000Z', cursor(a=1000, b=1000))['verdict'] == 'not_exercised'
+    assert silent_case('2025-11-25T10:00:00.000000Z', cursor(a=1000, b=3 * DAY))['verdict'] == 'proved'
     # What only a clock could tell proves nothing: cursors of earlier versions, and none at all.
     for begins, ends in ((cursor(a=1).partition(';k=')[0], cursor(a=1, b=9 * DAY)), ('c', cursor(b=9 * DAY)),
                          (cursor(a=1), cursor(b=9 * DAY).partition(';k=')[0])):
-        row = quiet_case('2027-11-25T10:00:00.000000Z', ends, begins)
+        row = silent_case('2027-11-25T10:00:00.000000Z', ends, begins)
         assert (row['verdict'], row['until']) == ('not_exercised', None)
 
 
