@@ -26,7 +26,7 @@ class Arguments(TypedDict):
 
 
 class ActionModule(ActionBase):
-    """Runs on the control node only; never connects to the host."""
+    """Run on the control node only; never connect to the host."""
 
     TRANSFERS_FILES = False
     _requires_connection = False

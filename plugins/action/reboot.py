@@ -15,7 +15,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
 
 
 class ActionModule(stage.Stage):
-    """The stage reboot, but for the reboot itself. Where one is due, the second survey ends it, which sees the new boot."""
+    """The stage reboot without the reboot itself. Where one is due, the second survey ends the stage: it sees the new boot."""
 
     OPTIONS = {
         'asked': {'type': 'bool', 'default': False},

@@ -42,7 +42,7 @@ class Arguments(TypedDict):
 
 
 class ActionModule(ActionBase):
-    """Runs on the control node only, once for all hosts."""
+    """Run on the control node only, once for all hosts."""
 
     TRANSFERS_FILES = False
     _requires_connection = False

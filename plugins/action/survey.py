@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look at a host once and keep what is found: see plugins/modules/survey.py for the documentation."""
+"""Survey a host and record what is found: see plugins/modules/survey.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -33,7 +33,7 @@ class ActionModule(stage.Stage):
         try:
             previous = records.load(args['run_dir'], host)
         except records.RecordError as exc:
-            # A damaged file stays as it is, for who can mend it.
+            # A damaged file stays as it is, so that it can be repaired.
             keep = records.file_name(host, args['journey'], self._check_mode()) != records.file_name(host, 'remediate', False)
             self._refusal = str(exc)
         record = records.begin(previous, host, args['journey'], self._check_mode(), now, records.VERSION, run['id'])

@@ -50,7 +50,7 @@ from ansible.plugins.lookup import LookupBase
 
 
 class LookupModule(LookupBase):
-    """Asks the inventory as Ansible will."""
+    """Match hosts of the inventory as Ansible does."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         patterns: list[str] = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each kind of remedy takes, by the argument specs of its role; so that a wrong `with` is told before any host is contacted.
+"""What each kind of remedy takes, by the argument specs of its role; so that a wrong `with` is refused before any host is contacted.
 """
 from __future__ import (absolute_import, division, print_function)
 

@@ -43,7 +43,7 @@ Layer = dict[str, tuple[str, Signature]]  # by id, with the file it is in
 
 
 class CatalogError(Exception):
-    """The catalog, or what was asked of it, is wrong. The text names every file and key at fault, and the remedy."""
+    """The catalog or a query is not valid. The text names every file and key at fault, and the remedy."""
 
 
 def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None,

@@ -47,7 +47,7 @@ class _Outcome(TypedDict):
 
 
 class Outcome(_Outcome, total=False):
-    """What became of one remedy role: its result, or how it failed."""
+    """The outcome of one remedy role: its result, or how it failed."""
     result: RoleResult
     failed: str
 
@@ -486,7 +486,7 @@ def lost_messages(record: Record, catalog: list[Signature]) -> list[tuple[str, l
 
 
 def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
-    """What a person must act on or read; the kinds are in docs/record.md."""
+    """The findings that a person must act on or read; docs/record.md lists the kinds."""
     signatures = dict((item['id'], item) for item in catalog)
     rows: list[Finding] = []
     verdicts = dict((row['signature_id'], row) for row in verdicts_of(record))

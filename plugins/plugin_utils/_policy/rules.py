@@ -72,7 +72,7 @@ class Alert(TypedDict):
 
 
 class Rule(TypedDict):
-    """A normalised rule. What it has not is None."""
+    """A normalised rule. Keys that it lacks are None."""
     name: str
     facilities: list[int]
     severities: list[int]
@@ -137,7 +137,7 @@ WARNING = syslog.severity('warning')['number']
 
 
 class SyslogPolicyError(ValueError):
-    """No policy that could be kept. C(problems) says all that is wrong; str() has a line for each."""
+    """The policy is not valid. C(problems) holds all that is wrong; str() has a line for each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = [''.join(char if char.isprintable() else '?' for char in text) for text in problems]
@@ -595,7 +595,7 @@ def _command(value: Any) -> list[str]:
 # Rules beside each other
 
 def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:
-    """Yield what two or more normalised rules cannot both have."""
+    """Yield the conflicts between normalised rules."""
     for one, other in itertools.combinations(rules, 2):
         facilities = [number for number in one['facilities'] if number in other['facilities']]
         severities = [number for number in one['severities'] if number in other['severities']]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the hosts of a run come to, for a terminal: findings in short, advice once, and the table of all hosts. Pure."""
+"""The hosts of a run for a terminal: findings in short, advice once, and the table of all hosts. Pure."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -51,7 +51,7 @@ Row = dict[Name, str]
 
 
 class Group(TypedDict):
-    """Hosts of which the same is to be said."""
+    """Hosts with the same findings."""
     lines: tuple[str, ...]
     hosts: list[str]
 
@@ -77,7 +77,7 @@ def screen(language: Language, records: list[Record], catalog: list[Signature], 
 
 
 def totals(language: Language, records: list[Record], files: Sequence[str]) -> str:
-    """How many hosts stand where, in one line."""
+    """The number of hosts in each state, in one line."""
     return ' '.join(_totals(language, records) + [say(language, 'summary.files', files=' '.join(files))])
 
 
@@ -142,7 +142,7 @@ def _kind(language: Language, kind: str, subjects: list[str]) -> str:
 
 
 def _alike(said: Iterable[tuple[str, list[str]]]) -> list[Group]:
-    """Hosts of which the same is said together, in the order of the first of each."""
+    """Groups of hosts with the same findings, in the order of the first of each."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for host, lines in said:
         if lines:
@@ -201,7 +201,7 @@ def _titles(language: Language, catalog: list[Signature]) -> dict[str, str]:
 
 
 def by_hand(records: list[Record], catalog: list[Signature]) -> dict[tuple[str, str], list[str]]:
-    """(action, signature id): hosts that hold a message which no role repairs and somebody can do something about."""
+    """Return {(action, signature id): hosts} of messages that no role repairs and a person can do something about."""
     advice = [item['id'] for item in catalog if item.get('advice')]
     found: dict[tuple[str, str], list[str]] = dict(
         ((action, signature_id), []) for action in ('investigate', 'explain') for signature_id in advice)
@@ -226,7 +226,7 @@ def _advice(language: Language, records: list[Record], catalog: list[Signature],
 # --- the table
 
 def table(language: Language, records: list[Record], catalog: list[Signature], now: Stamp, columns: int) -> list[str]:
-    """The lines that stand last: totals, a row a host, the hosts with nothing to do, and who can do what by hand.
+    """The last lines: totals, a row for each host, the hosts with nothing to do, and what can be done by hand.
 
     No line but one with a long path is wider than the terminal.
     """

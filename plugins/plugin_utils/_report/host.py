@@ -145,19 +145,19 @@ def finding_text(language: Language, finding: Finding) -> str:
 
 
 def part_text(language: Language, part: str) -> str:
-    """What a part of the survey is called: a sink, a stage, or a thing of its own."""
+    """The name of a part of the survey: a sink, a stage, or another part."""
     return next((say(language, kind + part) for kind in ('sink.', 'stage.', 'part.') if kind + part in MESSAGES), part)
 
 
 def source_text(language: Language, source: Source | None) -> str:
-    """Who wrote an entry, where that is on record."""
+    """The writer of an entry, where it is known."""
     known = ['uid %d' % source['uid']] if source and source['uid'] is not None else []
     known += [text for text in ((source['exe'], source['unit']) if source else ()) if text]
     return ', '.join(known) or say(language, 'source.unknown')
 
 
 def note_texts(language: Language, record: Record) -> list[str]:
-    """What is worth knowing beside the table: reboots, files not read, remarks of the remedies."""
+    """The notes below the table: reboots, files not read, remarks of the remedies."""
     notes = []
     if record['check_mode'] and record['journey'] != 'audit':
         notes.append(say(language, 'note.check'))
@@ -384,6 +384,6 @@ def unseen_text(language: Language, record: Record) -> str:
 
 
 def complaints(language: Language, record: Record) -> list[str]:
-    """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
+    """The reasons for the state of a host: its errors, and the findings that count in this journey."""
     unread = unread_texts(language, record) if record['journey'] == 'audit' else []
     return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted(record)]
