@@ -77,7 +77,7 @@ def write_atomic(module, path, content, mode=None, owner=None):
     try:
         old = _replaced(path)
         context = _context(module, path, old)
-        with _Beside(path) as temporary:
+        with _TemporaryPath(path) as temporary:
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, 'wb') as target:
                 target.write(content)
@@ -276,10 +276,10 @@ def put_all(module, changes, mode=None):
             except FileError:
                 pass   # told by what the file holds
         alone = len(changes) == 1 and not isinstance(error, Unsynced)
-        raise error if alone else FileError('%s %s' % (error, told(changes)))
+        raise error if alone else FileError('%s %s' % (error, describe_changes(changes)))
 
 
-def told(changes):
+def describe_changes(changes):
     """What files hold now (text): `changes` is that of put_all()."""
     states = []
     for path, before, after in changes:
@@ -311,7 +311,7 @@ def _replace_by_link(path, target):
     """Make `path` a symbolic link to `target` in one step. Raises FileError."""
     _demand_safe(path, 'write')
     try:
-        with _Beside(path) as link:
+        with _TemporaryPath(path) as link:
             os.symlink(target, link)
             os.rename(link, path)
     except EnvironmentError as error:
@@ -320,7 +320,7 @@ def _replace_by_link(path, target):
     _sync_directory(path, 'written')
 
 
-class _Beside:
+class _TemporaryPath:
     """Context: the path of a file that can be made, to be renamed to `path`, in a directory beside it that goes."""
 
     def __init__(self, path):

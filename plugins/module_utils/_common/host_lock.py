@@ -97,7 +97,8 @@ class Lock:
             if free:
                 fcntl.flock(self._handle, fcntl.LOCK_UN)
             if uptime() >= end:
-                raise LockError(_told(self._path, claim if free or ours else found.get('step') or claim, free, wait))
+                other = claim if free or ours else found.get('step') or claim
+                raise LockError(_busy_message(self._path, other, free, wait))
             time.sleep(0.1)
         if self.token is not None and not ours and not self._begin:
             raise LockError('This run held the host, but took no step for %d minutes, and lost it to another one. Run '
@@ -239,7 +240,7 @@ def _self():
             'since': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}
 
 
-def _told(path, who, between, wait):
+def _busy_message(path, who, between, wait):
     """What the operator is told who waited for nothing. `between`: the other run is between two of its steps."""
     if not who:
         return 'Another run changes this host (%s is locked), and did not end within %d seconds. Run this again.' % (

@@ -152,12 +152,12 @@ def _begins(file, before, first, last):
             high = middle
         else:
             low = middle + 1
-    return file.words[file.entry(low - 1) + ENTRY_SEQNUM >> 3] + 1 if low > begin else first
+    return file.u64[file.entry(low - 1) + ENTRY_SEQNUM >> 3] + 1 if low > begin else first
 
 
 def _is_later(file, entry, before):
     """Whether an entry was written after the last one of another file (Header) (bool)."""
-    words = file.words
+    u64 = file.u64
     if file.boot_of(entry) == before.boot_id:
-        return words[entry + ENTRY_MONOTONIC >> 3] >= before.tail_monotonic
-    return words[entry + ENTRY_REALTIME >> 3] >= before.tail_realtime
+        return u64[entry + ENTRY_MONOTONIC >> 3] >= before.tail_monotonic
+    return u64[entry + ENTRY_REALTIME >> 3] >= before.tail_realtime

@@ -135,7 +135,7 @@ class Header:
 class JournalFile(Header):
     """An open journal file, as it was when it was opened.
 
-    `words` are its numbers of 8 bytes by offset / 8; reading beyond the end raises IndexError, which here stands for a
+    `u64` are its numbers of 8 bytes by offset / 8; reading beyond the end raises IndexError, which here stands for a
     damaged file as Damaged does. A context manager.
     """
 
@@ -143,23 +143,23 @@ class JournalFile(Header):
         """Raises EnvironmentError; Unreadable for what cannot be read here."""
         self.path = path
         self.file = io.open(path, 'rb', 0)
-        self.map = self.words = self.halves = self._first_values = None
+        self.map = self.u64 = self.u32 = self._first_values = None
         try:
             self._take(self.file)
             self._check()
             self.map = self._mapped()
-            self.words = numbers(self.map, 8)
+            self.u64 = numbers(self.map, 8)
             self.compact = bool(self.flags & COMPACT)
-            self.halves = numbers(self.map, 4) if self.compact else None
+            self.u32 = numbers(self.map, 4) if self.compact else None
             self.value_at = 72 if self.compact else 64  # where in a DATA object the value begins
             # All entries: (index of the first, offset of the array, number).
             self._arrays = list(self._chain(self.entry_array, self.entries))
             self.tail = self.entry(self.entries - 1) if self.entries else 0
             # Behind the last entry stands what came later, or nothing yet.
-            self.end = self.tail + self.words[self.tail + 8 >> 3] if self.entries else self.header_size
-            if self.entries and self.words[self.tail >> 3] != ENTRY:
+            self.end = self.tail + self.u64[self.tail + 8 >> 3] if self.entries else self.header_size
+            if self.entries and self.u64[self.tail >> 3] != ENTRY:
                 raise Damaged('its header counts an entry that is none')
-            if self._lists_more() and not self.has_grown() or self.entries and self.words[self.tail + ENTRY_SEQNUM >> 3] > self.tail_seqnum:
+            if self._lists_more() and not self.has_grown() or self.entries and self.u64[self.tail + ENTRY_SEQNUM >> 3] > self.tail_seqnum:
                 raise Damaged('its header does not know of its last entry')
         except BaseException:
             self.close()
@@ -199,10 +199,10 @@ class JournalFile(Header):
         self.close()
 
     def close(self):
-        for view in (self.words, self.halves):
+        for view in (self.u64, self.u32):
             if hasattr(view, 'release'):
                 view.release()
-        self.words = self.halves = None
+        self.u64 = self.u32 = None
         if self.map is not None:
             self.map.close()
         self.file.close()
@@ -215,16 +215,16 @@ class JournalFile(Header):
 
     def _chain(self, offset, number):
         """The arrays of a chain that holds `number` offsets of entries: (index of its first, offset, number in it)."""
-        words, width, index = self.words, 4 if self.compact else 8, 0
+        u64, width, index = self.u64, 4 if self.compact else 8, 0
         while index < number:
-            if not offset or offset % 8 or words[offset >> 3] != ENTRY_ARRAY:
+            if not offset or offset % 8 or u64[offset >> 3] != ENTRY_ARRAY:
                 raise Damaged('a list of entries breaks off')
-            held = min((words[offset + 8 >> 3] - ARRAY_ITEMS) // width, number - index)
+            held = min((u64[offset + 8 >> 3] - ARRAY_ITEMS) // width, number - index)
             if held <= 0 or offset + ARRAY_ITEMS + held * width > self.size:
                 raise Damaged('a list of entries has no true size')
             yield index, offset, held
             index += held
-            following = words[offset + ARRAY_NEXT >> 3]
+            following = u64[offset + ARRAY_NEXT >> 3]
             if index < number and following <= offset:
                 raise Damaged('a list of entries breaks off')
             offset = following
@@ -237,21 +237,21 @@ class JournalFile(Header):
         if not self.entries:
             return self.entry_array != 0
         _index, offset, held = self._arrays[-1]
-        if held < (self.words[offset + 8 >> 3] - ARRAY_ITEMS) // (4 if self.compact else 8):
+        if held < (self.u64[offset + 8 >> 3] - ARRAY_ITEMS) // (4 if self.compact else 8):
             return self._items(offset, held, held + 1)[0] != 0
-        return self.words[offset + ARRAY_NEXT >> 3] != 0
+        return self.u64[offset + ARRAY_NEXT >> 3] != 0
 
     def has_grown(self):
         """Does the header know of more entries by now? journald puts an entry into the list first, and then counts it."""
-        return self.words[HEADER_ENTRIES >> 3] > self.entries
+        return self.u64[HEADER_ENTRIES >> 3] > self.entries
 
     def _items(self, offset, begin, end):
         """The offsets of entries begin .. end-1 of an array (list of int)."""
         if self.compact:
             place = offset + ARRAY_ITEMS >> 2
-            return list(self.halves[place + begin:place + end])
+            return list(self.u32[place + begin:place + end])
         place = offset + ARRAY_ITEMS >> 3
-        return list(self.words[place + begin:place + end])
+        return list(self.u64[place + begin:place + end])
 
     def _batches(self, chain, begin=0):
         last = 0
@@ -278,7 +278,7 @@ class JournalFile(Header):
         low, high = 0, self.entries
         while low < high:
             middle = (low + high) // 2
-            if self.words[self.entry(middle) + ENTRY_SEQNUM >> 3] > seqnum:
+            if self.u64[self.entry(middle) + ENTRY_SEQNUM >> 3] > seqnum:
                 high = middle
             else:
                 low = middle + 1
@@ -286,8 +286,8 @@ class JournalFile(Header):
 
     def entries_of(self, data):
         """Yields the offsets of the entries that have a DATA object, in lists, ascending."""
-        words = self.words
-        number, first, array = (words[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
+        u64 = self.u64
+        number, first, array = (u64[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
         if not number:
             return
         last = first
@@ -309,7 +309,7 @@ class JournalFile(Header):
     def _must_be_entry(self, offset):
         """Raises Damaged unless there is an entry at an offset behind the last one that the header knew of."""
         if (offset % 8 or offset >= os.fstat(self.file.fileno()).st_size
-                or offset + 8 <= len(self.map) and self.words[offset >> 3] & 0xff != ENTRY):
+                or offset + 8 <= len(self.map) and self.u64[offset >> 3] & 0xff != ENTRY):
             raise Damaged('a list of entries names what is none')
 
     def _must_be_new(self, data, entry):
@@ -317,22 +317,22 @@ class JournalFile(Header):
 
         A value may be older than it: journald writes the values first, and then may have no room for the entry.
         """
-        words = self.words
+        u64 = self.u64
         if data > self.tail:
             return
         is_new = self.has_grown() and not entry % 8
         if is_new and entry + ENTRY_ITEMS > self.size:  # beyond what was there when the file was opened
-            is_new = entry < words[HEADER_SIZE >> 3] + words[HEADER_ARENA >> 3]
+            is_new = entry < u64[HEADER_SIZE >> 3] + u64[HEADER_ARENA >> 3]
         elif is_new:
-            is_new = words[entry >> 3] == ENTRY and words[entry + ENTRY_SEQNUM >> 3] > words[
+            is_new = u64[entry >> 3] == ENTRY and u64[entry + ENTRY_SEQNUM >> 3] > u64[
                 self.tail + ENTRY_SEQNUM >> 3]
         if not is_new:
             raise Damaged('a value names an entry that is none')
 
     def count(self, data):
         """The number of entries that have a DATA object."""
-        words = self.words
-        number, first, array = (words[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
+        u64 = self.u64
+        number, first, array = (u64[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
         if number and first > self.tail:
             self._must_be_new(data, first)
         if not number or first > self.tail:
@@ -346,8 +346,8 @@ class JournalFile(Header):
         """The offset of the last entry that has a DATA object, 0 when there is none."""
         number = self.count(data)
         if number < 2:
-            return self.words[data + DATA_ENTRY >> 3] if number else 0
-        for index, offset, held in self._chain(self.words[data + DATA_ARRAY >> 3], number - 1):
+            return self.u64[data + DATA_ENTRY >> 3] if number else 0
+        for index, offset, held in self._chain(self.u64[data + DATA_ARRAY >> 3], number - 1):
             if index + held == number - 1:
                 return self._items(offset, held - 1, held)[0]
         raise Damaged('a list of entries breaks off')
@@ -362,21 +362,21 @@ class JournalFile(Header):
 
     def items(self, entry):
         """The offsets of the DATA objects of an entry (list of int), in the order in which journalctl shows them."""
-        words = self.words
+        u64 = self.u64
         place = entry >> 3
-        if words[place] != ENTRY:
+        if u64[place] != ENTRY:
             raise Damaged('an entry is not where its list says')
-        end = entry + words[place + 1]
+        end = entry + u64[place + 1]
         if self.compact:
-            return list(self.halves[entry + ENTRY_ITEMS >> 2:end >> 2])
-        return list(words[entry + ENTRY_ITEMS >> 3:end >> 3:2])
+            return list(self.u32[entry + ENTRY_ITEMS >> 2:end >> 2])
+        return list(u64[entry + ENTRY_ITEMS >> 3:end >> 3:2])
 
     def numbers_of(self, entries, *places):
         """For each place (offset in an ENTRY) the numbers that stand there in some entries (sequence of offsets)."""
-        if isinstance(self.words, Numbers) or len(entries) < 2:
-            return [[self.words[entry + place >> 3] for entry in entries] for place in places]
+        if isinstance(self.u64, Numbers) or len(entries) < 2:
+            return [[self.u64[entry + place >> 3] for entry in entries] for place in places]
         take = operator.itemgetter(*[entry >> 3 for entry in entries])
-        return [take(self.words[place >> 3:]) for place in places]
+        return [take(self.u64[place >> 3:]) for place in places]
 
     def boot_of(self, entry):
         """The boot id of an entry (text) as journalctl and its cursor tell it, which is not that of its value _BOOT_ID.
@@ -387,10 +387,10 @@ class JournalFile(Header):
 
     def cursor(self, entry):
         """The cursor of an entry as journalctl writes it (text)."""
-        words = self.words
+        u64 = self.u64
         return u's=%s;i=%x;b=%s;m=%x;t=%x;x=%x' % (
-            self.writer, words[entry + ENTRY_SEQNUM >> 3], self.boot_of(entry), words[entry + ENTRY_MONOTONIC >> 3],
-            words[entry + ENTRY_REALTIME >> 3], words[entry + ENTRY_XOR >> 3])
+            self.writer, u64[entry + ENTRY_SEQNUM >> 3], self.boot_of(entry), u64[entry + ENTRY_MONOTONIC >> 3],
+            u64[entry + ENTRY_REALTIME >> 3], u64[entry + ENTRY_XOR >> 3])
 
     # --- data
 
@@ -399,7 +399,7 @@ class JournalFile(Header):
         found, offset = [], self._fields().get(name, 0)
         while offset:
             value = self.value(offset)
-            following = self.words[offset + DATA_NEXT_FIELD >> 3]
+            following = self.u64[offset + DATA_NEXT_FIELD >> 3]
             if following >= offset or not value.startswith(name + b'='):
                 raise Damaged('the list of the values of a field leads astray')
             found.append((offset, value[len(name) + 1:]))
@@ -409,13 +409,13 @@ class JournalFile(Header):
     def _fields(self):
         """The first DATA object of each field: dict, name (bytes) -> offset. There are some dozens."""
         if self._first_values is None:
-            words, found = self.words, {}
+            u64, found = self.u64, {}
             for place in range(self.field_table >> 3, self.field_table + self.field_table_size >> 3, 2):
-                offset = words[place]
+                offset = u64[place]
                 while offset:
-                    name = self.map[offset + FIELD_NAME:offset + words[offset + 8 >> 3]]
-                    following, first = words[offset + FIELD_NEXT_HASH >> 3], words[offset + FIELD_DATA >> 3]
-                    if (words[offset >> 3] & 0xff != FIELD or following and following <= offset
+                    name = self.map[offset + FIELD_NAME:offset + u64[offset + 8 >> 3]]
+                    following, first = u64[offset + FIELD_NEXT_HASH >> 3], u64[offset + FIELD_DATA >> 3]
+                    if (u64[offset >> 3] & 0xff != FIELD or following and following <= offset
                             or first and not self.beginning(first, len(name) + 1).startswith(name + b'=')):
                         raise Damaged('the table of fields leads astray')
                     found[name] = first
@@ -425,8 +425,8 @@ class JournalFile(Header):
 
     def _extent(self, data):
         """(begin, end, codec or None) of the stored value of a DATA object."""
-        kind, size = self.words[data >> 3], self.words[data + 8 >> 3]
-        flags, first = kind >> 8, self.words[data + DATA_ENTRY >> 3]
+        kind, size = self.u64[data >> 3], self.u64[data + 8 >> 3]
+        flags, first = kind >> 8, self.u64[data + DATA_ENTRY >> 3]
         if data % 8 or kind & 0xff != DATA or size <= self.value_at or flags and flags not in CODECS:
             raise Damaged('a value is not where its entry says')
         if data + size > (first or self.size):  # an entry is written behind its values
@@ -470,7 +470,7 @@ class JournalFile(Header):
             data = guess + 1 - self.value_at
             if guess < self.header_size + self.value_at:
                 break
-            if not data % 8 and self.words[data >> 3] & 0xff == DATA and self.is_linked(data):
+            if not data % 8 and self.u64[data >> 3] & 0xff == DATA and self.is_linked(data):
                 end = self._extent(data)[1]
                 if place < end:
                     return data, end
@@ -478,18 +478,18 @@ class JournalFile(Header):
 
     def is_linked(self, data):
         """Is there really a DATA object at this offset? Looks for it in the hash table."""
-        words = self.words
-        bucket = words[data + DATA_HASH >> 3] % (self.data_table_size // 16)
-        found = words[(self.data_table >> 3) + 2 * bucket]
+        u64 = self.u64
+        bucket = u64[data + DATA_HASH >> 3] % (self.data_table_size // 16)
+        found = u64[(self.data_table >> 3) + 2 * bucket]
         while found and found < data:
-            following = words[found + DATA_NEXT_HASH >> 3]
+            following = u64[found + DATA_NEXT_HASH >> 3]
             if following and following <= found:
                 raise Damaged('the table of values leads in a circle')
             found = following
         return found == data
 
     def _walk_to(self, place):
-        words = self.words
+        u64 = self.u64
         array = bisect.bisect_right(EntryFirsts(self), place) - 1
         offset = self.header_size
         if array >= 0:
@@ -497,7 +497,7 @@ class JournalFile(Header):
             items = Items(self, start, number)
             offset = items[bisect.bisect_right(items, place) - 1]
         while True:
-            kind, size = words[offset >> 3] & 0xff, words[offset + 8 >> 3]
+            kind, size = u64[offset >> 3] & 0xff, u64[offset + 8 >> 3]
             if not 0 < kind <= LAST_TYPE or size < OBJECT_SIZE or offset % 8:
                 raise Damaged('an object of no known kind at byte %d' % offset)
             following = offset + size + 7 & ~7

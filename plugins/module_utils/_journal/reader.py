@@ -75,7 +75,7 @@ def version(command):
 def start(arguments, debug=False):
     """Start journalctl; a Process. Raises JournalError."""
     try:
-        return Process(arguments, environ=environment(debug), heed=Heeded() if debug else None)
+        return Process(arguments, environ=environment(debug), keep_line=ComplaintFilter() if debug else None)
     except EnvironmentError as error:
         raise JournalError('%s cannot be run: %s' % (arguments[0], error.strerror))
 
@@ -89,7 +89,7 @@ def environment(debug=False):
     return kept
 
 
-class Heeded:
+class ComplaintFilter:
     """Which lines of journalctl's debug log are kept: what it complains of. Each file that it opens has lines as well."""
 
     def __init__(self):

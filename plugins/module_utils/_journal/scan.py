@@ -165,9 +165,9 @@ class Scan:
         """(boot id in bytes, clock of its first entry, of its last) of each boot in a file."""
         try:
             with opened(JournalFile, header.path, header.inode) as file:
-                words = file.words
-                return [(value, words[words[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
-                         words[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
+                u64 = file.u64
+                return [(value, u64[u64[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
+                         u64[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
                         for data, value in file.values(b'_BOOT_ID') if file.count(data)]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
@@ -178,7 +178,7 @@ class Scan:
         try:
             with opened(JournalFile, header.path, header.inode) as file:
                 last = [file.last_entry_of(data) for data, _value in file.values(b'_BOOT_ID')]
-                return [(file.boot_of(entry), file.words[entry + ENTRY_MONOTONIC >> 3]) for entry in last if entry]
+                return [(file.boot_of(entry), file.u64[entry + ENTRY_MONOTONIC >> 3]) for entry in last if entry]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
@@ -194,14 +194,14 @@ class Scan:
         """What is new in a JournalFile, as Search.is_new wants it."""
         position, self._doubts = self._position, []
         # By their first entries, as the cursor tells them.
-        boots = dict((file.boot_of(file.words[data + DATA_ENTRY >> 3]), data)
+        boots = dict((file.boot_of(file.u64[data + DATA_ENTRY >> 3]), data)
                      for data, _value in file.values(b'_BOOT_ID') if file.count(data))
         later = [data for boot, data in boots.items() if position.is_new_boot(boot)]
         if file.writer in position.known:
             index = file.first_after(position.known[file.writer])
             first = file.entry(index) if index < file.entries else file.end
             # Numbers that an earlier boot lost to a power cut.
-            if not self.journal.own or all(file.words[data + DATA_ENTRY >> 3] >= first for data in later):
+            if not self.journal.own or all(file.u64[data + DATA_ENTRY >> 3] >= first for data in later):
                 return index
         elif boots and len(later) == len(boots) and not file.path.endswith('~'):
             return None
@@ -211,10 +211,10 @@ class Scan:
             answer = position.decide(place_of(cursor), cursor, self.journal.own)
             if answer == UNDECIDED:
                 self._doubts.append(entry)
-            if self._until is not None and file.words[entry + ENTRY_REALTIME >> 3] > self._until:
+            if self._until is not None and file.u64[entry + ENTRY_REALTIME >> 3] > self._until:
                 beyond[:] = [entry]
             elif answer == OLD and not beyond:
-                self._pass(file.writer, file.words[entry + ENTRY_SEQNUM >> 3])
+                self._pass(file.writer, file.u64[entry + ENTRY_SEQNUM >> 3])
             return answer != OLD
         beyond = []
         return is_new
@@ -279,12 +279,12 @@ class Scan:
                     if file.is_removed():  # and perhaps emptied, while it was searched
                         return
                     if search.last:
-                        words = file.words
-                        self._end(header.writer, words[search.last + ENTRY_REALTIME >> 3],
-                                  words[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
+                        u64 = file.u64
+                        self._end(header.writer, u64[search.last + ENTRY_REALTIME >> 3],
+                                  u64[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
                     for entry in search.ends.values():
-                        self._know_boot(file.boot_of(entry), words[entry + ENTRY_REALTIME >> 3],
-                                        words[entry + ENTRY_MONOTONIC >> 3])
+                        self._know_boot(file.boot_of(entry), u64[entry + ENTRY_REALTIME >> 3],
+                                        u64[entry + ENTRY_MONOTONIC >> 3])
                 break
             except (Unreadable, IndexError, EnvironmentError) as error:
                 if getattr(error, 'errno', None) == errno.ENOENT or is_gone(header):
@@ -498,7 +498,7 @@ class Scan:
             return
         for entry in entries:
             if entry.priority is None and not is_record(entry.message, entry):
-                self._groups.unjudged += 1
+                self._groups.without_severity += 1
                 return
             if needs_explanation(entry.message, entry):
                 program = entry.identifier if entry.identifier is not None else entry.comm

@@ -197,7 +197,7 @@ class FileReading:
         # What an unfinished line, which this reading begins with, was counted for; None without such a line.
         self._before, mark['counted'] = mark['counted'], None
         self._lines = 0  # counted, not parsed
-        self._judged = 0  # lines whose severity is known or does not matter
+        self._with_severity = 0  # lines whose severity is known or does not matter
         # What counts alike is gathered: (matches, boot id) -> (stamps, samples).
         self._alike = [self.aggregate.counts_alike(index) for index in range(len(self._ids))]
         self._gathered, self._sources, self._readings = {}, {}, {}
@@ -224,7 +224,7 @@ class FileReading:
             self._count_gathered()
         self.aggregate.span(None, None, self._lines, None, None)
         if self.groups is not None:
-            self.groups.unjudged = self.aggregate.entries - self._judged
+            self.groups.without_severity = self.aggregate.entries - self._with_severity
         return error
 
     def _count_gathered(self):
@@ -342,7 +342,7 @@ class FileReading:
         # Where nobody can tell how long after a boot it was written, it is counted, and explains nothing.
         explained = [index for index in matches if line.since_boot is not None or not self._matcher.is_timed([index])]
         if before is None and (line.priority is not None or explained or is_record(line.text, source)):
-            self._judged += 1
+            self._with_severity += 1
         if self.groups is not None and before is None and not explained:
             if needs_explanation(line.text, source):
                 self.groups.add(line.tag, line.text, stamp, line.priority, place)

@@ -225,7 +225,7 @@ def look(tool, keep_days, now, host_days):
     row['rotation'] = dict(
         limits, storage=options['Storage'], persistent=persistent, max_retention_days=retained, max_file_days=spanned,
         files=paths, kept_days=kept, journal_files=len(own),
-        words='whole files are removed, the oldest first, beyond %d bytes%s%s' % (
+        description='whole files are removed, the oldest first, beyond %d bytes%s%s' % (
             limits['limit_bytes'], ' or %d files' % limits['max_files'] if limits['max_files'] else '',
             ' or %.1f days' % retained if retained else ''))
     row['days_until_eviction'] = _days_until_eviction(row, limits, retained, len(own))

@@ -262,7 +262,7 @@ class Matcher:
                                 if signature.boot_seconds is not None)
         self.needs_exe = any(signature.exes for signature in self.signatures)
         self._index_literals()
-        self._judged = {}
+        self._classified = {}
         self._searching = None  # index of the signature whose regex runs
         self._searches = 0
 
@@ -352,14 +352,14 @@ class Matcher:
     def classify(self, reading, source):
         """What an entry with the text of a Reading is when it comes from a Source: as `examine` says it."""
         key = (reading, source)
-        found = self._judged.get(key)
+        found = self._classified.get(key)
         if found is None:
-            if len(self._judged) >= REMEMBERED:
-                self._judged.clear()
-            found = self._judged[key] = self._judge(reading, source)
+            if len(self._classified) >= REMEMBERED:
+                self._classified.clear()
+            found = self._classified[key] = self._classify(reading, source)
         return found
 
-    def _judge(self, reading, source):
+    def _classify(self, reading, source):
         if is_trace(source, reading.command, reading.report):
             # What auditd says of its own losses repeats nobody's command line.
             return [index for index in reading.found

@@ -122,7 +122,7 @@ def seconds_to_wait(settle, point, described, check_mode):
     return settle
 
 
-def why(error):
+def reason_of(error):
     """What is told of a part that failed (text)."""
     return error_text(error) if isinstance(error, TOLD) else u'%s: %s' % (type(error).__name__, error_text(error))
 
@@ -159,7 +159,7 @@ class Survey:
         except journal.JournalError:
             raise
         except Exception as error:
-            self.problems.append({'part': name, 'message': why(error)})
+            self.problems.append({'part': name, 'message': reason_of(error)})
             return None
 
     def run(self):
@@ -229,7 +229,7 @@ class Survey:
         try:
             return look_at_remedy(self._module, role, self._options['kinds'][role], ids)
         except Exception as error:
-            return {'failed': why(error)}
+            return {'failed': reason_of(error)}
 
     def _verify(self, described, looked_at, remedies):
         """What happened since each remedy point (list of dicts)."""

@@ -253,16 +253,16 @@ def problems(rows, tails, received):
                     % len(rows))
     exists = dict((tail.path, tail.exists) for tail in tails)
     for path, pairs in _by(rows, 'missing'):
-        said.append('%s %s %s.' % (path, 'lacks' if exists[path] else 'does not exist: it should have', words(pairs)))
+        said.append('%s %s %s.' % (path, 'lacks' if exists[path] else 'does not exist: it should have', describe_pairs(pairs)))
     for path, pairs in _by(rows, 'wrong'):
-        said.append('%s has %s, which must not be there.' % (path, words(pairs)))
+        said.append('%s has %s, which must not be there.' % (path, describe_pairs(pairs)))
     for path, pairs in _by(rows, 'twice'):
-        said.append('%s has %s more than once.' % (path, words(pairs)))
+        said.append('%s has %s more than once.' % (path, describe_pairs(pairs)))
     for name in sorted(received):
         lost = [(row['facility'], row['severity']) for row in rows if row['forwarded'].get(name) is False]
         if lost:
             said.append('%s did not arrive where rule %s forwards to: %s %s.' % (
-                words(lost), name, received[name], 'lacks them' if exists[received[name]] else 'does not exist'))
+                describe_pairs(lost), name, received[name], 'lacks them' if exists[received[name]] else 'does not exist'))
     for tail in tails:
         if tail.truncated:
             said.append('%s was truncated in the meantime, perhaps by copytruncate of logrotate: messages may have '
@@ -280,7 +280,7 @@ def not_taken(output, run):
     if not absent:
         return None
     return ('journald itself did not take %s: that is its rate limit (RateLimitBurst in journald.conf) or its storage, '
-            'and not the routing. Run the proof again when the host is quieter.' % words(absent))
+            'and not the routing. Run the proof again when the host is quieter.' % describe_pairs(absent))
 
 
 def _by(rows, key):
@@ -292,7 +292,7 @@ def _by(rows, key):
     return sorted(found.items())
 
 
-def words(pairs):
+def describe_pairs(pairs):
     """`auth.*, cron.info and 3 more (12 messages)`: pairs (list) in few words."""
     groups = []
     for facility in sorted(set(pair[0] for pair in pairs)):

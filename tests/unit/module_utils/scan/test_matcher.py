@@ -511,7 +511,7 @@ def test_answers_are_kept_and_bounded(monkeypatch):
         assert found.classify(reading, source) == ([], [])
         assert found.classify(reading, source) is found.classify(reading, source)
         assert found.classify(reading, Source(*entry()[1:])) == ([0], [])
-        assert len(found._judged) <= 3
+        assert len(found._classified) <= 3
 
 
 def test_each_literal_is_looked_for_once():
