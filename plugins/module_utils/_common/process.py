@@ -26,7 +26,7 @@ SILENCE = 3600      # seconds without a byte of output; a search in a large jour
 
 
 class Unfinished(EnvironmentError):
-    """A program was killed, because it did not end or say anything in time. `strerror` tells which, and how long."""
+    """A program was killed because it did not end or write anything in time. `strerror` says which, and how long."""
 
     def __init__(self, arguments, did, seconds):
         super(Unfinished, self).__init__(
@@ -135,7 +135,7 @@ def _native(data):
 
 
 class _TimedReader(io.FileIO):
-    """A descriptor to read from, whose other end may not be silent for ever."""
+    """A descriptor to read from, with a limit on how long the other end may be silent."""
 
     def __init__(self, descriptor, arguments, silence):
         super(_TimedReader, self).__init__(descriptor, 'rb', closefd=False)

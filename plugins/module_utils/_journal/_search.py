@@ -84,8 +84,8 @@ class Search:
         :param is_new: function from a JournalFile to None (all of it is wanted), or to an index (entries from this one
             on), or to a function from an entry's offset to bool.
         :param own: (boot id, {pid: stamp}): the processes of this scan.
-        :param is_copy: function from a JournalFile to None, or to a function from an entry's offset to bool: was it
-            counted in another file?
+        :param is_copy: function from a JournalFile to None, or to a function from an entry's offset to whether it was
+            counted in another file (bool).
         """
         self.matcher, self.aggregate, self.groups = matcher, aggregate, groups
         self.boot, self.since, self.until, self.is_new, self.is_copy = boot, since, until, is_new, is_copy
@@ -119,7 +119,7 @@ class FileSearch:
         self._several = set()  # entries with several MESSAGEs that were counted
 
     def run(self):
-        """Count what is wanted of this file."""
+        """Count the wanted entries of this file."""
         file, search = self.file, self.search
         if not file.entries:
             return
@@ -144,10 +144,10 @@ class FileSearch:
         self._count_found()
 
     def _boots_tell(self, boots):
-        """Do the lists of the values _BOOT_ID tell the boot of every entry?
+        """Return whether the lists of the values _BOOT_ID give the boot of every entry.
 
-        Not in a file of systemd-journal-remote before 240: there each entry has the boot in which it was written there.
-        That changes with time only, so the first and the last entry of a list tell of all between.
+        They do not in a file of systemd-journal-remote before 240, where each entry has the boot of the receiver. That
+        changes with time only, so the first and the last entry of a list are enough to decide.
         """
         file, number = self.file, 0
         for boot, data in boots.items():
@@ -159,7 +159,7 @@ class FileSearch:
         return number == file.entries
 
     def _lists_tell(self, boots):
-        """May the lists of entries be relied on, and do they tell boot and machine of every entry?"""
+        """Return whether the lists of entries are reliable and give boot and machine of every entry."""
         file = self.file
         machines = file.values(b'_MACHINE_ID')
         if file.path.endswith('~') or len(machines) != 1:
@@ -250,14 +250,14 @@ class FileSearch:
         return (search.since is None or stamp >= search.since) and (search.until is None or stamp <= search.until)
 
     def _known_messages(self, begin):
-        """Yields (offset, Reading) of each MESSAGE, from this offset of the file on, that some signature knows."""
+        """Yield (offset, Reading) of each MESSAGE from this offset on whose text some signature matches."""
         for data in self._candidates(begin):
             reading = self.reading(data)
             if reading:
                 yield data, reading
 
     def _candidates(self, begin):
-        """Yields the offset of each MESSAGE that holds a literal, from this offset of the file on."""
+        """Yield the offset of each MESSAGE from this offset on that holds a literal."""
         file, done = self.file, begin
         marks = [mark for flag, mark in MARKS if file.flags & flag]
         begin = max(begin, file.after_tables)
@@ -282,7 +282,7 @@ class FileSearch:
                 raise Damaged('a value has no true name')
 
     def reading(self, data):
-        """The matcher's Reading of a MESSAGE, None when no signature knows it."""
+        """Return the matcher's Reading of a MESSAGE, or None if no signature matches its text."""
         if data in self._readings:
             return self._readings[data]
         return _remember(self._readings, data, self.search.matcher.read(self.text(data)))
@@ -443,7 +443,7 @@ class FileSearch:
                 return
 
     def _matches_of(self, reading, context, entry):
-        """What the matcher says of an entry with this Reading and Context: (matches, lookalikes)."""
+        """Return what an entry with this Reading and Context matches: (matches, lookalikes)."""
         matcher = self.search.matcher
         matches, lookalikes = matcher.classify(reading, context.source)
         return matcher.in_time(matches, lookalikes, self._since_boot(entry)) if matcher.is_timed(matches) else (
@@ -536,7 +536,7 @@ class FileSearch:
 
 
 def _remember(memory, key, value):
-    """Keep a value in a dict that does not grow without end; the value."""
+    """Store a value in a dict of bounded size, and return it."""
     if len(memory) >= REMEMBERED:
         memory.clear()
     memory[key] = value

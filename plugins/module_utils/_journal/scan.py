@@ -60,7 +60,7 @@ class Scan:
         :param boot: boot id (text) or None for all.
         :param since, until: stamps (int, microseconds) or None; both inclusive.
         :param cursor: of an earlier scan, '' for none.
-        :param unexplained: group what no signature explains?
+        :param unexplained: whether to group what no signature explains (bool).
         """
         self.journal = journal
         self.matcher = Matcher(list(signatures) + lost_messages.SIGNATURES)
@@ -185,13 +185,13 @@ class Scan:
     # --- what is new
 
     def _is_past(self, header):
-        """Is nothing in this file new, by its header?"""
+        """Return whether nothing in this file is new, by its header."""
         position = self._position
         return position is not None and header.tail_seqnum <= position.known.get(header.writer, -1) and not (
             self.journal.own and position.is_new_boot(header.boot_id))
 
     def _new_in(self, file):
-        """What is new in a JournalFile, as Search.is_new wants it."""
+        """Return what is new in a JournalFile, in the form that Search.is_new takes."""
         position, self._doubts = self._position, []
         # By their first entries, as the cursor tells them.
         boots = dict((file.boot_of(file.u64[data + DATA_ENTRY >> 3]), data)
@@ -642,7 +642,7 @@ def why_not(error):
 
 
 def is_gone(header):
-    """Has the file of a Header been removed?"""
+    """Return whether the file of a Header was removed."""
     try:
         opened(Header, header.path, header.inode)
     except EnvironmentError as error:
@@ -653,7 +653,7 @@ def is_gone(header):
 
 
 def overlapping(spans):
-    """Yields the pairs of things whose spans, (first, last, thing), have a number in common."""
+    """Yield the pairs of things whose spans, (first, last, thing), overlap."""
     open_ones = []
     for first, last, thing in sorted(spans, key=lambda span: span[:2]):
         open_ones = [span for span in open_ones if span[1] >= first]
@@ -663,7 +663,7 @@ def overlapping(spans):
 
 
 def share_entries(header, other, key, boot_id=None):
-    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?
+    """Return whether the files of two Headers may hold the same entry, by this number of each (offset in an ENTRY).
 
     :param boot_id: bytes; only the entries of this boot are compared, in which the numbers must ascend.
     """
@@ -685,7 +685,7 @@ def share_entries(header, other, key, boot_id=None):
 
 
 def _numbers_in(file, key, boot_id):
-    """Yields (set of numbers, the largest) of some entries after the others."""
+    """Yield (set of numbers, the largest of them), one batch of entries at a time."""
     lists = [file.all_entries()] if boot_id is None else [
         file.entries_of(data) for data, value in file.values(b'_BOOT_ID') if value == boot_id]
     for batches in lists:
@@ -695,7 +695,7 @@ def _numbers_in(file, key, boot_id):
 
 
 def is_in(numbers):
-    """A function that says whether a number is in a sequence that ascends."""
+    """Return a function that tells whether a number is in an ascending sequence."""
     def found(number):
         place = bisect.bisect_left(numbers, number)
         return place < len(numbers) and numbers[place] == number

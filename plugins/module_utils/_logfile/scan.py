@@ -43,11 +43,11 @@ POLL = 1  # seconds
 
 
 class ScanError(Exception):
-    """The options of a scan make none; the text says which and what to do."""
+    """The options are not valid. The text says which and what to do."""
 
 
 class Boots:
-    """Which boot a line belongs to. Text logs say nothing of boots; the journal does."""
+    """Finds the boot that a line belongs to. Text logs do not record boots; the journal does."""
 
     def __init__(self, boots):
         """:param boots: what journal_scan returned as `boots` (list of dicts), or None."""
@@ -244,7 +244,7 @@ class FileReading:
                    % (self._cut, logfile.LINE_LIMIT))
 
     def _look_at_first_lines(self, block):
-        """Is this a log at all? The lines that are not examined do not tell."""
+        """Check that this is a log. Lines without a literal are not examined, so they do not show it."""
         place = number = 0
         while place < block.end and number < FIRST_LINES:
             raw, following = block.line(place)
@@ -410,7 +410,7 @@ def scan(paths, signatures, max_samples, rotated=True, since=None, until=None, c
 
 
 def holds(result, expect):
-    """Does a result hold what was expected: dict, id of a signature -> its least count?"""
+    """Return whether a result holds what was expected."""
     counts = dict((row['id'], row['count']) for row in result['signatures'])
     return all(counts.get(as_text(identity), 0) >= count for identity, count in expect.items())
 

@@ -23,7 +23,7 @@ class RemedyError(Exception):
 
 
 class ReadOnlyModule:
-    """An AnsibleModule as a kind sees it that may only look: in check mode, and without parameters of its own."""
+    """An AnsibleModule for a kind that may only look: always in check mode, and without parameters."""
 
     check_mode = True
 
@@ -32,11 +32,11 @@ class ReadOnlyModule:
 
     @property
     def params(self):
-        """A kind takes what it needs as arguments: whoever looks has other parameters."""
+        """Refuse: a kind gets all it needs as arguments, and the module that looks has other parameters."""
         raise AttributeError('a kind of remedy does not read the parameters of the module that runs it')
 
     def warn(self, text):
-        """Say nothing: what there is to say stands in the notes, and nothing was done."""
+        """Ignore the warning: the notes hold it, and nothing was done."""
 
     def __getattr__(self, name):
         return getattr(self._module, name)
@@ -132,5 +132,5 @@ def difference(path, before, after):
 
 
 def error_message(error):
-    """What an exception says to the operator (text)."""
+    """Return the message of an exception for the operator (text)."""
     return to_text(str(error) if isinstance(error, EnvironmentError) else error.args[0])

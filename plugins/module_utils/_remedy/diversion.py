@@ -242,7 +242,7 @@ def wanted(module, configuration, before, items, options, result):
     for name in result['ids']:
         path = '%s/%s.log' % (options['directory'].rstrip('/'), name)
         if os.path.lexists(path) and not os.path.isfile(path):
-            raise rsyslog.RsyslogError('%s is no file, so rsyslogd could not write diverted messages there, and they would be '
+            raise rsyslog.RsyslogError('%s is not a file, so rsyslogd could not write diverted messages there, and they would be '
                                        'in no file at all. Move it away. Nothing was changed.' % path)
     late, obstacles = attempt(module, configuration, options['path'], chosen, options)
     place = late if late and late.proved_by else instead(module, configuration, obstacles, chosen, late, options)

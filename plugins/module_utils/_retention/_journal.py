@@ -115,7 +115,7 @@ def conf_values(texts):
 
 
 def is_persistent(options, directory_exists):
-    """Does the journal survive a reboot, by these options and whether /var/log/journal exists?"""
+    """Return whether the journal survives a reboot, by these options and whether /var/log/journal exists."""
     return options['Storage'] == 'persistent' or options['Storage'] == 'auto' and directory_exists
 
 
@@ -147,7 +147,7 @@ def limits_of(options, persistent, version, fs_bytes, free_bytes, used_bytes):
 
 
 def kept_days(keep_days, limits, options, rate, file_bytes, files_a_day=None):
-    """(Days that the journal keeps each entry at this rate, None for not known; what decides, in words).
+    """Return (days that the journal keeps each entry at this rate, None if unknown; what decides, as a phrase).
 
     journald removes whole files. By MaxRetentionSec it removes a file whose first entry is older, and with it entries
     that are younger by up to MaxFileSec.

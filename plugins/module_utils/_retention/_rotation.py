@@ -39,7 +39,7 @@ def parse_state(text):
 
 
 def by_size(directives):
-    """Can a log be rotated because of its size, however soon after the last time?"""
+    """Return whether a log can be rotated because of its size, however soon after the last rotation."""
     return directives['criterion'] == 'size' or directives['maxsize'] > 0
 
 
@@ -110,7 +110,7 @@ def overdue_days(directives, last, now, run_days=1.0):
 
 
 def describe_directives(directives):
-    """What logrotate does by these directives, in a sentence's half."""
+    """Return what logrotate does by these directives, as a phrase."""
     when = directives['criterion']
     if when == 'size':
         when = 'when larger than %d bytes' % directives['size']

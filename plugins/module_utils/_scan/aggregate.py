@@ -207,15 +207,15 @@ class Aggregate:
             found.episodes.add_many(ordered)
 
     def counts_alike(self, index):
-        """Do all matches of a signature count alike, whatever their text?"""
+        """Return whether all matches of a signature count alike, whatever their text."""
         return not self.is_loss(index) and not self.is_watched(index)
 
     def is_loss(self, index):
-        """Is a signature one of what was not recorded? Of its matches each must be counted by itself, by `found`."""
+        """Return whether a signature reports a loss. Each of its matches must be counted by itself, by `found`."""
         return bool(self._matcher.signatures[index].kind)
 
     def is_watched(self, index):
-        """Has a signature `watch`?"""
+        """Return whether a signature has `watch`."""
         signature = self._matcher.signatures[index]
         return bool(signature.opened or signature.closed)
 

@@ -59,7 +59,7 @@ def _rule(gate, pattern, placeholder):
 
 
 def _stays(found):
-    """Does something in quotes stay in the text? The event itself does, and so do the names of JSON."""
+    """Return whether a quoted text stays in the message: the event itself does, and so do names in JSON."""
     # Written for speed: a line may hold a thousand quotes.
     text, end = found.string, found.start()
     last = text[end - 1:end]
@@ -360,7 +360,7 @@ class Unexplained:
             self._kept[group.priority].append((group.program, group.template))
 
     def _make_room(self, priority):
-        """Count the newest group of the least severe among the rest, if it is less severe than this; was there one?"""
+        """Drop the newest of the least severe groups if it is less severe than this. Return whether one was dropped."""
         for least in range(len(PRIORITIES) - 1, priority, -1):
             while self._kept[least]:
                 key = self._kept[least].pop()

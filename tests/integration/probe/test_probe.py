@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does the proof tell a policy that works from one that does not? On hosts with real journald, imjournal and rsyslogd.
+"""The proof tells a policy that works from one that does not, on hosts with real journald, imjournal and rsyslogd.
 
 The drop-ins are written by hand, right and wrong, and the collector is a second rsyslogd on the same host.
 """

@@ -49,7 +49,7 @@ def utc(monkeypatch):
 
 
 def lines_of(content):
-    """(line as it is examined, has it a newline?) of each line."""
+    """(line as it is examined, whether it ends with a newline) of each line."""
     pieces = content.split(b'\n')
     lines = [(piece + b'\n', True) for piece in pieces[:-1]] + ([(pieces[-1], False)] if pieces[-1] else [])
     return [(line.strip(b'\0').rstrip(b'\r\n')[:logfile.LINE_LIMIT], ended) for line, ended in lines]

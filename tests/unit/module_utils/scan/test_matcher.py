@@ -368,7 +368,7 @@ def test_as_text():
 
 
 def naive(signature, one):
-    """Does an entry match a signature? The rules of docs/scanning.md, one after the other."""
+    """Return whether an entry matches a signature. The rules of docs/scanning.md, one after the other."""
     match = signature['match']
     names, comms = match.get('identifiers', []), [name[:15] for name in match.get('comms', [])]
     transport = match.get('transport', [])
