@@ -287,7 +287,7 @@ unexplained:
         - Number of entries of priority warning or worse that no signature explains.
         - Null when it cannot be told, because no entry tells how severe it is.
       type: int
-    unjudged:
+    without_severity:
       description: Number of entries that have no C(PRIORITY) so that nobody can tell whether they belong here.
       type: int
     priorities:

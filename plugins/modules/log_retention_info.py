@@ -118,8 +118,8 @@ stores:
       description: What removes entries, of a log or of the journal.
       type: dict
       contains:
-        words:
-          description: What removes entries, in words.
+        description:
+          description: What removes entries, as a phrase for people.
           type: str
         kept_days:
           description: Days that each entry is kept at least; null for ever or not known.
@@ -209,7 +209,7 @@ logrotate:
   returned: success
   contains:
     enabled:
-      description: Does something start it? Null when that cannot be told.
+      description: Whether something starts it; null if that cannot be determined.
       type: bool
     by:
       description: What starts it, such as V(logrotate.timer).
@@ -220,8 +220,8 @@ logrotate:
     last_run:
       description: When it last ended, by its state file.
       type: str
-    words:
-      description: The same in words.
+    description:
+      description: The same as a phrase for people.
       type: str
     problems:
       description: What logrotate complains about in its configuration, with file and line.

@@ -275,7 +275,7 @@ unexplained:
         - Number of lines of priority warning or worse that no signature explains.
         - Null when it cannot be told, because no line tells how severe it is.
       type: int
-    unjudged:
+    without_severity:
       description: Number of lines without a PRI, as rsyslog writes them by default, so that nobody can tell whether they belong here.
       type: int
     priorities:

@@ -130,7 +130,7 @@ def main():
     params = module.params
     result = dict(changed=False, checksum=None, notes=[])
     if not os.path.isabs(params['path']):
-        module.fail_json(msg='path: %s is no absolute path. Nothing was changed.' % params['path'])
+        module.fail_json(msg='path: %s is not an absolute path. Nothing was changed.' % params['path'])
     if params['mode'] is not None and not re.match(r'0?[0-7]{3}\Z', params['mode']):
         module.fail_json(msg='mode: %s is not of the form "0644". Nothing was changed.' % params['mode'])
     try:

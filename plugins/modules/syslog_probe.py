@@ -242,13 +242,13 @@ def probe(module):
         for path in syslog_probe.watched(rules, files, received):
             tails.append(syslog_probe.Tail(path, marks))
 
-        def judged():
+        def compared():
             return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received)
 
         syslog_probe.send(module.params['socket'], [syslog_probe.message(run, os.getpid(), pair)
                                                     for pair in syslog_probe.PAIRS], module.params['wait'])
-        syslog_probe.await_messages(tails, lambda: syslog_probe.complete(judged()), module.params['wait'])
-        pairs = judged()
+        syslog_probe.await_messages(tails, lambda: syslog_probe.complete(compared()), module.params['wait'])
+        pairs = compared()
         problems = syslog_probe.problems(pairs, tails, received)
     finally:
         for tail in tails:

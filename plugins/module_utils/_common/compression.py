@@ -28,7 +28,7 @@ LZ4_RATIO = 255  # a byte of an LZ4 block stands for no more bytes of text than 
 
 
 class Missing(EnvironmentError):
-    """What would unpack it is not on this host; `strerror` says what is needed."""
+    """This host has nothing to unpack it with. `strerror` says what is needed."""
 
 
 class TooLong(ValueError):
@@ -216,7 +216,7 @@ class _Zstd:
 
     @property
     def used_up(self):
-        """Is nothing left to come from what was given?"""
+        """Whether all of the input was consumed and its output taken (bool)."""
         return self._input.place == self._input.size and not self.full
 
     def take(self, size):

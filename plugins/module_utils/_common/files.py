@@ -30,7 +30,7 @@ _UNFINISHED_BEFORE = r'\.%s\.[A-Za-z0-9_]{6,8}\.tmp\Z'
 
 
 class FileError(Exception):
-    """A file could not be read, written, kept or removed. str() tells the operator which, why, and what came of it."""
+    """A file could not be read, written, kept or removed. str() tells the operator which, why, and with what result."""
 
 
 def read_bytes(path):
@@ -49,14 +49,14 @@ def read_bytes(path):
 
 
 def special(info):
-    """What a thing is that is neither a regular file, a link nor a directory (os.stat_result): its name, None for those."""
+    """Return the name of a special file type (os.stat_result); None for a regular file, a link or a directory."""
     return next((name for check, name in ((stat.S_ISFIFO, 'named pipe'), (stat.S_ISSOCK, 'socket'),
                                           (stat.S_ISCHR, 'device'), (stat.S_ISBLK, 'device'))
                  if check(info.st_mode)), None)
 
 
 class Unsynced(FileError):
-    """A file was changed as it should be, but its directory could not be synced: a power cut may undo the change."""
+    """A file was changed, but its directory could not be synced: a power cut may undo the change."""
 
 
 def write_atomic(module, path, content, mode=None, owner=None):
@@ -77,7 +77,7 @@ def write_atomic(module, path, content, mode=None, owner=None):
     try:
         old = _replaced(path)
         context = _context(module, path, old)
-        with _Beside(path) as temporary:
+        with _TemporaryPath(path) as temporary:
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, 'wb') as target:
                 target.write(content)
@@ -250,7 +250,7 @@ def remove(path):
 
 
 def put(module, path, content, mode=None):
-    """Let a file hold `content` (bytes); None: let there be none. Raises FileError."""
+    """Write `content` (bytes) to a file, or remove the file if it is None. Raises FileError."""
     if content is not None:
         write_atomic(module, path, content, mode)
     elif os.path.lexists(path):
@@ -276,11 +276,11 @@ def put_all(module, changes, mode=None):
             except FileError:
                 pass   # told by what the file holds
         alone = len(changes) == 1 and not isinstance(error, Unsynced)
-        raise error if alone else FileError('%s %s' % (error, told(changes)))
+        raise error if alone else FileError('%s %s' % (error, describe_changes(changes)))
 
 
-def told(changes):
-    """What files hold now (text): `changes` is that of put_all()."""
+def describe_changes(changes):
+    """Return a text that says what files hold now; `changes` is that of put_all()."""
     states = []
     for path, before, after in changes:
         try:
@@ -311,7 +311,7 @@ def _replace_by_link(path, target):
     """Make `path` a symbolic link to `target` in one step. Raises FileError."""
     _demand_safe(path, 'write')
     try:
-        with _Beside(path) as link:
+        with _TemporaryPath(path) as link:
             os.symlink(target, link)
             os.rename(link, path)
     except EnvironmentError as error:
@@ -320,8 +320,8 @@ def _replace_by_link(path, target):
     _sync_directory(path, 'written')
 
 
-class _Beside:
-    """Context: the path of a file that can be made, to be renamed to `path`, in a directory beside it that goes."""
+class _TemporaryPath:
+    """Context manager: the path for a new file that will be renamed to `path`, in a temporary directory beside it."""
 
     def __init__(self, path):
         self._folder, self._name = os.path.split(path)
@@ -368,7 +368,7 @@ def _sync_directory(path, done):
 
 
 def _reason(error):
-    """The kernel's words for an EnvironmentError: `No space left on device`."""
+    """Return the kernel's message for an EnvironmentError: `No space left on device`."""
     return os.strerror(error.errno) if error.errno else str(error)
 
 

@@ -26,7 +26,7 @@ SILENCE = 3600      # seconds without a byte of output; a search in a large jour
 
 
 class Unfinished(EnvironmentError):
-    """A program was killed, because it did not end or say anything in time. `strerror` tells which, and how long."""
+    """A program was killed because it did not end or write anything in time. `strerror` says which, and how long."""
 
     def __init__(self, arguments, did, seconds):
         super(Unfinished, self).__init__(
@@ -134,22 +134,22 @@ def _native(data):
     return data if str is bytes else data.decode('utf-8', 'surrogateescape')
 
 
-class _Patient(io.FileIO):
-    """A descriptor to read from, whose other end may not be silent for ever."""
+class _TimedReader(io.FileIO):
+    """A descriptor to read from, with a limit on how long the other end may be silent."""
 
     def __init__(self, descriptor, arguments, silence):
-        super(_Patient, self).__init__(descriptor, 'rb', closefd=False)
+        super(_TimedReader, self).__init__(descriptor, 'rb', closefd=False)
         self._arguments, self._silence = arguments, silence
 
     def readinto(self, buffer):
         self._wait()
-        return super(_Patient, self).readinto(buffer)
+        return super(_TimedReader, self).readinto(buffer)
 
     def read(self, size=-1):  # what Python 2 calls to read all
         if size < 0:
             return self.readall()
         self._wait()
-        return super(_Patient, self).read(size)
+        return super(_TimedReader, self).read(size)
 
     def readall(self):
         chunks = []
@@ -172,10 +172,10 @@ class Process:
     beginning of what it said there (bytes), whole lines only.
     """
 
-    def __init__(self, arguments, stdin=None, environ=None, keep=(), heed=None, silence=SILENCE):
+    def __init__(self, arguments, stdin=None, environ=None, keep=(), keep_line=None, silence=SILENCE):
         """:param arguments: list of str, no shell.
         :param keep: descriptors that the program is to have as well, under the same numbers.
-        :param heed: function that says of a line of stderr (bytes, without its end) whether it is kept; None for all.
+        :param keep_line: function that returns whether a line of stderr (bytes, without its end) is kept; None for all.
         :param silence: after how many seconds without output reading `stdout` raises Unfinished.
 
         Raises EnvironmentError when it cannot be started.
@@ -186,8 +186,8 @@ class Process:
         self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
             arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, **options)
         # Python 2's own file objects lose data when readline and read take turns.
-        self.stdout = io.BufferedReader(_Patient(self._process.stdout.fileno(), arguments, silence), BUFFER)
-        self.status, self.stderr, self._heed = None, b'', heed
+        self.stdout = io.BufferedReader(_TimedReader(self._process.stdout.fileno(), arguments, silence), BUFFER)
+        self.status, self.stderr, self._keep_line = None, b'', keep_line
         # The program must never wait for us to read its stderr, while we wait for its stdout.
         self._drain = threading.Thread(target=self._read_stderr)
         self._drain.start()
@@ -207,7 +207,7 @@ class Process:
         No part of a line is kept, unless the first alone fills the room.
         """
         for line in lines:
-            if room and (self._heed is None or self._heed(line)):
+            if room and (self._keep_line is None or self._keep_line(line)):
                 if len(line) >= room:
                     kept.extend([] if kept else [line[:room]])
                     return 0

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""May root write at a path, or could somebody else have put a link there?
+"""Whether root may safely write at a path, or somebody else could have put a link there.
 
 Who may write to a directory may replace what is in it by a link, and root then writes where the link leads. So each
 directory on the way, those behind links included, has to be root's own. Modes alone tell it: where a directory has
@@ -76,7 +76,7 @@ def fault(path, owners=None, link=False, lstat=os.lstat, readlink=os.readlink):
             continue
         if names:
             if not stat.S_ISDIR(info.st_mode):
-                return Fault(path, here, '%s is no directory' % here, 'Choose another path')
+                return Fault(path, here, '%s is not a directory' % here, 'Choose another path')
             found = _directory_fault(path, here, info, owners)
         place, shared = here, _is_shared(info)
     return found
@@ -84,7 +84,7 @@ def fault(path, owners=None, link=False, lstat=os.lstat, readlink=os.readlink):
 
 def explain(found):
     """A Fault as one text for the operator: the component, its owner and mode, and the remedy."""
-    return '%s is no safe place for what root writes: %s. %s.' % (found.path, found.reason, found.remedy)
+    return '%s is not a safe place for files that root writes: %s. %s.' % (found.path, found.reason, found.remedy)
 
 
 def check(path, owners=None, link=False):

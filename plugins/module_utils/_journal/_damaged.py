@@ -68,44 +68,44 @@ class Held:
                 data = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
         except (EnvironmentError, ValueError):
             return 0
-        words = halves = None
+        u64 = u32 = None
         try:
-            words, halves = numbers(data, 8), numbers(data, 4)
-            return self._count(words, halves)
+            u64, u32 = numbers(data, 8), numbers(data, 4)
+            return self._count(u64, u32)
         except IndexError:  # behind its end
             return self.entries
         finally:
-            for view in (words, halves):
+            for view in (u64, u32):
                 if hasattr(view, 'release'):
                     view.release()
             data.close()
 
-    def _count(self, words, halves):
+    def _count(self, u64, u32):
         found, index, offset = 0, 0, self.entry_array
         width = 4 if self.flags & COMPACT else 8
-        while index < self.entries and offset and not offset % 8 and words[offset >> 3] & 0xff == ENTRY_ARRAY:
-            held = min((words[offset + 8 >> 3] - ARRAY_ITEMS) // width, self.entries - index)
+        while index < self.entries and offset and not offset % 8 and u64[offset >> 3] & 0xff == ENTRY_ARRAY:
+            held = min((u64[offset + 8 >> 3] - ARRAY_ITEMS) // width, self.entries - index)
             if held <= 0 or offset + ARRAY_ITEMS + held * width > self.end:
                 break
             for place in range(held):
                 if width == 4:
-                    entry = halves[(offset + ARRAY_ITEMS >> 2) + place]
+                    entry = u32[(offset + ARRAY_ITEMS >> 2) + place]
                 else:
-                    entry = words[(offset + ARRAY_ITEMS >> 3) + place]
-                found += self._is_entry(words, entry)
-            following = words[offset + ARRAY_NEXT >> 3]
+                    entry = u64[(offset + ARRAY_ITEMS >> 3) + place]
+                found += self._is_entry(u64, entry)
+            following = u64[offset + ARRAY_NEXT >> 3]
             if following <= offset:
                 break
             index, offset = index + held, following
         return found
 
-    def _is_entry(self, words, entry):
-        if not entry or entry % 8 or entry + ENTRY_ITEMS > self.end or words[entry >> 3] & 0xff != ENTRY:
+    def _is_entry(self, u64, entry):
+        if not entry or entry % 8 or entry + ENTRY_ITEMS > self.end or u64[entry >> 3] & 0xff != ENTRY:
             return False
-        size = words[entry + 8 >> 3]
+        size = u64[entry + 8 >> 3]
         return (size > ENTRY_ITEMS and not size % (4 if self.flags & COMPACT else 16) and entry + size <= self.end
-                and 0 < words[entry + ENTRY_REALTIME >> 3] < LATEST and words[entry + ENTRY_SEQNUM >> 3] > 0
-                and words[entry + ENTRY_MONOTONIC >> 3] < LATEST)
+                and 0 < u64[entry + ENTRY_REALTIME >> 3] < LATEST and u64[entry + ENTRY_SEQNUM >> 3] > 0
+                and u64[entry + ENTRY_MONOTONIC >> 3] < LATEST)
 
 
 class Owners:

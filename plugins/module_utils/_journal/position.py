@@ -53,11 +53,11 @@ File = collections.namedtuple('File', 'path file_id writer boot_id seqnum')
 
 
 class PositionError(ValueError):
-    """A text is no position."""
+    """The text is not a position."""
 
 
 def is_cursor(text):
-    """Whether this text names an entry, as journalctl wants it (bool)."""
+    """Return whether this text is a cursor that journalctl accepts."""
     if not CURSOR.match(text):
         return False
     parts = dict(part.split('=', 1) for part in text.split(';'))
@@ -113,16 +113,16 @@ class Position:
         return text
 
     def is_complete(self):
-        """Are all boots known that there were?"""
+        """Whether all boots before are known (bool)."""
         return self.dropped == 0
 
     def is_new_boot(self, boot_id):
-        """Is a boot surely one that began later?"""
+        """Return whether a boot certainly began later."""
         return boot_id not in self.boots and (
             self.dropped == 0 or self.dropped is not None and boot_id == self.running)
 
     def decide(self, place, cursor='', one_machine=True):
-        """Is an entry new? OLD, NEW, or UNDECIDED, which is to be read, too.
+        """Return whether an entry is OLD, NEW or UNDECIDED. UNDECIDED entries have to be read, too.
 
         :param place: of the entry. :param cursor: its whole cursor (text).
         :param one_machine: False where entries of several machines lie together: containers have the boot id of their
@@ -142,7 +142,7 @@ class Position:
         return NEW if place.monotonic > monotonic else OLD
 
     def note(self, place, cursor):
-        """An entry was read. To be told of those of a writer in their order."""
+        """Record that an entry was read. Entries of one writer must come in their order."""
         if self.is_new_boot(place.boot_id):
             self.known[place.writer] = place.seqnum  # perhaps numbers that come again, after a power cut
         self.know(place.writer, place.seqnum)
@@ -151,11 +151,11 @@ class Position:
             self.place, self.cursor = place, cursor
 
     def know(self, writer, seqnum):
-        """The entries of a writer up to this number were read."""
+        """Record that the entries of a writer up to this number were read."""
         self.known[writer] = max(self.known.get(writer, 0), seqnum)
 
     def know_boot(self, boot_id, monotonic):
-        """The entries of a boot up to this time (None: nobody knows which) were read."""
+        """Record that the entries of a boot up to this time (None: unknown) were read."""
         before = self.boots.pop(boot_id, None)
         self.boots[boot_id] = monotonic if before is None else before if monotonic is None else max(before, monotonic)
 
@@ -172,7 +172,7 @@ class Position:
 
 
 def is_same(cursor, other):
-    """Do two cursors (text) name one entry, in whichever file? Boot, both times and the hash tell."""
+    """Return whether two cursors (text) name one entry, in any file: boot, both times and the hash are equal."""
     return bool(other) and cursor.partition(';b=')[2] == other.partition(';b=')[2]
 
 

@@ -60,7 +60,7 @@ class Scan:
         :param boot: boot id (text) or None for all.
         :param since, until: stamps (int, microseconds) or None; both inclusive.
         :param cursor: of an earlier scan, '' for none.
-        :param unexplained: group what no signature explains?
+        :param unexplained: whether to group what no signature explains (bool).
         """
         self.journal = journal
         self.matcher = Matcher(list(signatures) + lost_messages.SIGNATURES)
@@ -165,9 +165,9 @@ class Scan:
         """(boot id in bytes, clock of its first entry, of its last) of each boot in a file."""
         try:
             with opened(JournalFile, header.path, header.inode) as file:
-                words = file.words
-                return [(value, words[words[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
-                         words[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
+                u64 = file.u64
+                return [(value, u64[u64[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
+                         u64[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
                         for data, value in file.values(b'_BOOT_ID') if file.count(data)]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
@@ -178,30 +178,30 @@ class Scan:
         try:
             with opened(JournalFile, header.path, header.inode) as file:
                 last = [file.last_entry_of(data) for data, _value in file.values(b'_BOOT_ID')]
-                return [(file.boot_of(entry), file.words[entry + ENTRY_MONOTONIC >> 3]) for entry in last if entry]
+                return [(file.boot_of(entry), file.u64[entry + ENTRY_MONOTONIC >> 3]) for entry in last if entry]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
     # --- what is new
 
     def _is_past(self, header):
-        """Is nothing in this file new, by its header?"""
+        """Return whether nothing in this file is new, by its header."""
         position = self._position
         return position is not None and header.tail_seqnum <= position.known.get(header.writer, -1) and not (
             self.journal.own and position.is_new_boot(header.boot_id))
 
     def _new_in(self, file):
-        """What is new in a JournalFile, as Search.is_new wants it."""
+        """Return what is new in a JournalFile, in the form that Search.is_new takes."""
         position, self._doubts = self._position, []
         # By their first entries, as the cursor tells them.
-        boots = dict((file.boot_of(file.words[data + DATA_ENTRY >> 3]), data)
+        boots = dict((file.boot_of(file.u64[data + DATA_ENTRY >> 3]), data)
                      for data, _value in file.values(b'_BOOT_ID') if file.count(data))
         later = [data for boot, data in boots.items() if position.is_new_boot(boot)]
         if file.writer in position.known:
             index = file.first_after(position.known[file.writer])
             first = file.entry(index) if index < file.entries else file.end
             # Numbers that an earlier boot lost to a power cut.
-            if not self.journal.own or all(file.words[data + DATA_ENTRY >> 3] >= first for data in later):
+            if not self.journal.own or all(file.u64[data + DATA_ENTRY >> 3] >= first for data in later):
                 return index
         elif boots and len(later) == len(boots) and not file.path.endswith('~'):
             return None
@@ -211,10 +211,10 @@ class Scan:
             answer = position.decide(place_of(cursor), cursor, self.journal.own)
             if answer == UNDECIDED:
                 self._doubts.append(entry)
-            if self._until is not None and file.words[entry + ENTRY_REALTIME >> 3] > self._until:
+            if self._until is not None and file.u64[entry + ENTRY_REALTIME >> 3] > self._until:
                 beyond[:] = [entry]
             elif answer == OLD and not beyond:
-                self._pass(file.writer, file.words[entry + ENTRY_SEQNUM >> 3])
+                self._pass(file.writer, file.u64[entry + ENTRY_SEQNUM >> 3])
             return answer != OLD
         beyond = []
         return is_new
@@ -279,12 +279,12 @@ class Scan:
                     if file.is_removed():  # and perhaps emptied, while it was searched
                         return
                     if search.last:
-                        words = file.words
-                        self._end(header.writer, words[search.last + ENTRY_REALTIME >> 3],
-                                  words[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
+                        u64 = file.u64
+                        self._end(header.writer, u64[search.last + ENTRY_REALTIME >> 3],
+                                  u64[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
                     for entry in search.ends.values():
-                        self._know_boot(file.boot_of(entry), words[entry + ENTRY_REALTIME >> 3],
-                                        words[entry + ENTRY_MONOTONIC >> 3])
+                        self._know_boot(file.boot_of(entry), u64[entry + ENTRY_REALTIME >> 3],
+                                        u64[entry + ENTRY_MONOTONIC >> 3])
                 break
             except (Unreadable, IndexError, EnvironmentError) as error:
                 if getattr(error, 'errno', None) == errno.ENOENT or is_gone(header):
@@ -498,7 +498,7 @@ class Scan:
             return
         for entry in entries:
             if entry.priority is None and not is_record(entry.message, entry):
-                self._groups.unjudged += 1
+                self._groups.without_severity += 1
                 return
             if needs_explanation(entry.message, entry):
                 program = entry.identifier if entry.identifier is not None else entry.comm
@@ -642,7 +642,7 @@ def why_not(error):
 
 
 def is_gone(header):
-    """Has the file of a Header been removed?"""
+    """Return whether the file of a Header was removed."""
     try:
         opened(Header, header.path, header.inode)
     except EnvironmentError as error:
@@ -653,7 +653,7 @@ def is_gone(header):
 
 
 def overlapping(spans):
-    """Yields the pairs of things whose spans, (first, last, thing), have a number in common."""
+    """Yield the pairs of things whose spans, (first, last, thing), overlap."""
     open_ones = []
     for first, last, thing in sorted(spans, key=lambda span: span[:2]):
         open_ones = [span for span in open_ones if span[1] >= first]
@@ -663,7 +663,7 @@ def overlapping(spans):
 
 
 def share_entries(header, other, key, boot_id=None):
-    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?
+    """Return whether the files of two Headers may hold the same entry, by this number of each (offset in an ENTRY).
 
     :param boot_id: bytes; only the entries of this boot are compared, in which the numbers must ascend.
     """
@@ -685,7 +685,7 @@ def share_entries(header, other, key, boot_id=None):
 
 
 def _numbers_in(file, key, boot_id):
-    """Yields (set of numbers, the largest) of some entries after the others."""
+    """Yield (set of numbers, the largest of them), one batch of entries at a time."""
     lists = [file.all_entries()] if boot_id is None else [
         file.entries_of(data) for data, value in file.values(b'_BOOT_ID') if value == boot_id]
     for batches in lists:
@@ -695,7 +695,7 @@ def _numbers_in(file, key, boot_id):
 
 
 def is_in(numbers):
-    """A function that says whether a number is in a sequence that ascends."""
+    """Return a function that tells whether a number is in an ascending sequence."""
     def found(number):
         place = bisect.bisect_left(numbers, number)
         return place < len(numbers) and numbers[place] == number

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where in a block of memory do some literals occur?
+"""Finds where literals occur in a block of memory.
 
 A file has its lines looked for block by block, so that neither a compressed file nor a line without end costs grep more
 than a block of memory, and so that grep and this process take turns. Standard library only. Runs under Python 2.7 and

@@ -33,7 +33,7 @@ ROTATED = re.compile(r'(?:\.(?P<number>[0-9]{1,5})|-(?P<date>[0-9]{4}-?[0-9]{2}-
 
 
 class CursorError(ValueError):
-    """A cursor that no scan returned."""
+    """The cursor does not come from a scan."""
 
 
 # --- which files
@@ -121,7 +121,7 @@ class Block:
         """:param data: bytearray; the lines are data[:end]. It changes when the next block is read.
         :param size: the bytes they take up in the file: more than `end` when NULs before a line, or the end of a line
             beyond LINE_LIMIT, were left out.
-        :param ended: has the last line a newline?
+        :param ended: whether the last line ends with a newline.
         """
         self.data, self.end, self.size, self.ended = data, end, size, ended
 
@@ -133,7 +133,7 @@ class Block:
         return bytes(self.data[start:stop]).strip(b'\0').rstrip(b'\r\n')[:LINE_LIMIT], stop
 
     def long_lines(self):
-        """How many lines are longer than LINE_LIMIT?"""
+        """The number of lines that are longer than LINE_LIMIT."""
         starts = set()
         for place in range(LINE_LIMIT, self.end, LINE_LIMIT):
             start = self.data.rfind(b'\n', 0, place) + 1
@@ -148,7 +148,7 @@ class LogFile:
     """An open log, compressed or not. It stays the same file whatever its name becomes meanwhile."""
 
     def __init__(self, path):
-        """Raises EnvironmentError; ValueError for what is no regular file."""
+        """Raise EnvironmentError, or ValueError if this is not a regular file."""
         self.path = path
         if not stat.S_ISREG(os.stat(path).st_mode):  # before opening: a FIFO would wait for its writer
             raise ValueError('not a regular file')

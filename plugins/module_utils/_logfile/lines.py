@@ -225,7 +225,7 @@ class Parser:
             found = KERNEL_STAMP.match(text)
             if found:
                 text, since_boot = text[found.end():], float(found.group(1))
-        # A number that is no PRI says nothing of the severity.
+        # A number that is not a valid PRI says nothing of the severity.
         priority = None if pri is None or int(pri) > syslog.HIGHEST_PRI else int(pri) & 7
         return Line(stamp, tag, text, priority, since_boot)
 

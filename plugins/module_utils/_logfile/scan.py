@@ -43,11 +43,11 @@ POLL = 1  # seconds
 
 
 class ScanError(Exception):
-    """The options of a scan make none; the text says which and what to do."""
+    """The options are not valid. The text says which and what to do."""
 
 
 class Boots:
-    """Which boot a line belongs to. Text logs say nothing of boots; the journal does."""
+    """Finds the boot that a line belongs to. Text logs do not record boots; the journal does."""
 
     def __init__(self, boots):
         """:param boots: what journal_scan returned as `boots` (list of dicts), or None."""
@@ -197,7 +197,7 @@ class FileReading:
         # What an unfinished line, which this reading begins with, was counted for; None without such a line.
         self._before, mark['counted'] = mark['counted'], None
         self._lines = 0  # counted, not parsed
-        self._judged = 0  # lines whose severity is known or does not matter
+        self._with_severity = 0  # lines whose severity is known or does not matter
         # What counts alike is gathered: (matches, boot id) -> (stamps, samples).
         self._alike = [self.aggregate.counts_alike(index) for index in range(len(self._ids))]
         self._gathered, self._sources, self._readings = {}, {}, {}
@@ -224,7 +224,7 @@ class FileReading:
             self._count_gathered()
         self.aggregate.span(None, None, self._lines, None, None)
         if self.groups is not None:
-            self.groups.unjudged = self.aggregate.entries - self._judged
+            self.groups.without_severity = self.aggregate.entries - self._with_severity
         return error
 
     def _count_gathered(self):
@@ -244,7 +244,7 @@ class FileReading:
                    % (self._cut, logfile.LINE_LIMIT))
 
     def _look_at_first_lines(self, block):
-        """Is this a log at all? The lines that are not examined do not tell."""
+        """Check that this is a log. Lines without a literal are not examined, so they do not show it."""
         place = number = 0
         while place < block.end and number < FIRST_LINES:
             raw, following = block.line(place)
@@ -342,7 +342,7 @@ class FileReading:
         # Where nobody can tell how long after a boot it was written, it is counted, and explains nothing.
         explained = [index for index in matches if line.since_boot is not None or not self._matcher.is_timed([index])]
         if before is None and (line.priority is not None or explained or is_record(line.text, source)):
-            self._judged += 1
+            self._with_severity += 1
         if self.groups is not None and before is None and not explained:
             if needs_explanation(line.text, source):
                 self.groups.add(line.tag, line.text, stamp, line.priority, place)
@@ -410,7 +410,7 @@ def scan(paths, signatures, max_samples, rotated=True, since=None, until=None, c
 
 
 def holds(result, expect):
-    """Does a result hold what was expected: dict, id of a signature -> its least count?"""
+    """Return whether a result holds what was expected."""
     counts = dict((row['id'], row['count']) for row in result['signatures'])
     return all(counts.get(as_text(identity), 0) >= count for identity, count in expect.items())
 

@@ -415,7 +415,7 @@ class Reader:
         raise _Lost(Problem(self.path, self.line(self._place if place is None else place), text), whole)
 
     def read(self):
-        """(the stanzas (list), is all in order?)"""
+        """Return (the stanzas (list), whether there was no error (bool))."""
         try:
             self._read()
         except _Lost as lost:  # outside of a stanza, or its head: the rest of the file

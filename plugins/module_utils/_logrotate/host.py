@@ -27,8 +27,7 @@ def _native(path):
 
 
 class Disk:
-    """The files of the host, as logrotate.Configuration wants them; what cannot be read is as if logrotate refused it.
-    """
+    """The files of the host, for logrotate.Configuration. A file that cannot be read counts as refused."""
 
     def __init__(self, swept=()):
         """:param swept: paths that are left out, because they are taken away."""
@@ -49,7 +48,7 @@ class Disk:
         return files.read_bytes(_bytes(path)).decode('latin-1')
 
     def has_account(self, kind, name):
-        """Is there a 'user' or 'group' of a name? A number is one of its own."""
+        """Return whether a 'user' or 'group' of this name exists. A number always counts as one."""
         try:
             return name.isdigit() or bool((pwd.getpwnam if kind == 'user' else grp.getgrnam)(str(name)))
         except (KeyError, ValueError):

@@ -94,7 +94,7 @@ class Plan:
         self.texts[stanza.file] = self.edited[stanza.file] = logrotate.without(self.texts[stanza.file], [path])
 
     def _is_first(self, stanza):
-        """Is our file read before this stanza?"""
+        """Return whether our file is read before this stanza."""
         order = logrotate.Configuration(
             self.now.path, logrotate.changed_disk(self.now.disk, {self.path: '/ours {\n}\n'}),
             self.now.release).stanzas

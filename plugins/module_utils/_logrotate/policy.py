@@ -138,7 +138,7 @@ def carry_out(module, plan, result):
 def back_out(module, plan, done, kept):
     """Put back what was written; what the files hold then (text). An end in the middle of an undoing goes on later."""
     if plan.restored:
-        return files.told(done) + ' Run this again.'
+        return files.describe_changes(done) + ' Run this again.'
     for path, before, _after in reversed(done):
         try:
             if files.content_of(path) != before:
@@ -148,7 +148,7 @@ def back_out(module, plan, done, kept):
     for copy in kept:
         if os.path.lexists(copy):
             files.remove(copy)
-    return files.told(done)
+    return files.describe_changes(done)
 
 
 def write_other(module, plan, path, text):

@@ -96,6 +96,6 @@ def _ending(line):
 
 
 def _ends_in_backslash(line):
-    """Does systemd's parser join the next line to this one?"""
+    """Return whether systemd's parser joins the next line to this one."""
     text = line.rstrip(b'\r\n')
     return (len(text) - len(text.rstrip(b'\\'))) % 2 == 1

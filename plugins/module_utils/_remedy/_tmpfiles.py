@@ -178,9 +178,9 @@ def rejected_acls(output):
 
 
 def mentions(acl, groups):
-    """Does this ACL (bytes) name one of `groups` (set of bytes) in any way, also one that strip() does not take apart?
+    """Return whether this ACL (bytes) names one of `groups` (set of bytes), even in a form that strip() does not parse.
 
-    libacl lets space alone part two entries, which nobody writes and systemd 257 refuses.
+    libacl accepts plain space between two entries. Nobody writes that, and systemd 257 refuses it.
     """
     return any(re.search(br'(?<![\w.-])g(?:roup)?[ \t]*:?[ \t]*' + re.escape(group) + br'(?![\w.-])', acl)
                for group in groups)

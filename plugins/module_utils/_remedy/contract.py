@@ -22,8 +22,8 @@ class RemedyError(Exception):
     """The remedy cannot be done, or looked at. The text tells the operator why, and what to do."""
 
 
-class Looking:
-    """An AnsibleModule as a kind sees it that may only look: in check mode, and without parameters of its own."""
+class ReadOnlyModule:
+    """An AnsibleModule for a kind that may only look: always in check mode, and without parameters."""
 
     check_mode = True
 
@@ -32,11 +32,11 @@ class Looking:
 
     @property
     def params(self):
-        """A kind takes what it needs as arguments: whoever looks has other parameters."""
+        """Refuse: a kind gets all it needs as arguments, and the module that looks has other parameters."""
         raise AttributeError('a kind of remedy does not read the parameters of the module that runs it')
 
     def warn(self, text):
-        """Say nothing: what there is to say stands in the notes, and nothing was done."""
+        """Ignore the warning: the notes hold it, and nothing was done."""
 
     def __getattr__(self, name):
         return getattr(self._module, name)
@@ -66,7 +66,7 @@ def run(module, kind):
         finish(module, params['items'], result)
     except (RemedyError, files.FileError, EnvironmentError) as error:
         result.update(in_place=False, changed=result['changed'] or isinstance(error, files.Unsynced))
-        module.fail_json(msg=told(error), **result)
+        module.fail_json(msg=error_message(error), **result)
     module.exit_json(**result)
 
 
@@ -78,14 +78,14 @@ def look(module, kind, items):
 
     Raises RemedyError.
     """
-    result, looking = begin(kind), Looking(module)
+    result, reader = begin(kind), ReadOnlyModule(module)
     options = dict((name, spec.get('default')) for name, spec in kind.OPTIONS.items())
     try:
         need_root(kind)
-        kind.apply(looking, [completed(kind, item) for item in items], 'present', options, result)
-        finish(looking, items, result)
+        kind.apply(reader, [completed(kind, item) for item in items], 'present', options, result)
+        finish(reader, items, result)
     except (files.FileError, EnvironmentError) as error:
-        raise RemedyError(told(error))
+        raise RemedyError(error_message(error))
     del result['diff']
     return result
 
@@ -131,6 +131,6 @@ def difference(path, before, after):
         before=to_text(before or b'', errors='replace'), after=to_text(after or b'', errors='replace'))
 
 
-def told(error):
-    """What an exception says to the operator (text)."""
+def error_message(error):
+    """Return the message of an exception for the operator (text)."""
     return to_text(str(error) if isinstance(error, EnvironmentError) else error.args[0])

@@ -80,7 +80,7 @@ def apply(module, items, state, options, result):
         raise remedy.RemedyError(to_text(error.args[0]))
     daemon = rsyslog_restart.begin()
     try:
-        rsyslog_restart.run(remedy.Looking(module), tools['systemctl'], restart_options(options), daemon)
+        rsyslog_restart.run(remedy.ReadOnlyModule(module), tools['systemctl'], restart_options(options), daemon)
     except rsyslog_restart.RestartError as error:
         raise remedy.RemedyError(to_text(error.args[0]))
     if state == 'present' and daemon['stopped']:
@@ -146,7 +146,7 @@ class _Work:
                 rsyslog_restart.run(module, self._tools['systemctl'], restart_options(
                     options, self._result['former'], self._others), daemon)
         except (files.FileError, EnvironmentError, rsyslog_restart.RestartError) as error:
-            raise remedy.RemedyError(' '.join([remedy.told(error)] + self._undo()))
+            raise remedy.RemedyError(' '.join([remedy.error_message(error)] + self._undo()))
         self._result['notes'] = self._notes + daemon['notes'] + self._result['notes'] + [
             '%s is no longer diverted, because its signature is not known any more.' % name
             for name in self._result['removed']]
@@ -180,12 +180,12 @@ class _Work:
                 if files.content_of(path) != (None if before is None else to_bytes(before)):
                     rsyslog_restart.put_other(self._module, path, before, self._options['backup_dir'])
             except files.FileError as error:
-                failed.append(remedy.told(error))
+                failed.append(remedy.error_message(error))
         if self._made and not os.listdir(self._options['directory']):
             try:
                 files.remove_directory(self._options['directory'])
             except files.FileError as error:
-                failed.append(remedy.told(error))
+                failed.append(remedy.error_message(error))
         return failed
 
 
@@ -242,7 +242,7 @@ def wanted(module, configuration, before, items, options, result):
     for name in result['ids']:
         path = '%s/%s.log' % (options['directory'].rstrip('/'), name)
         if os.path.lexists(path) and not os.path.isfile(path):
-            raise rsyslog.RsyslogError('%s is no file, so rsyslogd could not write diverted messages there, and they would be '
+            raise rsyslog.RsyslogError('%s is not a file, so rsyslogd could not write diverted messages there, and they would be '
                                        'in no file at all. Move it away. Nothing was changed.' % path)
     late, obstacles = attempt(module, configuration, options['path'], chosen, options)
     place = late if late and late.proved_by else instead(module, configuration, obstacles, chosen, late, options)

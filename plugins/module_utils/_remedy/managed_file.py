@@ -23,7 +23,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import con
 
 
 def demand_ordinary(path):
-    """Raise FileError when at a path is what can neither be read nor kept: to read a named pipe may never end."""
+    """Raise FileError for a file that can neither be read nor kept: reading a named pipe may never end."""
     kind = files.special(os.lstat(path)) if os.path.lexists(path) else None
     if kind:
         raise files.FileError('path: %s is a %s, no file, link or directory. Move it away. Nothing was changed.' % (
@@ -107,7 +107,7 @@ def make(module, params, result):
     """state=directory. Raises FileError and EnvironmentError."""
     path, mode = params['path'], int(params['mode'] or '0755', 8)
     if os.path.islink(path) or os.path.lexists(path) and not os.path.isdir(path):
-        raise files.FileError('%s is there, and is no directory. Move it away. Nothing was changed.' % path)
+        raise files.FileError('%s exists and is not a directory. Move it away. Nothing was changed.' % path)
     if os.path.isdir(path) and is_dressed(path, mode):
         return
     if not module.check_mode:
@@ -122,18 +122,18 @@ def make(module, params, result):
 
 
 def is_ours(path, mark):
-    """Is what is at a path of this collection? Raises FileError."""
+    """Return whether the file at a path was written by this collection. Raises FileError."""
     return not os.path.islink(path) and (mark is None or to_bytes(mark) in files.read_bytes(path))
 
 
 def is_dressed(path, mode):
-    """Has a file or directory this mode, and are we its owner?"""
+    """Return whether a file or directory has this mode and belongs to us."""
     info = os.lstat(path)
     return (stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid) == (mode, os.geteuid(), os.getegid())
 
 
 def validate(module, command, path, content):
-    """Have a command read the new text. Raises FileError when it does not like it."""
+    """Let a command check the new text. Raises FileError if it rejects it."""
     folder = tempfile.mkdtemp(dir=module.tmpdir)
     copy = os.path.join(folder, os.path.basename(path))
     files.write_atomic(None, copy, content)

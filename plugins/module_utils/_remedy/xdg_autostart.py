@@ -107,7 +107,7 @@ def note(item, found, result):
 
 
 def is_started_by(unit):
-    """Is there a user unit of this name that is not masked (bool)?"""
+    """Return whether a user unit of this name exists and is not masked."""
     for directory in UNIT_DIRECTORIES:
         path = os.path.join(directory, unit)
         if os.path.lexists(path):

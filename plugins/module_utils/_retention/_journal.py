@@ -115,7 +115,7 @@ def conf_values(texts):
 
 
 def is_persistent(options, directory_exists):
-    """Does the journal survive a reboot, by these options and whether /var/log/journal exists?"""
+    """Return whether the journal survives a reboot, by these options and whether /var/log/journal exists."""
     return options['Storage'] == 'persistent' or options['Storage'] == 'auto' and directory_exists
 
 
@@ -147,7 +147,7 @@ def limits_of(options, persistent, version, fs_bytes, free_bytes, used_bytes):
 
 
 def kept_days(keep_days, limits, options, rate, file_bytes, files_a_day=None):
-    """(Days that the journal keeps each entry at this rate, None for not known; what decides, in words).
+    """Return (days that the journal keeps each entry at this rate, None if unknown; what decides, as a phrase).
 
     journald removes whole files. By MaxRetentionSec it removes a file whose first entry is older, and with it entries
     that are younger by up to MaxFileSec.
@@ -225,7 +225,7 @@ def look(tool, keep_days, now, host_days):
     row['rotation'] = dict(
         limits, storage=options['Storage'], persistent=persistent, max_retention_days=retained, max_file_days=spanned,
         files=paths, kept_days=kept, journal_files=len(own),
-        words='whole files are removed, the oldest first, beyond %d bytes%s%s' % (
+        description='whole files are removed, the oldest first, beyond %d bytes%s%s' % (
             limits['limit_bytes'], ' or %d files' % limits['max_files'] if limits['max_files'] else '',
             ' or %.1f days' % retained if retained else ''))
     row['days_until_eviction'] = _days_until_eviction(row, limits, retained, len(own))

@@ -39,7 +39,7 @@ def parse_state(text):
 
 
 def by_size(directives):
-    """Can a log be rotated because of its size, however soon after the last time?"""
+    """Return whether a log can be rotated because of its size, however soon after the last rotation."""
     return directives['criterion'] == 'size' or directives['maxsize'] > 0
 
 
@@ -109,8 +109,8 @@ def overdue_days(directives, last, now, run_days=1.0):
     return since - due if since > due else None
 
 
-def in_words(directives):
-    """What logrotate does by these directives, in a sentence's half."""
+def describe_directives(directives):
+    """Return what logrotate does by these directives, as a phrase."""
     when = directives['criterion']
     if when == 'size':
         when = 'when larger than %d bytes' % directives['size']
@@ -119,13 +119,13 @@ def in_words(directives):
     if directives['minsize']:
         when += ' but not when smaller than %d bytes' % directives['minsize']
     count = directives['rotate']
-    words = ['rotated %s' % when,
+    parts = ['rotated %s' % when,
              'all rotated files kept' if count < 0 else 'none kept' if count == 0 else '%d rotated files kept' % count]
     if directives['maxage']:
-        words.append('at a rotation, files removed whose last line is older than %d days' % directives['maxage'])
+        parts.append('at a rotation, files removed whose last line is older than %d days' % directives['maxage'])
     if directives['copytruncate']:
-        words.append('by copytruncate, which loses what is written meanwhile')
-    return ', '.join(words)
+        parts.append('by copytruncate, which loses what is written meanwhile')
+    return ', '.join(parts)
 
 
 def rotation_interval(directives, rate, run_days):
@@ -169,31 +169,31 @@ class Logrotate:
         if units and units['logrotate.timer']:
             self.by = 'logrotate.timer'
         if not self.installed:
-            self.enabled, self.words = False, 'logrotate is not installed'
+            self.enabled, self.description = False, 'logrotate is not installed'
             return
         if units is not None:
             self.enabled = self.by is not None
         since = retention_store.days_between(self.last_run, now)
         if self.enabled is False:
-            self.words = 'nothing starts logrotate: neither logrotate.timer nor cron.daily is active'
+            self.description = 'nothing starts logrotate: neither logrotate.timer nor cron.daily is active'
         elif self.enabled:
-            self.words = '%s starts logrotate' % self.by
+            self.description = '%s starts logrotate' % self.by
         else:
-            self.words = 'whether something starts logrotate cannot be told without systemd'
+            self.description = 'whether something starts logrotate cannot be told without systemd'
         if since is None:
-            self.words += '; it has not run yet' if os.geteuid() == 0 else '; whether it ran, root can tell'
+            self.description += '; it has not run yet' if os.geteuid() == 0 else '; whether it ran, root can tell'
         else:
-            self.words += '; it last ran %.1f days ago' % since
+            self.description += '; it last ran %.1f days ago' % since
             if since > STALE_DAYS:
                 self.enabled = False
-                self.words += ', so it does not run every day'
+                self.description += ', so it does not run every day'
             elif self.enabled is None:
                 self.enabled = True
 
     def described(self):
         """What is told of it (dict, see RETURN of log_retention_info)."""
         return dict(enabled=self.enabled, by=self.by, state_file=self.state_file,
-                    last_run=timestamps.to_text(self.last_run, fraction=False), words=self.words,
+                    last_run=timestamps.to_text(self.last_run, fraction=False), description=self.description,
                     problems=['%s, line %d: %s' % problem if problem.line else '%s: %s' % (problem.file, problem.text)
                               for problem in self.configuration.problems])
 
@@ -226,7 +226,7 @@ def why_never(path, stanza, running):
         return 'no stanza of logrotate names it' if lost is None else (
             'logrotate skips the stanza that names it (%s, line %d: %s)' % (lost.file, lost.line, printable(lost.text)))
     if running.enabled is False:
-        return running.words
+        return running.description
     if os.path.islink(path):
         return 'it is a symbolic link, which logrotate does not rotate'
     if os.path.exists(path) and os.stat(path).st_nlink > 1 and not stanza.directives['allowhardlink'] and (
@@ -262,7 +262,7 @@ def described_rule(path, stanza, obstacle, held, running, now):
     last = running.rotated.get(path)
     result = dict(file=None, line=None, kept_days=None, last_rotated=timestamps.to_text(last, fraction=False),
                   rotated_files=len(held['rotated']) if held else None, problem=obstacle,
-                  words='never rotated: %s' % obstacle)
+                  description='never rotated: %s' % obstacle)
     if stanza is None:
         return result
     said = stanza.directives
@@ -270,14 +270,14 @@ def described_rule(path, stanza, obstacle, held, running, now):
                   maxage_days=said['maxage'] or None, size_bytes=said['size'] if said['criterion'] == 'size' else None,
                   maxsize_bytes=said['maxsize'] or None, minsize_bytes=said['minsize'] or None,
                   compress=said['compress'])
-    words = '%s (%s, line %d)' % (in_words(said), stanza.file, stanza.line)
+    rule = '%s (%s, line %d)' % (describe_directives(said), stanza.file, stanza.line)
     if obstacle:
-        result['words'] += '. Its rule: %s' % words
+        result['description'] += '. Its rule: %s' % rule
     else:
         result['problem'] = overdue(path, stanza, running, now)
-        result.update(words='%s; %s' % (words, running.words), kept_days=kept_days(said, running.run_days))
+        result.update(description='%s; %s' % (rule, running.description), kept_days=kept_days(said, running.run_days))
         if last is None and held and held['files']:
-            result['words'] += '; it was never rotated yet'
+            result['description'] += '; it was never rotated yet'
     return result
 
 

@@ -67,7 +67,7 @@ def growth(size, held_days):
 
 
 def assess(keep_days, held_days, host_days, kept, rate, used, free):
-    """Does a store keep what it must? (True, False or None, why not or why so).
+    """Return whether a store keeps what it must: (True, False or None if unknown, the reason).
 
     :param kept: days that the rules keep each line at least, None for ever.
     :param rate: bytes a day on disk, None when not known.
@@ -93,7 +93,7 @@ def assess(keep_days, held_days, host_days, kept, rate, used, free):
 
 
 def in_days(number):
-    """A number of days in words."""
+    """Return a number of days as text."""
     text = '%.1f' % number
     text = text[:-2] if text.endswith('.0') else text
     return text + (' day' if text == '1' else ' days')

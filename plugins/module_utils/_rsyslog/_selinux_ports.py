@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""May rsyslogd connect to a port, by the policy of SELinux? From the lists that semanage and the policy's store have.
+"""Whether the SELinux policy lets rsyslogd connect to a port, by the lists of semanage and of the policy's store.
 
 What syslogd_t may connect to, and the ports that the policy comes with, was read in selinux-policy, branches f21 (EL 7),
 f30 (EL 8), c9s and c10s: policy/modules/system/logging.te, kernel/corenetwork.te.in. Pure. Standard library only. Runs

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""rsyslog.service as systemd sees it: does it run, and was it stopped on purpose?
+"""rsyslog.service as systemd sees it: whether it runs, and whether somebody stopped it on purpose.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """

@@ -190,7 +190,7 @@ def _takes(statement):
 
 
 def stays_here(statement):
-    """Does this action keep messages on the host?"""
+    """Return whether this action keeps messages on the host."""
     return statement.name in LOCAL_OUTPUTS
 
 
@@ -485,7 +485,7 @@ class Configuration:
         return places[0]
 
     def _leaves(self, name, seen, stays):
-        """Can something that must not miss messages get them through this ruleset (None: through some ruleset)?"""
+        """Return whether an action that must not miss messages gets them through this ruleset (None: through any)."""
         inside = [statement for statement in self.statements
                   if statement.ruleset is not None and name in (None, statement.ruleset)]
         return not inside or any(
@@ -719,7 +719,7 @@ def _absolute(path):
 
 
 def _matches(pattern, path):
-    """Would glob(pattern) give this path, if it existed?"""
+    """Return whether glob(pattern) would find this path if it existed."""
     patterns, names = pattern.split('/'), path.split('/')
     return len(patterns) == len(names) and all(fnmatch.fnmatchcase(*pair) for pair in zip(names, patterns))
 

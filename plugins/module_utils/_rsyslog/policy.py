@@ -369,7 +369,7 @@ def render_files(plan, copies):
 
 
 def stays(statement):
-    """May an action miss messages that stop in front of it? Log files do; terminals are written as files, too."""
+    """Return whether an action may miss messages that stop before it: log files may, terminals may not."""
     return statement.name in ('omnull', 'omstdout') or _writes(statement)
 
 
@@ -409,7 +409,7 @@ def _wanted(rules):
 
 
 def _writes(statement):
-    """Does an action write a log file?"""
+    """Return whether an action writes a log file."""
     if statement.kind != 'action' or statement.name != 'omfile':
         return False
     path = statement.output()

@@ -186,7 +186,7 @@ def _letters(regex):
 
 
 def _alternatives(regex):
-    """Does an expression have alternatives outside of its groups, which ^ and $ do not bind?"""
+    """Return whether an expression has alternatives outside of its groups, which ^ and $ do not cover."""
     bare = re.sub(r'\\.|\[[^\]]*\]', '', regex)
     while re.search(r'\([^()]*\)', bare):
         bare = re.sub(r'\([^()]*\)', '', bare)
@@ -194,7 +194,7 @@ def _alternatives(regex):
 
 
 def _never(text, letters):
-    """Can this text be in no message of these signatures (a list as _letters() has it of each)?"""
+    """Return whether no message of these signatures can hold this text (`letters`: what _letters() returns of each)."""
     return all(one is not None and set(text.lower()) - one for one in letters)
 
 

@@ -73,7 +73,7 @@ def _state(spool, name, text, sizes, unknown):
 
 
 def ends_sound(spool, name, write):
-    """Does a message end where a queue is written ((number, offset))?"""
+    """Return whether a message ends at the write position of a queue ((number, offset))."""
     try:
         with io.open('%s/%s.%08d' % (spool, name, write[0]), 'rb') as source:
             source.seek(max(write[1] - len(rsyslog_policy.QUEUED_END), 0))

@@ -14,7 +14,7 @@ import bisect
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
 
 # Matches further apart than this belong to two episodes (the quiet-time rule of the verdicts).
-QUIET = 3600 * timestamps.SECOND
+EPISODE_GAP = 3600 * timestamps.SECOND
 # A message can be megabytes long; a sample is for people.
 SAMPLE_LENGTH = 2000
 # How many programs that lost messages are told apart.
@@ -50,14 +50,14 @@ class Span:
 
 
 class Episodes:
-    """Counts the runs of matches between which more than QUIET passed, whatever order the matches come in."""
+    """Counts the runs of matches between which more than EPISODE_GAP passed, whatever order the matches come in."""
 
     def __init__(self):
-        self._starts, self._ends = [], []  # of each run, ascending; runs are further apart than QUIET
+        self._starts, self._ends = [], []  # of each run, ascending; runs are further apart than EPISODE_GAP
 
     def add(self, stamp):
         starts, ends = self._starts, self._ends
-        if ends and starts[-1] <= stamp <= ends[-1] + QUIET:  # mostly: the newest run goes on
+        if ends and starts[-1] <= stamp <= ends[-1] + EPISODE_GAP:  # mostly: the newest run goes on
             if stamp > ends[-1]:
                 ends[-1] = stamp
             return
@@ -66,16 +66,16 @@ class Episodes:
     def _join(self, first, last):
         """Add a run of matches."""
         starts, ends = self._starts, self._ends
-        # The runs low .. high-1 lie within QUIET of it.
-        low = bisect.bisect_left(ends, first - QUIET)
-        high = bisect.bisect_right(starts, last + QUIET)
+        # The runs low .. high-1 lie within EPISODE_GAP of it.
+        low = bisect.bisect_left(ends, first - EPISODE_GAP)
+        high = bisect.bisect_right(starts, last + EPISODE_GAP)
         start = min([first] + starts[low:high])
         end = max([last] + ends[low:high])
         starts[low:high], ends[low:high] = [start], [end]
 
     def add_many(self, stamps):
         """Add stamps in ascending order."""
-        breaks = [place for place in range(1, len(stamps)) if stamps[place] - stamps[place - 1] > QUIET]
+        breaks = [place for place in range(1, len(stamps)) if stamps[place] - stamps[place - 1] > EPISODE_GAP]
         for low, high in zip([0] + breaks, breaks + [len(stamps)]):
             self._join(stamps[low], stamps[high - 1])
 
@@ -207,15 +207,15 @@ class Aggregate:
             found.episodes.add_many(ordered)
 
     def counts_alike(self, index):
-        """Do all matches of a signature count alike, whatever their text?"""
+        """Return whether all matches of a signature count alike, whatever their text."""
         return not self.is_loss(index) and not self.is_watched(index)
 
     def is_loss(self, index):
-        """Is a signature one of what was not recorded? Of its matches each must be counted by itself, by `found`."""
+        """Return whether a signature reports a loss. Each of its matches must be counted by itself, by `found`."""
         return bool(self._matcher.signatures[index].kind)
 
     def is_watched(self, index):
-        """Has a signature `watch`?"""
+        """Return whether a signature has `watch`."""
         signature = self._matcher.signatures[index]
         return bool(signature.opened or signature.closed)
 

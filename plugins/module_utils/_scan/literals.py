@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where in a file, such as a journal, do some literals occur?
+"""Finds where literals occur in a file, such as a journal.
 
 grep finds a thousand literals as fast as one, hardly slower than the bytes can be read. Without grep, each literal costs
 a search of its own. Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -51,7 +51,7 @@ def shortened(needles, sample):
 
 
 def occurrences(source, needles, begin, mapped):
-    """Yields where one of some needles occurs, ascending; of occurrences that overlap, perhaps only the first.
+    """Yield where the needles occur, in ascending order. Of overlapping occurrences, perhaps only the first.
 
     :param source: the open file, with a descriptor. Its position is moved.
     :param needles: list of bytes, none with a NUL or a newline.

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which signatures does a log entry match? The only place that answers it: scanners, catalog and tests ask here.
+"""Decides which signatures a log entry matches. Scanners, catalog and tests all use this one implementation.
 
 An entry matches a signature when all of this holds, cheapest first:
 
@@ -93,19 +93,19 @@ class SignatureError(ValueError):
 
 
 def is_own_trace(entry):
-    """Is this Entry a record of a command line or of module arguments, so of the patterns looked for, and no event?"""
+    """Return whether this Entry records a command line or module arguments, so the patterns, rather than an event."""
     message = entry.message
     return traces_anywhere(message) or is_trace(
         entry, bool(SUDO_COMMAND.search(message)), bool(ANSIBLE_MESSAGE.match(message)))
 
 
 def traces_anywhere(message):
-    """Is this text (unicode) such a record, whoever wrote it?"""
+    """Return whether this text (unicode) is such a record, whoever wrote it."""
     return bool(ANSIBLE_INVOKED.match(message) or AUDIT_RECORD.match(message))
 
 
 def is_record(message, source):
-    """Is an entry of this text and Source such a record and no event, even if it is a warning?
+    """Return whether an entry of this text and Source is such a record rather than an event, even if it is a warning.
 
     What auditd or sudo warn of is an event, such as a user who is not in sudoers, though sudo repeats the command.
     """
@@ -114,12 +114,12 @@ def is_record(message, source):
 
 
 def needs_explanation(message, source):
-    """Is an entry of this text and Source (or Entry) a warning or worse, and no record?"""
+    """Return whether an entry of this text and Source (or Entry) is a warning or worse, and not such a record."""
     return source.priority is not None and source.priority <= WARNING and not is_record(message, source)
 
 
 def is_trace(source, command, report):
-    """The same of a Source (or Entry) whose text is like what sudo (`command`) or Ansible (`report`) write."""
+    """Return the same for a Source (or Entry) whose text looks like that of sudo (`command`) or Ansible (`report`)."""
     identifier = source.identifier or ''
     if source.transport == 'audit' or AUDIT_IDENTIFIERS.match(identifier) or identifier.startswith('ansible-'):
         return True
@@ -204,7 +204,7 @@ class Signature:
                                     for key in ('opened', 'closed'))
 
     def accepts(self, entry):
-        """Do source and severity of an Entry or Source fit? Says nothing about its text."""
+        """Return whether source and severity of an Entry or Source fit. The text is not looked at."""
         if entry.priority is not None and self.most_severe is not None and entry.priority < self.most_severe:
             return False
         return self._accepts_line(entry) if entry.transport is None else self._accepts_journal(entry)
@@ -219,7 +219,7 @@ class Signature:
         return entry.comm is not None and entry.comm[:COMM_LENGTH] in self.comms
 
     def _accepts_writer(self, entry):
-        """Is an entry of the journal, by what nobody but journald and the kernel sets, from whom the signature means?"""
+        """Return whether a journal entry is from the writer that the signature names, by trusted fields alone."""
         if entry.transport == u'kernel':
             return (entry.facility == KERNEL_FACILITY
                     or entry.identifier in self.identifiers and bool(KMSG_WRITERS.match(entry.identifier)))
@@ -262,7 +262,7 @@ class Matcher:
                                 if signature.boot_seconds is not None)
         self.needs_exe = any(signature.exes for signature in self.signatures)
         self._index_literals()
-        self._judged = {}
+        self._classified = {}
         self._searching = None  # index of the signature whose regex runs
         self._searches = 0
 
@@ -286,7 +286,7 @@ class Matcher:
         return self.in_time(matches, lookalikes, since_boot)
 
     def in_time(self, matches, lookalikes, since_boot):
-        """What `exit_status` says, (matches, lookalikes), of an entry written so many seconds (None: unknown) after a boot.
+        """Return (matches, lookalikes) of an entry that was written so many seconds (None: unknown) after a boot.
 
         What comes too late for a signature is a lookalike: a text log would show it just like one in time.
         """
@@ -296,7 +296,7 @@ class Matcher:
         return [index for index in matches if index not in late], sorted(list(lookalikes) + late) if late else lookalikes
 
     def is_timed(self, matches):
-        """Does one of these signatures (indexes) ask how long after a boot an entry was written?"""
+        """Return whether one of these signatures (indexes) limits the time since boot."""
         return not self._timed.isdisjoint(matches)
 
     def read(self, message):
@@ -352,14 +352,14 @@ class Matcher:
     def classify(self, reading, source):
         """What an entry with the text of a Reading is when it comes from a Source: as `examine` says it."""
         key = (reading, source)
-        found = self._judged.get(key)
+        found = self._classified.get(key)
         if found is None:
-            if len(self._judged) >= REMEMBERED:
-                self._judged.clear()
-            found = self._judged[key] = self._judge(reading, source)
+            if len(self._classified) >= REMEMBERED:
+                self._classified.clear()
+            found = self._classified[key] = self._classify(reading, source)
         return found
 
-    def _judge(self, reading, source):
+    def _classify(self, reading, source):
         if is_trace(source, reading.command, reading.report):
             # What auditd says of its own losses repeats nobody's command line.
             return [index for index in reading.found
@@ -404,7 +404,7 @@ class _Limit:
 
 
 def is_plain(message):
-    """Does rsyslog write this text (unicode) to a file as it is, so that the scan of the file knows it as well?"""
+    """Return whether rsyslog writes this text (unicode) to a file unchanged, so that a scan of the file matches."""
     return len(message) <= LONGEST_LINE and not ESCAPED.search(message[:-1] if message.endswith(u'\n') else message)
 
 
@@ -425,17 +425,17 @@ def text_log(source, plain):
 
 
 def to_uid(text):
-    """The number of a user id (text), None for none, INVALID_UID for what is no number."""
+    """Return the number of a user id (text): None if there is none, INVALID_UID if it is not a number."""
     return None if not text else int(text) if NUMBER.match(text) else INVALID_UID
 
 
 def to_facility(text):
-    """The number of a facility (text), None for what is none and for None."""
+    """Return the number of a facility (text), or None if it is missing or not a facility."""
     return int(text) if text is not None and NUMBER.match(text) and int(text) <= 23 else None
 
 
 def is_text(value):
-    """Is this value text? In Python 2 the parameters of a module are UTF-8 in `str`."""
+    """Return whether this value is text. In Python 2 the parameters of a module are UTF-8 in `str`."""
     return isinstance(value, (str, type(u'')))
 
 
@@ -445,7 +445,7 @@ def as_text(value):
 
 
 def error_text(error):
-    """What an exception says, as text."""
+    """Return the message of an exception as text."""
     try:
         return as_text(str(error))
     except UnicodeError:  # Python 2, of text that is no ASCII

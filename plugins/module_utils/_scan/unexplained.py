@@ -59,7 +59,7 @@ def _rule(gate, pattern, placeholder):
 
 
 def _stays(found):
-    """Does something in quotes stay in the text? The event itself does, and so do the names of JSON."""
+    """Return whether a quoted text stays in the message: the event itself does, and so do names in JSON."""
     # Written for speed: a line may hold a thousand quotes.
     text, end = found.string, found.start()
     last = text[end - 1:end]
@@ -307,7 +307,7 @@ class Unexplained:
         # Of what had no room: its entries, and which templates they had.
         self._rest, self._left_out = Group(None, None, None), _Templates()
         self._entries = [0] * len(PRIORITIES)
-        self.unjudged = 0  # entries that no signature explains and whose log does not tell how severe they are
+        self.without_severity = 0  # entries that no signature explains and whose log does not tell how severe they are
 
     def add(self, program, text, stamp, priority, place):
         """Count an entry.
@@ -339,7 +339,7 @@ class Unexplained:
         self._rest.merge(other._rest)
         self._left_out.update(other._left_out)
         self._entries = [mine + others for mine, others in zip(self._entries, other._entries)]
-        self.unjudged += other.unjudged
+        self.without_severity += other.without_severity
 
     def _group(self, program, template, sample, priority):
         """The Group to count an entry of a priority in."""
@@ -360,7 +360,7 @@ class Unexplained:
             self._kept[group.priority].append((group.program, group.template))
 
     def _make_room(self, priority):
-        """Count the newest group of the least severe among the rest, if it is less severe than this; was there one?"""
+        """Drop the newest of the least severe groups if it is less severe than this. Return whether one was dropped."""
         for least in range(len(PRIORITIES) - 1, priority, -1):
             while self._kept[least]:
                 key = self._kept[least].pop()
@@ -389,8 +389,8 @@ class Unexplained:
         entries = sum(self._entries)
         return {
             # Where no entry tells how severe it is, their number is not 0 but unknown.
-            'entries': None if self.unjudged and not entries else entries,
-            'unjudged': self.unjudged,
+            'entries': None if self.without_severity and not entries else entries,
+            'without_severity': self.without_severity,
             'priorities': [{'priority': PRIORITIES[priority], 'entries': number}
                            for priority, number in enumerate(self._entries) if number],
             'groups': [{

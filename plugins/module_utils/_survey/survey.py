@@ -34,7 +34,7 @@ NO_JOURNAL = ('journalctl is not installed, so there is no journal to read. This
 
 
 class SurveyError(Exception):
-    """Nothing can be surveyed; the text says why and what to do. `host` is what the host is, None for not known."""
+    """Nothing can be surveyed. The text says why and what to do. `host` describes the host, None if unknown."""
 
     def __init__(self, text, described=None):
         super(SurveyError, self).__init__(text)
@@ -115,15 +115,15 @@ def groups_of(points, remedies, looked_at, boots, boot_time):
 
 
 def seconds_to_wait(settle, point, described, check_mode):
-    """How long the occasions since a point are waited for: only soon after a boot, and that since the point."""
+    """Return the seconds to wait for occasions since a point: only soon after a boot newer than the point."""
     young = timestamps.from_text(described['now']) - timestamps.from_text(described['boot_time'])
     if check_mode or young >= triggers.YOUNG * timestamps.SECOND or point.get('boot_id') == described['boot_id']:
         return 0
     return settle
 
 
-def why(error):
-    """What is told of a part that failed (text)."""
+def reason_of(error):
+    """Return what to report about a part that failed (text)."""
     return error_text(error) if isinstance(error, TOLD) else u'%s: %s' % (type(error).__name__, error_text(error))
 
 
@@ -159,7 +159,7 @@ class Survey:
         except journal.JournalError:
             raise
         except Exception as error:
-            self.problems.append({'part': name, 'message': why(error)})
+            self.problems.append({'part': name, 'message': reason_of(error)})
             return None
 
     def run(self):
@@ -229,7 +229,7 @@ class Survey:
         try:
             return look_at_remedy(self._module, role, self._options['kinds'][role], ids)
         except Exception as error:
-            return {'failed': why(error)}
+            return {'failed': reason_of(error)}
 
     def _verify(self, described, looked_at, remedies):
         """What happened since each remedy point (list of dicts)."""

@@ -124,12 +124,12 @@ def _pri_number(value):
     if text is not None:
         digits = text[1:-1] if text.startswith(u'<') and text.endswith(u'>') else text
         if len(digits) > 1 and digits.startswith(u'0') and digits.strip(u'0123456789') == u'':
-            raise SyslogError('%s is no PRI: %s, without leading zeros.' % (shown(value), accepted))
+            raise SyslogError('%s is not a valid PRI: %s, without leading zeros.' % (shown(value), accepted))
         number = int(digits) if NUMBER.match(digits) else None
     else:
         number = _integer(value)
     if number is None or not 0 <= number <= HIGHEST_PRI:
-        raise SyslogError('%s is no PRI: %s.' % (shown(value), accepted))
+        raise SyslogError('%s is not a valid PRI: %s.' % (shown(value), accepted))
     return number
 
 
@@ -156,8 +156,8 @@ def _number(value, what, keywords, numbers, reasons):
     accepted = '0 to %d, or one of %s' % (len(keywords) - 1, ', '.join(keywords))
     word = (text or u'').lower()
     if word in reasons:
-        raise SyslogError('%s is no %s: %s. Write %s.' % (shown(value), what, reasons[word], accepted))
-    raise SyslogError('%s is no %s: it must be %s.%s' % (shown(value), what, accepted, _did_you_mean(word, numbers)))
+        raise SyslogError('%s is not a valid %s: %s. Write %s.' % (shown(value), what, reasons[word], accepted))
+    raise SyslogError('%s is not a valid %s: it must be %s.%s' % (shown(value), what, accepted, _did_you_mean(word, numbers)))
 
 
 def _did_you_mean(word, numbers):

@@ -72,13 +72,13 @@ def parse(line):
 def _text(line):
     text = syslog.as_text(line)
     if text is None:
-        raise SyslogError('%s is no syslog message: it must be text.' % shown(line))
+        raise SyslogError('%s is not a syslog message: it must be text.' % shown(line))
     if syslog.LONE_SURROGATE:  # Python 2 takes them for UTF-8, and text of Python 3 may stand for bytes with them
         text = re.sub(syslog.LONE_SURROGATE, u'\ufffd', text)
     if text.endswith(u'\n'):
         text = text[:-1]
     if not text:
-        raise SyslogError('An empty line is no syslog message.')
+        raise SyslogError('An empty line is not a syslog message.')
     return text
 
 
@@ -137,7 +137,7 @@ def _utc(stamp):
         raise SyslogError('TIMESTAMP %s has no such offset: hours are 00 to 23, minutes 00 to 59.' % shown(stamp))
     moment = timestamps.from_fields(*found.groups()[:8])
     if moment is None:
-        raise SyslogError('TIMESTAMP %s is no time that exists: months are 01 to 12, days as the month has them, hours '
+        raise SyslogError('TIMESTAMP %s does not exist: months are 01 to 12, days as the month has them, hours '
                           '00 to 23, minutes and seconds 00 to 59.' % shown(stamp))
     return timestamps.to_text(moment) if timestamps.EARLIEST <= moment <= timestamps.LATEST else None
 

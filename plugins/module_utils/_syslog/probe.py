@@ -40,7 +40,7 @@ SHOWN = 8  # groups of pairs that a sentence names
 
 
 class ProbeError(Exception):
-    """There can be no proof; str() tells the operator why and what to do."""
+    """The policy cannot be proved. str() tells the operator why and what to do."""
 
 
 # --- the messages
@@ -120,11 +120,11 @@ class Tail:
 
     @property
     def exists(self):
-        """Was there a file at any time?"""
+        """Whether the file existed at any time (bool)."""
         return bool(self._files)
 
     def read(self):
-        """Look for more; has any come (bool)? Raises ProbeError."""
+        """Read what was added, and return whether anything was (bool). Raises ProbeError."""
         self._follow()
         came = False
         for one in self._files:
@@ -207,7 +207,7 @@ def landed(tails):
 # --- the verdict
 
 def compare(rules, found, files=(), received=None):
-    """What was found says of a policy.
+    """Compare what was found with what a policy wants.
 
     :param rules: list of dicts, of the filter syslog_policy.
     :param found: `landed`; None when nothing was sent yet.
@@ -240,12 +240,12 @@ def compare(rules, found, files=(), received=None):
 
 
 def complete(rows):
-    """Has all arrived that must?"""
+    """Return whether everything that is expected has arrived."""
     return not any(row['missing'] or False in row['forwarded'].values() for row in rows)
 
 
 def problems(rows, tails, received):
-    """What is wrong (list of sentences), of what compare() returned about Tails."""
+    """Return what is wrong (list of sentences), from the result of compare()."""
     said = []
     there = set(path for row in rows for path in row['landed'])
     if not there and not complete(rows):
@@ -253,16 +253,17 @@ def problems(rows, tails, received):
                     % len(rows))
     exists = dict((tail.path, tail.exists) for tail in tails)
     for path, pairs in _by(rows, 'missing'):
-        said.append('%s %s %s.' % (path, 'lacks' if exists[path] else 'does not exist: it should have', words(pairs)))
+        verb = 'lacks' if exists[path] else 'does not exist: it should have'
+        said.append('%s %s %s.' % (path, verb, describe_pairs(pairs)))
     for path, pairs in _by(rows, 'wrong'):
-        said.append('%s has %s, which must not be there.' % (path, words(pairs)))
+        said.append('%s has %s, which must not be there.' % (path, describe_pairs(pairs)))
     for path, pairs in _by(rows, 'twice'):
-        said.append('%s has %s more than once.' % (path, words(pairs)))
+        said.append('%s has %s more than once.' % (path, describe_pairs(pairs)))
     for name in sorted(received):
         lost = [(row['facility'], row['severity']) for row in rows if row['forwarded'].get(name) is False]
         if lost:
             said.append('%s did not arrive where rule %s forwards to: %s %s.' % (
-                words(lost), name, received[name], 'lacks them' if exists[received[name]] else 'does not exist'))
+                describe_pairs(lost), name, received[name], 'lacks them' if exists[received[name]] else 'does not exist'))
     for tail in tails:
         if tail.truncated:
             said.append('%s was truncated in the meantime, perhaps by copytruncate of logrotate: messages may have '
@@ -280,7 +281,7 @@ def not_taken(output, run):
     if not absent:
         return None
     return ('journald itself did not take %s: that is its rate limit (RateLimitBurst in journald.conf) or its storage, '
-            'and not the routing. Run the proof again when the host is quieter.' % words(absent))
+            'and not the routing. Run the proof again when the host is quieter.' % describe_pairs(absent))
 
 
 def _by(rows, key):
@@ -292,8 +293,8 @@ def _by(rows, key):
     return sorted(found.items())
 
 
-def words(pairs):
-    """`auth.*, cron.info and 3 more (12 messages)`: pairs (list) in few words."""
+def describe_pairs(pairs):
+    """Return pairs (list) as a short text, such as `auth.*, cron.info and 3 more (12 messages)`."""
     groups = []
     for facility in sorted(set(pair[0] for pair in pairs)):
         severities = sorted(pair[1] for pair in pairs if pair[0] == facility)

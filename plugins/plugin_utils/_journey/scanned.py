@@ -38,7 +38,7 @@ class SinkNumbers(TypedDict):
     """How much of one sink no signature explains."""
     entries: int | None  # None where it cannot tell
     groups: int
-    unjudged: int
+    without_severity: int
 
 
 class Loss(TypedDict):
@@ -164,10 +164,10 @@ def unexplained(scan: Scan | None) -> tuple[dict[Sink, SinkNumbers], list[Unexpl
     groups: dict[tuple[str | None, str], UnexplainedGroup] = {}
     for sink, result in _results(scan):
         found = result.get('unexplained')
-        if not found or not (found['entries'] or found.get('unjudged')):
+        if not found or not (found['entries'] or found.get('without_severity')):
             continue
         sinks[sink] = {'entries': found['entries'], 'groups': len(found['groups']) + found['more_groups'],
-                       'unjudged': found.get('unjudged', 0)}
+                       'without_severity': found.get('without_severity', 0)}
         for group in found['groups']:
             key = (group['program'], group['template'])
             if key not in groups or groups[key]['count'] < group['count']:

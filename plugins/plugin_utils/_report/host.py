@@ -191,7 +191,7 @@ def unexplained_texts(language: Language, record: Record) -> tuple[str | None, l
     if not sinks:
         return None, []
 
-    def told(key: str, part: Literal['entries', 'unjudged']) -> list[str]:
+    def told(key: str, part: Literal['entries', 'without_severity']) -> list[str]:
         return [say(language, key, sink=say(language, 'sink.' + sink), **sinks[sink])
                 for sink in scanned.SINKS if sink in sinks and sinks[sink][part]]
 
@@ -201,7 +201,7 @@ def unexplained_texts(language: Language, record: Record) -> tuple[str | None, l
                  program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
                  template=clipped(group['template'], TEMPLATE_COLUMNS), last=when(language, group['last_seen']))
              for group in groups[:GROUPS]]
-    return title, lines + told('unexplained.unjudged', 'unjudged')
+    return title, lines + told('unexplained.without_severity', 'without_severity')
 
 
 def times_text(language: Language, loss: scanned.Loss) -> str:

@@ -1064,7 +1064,7 @@ def load_config(path):
 
 
 def is_number(value):
-    """Is this a number that a time or a count can be? Those of JSON may be endless."""
+    """Return whether this is a finite number. JSON allows others."""
     return isinstance(value, NUMERIC) and not is_bool(value) and abs(value) < 1e14
 
 
@@ -1094,7 +1094,7 @@ def each(shape):
 
 
 def fits(value, shape):
-    """Has what was read as JSON this shape: a dict of shapes by key, a list of one, or a function that tells?
+    """Return whether parsed JSON has this shape: a dict of shapes by key, a list of one shape, or a predicate.
 
     A key that ends in `?` may be missing.
     """
@@ -1129,7 +1129,7 @@ ROUTE_PARTS = {'queue': lambda value: isinstance(value, list), 'window': WINDOW,
 
 
 def is_item(value):
-    """Can this wait in a queue?"""
+    """Return whether this is a valid item of a queue."""
     return fits(value, ITEM) and (value.get('kind') == 'alert' and fits(value.get('alert'), ALERT)
                                   or value.get('kind') == 'digest' and fits(value.get('digest'), DIGEST))
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmark measures what it says. It is run on tiny logs, with the peers that are here; no time is asserted."""
+"""The benchmark measures what it says. It runs on tiny logs, with the peers that are here; no time is asserted."""
 
 import json
 import os
