@@ -75,7 +75,7 @@ def shown(journal: Found, sink: TextSink, count: Callable[[Shown], int]) -> int:
 
 
 def own_lines(counts: Counts, lookalikes: dict[TextSink, int]) -> Counts:
-    """How many lines of each text log, which does not say who wrote them, may be the program's own.
+    """How many lines of each text log may be the program's own; a text log does not name the writer.
 
     All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
     that no other file accounts for, even if there are lookalikes enough to account for the lines.

@@ -58,10 +58,10 @@ def documented() -> frozenset[str]:
 
 @functools.lru_cache(maxsize=None)
 def known() -> frozenset[str]:
-    """The variables that may be there: those for users, and what the roles leave for who calls them.
+    """The variables that may be there: those for users, and those that the roles set for their callers.
 
-    Every other name that the roles and playbooks use begins with two underscores, so none is there by our own doing, not
-    even where a second journey runs in the same ansible-playbook.
+    Every other name that the roles and playbooks use begins with two underscores, so no journey leaves one, not even
+    where a second journey runs in the same ansible-playbook.
     """
     return documented() | frozenset(['log_hygiene_record'] + [role + '_result' for role in roles()])
 

@@ -176,7 +176,7 @@ def _short(language: Language, records: list[Record], catalog: list[Signature], 
 
 
 def _ended(language: Language, records: list[Record], columns: int) -> list[str]:
-    """The hosts that were not seen or failed, for those who read the end only: with the whole reason, one with the same once."""
+    """The hosts that were not seen or failed, with the whole reason; the same reason stands once."""
     said = []
     for name in ('failed', 'unseen'):
         for record in records:
@@ -324,7 +324,7 @@ def _counted(record: Record) -> bool:
 
 
 def _lost(record: Record) -> str:
-    """Messages that were lost, as far as that is told; `+` says that there are more, of unknown number."""
+    """The number of lost messages, as far as known; `+` says that there are more."""
     if not record['scan'] or record['journey'] == 'verify':
         return '-'
     losses = [loss for loss in scanned.losses(record['scan']) if loss['kind'] != 'boot-gap']

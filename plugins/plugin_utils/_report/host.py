@@ -367,7 +367,7 @@ def unread_texts(language: Language, record: Record) -> list[str]:
 
 
 def stage_texts(language: Language, record: Record) -> list[str]:
-    """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
+    """At most one text: the stages that did not end. None for a host that was not seen at all."""
     left = missing(record)
     if not left or (left[0] == 'survey' and not record['reachable']):
         return []
