@@ -532,7 +532,7 @@ def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
 def sources(scans: list[VerifyScan], signature_id: str) -> list[Source]:
     """Who wrote the newest entries of a signature, each once, the newest last.
 
-    A user's own process may be made to write anything: whoever reads the finding judges by the user and the program.
+    A user can make a process of his own write anything, so a finding names the user and the program.
     """
     found: list[Source] = []
     for scan in scans:
