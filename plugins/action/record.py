@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Add a result or a failure to the record of a host: see plugins/modules/record.py for the documentation."""
+"""Add to the record of a host: see plugins/modules/record.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
