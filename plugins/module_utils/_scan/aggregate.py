@@ -239,7 +239,7 @@ class Aggregate:
                 for signature, found in self._rows()]
 
     def _rows(self):
-        """Yield (Signature, _Found) of each given signature."""
+        """Return (Signature, _Found) of each given signature (list)."""
         nothing = _Found(0)
         return [(signature, self._found.get(index, nothing)) for index, signature in enumerate(self._matcher.signatures)
                 if not signature.kind]

@@ -102,8 +102,10 @@ def decode(pri):
 
 
 def facility(value):
-    """{number, keyword, name, en, ko} of a facility: its number (also as text), keyword or alias in any case, or what
-    this function returned. Raises SyslogError.
+    """Return {number, keyword, name, en, ko} of a facility.
+
+    `value` is its number (also as text), a keyword or alias in any case, or what this function returned. Raises
+    SyslogError.
     """
     return _row(FACILITIES, _facility_number(value))
 
