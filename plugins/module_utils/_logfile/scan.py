@@ -235,10 +235,10 @@ class FileReading:
     def remarks(self):
         """Yield remarks on the file (texts)."""
         if self._first_strange:
-            yield ('none of its first %d lines begins with a time that is known here; it may be no log'
+            yield ('none of its first %d lines begins with a known timestamp; it may not be a log'
                    % self._first_strange)
         elif self._strange:
-            yield '%d lines begin with no time that is known here; they were not examined' % self._strange
+            yield '%d lines do not begin with a known timestamp; they were not examined' % self._strange
         if self._cut:
             yield ('%d lines are longer than %d bytes; the rest of them was not examined'
                    % (self._cut, logfile.LINE_LIMIT))
