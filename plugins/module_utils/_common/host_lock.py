@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run at a time changes a host.
+"""Ensures that only one run at a time changes a host.
 
 A module holds the lock file by flock(2) while it works, which the kernel frees when the module ends, however it ends. A
 run of several modules also has a claim: its token stands in the file, and others keep off between its steps. A claim is
@@ -37,7 +37,7 @@ class LockError(Exception):
 
 
 def arguments(env_fallback):
-    """The options of a module that changes a host, for its argument_spec; of the doc fragment host_lock.
+    """Return the options of a module that changes a host, for its argument_spec; see the doc fragment host_lock.
 
     :param env_fallback: that of ansible.module_utils.basic, which the pure code here does not know.
     """
@@ -68,7 +68,7 @@ def held(module, name):
 
 
 class Lock:
-    """The lock, held from here until release()."""
+    """The lock, held from its creation until release()."""
 
     def __init__(self, path, wait, token, name, begin=False):
         """:param wait: seconds.
@@ -111,13 +111,13 @@ class Lock:
             raise LockError('The lock of this host cannot be taken: %s: %s.' % (self._path, os.strerror(error.errno)))
 
     def take_claim(self, holder):
-        """Have this run keep the host until drop_claim(), or until LEASE passed without a step. Returns its token."""
+        """Claim the host for this run until drop_claim(), or until LEASE passes without a step. Return its token."""
         self.token = uuid.uuid4().hex
         self.claim = dict(self.step, token=self.token, boot=_boot(), touched=uptime(), holder=holder)
         return self.token
 
     def drop_claim(self):
-        """Let others have the host."""
+        """Release the claim."""
         self.claim = None
 
     def release(self):
@@ -160,13 +160,13 @@ def holder(path=PATH):
 
 
 def uptime():
-    """Seconds since the boot (float), on the clock that nobody sets."""
+    """Return the seconds since the boot (float), by the monotonic clock."""
     with open('/proc/uptime') as source:
         return float(source.read().split()[0])
 
 
 def _open(path):
-    """A descriptor of the lock file, made where it is missing. Raises LockError."""
+    """Return a descriptor of the lock file, which is created if it is missing. Raises LockError."""
     unsafe = safe_paths.check(path)
     if unsafe:
         raise LockError('The lock of this host cannot be taken: %s' % unsafe)
@@ -209,7 +209,7 @@ def _read(handle):
 
 
 def _checked(said, *needed):
-    """A copy of a claim or step (dict), of whose parts those `needed` must be text. Raises TypeError for nonsense."""
+    """Return a validated copy of a claim or step (dict), whose `needed` parts must be text. Raises TypeError."""
     if not isinstance(said, dict):
         raise TypeError('no object')
     for name in ('name', 'holder', 'user', 'since') + needed:
@@ -229,7 +229,7 @@ def _boot():
 
 
 def _self():
-    """Who we are: user, pid, since."""
+    """Return who this process is: user, pid, since."""
     number = os.geteuid()
     try:
         user = pwd.getpwuid(number).pw_name

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of journal files that only journalctl can read: what each holds, and which entry is of which.
+"""Finds what journal files that only journalctl can read hold, and to which file an entry belongs.
 
 All of them are read in one run of journalctl. That run tells neither which file an entry is from nor, mostly, which file
 it could not read on. The first is told by the entry's writer and sequence number, the second by counting. An entry that
@@ -32,7 +32,7 @@ PLACE = re.compile(r's=([0-9a-f]{32});i=([0-9a-f]{1,16});')
 
 
 class Held:
-    """A journal file, by its header."""
+    """The content of a journal file, by its header."""
 
     def __init__(self, path):
         """Raises EnvironmentError. `refusal` says why journalctl refuses the file (text), None when it does not.
@@ -62,7 +62,7 @@ class Held:
         return None
 
     def readable(self):
-        """How many entries its list of all entries leads to (int): so many journalctl can give, or fewer."""
+        """Return the number of entries in its list of all entries (int): journalctl can give at most these."""
         try:
             with io.open(self.path, 'rb') as source:
                 data = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
@@ -109,7 +109,7 @@ class Held:
 
 
 class Owners:
-    """Of which file an entry is."""
+    """Finds the file to which an entry belongs."""
 
     def __init__(self, files):
         """:param files: list of Held."""
@@ -126,16 +126,16 @@ class Owners:
                 tail = max(tail, one.tail)
 
     def is_told(self, one):
-        """Whether the entries of a Held are told from those of others (bool)."""
+        """Return whether the entries of a Held can be distinguished from those of others."""
         return one.writer not in self._tangled
 
     @staticmethod
     def loose(writer):
-        """The key for entries of a writer that may be of several files, or of none by their number."""
+        """Return the key for entries of a writer that may belong to several files, or to none by their number."""
         return None, writer
 
     def of(self, cursor):
-        """The key for an entry, by its cursor (text): the path of its file, or what `loose` says."""
+        """Return the key for an entry, by its cursor (text): the path of its file, or the key of `loose`."""
         if len(self._files) == 1:
             return self._files[0].path
         found = PLACE.match(cursor)
@@ -150,7 +150,7 @@ class Owners:
         return self.loose(writer)
 
     def to_read_again(self, given):
-        """What may give more when it is read alone, after what each gave ({key: number}): list of (key, files)."""
+        """Return what may give more when read alone, by what each gave ({key: number}): list of (key, files)."""
         found = []
         for writer, files in self._writers.items():
             if len(self._files) == 1 or writer in self._tangled:  # those might give what another has given
@@ -161,7 +161,7 @@ class Owners:
         return found
 
     def apart(self):
-        """All of them, as far apart as they can be read without giving an entry twice: list of (key, files)."""
+        """Return all files, as separate as they can be read without giving an entry twice: list of (key, files)."""
         found = []
         for writer, files in self._writers.items():
             found.extend([(self.loose(writer), files)] if writer in self._tangled else

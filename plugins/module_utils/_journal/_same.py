@@ -31,7 +31,7 @@ DIGEST_SIZE = 8
 
 
 def identity(cursor):
-    """What a cursor (text) tells of an entry, as it stands in a file (48 bytes); None when it does not tell all."""
+    """Return the identity of an entry by its cursor (text), in the form of the file (48 bytes), or None if incomplete."""
     found = CURSOR.match(cursor)
     if not found:
         return None

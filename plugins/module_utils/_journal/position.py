@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a reading of a journal ended, and what is new since. No time of day decides.
+"""Where a reading of a journal ended, and what is new since then. It does not depend on the time of day.
 
 journald numbers entries, and names who counts: each file has the id of its writer (`seqnum_id`). An entry of a writer
 that was read before is new when its number is higher. That alone is not enough:
@@ -66,7 +66,7 @@ def is_cursor(text):
 
 
 def place_of(cursor):
-    """The Place that a cursor of journalctl (text) names; what it does not tell is '' or 0."""
+    """Return the Place that a cursor of journalctl (text) names. Missing parts are '' or 0."""
     parts = dict(part.split('=', 1) for part in cursor.split(';'))
     boot_id = parts.get('b', '')
     return Place(parts.get('s', ''), int(parts.get('i', '0'), 16), boot_id if len(boot_id) == 32 else '0' * 32,
@@ -74,7 +74,7 @@ def place_of(cursor):
 
 
 class Position:
-    """Where a reading ended; '' is the beginning.
+    """The position at which a reading ended; '' is the beginning.
 
     As text it is a cursor of journalctl, of the last entry, with parts behind it that journalctl ignores:
     `;w=WRITER.NUMBER,...` the last number of every other writer; `;k=BOOT.MONOTONIC,...` the boots that are known, the
@@ -160,7 +160,7 @@ class Position:
         self.boots[boot_id] = monotonic if before is None else before if monotonic is None else max(before, monotonic)
 
     def forget(self, writers):
-        """Forget writers of which nothing is there any more, all but these, and the boots that are too many."""
+        """Forget all writers except these, and the boots beyond the limit."""
         for writer in set(self.known) - set(writers):
             if not self.place or writer != self.place.writer:
                 del self.known[writer]
@@ -180,12 +180,12 @@ def is_same(cursor, other):
 
 
 def literal_glob(path):
-    """A path (str) as a pattern of glob(7) that only this path fits: journalctl --file takes patterns."""
+    """Return a glob(7) pattern that matches only this path (str): journalctl --file takes patterns."""
     return re.sub(r'([*?\[\\])', r'[\1]', path)
 
 
 def journal_files(directory):
-    """The journal files that journalctl --directory reads: in it and in its folders named by a machine id."""
+    """Return the journal files that journalctl --directory reads: in it and in its folders named by a machine id."""
     folders = [directory] + sorted(folder for folder in glob.glob(os.path.join(literal_glob(directory), '*'))
                                    if MACHINE_ID.match(os.path.basename(folder)))
     return [path for folder in folders for suffix in ('*.journal', '*.journal~')
@@ -193,7 +193,7 @@ def journal_files(directory):
 
 
 def own_journal_files():
-    """The files of this host's own journal, persistent and volatile."""
+    """Return the files of this host's own journal, persistent and volatile."""
     try:
         with io.open('/etc/machine-id', encoding='ascii') as source:
             machine = source.read().strip()
@@ -205,7 +205,7 @@ def own_journal_files():
 
 
 def file_of(path):
-    """The File at a path; None for what is no journal file, holds nothing or is gone. Raises EnvironmentError."""
+    """Return the File at a path, or None if it is not a journal file, is empty or is gone. Raises EnvironmentError."""
     if not os.path.isfile(path):  # opening a pipe waits for who writes into it
         return None
     with io.open(path, 'rb') as source:

@@ -47,13 +47,13 @@ class JournalError(Exception):
 
 
 def current_boot():
-    """The boot id of this host as the journal writes it: 32 hexadecimal digits. Raises EnvironmentError."""
+    """Return the boot id of this host as the journal writes it: 32 hexadecimal digits. Raises EnvironmentError."""
     with io.open('/proc/sys/kernel/random/boot_id', encoding='ascii') as source:
         return source.read().strip().replace('-', '')
 
 
 def boot_match(boot):
-    """The boot id that the option `boot` (all, current or an id) stands for; None for all. Raises JournalError."""
+    """Return the boot id for the option `boot` (all, current or an id); None for all. Raises JournalError."""
     if boot == 'all':
         return None
     if boot == 'current':
@@ -66,14 +66,14 @@ def boot_match(boot):
 
 
 def version(command):
-    """The systemd version (int) of a journalctl, 0 when it does not say."""
+    """Return the systemd version (int) of a journalctl, or 0 if it is not known."""
     with start([command, '--version']) as process:
         found = re.match(r'systemd ([0-9]+)', as_text(process.stdout.read()))
     return int(found.group(1)) if found else 0
 
 
 def start(arguments, debug=False):
-    """Start journalctl; a Process. Raises JournalError."""
+    """Start journalctl and return its Process. Raises JournalError."""
     try:
         return Process(arguments, environ=environment(debug), keep_line=ComplaintFilter() if debug else None)
     except EnvironmentError as error:
@@ -81,7 +81,7 @@ def start(arguments, debug=False):
 
 
 def environment(debug=False):
-    """The environment for journalctl: English, UTC, no pager, no colours; with `debug`, its debug log on stderr."""
+    """Return the environment for journalctl: English, UTC, no pager or colors; with `debug`, its debug log on stderr."""
     kept = dict((key, value) for key, value in os.environ.items() if not key.startswith(('SYSTEMD_', 'LC_')))
     kept.update(LC_ALL='C', LANG='C', TZ='UTC', SYSTEMD_PAGER='', SYSTEMD_COLORS='0')
     if debug:
@@ -246,7 +246,7 @@ class Journal:
 
     @property
     def version(self):
-        """The systemd version (int) of journalctl. Asked for when it is needed."""
+        """The systemd version (int) of journalctl, found on first use."""
         if self._version is None:
             self._version = version(self.command)
         return self._version
@@ -329,7 +329,7 @@ class Journal:
         return arguments + (['--directory=' + self._directory] if self._directory else [])
 
     def _run(self, fields, rest):
-        """journalctl, with the arguments `rest` behind what is always needed; a Process."""
+        """Start journalctl with the common arguments and `rest`, and return its Process."""
         arguments = self._source() + ['--all', '--output=export']
         if self.version >= OUTPUT_FIELDS_SINCE:
             arguments.append('--output-fields=' + ','.join(fields))
@@ -344,7 +344,7 @@ class Journal:
                        % process.status)
 
     def _drop_bad_files(self, faults):
-        """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, and go on without.
+        """Drop files that cannot be opened: one such --file makes journalctl refuse them all.
 
         :param faults: number of errors before the attempt that failed; its own say less than those found here.
         :returns: True when there was one and others remain.
@@ -360,7 +360,7 @@ class Journal:
         return dropped and bool(good)
 
     def _openable(self, paths):
-        """Those of some files that journalctl opens; notes of the others why not. Asks of halves, not of each file."""
+        """Return the files that journalctl opens, and record why it does not open the others. Bisects instead of trying each."""
         some = Journal(self.command, files=paths)
         some._version = self.version
         with start(some._source() + ['--header'], self.version >= DEBUG_SINCE) as process:
@@ -377,7 +377,7 @@ class Journal:
         return self._openable(paths[:middle]) + self._openable(paths[middle:])
 
     def boot_ids(self):
-        """The boots the journal knows of (list of text), in no order."""
+        """Return the boots of the journal (list of text), in no order."""
         if (self.given or self._directory) and not self.files:
             return []
         with start(self._source() + ['--field=_BOOT_ID']) as process:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds in the journal when something happened that would have produced a message again: what makes a verdict a proof.
+"""Finds in the journal when something happened that would have caused a message again, as proof for a verdict.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -51,13 +51,13 @@ class TriggerError(ValueError):
 
 
 class Occasion(tuple):
-    """When something happened: (stamp, boot id). Its `cursor` (text) tells where that stands in the journal."""
+    """The time of an occasion: (stamp, boot id). Its `cursor` (text) is its place in the journal."""
 
     cursor = ''
 
 
 def occasions(journal, trigger):
-    """When a trigger happened: list of (stamp, boot id), in the journal's order.
+    """Return when a trigger happened: list of (stamp, boot id), in the journal's order.
 
     :param journal: module_utils._journal.reader.Journal.
     :param trigger: `boot`, `login` (a desktop session began; ssh and the login screen do not count) or `unit:NAME`
@@ -97,7 +97,7 @@ def is_person(uid):
 
 
 def _opened(journal):
-    """When a root process opened the session of a desktop: dict, boot id -> list of (monotonic stamp, uid or None).
+    """Return when a root process opened a desktop session: dict, boot id -> list of (monotonic stamp, uid or None).
 
     pam_unix of EL 7 does not say the uid.
     """
@@ -167,7 +167,7 @@ def _run(occasion, boot_id):
 
 
 def summary(trigger, found, since, boot_id=None, one_machine=True):
-    """One item of trigger_info's `triggers`: the occasions (list of Occasion) from `since` (see is_since) on."""
+    """Return an item of trigger_info's `triggers`: the occasions (list of Occasion) from `since` (see is_since) on."""
     found = [item for item in found if is_since(trigger, item, since, one_machine)]
     stamps = [stamp for stamp, _boot_id in found]
     boots = []
@@ -194,7 +194,7 @@ def is_settled(found, login, finished, now, delay):
 
 
 def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock=timestamps.now, sleep=time.sleep):
-    """Find the occasions of some triggers; where the host has only just booted, wait for them.
+    """Find the occasions of some triggers. If the host has just booted, wait for them.
 
     :param names: the triggers (list of text).
     :param since: Position, stamp or None.
@@ -226,7 +226,7 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
 
 
 def describe(journalctl, triggers, since=None, cursor='', directory=None, past_boot='', wait=0, wait_for=None):
-    """The occasions in a journal (dict, see RETURN of trigger_info); the options are those of the module.
+    """Return the occasions in a journal (dict, see RETURN of trigger_info). The options are those of the module.
 
     :param journalctl: path of the command, None without one.
 

@@ -23,7 +23,7 @@ SHARED_MEMORY = '/dev/shm'
 
 
 class BlockSearch:
-    """The search for the same literals in many blocks. To be closed."""
+    """Searches for the same literals in many blocks. Close it after use."""
 
     def __init__(self, wanted):
         """:param wanted: list of unicode. `complete` says whether all of them can be searched for."""
@@ -41,7 +41,7 @@ class BlockSearch:
         return sorted(place for needle in self._needles for place in _find(data, needle, end))
 
     def _fill(self, data, end):
-        """Put a block where grep can read it; False where this host has no room for it in memory."""
+        """Put a block where grep can read it. Return False if this host has no memory for it."""
         try:
             if self._file is None:
                 self._file = _memory()
@@ -69,7 +69,7 @@ def _find(data, needle, end):
 
 
 def _memory():
-    """A file that lies in memory and has no name, for grep reads only files. What is in a log never goes to a disk.
+    """Return an unnamed file in memory, because grep reads only files. Log content is never written to a disk.
 
     Raises EnvironmentError.
     """

@@ -69,7 +69,7 @@ class Boots:
             reached = last if reached is None else max(reached, last)
 
     def of(self, stamp):
-        """Boot id of a stamp; '' before the first boot and where it may be of several, None when no boots are known."""
+        """Return the boot id of a stamp: '' before the first boot or if several are possible, None if no boots are known."""
         if not self._ids:
             return None
         if self._doubtful and any(first <= stamp <= last for first, last in self._doubtful):
@@ -173,7 +173,7 @@ class Scan:
         self.marks.append(reading.mark)
 
     def result(self):
-        """The result of logfile_scan as a dict."""
+        """Return the result of logfile_scan as a dict."""
         return {'signatures': self.aggregate.signatures(), 'boots': self.aggregate.boots(), 'machines': [],
                 'unexplained': None if self.groups is None else self.groups.result(_describe, self.aggregate.text),
                 'losses': self.aggregate.losses() + lost_messages.of_files([], self._faults),
@@ -183,7 +183,7 @@ class Scan:
 
 
 class FileReading:
-    """What one reading of one file found. It may have to be thrown away."""
+    """The result of reading one file once. It may have to be discarded."""
 
     def __init__(self, scan, mark, number, years):
         """:param mark: where to begin; becomes where the next scan begins.
@@ -204,7 +204,7 @@ class FileReading:
         self._strange = self._cut = self._first_strange = 0
 
     def read(self, log):
-        """Read the file; what kept it from being read to its end (exception), or None."""
+        """Read the file. Return the exception that kept it from being read to its end, or None."""
         new = not self.mark['offset']
         blocks = log.blocks(self.mark['offset'])
         while True:
@@ -233,12 +233,12 @@ class FileReading:
         self._gathered = {}
 
     def remarks(self):
-        """What is to be told of the file (texts)."""
+        """Yield remarks on the file (texts)."""
         if self._first_strange:
-            yield ('none of its first %d lines begins with a time that is known here; it may be no log'
+            yield ('none of its first %d lines begins with a known timestamp; it may not be a log'
                    % self._first_strange)
         elif self._strange:
-            yield '%d lines begin with no time that is known here; they were not examined' % self._strange
+            yield '%d lines do not begin with a known timestamp; they were not examined' % self._strange
         if self._cut:
             yield ('%d lines are longer than %d bytes; the rest of them was not examined'
                    % (self._cut, logfile.LINE_LIMIT))
@@ -290,7 +290,7 @@ class FileReading:
         mark['offset'] = position + last + (left_out if last else 0)
 
     def _places(self, block, last):
-        """Offsets in the block, ascending: one at least in each line that is to be examined."""
+        """Return ascending offsets in the block, with at least one in each line to examine."""
         data, end = block.data, block.end
         if self._scan.every_line:
             return _starts(data, end)
@@ -304,7 +304,7 @@ class FileReading:
         return places
 
     def _line(self, raw, year, ended):
-        """Count a line; returns the ids it counts for, None when it does not count.
+        """Count a line. Return the ids that it counts for, or None if it does not count.
 
         :param ended: False for an unfinished line.
         """
@@ -349,7 +349,7 @@ class FileReading:
         return (before or []) + [self._ids[index] for index in new]
 
     def _reading(self, text):
-        """The matcher's Reading of a text; what floods a log says the same again and again."""
+        """Return the matcher's Reading of a text, cached because floods repeat the same texts."""
         if text in self._readings:
             return self._readings[text]
         reading = self._matcher.read(text)
@@ -374,7 +374,7 @@ class FileReading:
 
 
 def _starts(data, end):
-    """Where the lines of data[:end] begin."""
+    """Return where the lines of data[:end] begin."""
     place = 0
     while place < end:
         yield place

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One file or directory of a host as it is told: written, taken away, and its original put back.
+"""Writes or removes one file or directory of a host, and restores its original.
 
 `params` is a dict with the options of the module managed_file. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -31,7 +31,7 @@ def demand_ordinary(path):
 
 
 def write(module, params, result):
-    """state=present. Raises FileError and EnvironmentError."""
+    """Reach state=present. Raises FileError and EnvironmentError."""
     path, after = params['path'], wanted(params)
     mode = int(params['mode'] or '0644', 8)
     if os.path.isdir(path) and not os.path.islink(path):
@@ -55,7 +55,7 @@ def write(module, params, result):
 
 
 def make_above(module, path, result):
-    """Make the directories above a path, where they are missing. What was made is a change, whatever comes then."""
+    """Create the missing parent directories of a path. This counts as a change even if a later step fails."""
     missing = os.path.dirname(path)
     while not os.path.lexists(os.path.dirname(missing)):
         missing = os.path.dirname(missing)
@@ -67,7 +67,7 @@ def make_above(module, path, result):
 
 
 def wanted(params):
-    """The bytes that the file is to hold. Raises FileError."""
+    """Return the required content of the file (bytes). Raises FileError."""
     if params['encoding'] == 'text':
         return to_bytes(params['content'])
     try:
@@ -80,7 +80,7 @@ def wanted(params):
 
 
 def take_away(module, params, result):
-    """state=absent. Raises FileError."""
+    """Reach state=absent. Raises FileError."""
     path = params['path']
     if os.path.isdir(path) and not os.path.islink(path):
         if os.listdir(path):
@@ -104,7 +104,7 @@ def take_away(module, params, result):
 
 
 def make(module, params, result):
-    """state=directory. Raises FileError and EnvironmentError."""
+    """Reach state=directory. Raises FileError and EnvironmentError."""
     path, mode = params['path'], int(params['mode'] or '0755', 8)
     if os.path.islink(path) or os.path.lexists(path) and not os.path.isdir(path):
         raise files.FileError('%s exists and is not a directory. Move it away. Nothing was changed.' % path)

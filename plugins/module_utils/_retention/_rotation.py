@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What logrotate does with a log by its rules, whether it does, and what follows for how long lines are kept.
+"""What logrotate does with a log by its rules, whether it runs, and how long lines are kept as a result.
 
 Times are microseconds since the epoch (see _common/timestamps.py), durations days (float), sizes bytes. Standard library only.
 Runs under Python 2.7 and 3.6-3.13.
@@ -26,7 +26,7 @@ STALE_DAYS = 3  # without a run
 
 
 def parse_state(text):
-    """logrotate's state file (text): dict, path -> when it was last rotated (microseconds)."""
+    """Parse logrotate's state file (text): dict, path -> when it was last rotated (microseconds)."""
     found = {}
     for line in text.splitlines():
         match = re.match(r'"((?:[^"\\]|\\.)*)" ([0-9]{1,4})-([0-9]{1,2})-([0-9]{1,2})'
@@ -44,7 +44,7 @@ def by_size(directives):
 
 
 def kept_days(directives, run_days=1.0):
-    """Days that logrotate keeps each line at least, by the directives of its stanza; None for ever.
+    """Return the minimum days that logrotate keeps each line, by the directives of its stanza; None for ever.
 
     The file that is removed was rotated `rotate` rotations ago. One of the intervals between may be short: the calendar
     says when to rotate, and the host may have been off when it did.
@@ -61,14 +61,14 @@ def kept_days(directives, run_days=1.0):
 
 
 def _span(intervals, criterion, run_days):
-    """The fewest days that so many whole intervals take."""
+    """Return the fewest days that so many whole intervals take."""
     if criterion == 'monthly':  # February
         return intervals * 365 // 12 - (2 if intervals % 12 else 0)
     return intervals * max(INTERVALS.get(criterion, 0), run_days)
 
 
 def estimated_days(directives, growth, run_days=1.0):
-    """Like kept_days, for rules by size at this growth (bytes of lines a day); None for ever, or not known."""
+    """Return the same for rules by size, at this growth (bytes of lines a day); None for ever or if unknown."""
     if not by_size(directives) or not growth or directives['rotate'] < 0:
         return kept_days(directives, run_days)
     size = directives['size'] if directives['criterion'] == 'size' else directives['maxsize']
@@ -79,7 +79,7 @@ def estimated_days(directives, growth, run_days=1.0):
 
 
 def days_until_removed(directives, rotated, now, interval):
-    """Days until logrotate removes the oldest rotated file, when it goes on as it does; None when never.
+    """Return the days until logrotate removes the oldest rotated file at the current rate; None if never.
 
     :param rotated: list of (path, modified), the oldest first, without the log itself.
     :param interval: days from one rotation to the next.
@@ -95,7 +95,7 @@ def days_until_removed(directives, rotated, now, interval):
 
 
 def overdue_days(directives, last, now, run_days=1.0):
-    """For how many days a log should have been rotated, by the interval of its rule; None when it need not have been.
+    """Return for how many days a rotation has been overdue, by the interval of its rule, or None if it is not.
 
     A rotation is due when the longest interval has passed, and the run behind it.
 
@@ -129,7 +129,7 @@ def describe_directives(directives):
 
 
 def rotation_interval(directives, rate, run_days):
-    """Days from one rotation to the next, as far as can be told."""
+    """Return the days from one rotation to the next, or None if unknown."""
     if by_size(directives) and rate:
         size = directives['size'] if directives['criterion'] == 'size' else directives['maxsize']
         return max(min(size / rate, INTERVALS.get(directives['criterion'], float('inf'))), run_days)
@@ -137,7 +137,7 @@ def rotation_interval(directives, rate, run_days):
 
 
 class Logrotate:
-    """What logrotate is told, and whether it runs."""
+    """The configuration of logrotate, and whether it runs."""
 
     def __init__(self, get_bin_path, config, state, now):
         """:param get_bin_path: function, name of a command -> its path or None.
@@ -191,7 +191,7 @@ class Logrotate:
                 self.enabled = True
 
     def described(self):
-        """What is told of it (dict, see RETURN of log_retention_info)."""
+        """Return its description (dict, see RETURN of log_retention_info)."""
         return dict(enabled=self.enabled, by=self.by, state_file=self.state_file,
                     last_run=timestamps.to_text(self.last_run, fraction=False), description=self.description,
                     problems=['%s, line %d: %s' % problem if problem.line else '%s: %s' % (problem.file, problem.text)
@@ -199,7 +199,7 @@ class Logrotate:
 
 
 def active_units(systemctl, names):
-    """Which units are active: dict, name -> bool; None when systemd does not run."""
+    """Return which units are active: dict, name -> bool; None if systemd does not run."""
     if systemctl is None or not os.path.isdir('/run/systemd/system'):
         return None
     found = {}
@@ -215,7 +215,7 @@ def active_units(systemctl, names):
 
 
 def why_never(path, stanza, running):
-    """Why logrotate never rotates a log, None when it does.
+    """Return why logrotate never rotates a log, or None if it does.
 
     :param running: a Logrotate.
     """
@@ -241,7 +241,7 @@ def why_never(path, stanza, running):
 
 
 def overdue(path, stanza, running, now):
-    """What is to be said of a log that should have been rotated long ago, None when there is nothing."""
+    """Return what to report about a log whose rotation is long overdue, or None."""
     said, last = stanza.directives, running.rotated.get(path)
     late = overdue_days(said, last, now, running.run_days)
     try:
@@ -255,7 +255,7 @@ def overdue(path, stanza, running, now):
 
 
 def described_rule(path, stanza, obstacle, held, running, now):
-    """What removes lines of a log (dict, see RETURN of log_retention_info).
+    """Return what removes lines of a log (dict, see RETURN of log_retention_info).
 
     :param obstacle: what why_never() says. held: what file_retention.held() says, None where that cannot be read.
     """
@@ -282,5 +282,5 @@ def described_rule(path, stanza, obstacle, held, running, now):
 
 
 def printable(text):
-    """What a program may print of a file as text for people."""
+    """Return output of a program about a file as printable text."""
     return ''.join(char if ' ' <= char <= '~' else '\\x%02x' % ord(char) for char in text)

@@ -69,7 +69,7 @@ def ready(module, forwards, configuration, result):
 
 
 def selinux_store(read):
-    """(The boolean names that are on, the text of ports.local) of the policy that is in force. `read`: path -> text."""
+    """Return (the names of the enabled booleans, the text of ports.local) of the active policy. `read`: path -> text."""
     name = ''.join(re.findall(r'^SELINUXTYPE=[ \t]*(\w+)', read('/etc/selinux/config'), re.MULTILINE)[-1:]) or 'targeted'
     local = (read('/var/lib/selinux/%s/active/ports.local' % name)
              or read('/etc/selinux/%s/active/ports.local' % name)
@@ -116,7 +116,7 @@ def check_ports(module, forwards, result, read=None):
 
 
 def allow_ports(module, commands):
-    """Run these commands of semanage (list of text). Raises RsyslogError."""
+    """Run these semanage commands (list of text). Raises RsyslogError."""
     semanage = module.get_bin_path('semanage', opt_dirs=['/usr/sbin', '/sbin'])
     for command in commands:
         try:
@@ -129,7 +129,7 @@ def allow_ports(module, commands):
 
 
 def read_if_there(path):
-    """The text of a small file, empty when it cannot be read."""
+    """Return the text of a small file, or '' if it cannot be read."""
     try:
         with io.open(path, encoding='utf-8', errors='replace') as source:
             return source.read(1 << 20)

@@ -32,12 +32,12 @@ UNSEARCHABLE = re.compile(u'[\n\ufffd]')
 
 
 def needle(literal):
-    """The bytes to look for, so as to find every text that holds a literal (unicode)."""
+    """Return the bytes to search for, so that every text with a literal (unicode) is found."""
     return max(UNSEARCHABLE.split(literal), key=len).encode('utf-8')
 
 
 def shortened(needles, sample):
-    """Needles (list of bytes) without what stands before their rarest byte, for that is what grep looks out for.
+    """Return needles (list of bytes) without the part before their rarest byte, because grep searches for that first.
 
     :param sample: bytes of what is to be searched.
     """
@@ -76,7 +76,7 @@ def _find(mapped, one, begin):
 
 
 def _by_grep(source, needles, begin):
-    """The same by grep, in lists; None, and nothing after it, when grep is not there or has failed."""
+    """Yield the same by grep, in lists. If grep is missing or fails, yield None and end."""
     os.lseek(source.fileno(), begin, os.SEEK_SET)
     # Not as arguments: whoever logs command lines would log the patterns.
     reader, writer = os.pipe()

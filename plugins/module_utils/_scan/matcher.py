@@ -89,7 +89,7 @@ SEARCH_LIMIT = 5
 
 
 class SignatureError(ValueError):
-    """A signature cannot be used; the text names it, the key and what is wrong."""
+    """A signature is not valid. The text names it, the key and what is wrong."""
 
 
 def is_own_trace(entry):
@@ -141,10 +141,10 @@ def compile_regex(pattern):
 
 
 class Pattern:
-    """A regular expression of a signature. Compiling a thousand takes longer than a scan: each is when it is needed."""
+    """A regular expression of a signature, compiled on first use: compiling a thousand takes longer than a scan."""
 
     def __init__(self, owner, key, text):
-        """:param owner: id of the signature. Raises SignatureError when `text` is none."""
+        """:param owner: id of the signature. Raises SignatureError if `text` is not a text."""
         if not is_text(text):
             raise SignatureError('%s: key %s: must be a text' % (owner, key))
         self._where, self._text, self._compiled = '%s: key %s: ' % (owner, key), as_text(text), None
@@ -159,15 +159,15 @@ class Pattern:
         return self._compiled
 
     def search(self, text):
-        """As re.Pattern.search. Raises SignatureError."""
+        """Search as re.Pattern.search does. Raises SignatureError."""
         return self.compiled().search(text)
 
 
 class Signature:
-    """What the matcher needs of one signature (dict of the catalog): `id`, `match` and optionally `watch`."""
+    """The parts of a signature (dict of the catalog) that the matcher needs: `id`, `match` and optionally `watch`."""
 
     def __init__(self, data):
-        """Raises SignatureError when a needed key is missing or cannot be used."""
+        """Raise SignatureError if a required key is missing or not valid."""
         if not isinstance(data, dict) or not is_text(data.get('id')):
             raise SignatureError('a signature without the key id')
         self.id = as_text(data['id'])
@@ -230,7 +230,7 @@ class Signature:
         return not self.exes or entry.exe in self.exes
 
     def _accepts_line(self, entry):
-        """A line of a text log: its tag is the identifier or, without one, a comm; its transport is not on record."""
+        """Return whether a line of a text log fits. Its tag is the identifier or else a comm; it has no transport."""
         if self.transports and not self.transports & TEXT_TRANSPORTS:
             return False
         tag = entry.identifier
@@ -267,11 +267,11 @@ class Matcher:
         self._searches = 0
 
     def matches(self, entry, since_boot=None):
-        """Indexes (list of int, ascending) of the signatures that an Entry matches; every one that matches counts."""
+        """Return the indexes (list of int, ascending) of all signatures that an Entry matches."""
         return self.examine(entry, since_boot)[0]
 
     def examine(self, entry, since_boot=None):
-        """What an Entry is and what it would be taken for: (matches, lookalikes), both indexes, ascending.
+        """Return (matches, lookalikes) of an Entry, both as ascending indexes of signatures.
 
         :param since_boot: seconds from the boot to the entry, None where nobody can tell: then it counts as soon enough.
 
@@ -300,7 +300,7 @@ class Matcher:
         return not self._timed.isdisjoint(matches)
 
     def read(self, message):
-        """What a text (unicode) is, as far as the text alone tells: a Reading, None when it is nothing."""
+        """Return the Reading of a text (unicode), by the text alone, or None if no signature can match it."""
         candidates = set()
         for literal in self._held(message):
             candidates.update(self._gates[literal])
@@ -318,7 +318,7 @@ class Matcher:
                        is_plain(message))
 
     def _index_literals(self):
-        """Prepare _held: which literals need be looked for in a text that has certain words.
+        """Prepare _held: which literals to search for in a text that contains certain words.
 
         A word that stands within a literal, and not at its ends, is a word of each text that holds the literal. Of
         these, each literal goes by the one that is in the fewest.
@@ -335,7 +335,7 @@ class Matcher:
                 self._by_beginning.setdefault(literal[:MINIMUM_LITERAL], []).append(literal)
 
     def _held(self, message):
-        """The literals that a text holds."""
+        """Return the literals that a text contains."""
         if len(self.literals) <= FEW_LITERALS:
             return [literal for literal in self.literals if literal in message]
         likely = [literal for word in set(WORD.findall(message)).intersection(self._by_word)
@@ -350,7 +350,7 @@ class Matcher:
         return [literal for literal in likely if literal in message]
 
     def classify(self, reading, source):
-        """What an entry with the text of a Reading is when it comes from a Source: as `examine` says it."""
+        """Return (matches, lookalikes) of an entry with the text of a Reading and a Source, as `examine` does."""
         key = (reading, source)
         found = self._classified.get(key)
         if found is None:
@@ -374,12 +374,12 @@ class Matcher:
                          and any(self.signatures[index].accepts(line) for line in lines)]
 
     def limited(self):
-        """A context manager (main thread only): within it, a regex that runs for too long raises SignatureError."""
+        """Context manager (main thread only): a regex that runs for too long raises SignatureError."""
         return _Limit(self)
 
 
 class _Limit:
-    """Looks every SEARCH_LIMIT processor seconds whether still the same search runs. Costs nothing in between."""
+    """Checks every SEARCH_LIMIT processor seconds whether the same search still runs. It costs nothing in between."""
 
     def __init__(self, matcher):
         self._matcher = matcher
@@ -409,7 +409,7 @@ def is_plain(message):
 
 
 def text_log(source, plain):
-    """Which text log of EL (`messages` or `secure`) shows an entry of this Source (or Entry), '' when none does.
+    """Return the text log of EL (`messages` or `secure`) that shows an entry of this Source (or Entry), '' for none.
 
     By the rules that EL ships: where a host has others, an entry may be held not to be there that is.
 
@@ -440,7 +440,7 @@ def is_text(value):
 
 
 def as_text(value):
-    """Unicode text of UTF-8 bytes (whatever is not UTF-8 becomes U+FFFD); text stays as it is."""
+    """Return UTF-8 bytes as unicode text (invalid bytes become U+FFFD); text is returned unchanged."""
     return value.decode('utf-8', 'replace') if isinstance(value, bytes) else value
 
 

@@ -46,12 +46,12 @@ class ProbeError(Exception):
 # --- the messages
 
 def keyword(pair):
-    """`authpriv.info`, as in a selector."""
+    """Return a pair as in a selector: `authpriv.info`."""
     return '%s.%s' % (FACILITY_KEYWORDS[pair[0]], SEVERITY_KEYWORDS[pair[1]])
 
 
 def sent_as(pair):
-    """The pair that a message has on its way: no program can send one of facility kern.
+    """Return the pair with which a message is sent: no program can send facility kern.
 
     journald writes no SYSLOG_FACILITY for 0 (server_process_syslog_message(), systemd 219 to 257), and imjournal then
     says user (DFLT_FACILITY, rsyslog 8.24 to 8.2412).
@@ -60,7 +60,7 @@ def sent_as(pair):
 
 
 def message(run, pid, pair):
-    """The datagram (bytes) of a pair in the run with this id (text)."""
+    """Return the datagram (bytes) of a pair in the run with this id (text)."""
     return (u'<%d>%s[%d]: %s %s %s' % (pair[0] * 8 + pair[1], TAG, pid, run, keyword(pair), TEXT)).encode('utf-8')
 
 
@@ -87,7 +87,7 @@ def send(path, datagrams, patience):
 # --- where they land
 
 class Marks:
-    """Finds the messages of a run in bytes that come in pieces."""
+    """Finds the messages of a run in bytes that are read in pieces."""
 
     def __init__(self, run):
         self._pairs = dict((keyword(pair).encode('ascii'), pair) for pair in PAIRS)
@@ -104,10 +104,10 @@ class Marks:
 
 
 class Tail:
-    """What is written to a file from now on: to the one there is, and to those that rotation puts in its place."""
+    """Reads what is written to a file from now on, across rotations."""
 
     def __init__(self, path, marks):
-        """Raises ProbeError for what cannot be read."""
+        """Raise ProbeError for a file that cannot be read."""
         self.path, self._marks = path, marks
         self.counts, self.dropped, self.truncated = {}, False, False
         self._files = []  # each [stream, identity, offset, bytes that may begin a mark]
@@ -144,7 +144,7 @@ class Tail:
         return came
 
     def _follow(self):
-        """Open what the path names, if it is another file than before.
+        """Open the file at the path if it is a different one than before.
 
         Those before stay open: until rsyslogd is told of a rotation, it writes to the renamed file.
         """
@@ -167,7 +167,7 @@ class Tail:
 
 
 def watched(rules, files, received):
-    """The paths (list of str) to look into: those of the rules, others that are regular files, those of collectors.
+    """Return the paths (list of str) to read: those of the rules, other regular files, and those of collectors.
 
     What is at one of the others and no regular file, a terminal or a pipe, holds no log.
     """
@@ -195,12 +195,12 @@ def await_messages(tails, arrived, wait):
 
 
 def _clock():
-    """Seconds that no change of the clock touches; Python 2 has no time.monotonic()."""
+    """Return monotonic seconds; Python 2 has no time.monotonic()."""
     return os.times()[4]
 
 
 def landed(tails):
-    """`landed` of Tails."""
+    """Return `landed` of Tails."""
     return dict((tail.path, dict(tail.counts)) for tail in tails if tail.exists)
 
 
@@ -275,7 +275,7 @@ def problems(rows, tails, received):
 
 
 def not_taken(output, run):
-    """What to say (sentence or None) of the run's entries in the journal, as `journalctl -o cat` shows them (bytes)."""
+    """Return a sentence on missing entries of the run, by the output of `journalctl -o cat` (bytes), or None."""
     there = set(Marks(run).find(output)[0])
     absent = [pair for pair in PAIRS if pair not in there]
     if not absent:

@@ -148,10 +148,10 @@ FORMS: dict[str, str] = {
     'needs the command %s on this host: %s': '이 서버에 {0} 명령 필요: {1}',
     'needs the library %s on this host (%s)': '이 서버에 {0} 라이브러리 필요({1})',
     'not a regular file': '일반 파일이 아님',
-    'none of its first %d lines begins with a time that is known here; it may be no log':
+    'none of its first %d lines begins with a known timestamp; it may not be a log':
         '처음 {0}행이 알려진 형식의 시각으로 시작하지 않음(로그가 아닐 수 있음)',
     '%d lines are longer than %d bytes; the rest of them was not examined': '{0}행이 {1}바이트보다 길어 나머지 부분은 확인하지 않음',
-    '%d lines begin with no time that is known here; they were not examined': '{0}행은 알려진 형식의 시각으로 시작하지 않아 확인하지 않음',
+    '%d lines do not begin with a known timestamp; they were not examined': '{0}행은 알려진 형식의 시각으로 시작하지 않아 확인하지 않음',
 
     # Remedies and the policy: refusals, remedies for them, remarks
     'Nothing was changed.': '변경하지 않았습니다.',

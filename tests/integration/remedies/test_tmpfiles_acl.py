@@ -174,7 +174,7 @@ ENTRIES = st.builds(
 
 
 def libacl_takes(acl):
-    """Return whether libacl takes this argument (bytes), divided into access and default entries as systemd does?"""
+    """Return whether libacl takes this argument (bytes), divided into access and default entries as systemd does."""
     library = ctypes.CDLL('libacl.so.1')
     library.acl_from_text.restype = ctypes.c_void_p
     library.acl_free.argtypes = [ctypes.c_void_p]

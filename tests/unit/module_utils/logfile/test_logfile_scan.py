@@ -265,7 +265,7 @@ def test_a_file_that_is_no_log(tmpdir):
     write(log, b'# a comment\n\nkey = something known\n' * 200)
     result = logfile_scan.scan([log], SIGNATURES, 3)
     assert result['errors'] == [{
-        'path': log, 'reason': 'none of its first 100 lines begins with a time that is known here; it may be no log'}]
+        'path': log, 'reason': 'none of its first 100 lines begins with a known timestamp; it may not be a log'}]
     assert result['losses'] == []
     assert result['entries'] == 600
 
