@@ -10,7 +10,6 @@ __metaclass__ = type
 import os
 from typing import Any, TypedDict
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import host_state, record as records, stage
@@ -40,7 +39,8 @@ class ActionModule(ActionBase):
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             record = records.load(args['run_dir'], host, args['journey'], check_mode)
         except records.RecordError as exc:
-            raise AnsibleActionFail(str(exc))
+            result.update(changed=False, failed=True, msg=str(exc))  # see stage.py
+            return result
         if record is None or record.get('run') != run['id']:
             result.update(changed=False, state='unseen', unreachable=True,
                           msg=say(language, 'finding.unseen', message=say(language, 'lost.never')))

@@ -12,7 +12,6 @@ from typing import Any
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
-NO_MESSAGE = 'failed without a message'
 # With ANSIBLE_ANY_ERRORS_FATAL Ansible brings hosts to a rescue that failed at nothing: it says of them neither task nor result.
 WITH_ANOTHER = 'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks'
 
@@ -46,7 +45,7 @@ class ActionModule(stage.Stage):
         record.update(args['set'])
         if args['failed_task'] is not None and record['reachable']:  # a lost host is recorded once
             text, lost = stage.failure_of(args['failed_result'])
-            said = text or (NO_MESSAGE if args['failed_result'] else WITH_ANOTHER)
+            said = text or (stage.NO_MESSAGE if args['failed_result'] else WITH_ANOTHER)
             if args['failed_part']:
                 record['syslog_policy'] = {'failed': text or args['failed_task'] or said}
             else:

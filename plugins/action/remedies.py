@@ -10,7 +10,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    record as records, stage, surveys, verdicts)
+    answer, record as records, stage, surveys, verdicts)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
@@ -18,8 +18,8 @@ def outcome_of(record: Record, role: str, said: dict[str, Any]) -> verdicts.Outc
     """The outcome of one kind of remedy, and the signatures that it was run for."""
     ids = [row['signature_id'] for row in record['plan'] if row['role'] == role]
     if 'failed_result' in said:
-        return {'signature_ids': ids, 'failed': stage.failure_of(said['failed_result'])[0] or 'failed without a message'}
-    return {'signature_ids': ids, 'result': said['result']}
+        return {'signature_ids': ids, 'failed': stage.failure_of(said['failed_result'])[0] or stage.NO_MESSAGE}
+    return verdicts.held_to_contract(role, {'signature_ids': ids, 'result': said['result']})
 
 
 class ActionModule(stage.Stage):
@@ -36,7 +36,10 @@ class ActionModule(stage.Stage):
         if not record['check_mode'] and any(one.get('result', {}).get('changed') for one in results.values()):
             found = self.on_host('host_survey', {'after': surveys.ends_of(record)})
             if found.get('failed'):
-                raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0]))
+                raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0] or stage.NO_MESSAGE))
+            wrong = answer.problem(found, {})
+            if wrong:
+                raise stage.StageError('%s: %s' % (record['host'], stage.UNUSABLE % wrong))
             point = found['ends']
         record['remedies'] = verdicts.merge_remedies(record, results, point)
         records.end_stage(record, 'remedies', 'ran')

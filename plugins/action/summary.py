@@ -12,7 +12,6 @@ import os
 from datetime import datetime, timezone
 from typing import Any, Literal, TypedDict
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -73,7 +72,8 @@ class ActionModule(ActionBase):
                 return self._show(args, check_mode, run, result)
             return self._whole(args, check_mode, run, result)
         except (records.RecordError, catalog.CatalogError) as exc:
-            raise AnsibleActionFail(str(exc))
+            result.update(failed=True, msg=str(exc))  # see stage.py
+            return result
 
     def _batch(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """After a batch: no further host is touched when changing this one did not come to its end on any host."""
@@ -92,6 +92,17 @@ class ActionModule(ActionBase):
             return None, str(exc)
         return (record if record is not None and record.get('run') == run['id'] else None), None
 
+    def _spoilt(self, args: Arguments, record: Record) -> str | None:
+        """What keeps a record from being reported, or None: one of which the report makes nothing takes no other with it."""
+        signatures = catalog.of_run(args['catalog_paths'])
+        try:
+            report_csv.to_csv([record], signatures, args['language'])
+            report_fleet.screen(args['language'], [record], signatures, [], _now(), COLUMNS)
+        except Exception as exc:
+            return '%s: the record of this host cannot be reported (%s: %s). Look at its file in log_hygiene_run_dir, and at the host.' % (
+                record['host'], type(exc).__name__, str(exc)[:stage.SAID])
+        return None
+
     def _whole(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """The files of the run. Those of its begin say of every host that it was not seen, until those of its end are there."""
         language, ended = args['language'], args['part'] == 'end'
@@ -103,6 +114,8 @@ class ActionModule(ActionBase):
 
         for host in args['hosts']:
             record, damage = self._load(args, check_mode, run, host) if ended else (None, None)
+            if record is not None and not damage:
+                damage = self._spoilt(args, record)
             if damage:
                 found.append(records.unreadable(host, args['journey'], check_mode, run['started'], run['id'], damage))
                 continue

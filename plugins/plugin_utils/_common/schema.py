@@ -29,6 +29,26 @@ Violation = tuple[Path, str]  # where, and what is wrong there
 Check = Callable[[Any, Keywords, Schema, Path], Iterator[Violation]]
 
 
+def object_of(*required: str, **properties: Schema) -> Keywords:
+    """A schema of an object: the keys it must have, and what its keys hold."""
+    return {'type': 'object', 'required': list(required), 'properties': properties}
+
+
+def list_of(items: Schema) -> Keywords:
+    """A schema of an array."""
+    return {'type': 'array', 'items': items}
+
+
+def map_of(values: Schema) -> Keywords:
+    """A schema of an object with any keys."""
+    return {'type': 'object', 'additionalProperties': values}
+
+
+def or_null(one: Schema) -> Keywords:
+    """A schema, or null."""
+    return {'anyOf': [one, {'type': 'null'}]}
+
+
 class SchemaError(ValueError):
     """The schema itself uses a keyword or a reference that this validator does not know."""
 

@@ -28,6 +28,9 @@ class ActionModule(Normal):
             if 'log_hygiene_journey' not in (task_vars or {}):
                 raise
             return {'failed': True, 'changed': False, 'lost': True, 'msg': str(exc)}
+        # No module of this collection says either. A host that does would set variables of the run, or stop being looked at.
+        for name in ('ansible_facts', 'lost'):
+            result.pop(name, None)
         return result
 
 

@@ -57,7 +57,12 @@ def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | 
         if jmespath is None:
             raise PlanError('signature %s has applies.when: the Python package jmespath is missing on the control node. '
                             'Install it for the Python that runs ansible.' % signature['id'])
-        if not jmespath.search(expression, target):
+        try:
+            holds = jmespath.search(expression, target)
+        except jmespath.exceptions.JMESPathError as exc:
+            raise PlanError('signature %s: applies.when: %r cannot be asked of this host: %s. Mend it in the catalog; with `key && ...` '
+                            'before it, what a host lacks is not asked for.' % (signature['id'], expression, str(exc).splitlines()[0]))
+        if not holds:
             return 'host'
     return None
 

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common import schema as schemas
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.schema import list_of, map_of, object_of, or_null
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Journey, Record, RecordedError, StageEnd, StageName, StageState, Stamp)
 
@@ -44,49 +45,32 @@ STAGE_STATES: tuple[StageState, ...] = ENDED + ('failed', 'lost', 'not_run')
 # names apart.
 LENGTH, DIGITS = 180, 32
 
-
-def _object(*required: str, **properties: schemas.Schema) -> schemas.Keywords:
-    return {'type': 'object', 'required': list(required), 'properties': properties}
-
-
-def _list(items: schemas.Schema) -> schemas.Keywords:
-    return {'type': 'array', 'items': items}
-
-
-def _map(values: schemas.Schema) -> schemas.Keywords:
-    return {'type': 'object', 'additionalProperties': values}
-
-
-def _or_null(one: schemas.Schema) -> schemas.Keywords:
-    return {'anyOf': [one, {'type': 'null'}]}
-
-
 _STRING: schemas.Keywords = {'type': 'string'}
 _INTEGER: schemas.Keywords = {'type': 'integer'}
 _BOOLEAN: schemas.Keywords = {'type': 'boolean'}
 _STAMP: schemas.Keywords = {'type': 'string', 'pattern': r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'}
-_BOOT = _object('boot_id', 'first_seen', 'last_seen', boot_id=_STRING, first_seen=_or_null(_STAMP), last_seen=_or_null(_STAMP))
-_COUNTS = _map(_INTEGER)
+_BOOT = object_of('boot_id', 'first_seen', 'last_seen', boot_id=_STRING, first_seen=or_null(_STAMP), last_seen=or_null(_STAMP))
+_COUNTS = map_of(_INTEGER)
 # What the code takes for granted of a record that it reads. docs/record.schema.json says what it writes; records of earlier
 # versions lack some of that.
-READ = _object(
+READ = object_of(
     'schema', 'host', 'journey', 'check_mode', 'reachable', 'scan', 'plan', 'remedies', 'reboot', 'findings', 'errors',
-    journey={'enum': sorted(STAGES)}, check_mode=_BOOLEAN, reachable=_BOOLEAN, run=_or_null(_STRING),
-    stages=_map(_STRING), target=_or_null({'type': 'object'}),
-    scan=_or_null(_object('sinks', sinks=_map(_or_null(_object(
-        'signatures', boots=_list(_BOOT), errors=_list(_object('path', 'reason')), losses=_list({'type': 'object'}), cursor=_STRING,
-        signatures=_list(_object('id', 'count', 'episodes', id=_STRING, count=_INTEGER, episodes=_INTEGER, boots=_list(_BOOT)))))))),
-    plan=_list(_object('signature_id', 'disposition', 'action', 'reason', 'role', 'requires', 'seen', signature_id=_STRING, disposition=_STRING,
-                       action=_STRING, reason=_STRING, role=_or_null(_STRING), requires=_STRING, seen=_COUNTS)),
-    remedies=_map(_object(
-        'signature_ids', 'changed', 'in_place', signature_ids=_list(_STRING), changed=_BOOLEAN, in_place=_BOOLEAN, in_place_since=_or_null(_STAMP),
-        notes=_list(_STRING), failed=_or_null(_STRING),
-        point=_or_null(_object('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=_or_null(_STRING), journal_cursor=_STRING,
-                               log_cursors=_map(_STRING))),
-        before=_map(_object('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'})))),
-    reboot=_or_null(_object('roles', 'state', 'boot_id_before', 'boot_id_after', roles=_list(_STRING), state={'enum': ['pending', 'would', 'done']},
-                            boot_id_before=_STRING, boot_id_after=_or_null(_STRING))),
-    findings=_list(_object('kind', kind=_STRING)), errors=_list(_object('message', message=_STRING)),
+    journey={'enum': sorted(STAGES)}, check_mode=_BOOLEAN, reachable=_BOOLEAN, run=or_null(_STRING),
+    stages=map_of(_STRING), target=or_null({'type': 'object'}),
+    scan=or_null(object_of('sinks', sinks=map_of(or_null(object_of(
+        'signatures', boots=list_of(_BOOT), errors=list_of(object_of('path', 'reason')), losses=list_of({'type': 'object'}), cursor=_STRING,
+        signatures=list_of(object_of('id', 'count', 'episodes', id=_STRING, count=_INTEGER, episodes=_INTEGER, boots=list_of(_BOOT)))))))),
+    plan=list_of(object_of('signature_id', 'disposition', 'action', 'reason', 'role', 'requires', 'seen', signature_id=_STRING, disposition=_STRING,
+                       action=_STRING, reason=_STRING, role=or_null(_STRING), requires=_STRING, seen=_COUNTS)),
+    remedies=map_of(object_of(
+        'signature_ids', 'changed', 'in_place', signature_ids=list_of(_STRING), changed=_BOOLEAN, in_place=_BOOLEAN, in_place_since=or_null(_STAMP),
+        notes=list_of(_STRING), failed=or_null(_STRING),
+        point=or_null(object_of('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=or_null(_STRING), journal_cursor=_STRING,
+                               log_cursors=map_of(_STRING))),
+        before=map_of(object_of('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'})))),
+    reboot=or_null(object_of('roles', 'state', 'boot_id_before', 'boot_id_after', roles=list_of(_STRING), state={'enum': ['pending', 'would', 'done']},
+                            boot_id_before=_STRING, boot_id_after=or_null(_STRING))),
+    findings=list_of(object_of('kind', kind=_STRING)), errors=list_of(object_of('message', message=_STRING)),
 )
 
 
@@ -337,7 +321,8 @@ def write_private(path: str, text: str) -> None:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(path) + '.', dir=folder)
-        with os.fdopen(handle, 'w', encoding='utf-8', newline='') as stream:
+        # A lone surrogate, which a host can put into a text, becomes the escape that JSON has for it.
+        with os.fdopen(handle, 'w', encoding='utf-8', errors='backslashreplace', newline='') as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())

@@ -4,6 +4,9 @@
 
 """The frame of a stage: an action plugin that reads the record of a host, adds to it, and keeps it.
 
+A failure is returned, never raised as AnsibleActionFail: of that, ansible-core 2.16 hands the text to `rescue` as a template,
+and what a host says in it would run on the control node.
+
 A stage is a class with ``OPTIONS``, the arguments it takes beside those of every stage, and ``work``. One that looks at the
 host calls ``self.on_host``; the others never connect to it.
 """
@@ -17,7 +20,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
@@ -36,6 +39,10 @@ COMMON: dict[str, Any] = {
     'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
 }
 SAID = 500  # characters at most of what a program printed, in an error
+TOLD = 2000  # characters at most of what a module says
+NO_MESSAGE = 'failed without a message'
+UNUSABLE = ('the host did not answer as the module host_survey does: %s. Nothing of it was used. See whether the Python there and '
+            'the host itself are sound.')
 
 
 class StageError(Exception):
@@ -80,7 +87,12 @@ class Stage(ActionBase):
         except HostLost as exc:
             result.update(failed=True, lost=True, msg=str(exc))
         except (StageError, PlanError, records.RecordError, catalog.CatalogError) as exc:
-            raise AnsibleActionFail(str(exc))
+            result.update(failed=True, msg=str(exc))
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as exc:
+            # What a host or a role left in the record, and no check has seen. The record stays as it was before this stage.
+            result.update(failed=True, msg=(
+                '%s: what the record of this host holds cannot be used (%s: %s). See whether the host and the roles of its remedies are sound.'
+                % (self.known['inventory_hostname'], type(exc).__name__, str(exc)[:SAID])))
         return result
 
     def _check_mode(self) -> bool:
@@ -114,6 +126,10 @@ class Stage(ActionBase):
                 module_name='loghygiene.rhel.' + module, module_args=args, task_vars=self.known)
         except AnsibleConnectionFailure as exc:
             raise HostLost(str(exc))
+        except AnsibleError:
+            raise
+        except Exception as exc:  # what was printed there is JSON that Ansible cannot take, such as lists in lists in lists
+            raise StageError(UNUSABLE % ('%s: %s' % (type(exc).__name__, str(exc)[:SAID])))
         return found
 
 
@@ -128,7 +144,7 @@ def failure_of(result: Mapping[str, Any]) -> tuple[str, bool]:
     def told(key: str) -> list[str]:
         return [_on_one_line(row[key]) for row in rows if row.get(key)]
 
-    text = (told('msg') or [''])[-1]
+    text = (told('msg') or [''])[-1][:TOLD]
     printed = (told('module_stderr') + told('module_stdout') + [''])[0]
     if printed:
         text += ': ' + printed[-SAID:]
@@ -136,4 +152,6 @@ def failure_of(result: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def _on_one_line(text: object) -> str:
-    return re.sub(r'\s+', ' ', str(text)).strip()
+    """What stands on a terminal as it is: newer versions of ansible-core print the text of a failure themselves."""
+    line = re.sub(r'\s+', ' ', str(text)).strip()
+    return ''.join(char if char.isprintable() else char.encode('unicode_escape').decode() for char in line)

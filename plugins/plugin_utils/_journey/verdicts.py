@@ -132,9 +132,9 @@ def held_to_contract(role: str, outcome: Outcome) -> Outcome:
 def _is_stamp(value: Any) -> bool:
     try:
         parse(value)
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError):
         return False
-    return True
+    return isinstance(value, str)
 
 
 def reboot_needed(record: Record) -> list[str]:
@@ -271,7 +271,11 @@ def proof_by_silence(before: Before, point: Point, now: Stamp, seconds: float | 
     needed = -math.log(1 - CONFIDENCE) * span / episodes
     if seconds is None:
         return False, None
-    return seconds >= needed, (parse(now) + timedelta(seconds=needed - seconds)).strftime(STAMP)
+    try:
+        until = (parse(now) + timedelta(seconds=needed - seconds)).strftime(STAMP)
+    except OverflowError:  # a clock that was wrong by thousands of years makes the span as long
+        until = None
+    return seconds >= needed, until
 
 
 def before_of(scan: Scan | None, signature_id: str) -> Before:

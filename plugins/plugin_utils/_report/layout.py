@@ -126,7 +126,7 @@ def when(language: Language, stamp: Stamp | None) -> str:
     if language == 'ko':
         try:
             moment = datetime.strptime(stamp[:19], '%Y-%m-%dT%H:%M:%S').replace(tzinfo=timezone.utc)
-        except ValueError:
+            return moment.astimezone(KST).strftime('%Y-%m-%d %H:%M:%S KST')
+        except (ValueError, OverflowError):  # a time that Korea does not have any more
             return stamp[:19] + 'Z'
-        return moment.astimezone(KST).strftime('%Y-%m-%d %H:%M:%S KST')
     return stamp[:19] + 'Z'

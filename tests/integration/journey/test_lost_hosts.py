@@ -332,3 +332,37 @@ def test_hosts_whose_names_are_alike_have_files_of_their_own(control):
     assert run.summary['states'] == dict.fromkeys(names, 'clean')
     assert len([path for path in control.run_dir.iterdir() if not path.name.startswith('.')]) == len(names) + 2
     assert not [path for path in control.folder.iterdir() if path.name.startswith('up')]
+
+
+def answers(folder, name, text):
+    """The path of a Python that answers so to every module."""
+    (folder / (name + '.json')).write_text(text)
+    liar = folder / (name + '-python')
+    liar.write_text(f'#!/bin/sh\ncat > /dev/null\ncat {folder}/{name}.json\n')
+    liar.chmod(0o755)
+    return {'ansible_python_interpreter': str(liar)}
+
+
+@pytest.mark.parametrize('playbook, binaries', [('audit', NEWEST), ('scan', OLDEST), ('remediate', OLDEST)])
+def test_a_host_that_answers_rubbish_spoils_no_other(control, playbook, binaries):
+    """A host may be broken or in other hands: it fails by itself, with a text, and nothing that it says is run or believed."""
+    evil = control.folder / 'evil'
+    stored = {'ansible_facts': {'log_hygiene_run_dir': '/nowhere'}, 'lost': True}
+    said = {
+        'empty': {}, 'lists': {'sinks': [], 'host': [], 'problems': 5}, 'facts': {**stored, 'sinks': {}},
+        'silent': {'failed': True, **stored}, 'template': {'failed': True, 'msg': '{{ 1 / 0 }} {{ lookup("pipe", "touch %s") }} \x1b[2J\u202e' % evil, 'host': {'boot_id': 7}},
+        'loud': {'failed': True, 'msg': 'x' * 10 ** 6}}
+    hosts = {host: answers(control.folder, host, json.dumps(answer)) for host, answer in said.items()}
+    hosts['deep'] = answers(control.folder, 'deep', '{"sinks": ' + '[' * 10 ** 5 + ']' * 10 ** 5 + '}')
+    hosts['digits'] = answers(control.folder, 'digits', '{"sinks": ' + '9' * 5000 + '}')
+    run = control.play(playbook, {**hosts, 'good': {}}, *['--check'] * (playbook == 'remediate'), binaries=binaries)
+    run.name = 'remediate.check' if playbook == 'remediate' else playbook
+    states = run.summary['states']
+    assert states.pop('good') == ('findings' if playbook == 'audit' else 'clean'), run.text
+    assert states == dict.fromkeys(hosts, 'failed'), run.text
+    told = {record['host']: record['errors'][0]['message'] for record in run.summary['hosts'] if record['errors']}
+    for host in ('empty', 'lists', 'facts'):
+        assert told[host].startswith(f'{host}: the host did not answer as the module host_survey does: '), told
+    assert told['silent'] == 'silent: failed without a message' and '{{ 1 / 0 }}' in told['template'] and len(told['loud']) < 3000
+    assert 'Traceback' not in run.text and not {'\x1b', '\u202e'} & set(run.text) and len(run.text) < 60000
+    assert run.status == 2 and not evil.exists() and not os.path.exists('/nowhere')

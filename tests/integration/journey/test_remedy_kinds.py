@@ -114,3 +114,12 @@ def test_what_is_wrong_with_it_is_told(tmp_path):
     status, text = house.play('loghygiene.rhel.remediate')
     assert status == 2 and house.remedy()['failed'].startswith('The role %s left agent_interval_result, which does not say' % ROLE), text
     assert 'left agent_interval_result' in text
+
+    # What another play left under the name of the result is not the role's.
+    (house.collection / 'roles/agent_interval/tasks/main.yml').write_text('[]\n')
+    own = tmp_path / 'own.yml'
+    own.write_text(yaml.safe_dump([
+        {'hosts': 'all', 'gather_facts': False, 'tasks': [{'ansible.builtin.set_fact': {'agent_interval_result': {'changed': False, 'in_place': True}}}]},
+        {'import_playbook': 'loghygiene.rhel.remediate'}]))
+    status, text = house.play(str(own))
+    assert status == 2 and house.remedy()['failed'].startswith('The role %s left agent_interval_result, which does not say' % ROLE), text

@@ -4,9 +4,12 @@
 """The verdicts, case by case: what proves a remedy, what does not, and what must never be called proof."""
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given, strategies as st
 
+from ansible_collections.loghygiene.rhel.plugins.action.remedies import outcome_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
     host_state, plan, scanned, stamps, verdicts)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
@@ -430,3 +433,13 @@ def test_a_doubt_is_information_in_both_languages_and_changes_no_exit_status():
         rec['journey'] = journey
         assert host_state.state(rec) == 'clean' and report_host.complaints('en', rec) == []
         assert text in report_host.render(rec, [signature()], 'en')
+
+
+@pytest.mark.parametrize('result', [
+    None, '', 'done', [], ['changed'], 5, True, {}, {'changed': 'yes', 'in_place': True}, {'changed': True, 'in_place': True, 'notes': 'x'},
+    {'changed': True, 'in_place': True, 'in_place_since': datetime.datetime(2026, 11, 22)}, {'changed': True, 'in_place': True, 'in_place_since': 5}])
+def test_a_role_that_leaves_something_else_has_failed(result):
+    """Whatever type it is of: the role may be anybody's."""
+    outcome = outcome_of(record(plan=[{'signature_id': 'a', 'role': 'acme.things.other'}]), 'acme.things.other', {'result': result})
+    assert outcome['failed'].startswith('The role acme.things.other left other_result, which ') and 'result' not in outcome
+    assert outcome['signature_ids'] == ['a']
