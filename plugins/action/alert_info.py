@@ -11,4 +11,4 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import on
 
 
 class ActionModule(on_host.ActionModule):
-    """A host that is lost is told in a journey."""
+    """Run the module and report the loss of the host."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""End a run with the exit status its record deserves: see plugins/modules/exit_status.py for the documentation."""
+"""Set the exit status of a run: see plugins/modules/exit_status.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -25,7 +25,7 @@ class Arguments(TypedDict):
 
 
 class ActionModule(ActionBase):
-    """Runs on the control node only; never connects to the host."""
+    """Run on the control node only; never connect to the host."""
 
     TRANSFERS_FILES = False
     _requires_connection = False

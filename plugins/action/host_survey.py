@@ -11,4 +11,4 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import on
 
 
 class ActionModule(on_host.Scanner):
-    """A host that is lost is told in a journey; of each signature goes to it what a scanner looks at."""
+    """Run the module with the keys of signatures that a scanner reads; report the loss of the host."""

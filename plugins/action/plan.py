@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plan what is done about each signature: see plugins/modules/plan.py for the documentation."""
+"""Decide what to do about each signature on a host: see plugins/modules/plan.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look at what can be wrong before any host is contacted: see plugins/modules/preflight.py for the documentation."""
+"""Check the catalog and the variables before any host is contacted: see plugins/modules/preflight.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -23,7 +23,7 @@ display = Display()
 
 
 class ActionModule(ActionBase):
-    """Runs on the control node only; never connects to the host."""
+    """Run on the control node only; never connect to the host."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -36,7 +36,7 @@ class ActionModule(ActionBase):
         unknown = variables.unknown(known)
         if unknown:
             raise AnsibleActionFail(variables.complaint(unknown))
-        self._look_at_the_play(known)
+        self._check_the_play(known)
         unusable = variables.wrong_values(self._values(known), datetime.datetime.now(datetime.timezone.utc))
         if unusable:
             raise AnsibleActionFail(variables.value_complaint(unusable))
@@ -44,7 +44,7 @@ class ActionModule(ActionBase):
             try:
                 syslog_policy.normalise(self._templar.template(known[variables.POLICY]))
             except syslog_policy.SyslogPolicyError as exc:
-                raise AnsibleActionFail('%s: the syslog policy cannot be kept. Nothing was contacted.\n%s' % (variables.POLICY, exc))
+                raise AnsibleActionFail('%s: the syslog policy is not valid. Nothing was contacted.\n%s' % (variables.POLICY, exc))
             except AnsibleError:
                 pass  # made of defaults of the role, which are not known here: the role checks it
         try:
@@ -62,7 +62,7 @@ class ActionModule(ActionBase):
         return result
 
     def _values(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """{name: value} of what can be looked at by itself; what fails to be evaluated here is told where it is used."""
+        """Return {name: value} of the variables that can be evaluated here. The others are checked where they are used."""
         found = {}
         for name in set(variables.scalars()) | {'log_hygiene_since'}:
             if name in task_vars:
@@ -72,8 +72,8 @@ class ActionModule(ActionBase):
                     continue
         return found
 
-    def _look_at_the_play(self, task_vars: dict[str, Any]) -> None:
-        """What says which hosts, and how many at a time: Ansible asks for it before it looks at any host's variables."""
+    def _check_the_play(self, task_vars: dict[str, Any]) -> None:
+        """Check the variables of the play. Ansible reads them before the variables of any host."""
         told = set(load_extra_vars(self._loader))
         play = self._task.get_play()
         if play is not None:

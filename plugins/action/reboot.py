@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decide whether a host is rebooted: see plugins/modules/reboot.py for the documentation."""
+"""Decide whether to reboot a host: see plugins/modules/reboot.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -15,7 +15,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
 
 
 class ActionModule(stage.Stage):
-    """The stage reboot, but for the reboot itself. Where one is due, the second survey ends it, which sees the new boot."""
+    """The stage reboot without the reboot itself. Where one is due, the second survey ends the stage: it sees the new boot."""
 
     OPTIONS = {
         'asked': {'type': 'bool', 'default': False},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Add to the record of a host what no stage does: see plugins/modules/record.py for the documentation."""
+"""Add to the record of a host: see plugins/modules/record.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -17,7 +17,7 @@ WITH_ANOTHER = 'ended with another host that failed, as any_errors_fatal (ANSIBL
 
 
 class ActionModule(stage.Stage):
-    """A part of the record that a role made, or a failure."""
+    """Record the result of a role, or a failure."""
 
     OPTIONS = {
         'set': {'type': 'dict', 'default': {}},
@@ -34,7 +34,7 @@ class ActionModule(stage.Stage):
         except records.RecordError:
             if args['failed_task'] is None:
                 raise
-            # A damaged file stays as it is, for who can mend it; the report says that it could not be read.
+            # A damaged file stays as it is, so that it can be repaired; the report says that it could not be read.
             host = self.known['inventory_hostname']
             return records.begin(None, host, args['journey'], self._check_mode(), now, records.VERSION, run['id']), False
 
@@ -43,7 +43,7 @@ class ActionModule(stage.Stage):
         if unknown:
             raise stage.StageError('set: unknown key %s of the record.' % ', '.join(unknown))
         record.update(args['set'])
-        if args['failed_task'] is not None and record['reachable']:  # who is lost is lost once
+        if args['failed_task'] is not None and record['reachable']:  # a lost host is recorded once
             text, lost = stage.failure_of(args['failed_result'])
             said = text or (stage.NO_MESSAGE if args['failed_result'] else WITH_ANOTHER)
             if args['failed_part']:

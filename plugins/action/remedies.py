@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keep what the remedies did: see plugins/modules/remedies.py for the documentation."""
+"""Record what the remedies did: see plugins/modules/remedies.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -15,7 +15,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
 
 
 def outcome_of(record: Record, role: str, said: dict[str, Any]) -> verdicts.Outcome:
-    """What became of one kind of remedy, and the signatures that it was run for."""
+    """The outcome of one kind of remedy, and the signatures that it was run for."""
     ids = [row['signature_id'] for row in record['plan'] if row['role'] == role]
     if 'failed_result' in said:
         return {'signature_ids': ids, 'failed': stage.failure_of(said['failed_result'])[0] or stage.NO_MESSAGE}
@@ -23,7 +23,7 @@ def outcome_of(record: Record, role: str, said: dict[str, Any]) -> verdicts.Outc
 
 
 class ActionModule(stage.Stage):
-    """The end of the stage remedies. Where something changed, the host says where its logs end now: the remedy point."""
+    """The end of the stage remedies. Where something changed, read the ends of the logs: the remedy point."""
 
     _requires_connection = True
     OPTIONS = {

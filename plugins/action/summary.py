@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the files of a run and show its totals: see plugins/modules/summary.py for the documentation."""
+"""Begin a run, write its files and print its report: see plugins/modules/summary.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -41,7 +41,7 @@ class Arguments(TypedDict):
 
 
 class ActionModule(ActionBase):
-    """Runs on the control node only, once for all hosts."""
+    """Run on the control node only, once for all hosts."""
 
     TRANSFERS_FILES = False
     _requires_connection = False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look at a host once and keep what is found: see plugins/modules/survey.py for the documentation."""
+"""Survey a host and record what is found: see plugins/modules/survey.py for the documentation."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -33,7 +33,7 @@ class ActionModule(stage.Stage):
         try:
             previous = records.load(args['run_dir'], host)
         except records.RecordError as exc:
-            # A damaged file stays as it is, for who can mend it.
+            # A damaged file stays as it is, so that it can be repaired.
             keep = records.file_name(host, args['journey'], self._check_mode()) != records.file_name(host, 'remediate', False)
             self._refusal = str(exc)
         record = records.begin(previous, host, args['journey'], self._check_mode(), now, records.VERSION, run['id'])
@@ -81,7 +81,7 @@ class ActionModule(stage.Stage):
             now = found['host']['boot_id']
             if now == before:
                 raise stage.StageError(
-                    '%s came back from the reboot with the boot id it had before (%s): it did not boot anew, so nothing can be '
+                    '%s came back from the reboot with the boot id it had before (%s): it did not reboot, so nothing can be '
                     'proved. Reboot it by hand and run verify.yml.' % (record['host'], before))
             record['reboot'] = {**rebooted, 'boot_id_after': now}
             records.end_stage(record, 'reboot', 'ran')
@@ -89,7 +89,7 @@ class ActionModule(stage.Stage):
     def _points(self, record: Record, args: dict[str, Any]) -> dict[str, Any]:
         """The arguments by which the host is looked at from each remedy point on."""
         signatures = self.catalog()
-        points = surveys.points(record, signatures)
+        points = surveys.since_remedies(record, signatures)
         ids = set(signature_id for point in points for signature_id in point['signature_ids'])
         return {
             'points': points, 'settle': 0 if self._check_mode() else args['settle'],

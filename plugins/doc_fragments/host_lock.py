@@ -15,18 +15,17 @@ class ModuleDocFragment(object):
 options:
   lock_file:
     description:
-      - The file by which runs keep off each other. One run at a time changes a host. In check mode it is neither waited
-        for nor written.
+      - The lock file. Only one run at a time changes a host. In check mode, the lock is neither waited for nor taken.
     type: path
     default: /run/log_hygiene.lock
   lock_wait:
     description:
-      - How many seconds the module waits for another run to end. Then it fails, says who that is, and changes nothing.
+      - Seconds to wait for another run to end. After that, the module fails, names the other run, and changes nothing.
     type: int
     default: 60
   lock_token:
     description:
-      - What M(loghygiene.rhel.host_lock) returned to this run, which then holds the host over several tasks. When it is
-        not set, the environment variable E(LOG_HYGIENE_LOCK_TOKEN) of the task is taken.
+      - The token that M(loghygiene.rhel.host_lock) returned to this run, if the run holds the lock over several tasks.
+        If it is not set, the environment variable E(LOG_HYGIENE_LOCK_TOKEN) of the task is used.
     type: str
 '''

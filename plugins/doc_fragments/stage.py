@@ -12,22 +12,22 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   run_dir:
-    description: Folder of the records on the control node.
+    description: Directory of the records on the control node.
     type: path
     required: true
   journey:
-    description: Which playbook is running.
+    description: The journey that is running.
     type: str
     required: true
     choices: [remediate, verify, scan, audit]
   catalog_paths:
     description:
-      - Folders on the control node with signatures of your own. The catalog is loaded and checked once for a run.
+      - Directories on the control node with your own signatures. The catalog is loaded and checked once per run.
     type: list
     elements: path
     default: []
   language:
-    description: Language of the texts for people.
+    description: Language of the report.
     type: str
     default: en
     choices: [en, ko]
@@ -45,5 +45,6 @@ attributes:
     platforms: posix
     description: Target systems the module supports.
 notes:
-  - The journeys give the options that all stages share by C(module_defaults) of the action group C(loghygiene.rhel.stages).
+  - The playbooks set the options that all stages share by C(module_defaults) for the action group
+    C(loghygiene.rhel.stages).
 """

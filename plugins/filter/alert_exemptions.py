@@ -28,7 +28,7 @@ DOCUMENTATION = r"""
 """
 
 EXAMPLES = r"""
-- name: See whether alerts reach a person
+- name: Check whether alerts reach a person
   loghygiene.rhel.alert_info:
     rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"
     exemptions: "{{ lookup('loghygiene.rhel.signatures') | loghygiene.rhel.alert_exemptions(seen.host) }}"

@@ -46,7 +46,7 @@ def journal_retention(given: object) -> policies.JournalRetention:
     try:
         return policies.journal_retention(given)
     except policies.SyslogPolicyError as exc:
-        raise AnsibleFilterError('The journal cannot be kept so. Nothing was changed.\n%s' % exc)
+        raise AnsibleFilterError('syslog_policy_journal is not valid. Nothing was changed.\n%s' % exc)
 
 
 class FilterModule(object):

@@ -64,7 +64,7 @@ def syslog_policy(rules: Any, normalise: bool = True) -> Any:
     try:
         normalised = policies.normalise(rules)
     except policies.SyslogPolicyError as exc:
-        raise AnsibleFilterError('The syslog policy cannot be kept. Nothing was changed.\n%s' % exc)
+        raise AnsibleFilterError('The syslog policy is not valid. Nothing was changed.\n%s' % exc)
     return normalised if normalise else rules
 
 

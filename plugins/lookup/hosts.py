@@ -11,11 +11,11 @@ name: hosts
 author:
   - loghygiene contributors (@loghygiene)
 version_added: 0.1.0
-short_description: A pattern of hosts that matches some
+short_description: Return a pattern of hosts that matches at least one
 description:
-  - Gives back the pattern it was given, for the C(hosts) of a play, when a host of the inventory matches it that C(--limit)
-    leaves in. Otherwise it is an error, where Ansible itself would skip the play and end as if all were well.
-  - Says nothing with C(--syntax-check), which needs no inventory.
+  - Returns its pattern, for the C(hosts) of a play, when the pattern matches a host of the inventory within C(--limit).
+    Otherwise it fails, where Ansible itself would skip the play and end with status 0.
+  - Does not fail with C(--syntax-check), which needs no inventory.
 options:
   _terms:
     description:
@@ -26,7 +26,7 @@ options:
 '''
 
 EXAMPLES = r'''
-- name: Look at hosts, of which there are some
+- name: Fail when no host matches
   hosts: "{{ lookup('loghygiene.rhel.hosts', log_hygiene_hosts | default('all')) }}"
   tasks: []
 '''
@@ -50,7 +50,7 @@ from ansible.plugins.lookup import LookupBase
 
 
 class LookupModule(LookupBase):
-    """Asks the inventory as Ansible will."""
+    """Match hosts of the inventory as Ansible does."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         patterns: list[str] = []

@@ -96,7 +96,7 @@ OPTIONS = ('ids', 'query', 'paths', 'checked')
 
 
 class LookupModule(LookupBase):
-    """Hands the options to C(load); see there."""
+    """Pass the options to C(catalog.load)."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[list[Any]]:
         """Return [[signature, ...]]: lookup() unwraps a list of one element, and only such a list (see notes)."""

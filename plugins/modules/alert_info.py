@@ -7,13 +7,12 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: alert_info
-short_description: Tell whether alerts of the syslog policy reach a person
+short_description: Check whether alerts of the syslog policy reach a person
 version_added: 0.1.0
 description:
-  - Looks at everything that stands between a message and the person who is to know of it. That is the unit
-    C(log-hygiene-alerts.service), its program and configuration, what it notes of its work, the journal, mail servers
-    and commands.
-  - Reads only, and sends no alert. With O(probe_smtp), mail servers are greeted and left.
+  - Checks everything between a message and the person to alert. That is the unit C(log-hygiene-alerts.service), its
+    program, configuration and state, the journal, mail servers and commands.
+  - Does not change the host and sends no alert. With O(probe_smtp), it connects to the mail servers without sending.
 options:
   rules:
     description: The rules of the policy as the filter P(loghygiene.rhel.syslog_policy#filter) returns them.
@@ -22,21 +21,22 @@ options:
     required: true
   exemptions:
     description:
-      - What brings no alert soon after a boot, as the filter P(loghygiene.rhel.alert_exemptions#filter) returns it.
+      - Messages that cause no alert soon after a boot, as the filter P(loghygiene.rhel.alert_exemptions#filter) returns
+        them.
     type: list
     elements: dict
     default: []
   program_checksum:
     description:
-      - SHA-256 that the two files of the program should have, C(alerts) and behind it C(journal_position.py). Without it,
-        any program does.
+      - Expected SHA-256 of the two files of the program, C(alerts) followed by C(journal_position.py). Without it, any
+        program is accepted.
     type: str
   probe_smtp:
     description: Whether to connect to the mail servers that the rules name, with C(EHLO) and C(QUIT).
     type: bool
     default: false
   pending_minutes:
-    description: How long an alert may wait for its receiver before it is a problem.
+    description: Minutes that an alert may wait for its receiver before that is a problem.
     type: int
     default: 15
 extends_documentation_fragment:
@@ -50,19 +50,19 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root, because configuration and notes of the program are root's.
+  - Requires root, because only root can read the configuration and the state of the program.
 author:
   - loghygiene contributors (@loghygiene)
 '''
 
 EXAMPLES = r'''
-- name: See whether alerts reach a person
+- name: Check whether alerts reach a person
   loghygiene.rhel.alert_info:
     rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"
     probe_smtp: true
   register: alerts
 
-- name: Stop if they do not
+- name: Fail if they do not
   ansible.builtin.assert:
     that: alerts.ok
     fail_msg: "{{ alerts.problems | join('\n') }}"
@@ -74,14 +74,14 @@ ok:
   type: bool
   returned: always
 problems:
-  description: What stands in the way, each with what to do.
+  description: What stands in the way of an alert, each with what to do.
   type: list
   elements: str
   returned: always
   sample:
     - /etc/log_hygiene/alerts.json does not say what the policy says; run the role syslog_policy
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always
@@ -95,7 +95,7 @@ unit:
   returned: always
   sample: {load: loaded, active: active, sub: running, enabled: enabled}
 channels:
-  description: What the program notes of each channel of each rule.
+  description: The state of each channel of each rule.
   type: list
   elements: dict
   returned: always
@@ -107,32 +107,32 @@ channels:
       description: V(mail) or V(command).
       type: str
     delivered:
-      description: How many alerts and digests were delivered since the rule exists.
+      description: Number of alerts and digests delivered since the rule exists.
       type: int
     pending:
-      description: How many alerts wait, those gathered for a digest included.
+      description: Number of alerts that wait, including those gathered for a digest.
       type: int
     pending_since:
-      description: Since when the first one waits for the receiver, RFC 3339 in UTC, else null.
+      description: Since when the first alert waits for the receiver, RFC 3339 in UTC; null if none waits.
       type: str
     last_delivered:
-      description: When an alert was delivered last.
+      description: When an alert was last delivered.
       type: str
     last_error:
-      description: What the last failed delivery said.
+      description: The error of the last failed delivery.
       type: str
     last_error_at:
-      description: When that was.
+      description: When that error occurred.
       type: str
     set_aside:
       description:
-        - How many alerts the receiver never took although it took others, so that they reached nobody. For 30 days
-          each is among RV(problems) as well.
+        - Number of alerts that the receiver refused although it accepted others, so that they reached nobody. Each is
+          listed in RV(problems) for 30 days as well.
       type: int
 exempted:
   description:
-    - What brought no alert, although a rule asks for it, because a signature with C(alert) V(exempt) knows it as what the
-      kernel writes with each boot. It is recorded like everything else.
+    - What caused no alert although a rule asks for it, because a signature with C(alert) V(exempt) describes it as a
+      message that the kernel writes at each boot. It is recorded like everything else.
   type: list
   elements: dict
   returned: always
@@ -141,7 +141,7 @@ exempted:
       description: Id of the signature.
       type: str
     count:
-      description: How many messages since the program was installed.
+      description: Number of messages since the program was installed.
       type: int
     first:
       description: Time of the first, RFC 3339 in UTC.
@@ -150,19 +150,19 @@ exempted:
       description: Time of the last.
       type: str
 last_delivered:
-  description: When an alert was delivered last, by any channel; null for never.
+  description: When an alert was last delivered, by any channel; null if never.
   type: str
   returned: always
 pending:
-  description: How many alerts wait, of all channels.
+  description: Number of alerts that wait in all channels.
   type: int
   returned: always
 started:
-  description: When the program was started last, null when it never was.
+  description: When the program was last started; null if never.
   type: str
   returned: always
 last_seen:
-  description: Time of the last message that alerted, null for none.
+  description: Time of the last message that caused an alert; null if there was none.
   type: str
   returned: always
 python:
@@ -171,7 +171,7 @@ python:
   returned: always
   sample: /usr/libexec/platform-python
 configuration:
-  description: What C(/etc/log_hygiene/alerts.json) should hold, null when no rule alerts.
+  description: Expected content of C(/etc/log_hygiene/alerts.json); null if no rule alerts.
   type: str
   returned: always
 check_mode:

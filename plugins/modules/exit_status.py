@@ -12,10 +12,11 @@ module: exit_status
 short_description: Set the exit status of a run
 version_added: 0.1.0
 description:
-  - Reads the record of the host. Fails for a host whose run failed or did not come to its end, that still writes what was remedied, or, in
-    an audit, that has findings. C(ansible-playbook) then ends with status 2.
-  - Reports a host that was not seen, or not to the end, as unreachable; C(ansible-playbook) then ends with status 4.
-  - Comes last, in a play of its own without C(serial). Ansible ends a play when all hosts of a batch have failed.
+  - Reads the record of the host. Fails for a host whose run failed or did not complete, that still writes what was
+    remedied, or, in an audit, that has findings. C(ansible-playbook) then exits with status 2.
+  - Reports a host that was not seen, or was lost before the end, as unreachable. C(ansible-playbook) then exits with
+    status 4.
+  - Use it last, in a play of its own without C(serial), because Ansible ends a play if all hosts of a batch have failed.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options: {}
@@ -30,7 +31,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 state:
-  description: Where the host stands, V(clean), V(findings), V(failed) or V(unseen).
+  description: The state of the host, V(clean), V(findings), V(failed) or V(unseen).
   type: str
   returned: always
 """

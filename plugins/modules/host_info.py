@@ -9,13 +9,13 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: host_info
-short_description: Tell what the log remedies need to know of a host
+short_description: Gather what the log remedies need to know about a host
 version_added: 0.1.0
 description:
-  - Returns release, boot, virtualisation, tools and logs of a host, in about a second and without gathering facts.
-  - Probes what the host can do instead of trusting its name; where it is no member of the RHEL family, its systemd
-    tells which release it resembles.
-  - Reads only.
+  - Returns release, boot, virtualization, tools and logs of a host, in about a second and without gathering facts.
+  - Probes what the host can do instead of trusting its name. If it is not a member of the RHEL family, the version of
+    systemd decides which release it resembles.
+  - Does not change the host.
 author:
   - loghygiene contributors (@loghygiene)
 options: {}
@@ -34,7 +34,7 @@ attributes:
 '''
 
 EXAMPLES = r'''
-- name: Learn what the host is
+- name: Gather host information
   loghygiene.rhel.host_info:
   register: info
 
@@ -46,8 +46,8 @@ EXAMPLES = r'''
 RETURN = r'''
 check_mode:
   description:
-    - Whether tasks run in check mode here. The variable C(ansible_check_mode) only knows the option C(--check), not a
-      play or task that sets C(check_mode).
+    - Whether the module ran in check mode. The variable C(ansible_check_mode) reflects only the option C(--check), not
+      C(check_mode) of a play or task.
   returned: success
   type: bool
 host:
@@ -56,23 +56,23 @@ host:
   type: dict
   contains:
     el:
-      description: Major release of Enterprise Linux, 7 to 10; null when it resembles none.
+      description: Major release of Enterprise Linux, 7 to 10; null if the host resembles none.
       type: int
     el_source:
       description:
-        - V(os-release) when the host says so itself, V(systemd) when it resembles that release, null when neither.
+        - V(os-release) if the host names the release itself, V(systemd) if it resembles that release, else null.
       type: str
     os:
-      description: Name of the operating system as it calls itself.
+      description: Name of the operating system, from C(os-release).
       type: str
     stands_for:
-      description: What a host that is no member of the family says it stands for (C(VARIANT) of os-release), else null.
+      description: C(VARIANT) of C(os-release), if the host is not a member of the RHEL family; else null.
       type: str
     systemd:
-      description: Version of systemd; null without one.
+      description: Version of systemd; null if there is none.
       type: int
     rsyslog:
-      description: Version of rsyslogd; null without one.
+      description: Version of rsyslogd; null if there is none.
       type: str
       sample: 8.2302.0
     boot_id:
@@ -80,15 +80,15 @@ host:
       type: str
     boot_time:
       description:
-        - When the running boot began, RFC 3339 in UTC. The time of its first entry in the journal, else the start of
-          PID 1.
+        - When the running boot began, RFC 3339 in UTC. It is the time of the first entry in the journal, or else the
+          start of PID 1.
       type: str
     machine_id:
-      description: Content of C(/etc/machine-id); null without one.
+      description: Content of C(/etc/machine-id); null if there is none.
       type: str
     virtualization:
       description:
-        - Hypervisor as C(systemd-detect-virt --vm) names it, V(none) on metal, V(unknown) without that command.
+        - Hypervisor as C(systemd-detect-virt --vm) names it, V(none) on bare metal, V(unknown) without that command.
       type: str
       sample: vmware
     container:
@@ -102,20 +102,20 @@ host:
       description: Whether the module ran as root.
       type: bool
     commands:
-      description: Path of each command the remedies use, null when it is not there.
+      description: Path of each command that the remedies use; null if it is not installed.
       type: dict
     sinks:
       description: The logs of the host.
       type: dict
       contains:
         journal:
-          description: The key C(persistent) says whether the journal outlives a reboot.
+          description: The key C(persistent) is whether the journal survives a reboot.
           type: dict
         messages:
-          description: Path of the log for most messages, null when it is not there.
+          description: Path of the log for most messages; null if it does not exist.
           type: str
         secure:
-          description: Path of the log for authpriv, null when it is not there.
+          description: Path of the log for authpriv; null if it does not exist.
           type: str
     now:
       description: Time of the host, RFC 3339 in UTC.

@@ -7,26 +7,26 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: host_lock
-short_description: Keep other runs off a host over several tasks
+short_description: Lock a host for several tasks
 version_added: 0.1.0
 description:
-  - Every module of this collection that changes a host keeps others off while it works. This one does it for a run of
-    several tasks, so that two runs at once do not each write a part.
-  - The token that it returns is for the tasks in between, in the environment as E(LOG_HYGIENE_LOCK_TOKEN).
-  - A hold ends with O(state=free), with a reboot, or when its run takes no step for 15 minutes.
-  - In check mode it does nothing, and the token is empty.
+  - Every module of this collection that changes a host locks it while it works. This module holds the lock over several
+    tasks, so that two simultaneous runs do not each write a part.
+  - Pass the returned token to the tasks in between, in the environment variable E(LOG_HYGIENE_LOCK_TOKEN).
+  - The lock is released by O(state=free), by a reboot, or if its run takes no step for 15 minutes.
+  - In check mode, the module does nothing and the token is empty.
 options:
   state:
-    description: Whether this run is to have the host, or to leave it.
+    description: Whether to take the lock or to release it.
     type: str
     choices: [held, free]
     default: held
   name:
-    description: What the run does, for those who have to wait.
+    description: What the run does. It is shown to other runs that have to wait.
     type: str
     default: a run of Ansible
   holder:
-    description: Who runs it from where, for those who have to wait.
+    description: Who started the run, and from where. It is shown to other runs that have to wait.
     type: str
     default: ''
 extends_documentation_fragment:
@@ -41,17 +41,17 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root.
+  - Requires root.
 author:
   - loghygiene contributors (@loghygiene)
 '''
 
 EXAMPLES = r'''
-- name: Change the host, alone
+- name: Change the host under the lock
   environment:
     LOG_HYGIENE_LOCK_TOKEN: "{{ hold.token | default('') }}"
   block:
-    - name: Keep others off
+    - name: Lock the host
       loghygiene.rhel.host_lock:
         name: the syslog policy
         holder: "{{ lookup('ansible.builtin.env', 'USER') }}"
@@ -61,18 +61,18 @@ EXAMPLES = r'''
       loghygiene.rhel.logrotate_policy:
         rules: [{path: /var/log/messages, keep_days: 365}]
   always:
-    - name: Let others have it
+    - name: Release the host
       loghygiene.rhel.host_lock:
         state: free
 
-- name: Have a host from here on
+- name: Lock a host from here on
   loghygiene.rhel.host_lock:
     name: maintenance
 '''
 
 RETURN = r'''
 token:
-  description: What the other tasks of the run need to show. Empty in check mode and with O(state=free).
+  description: Token for the other tasks of the run. Empty in check mode and with O(state=free).
   type: str
   returned: always
 '''

@@ -9,53 +9,53 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: host_survey
-short_description: Look at a host once, for everything that a journey asks of it
+short_description: Gather everything that a journey needs from a host in one call
 version_added: 0.1.0
 description:
   - Returns in one call what M(loghygiene.rhel.host_info), M(loghygiene.rhel.journal_scan),
     M(loghygiene.rhel.logfile_scan), M(loghygiene.rhel.trigger_info), M(loghygiene.rhel.log_retention_info) and
-    M(loghygiene.rhel.alert_info) return one by one, and which remedies are in place. For people who want one of
-    these, its module is simpler.
-  - Reads only.
-  - A part that cannot be done is named in RV(problems), and the rest is done. Without root or without a journal there
-    is nothing to survey, and the module fails; RV(host) is returned then as well.
+    M(loghygiene.rhel.alert_info) return separately, and which remedies are in place. To get only one of these, use its
+    own module.
+  - Does not change the host.
+  - A part that fails is named in RV(problems), and the others are done. Without root or without a journal there is
+    nothing to survey, and the module fails. RV(host) is returned even then.
   - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
 author:
   - loghygiene contributors (@loghygiene)
 options:
   signatures:
     description:
-      - The signatures to count in every log, as the lookup P(loghygiene.rhel.signatures#lookup) returns them. Without
-        any, nothing is counted.
+      - The signatures to count in every log, as the lookup P(loghygiene.rhel.signatures#lookup) returns them. If the
+        list is empty, nothing is counted.
     type: list
     elements: dict
     default: []
   since:
     description:
-      - Count of O(signatures) what came from this time on, as O(loghygiene.rhel.journal_scan#module:since).
+      - Count O(signatures) from this time on, as O(loghygiene.rhel.journal_scan#module:since).
     type: str
   unexplained:
     description:
-      - Group what none of O(signatures) explains, as O(loghygiene.rhel.journal_scan#module:unexplained).
+      - Whether to group what none of O(signatures) explains, as O(loghygiene.rhel.journal_scan#module:unexplained).
     type: bool
     default: false
   kinds:
     description:
-      - Remedies to look at. A dictionary of the name of a role and a list of items, each with C(signature_id) and
-        what the remedy of the signature is C(with).
-      - Of an item is looked at whether its remedy is in place, where its signature was counted or is in O(remedied).
-      - What is in place of a role that is not of this collection, only the role can tell. It is left out.
+      - Remedies to check. A dictionary from the name of a role to a list of items, each with C(signature_id) and the
+        keys of C(with) of the signature's remedy.
+      - Whether the remedy of an item is in place is checked if its signature was counted or is in O(remedied).
+      - A role that is not part of this collection is left out, because only the role itself can check its remedies.
     type: dict
     default: {}
   remedied:
-    description: Ids of signatures whose remedies are looked at even where none was counted.
+    description: Ids of signatures whose remedies are checked even if they were not counted.
     type: list
     elements: str
     default: []
   points:
     description:
-      - Remedies of which is asked what happened since. Those of the same point are looked at together.
-      - Nothing is asked of a remedy that is not in place by O(kinds).
+      - Remedies for which to find what happened since. Remedies with the same point are handled together.
+      - A remedy that is not in place by O(kinds) is left out.
     type: list
     elements: dict
     default: []
@@ -81,7 +81,7 @@ options:
         default: []
         suboptions:
           any_of:
-            description: Triggers of which one will do.
+            description: Triggers of which one is enough.
             type: list
             elements: str
             required: true
@@ -91,36 +91,35 @@ options:
             default: 0
       point:
         description:
-          - Where the remedy came into force, with C(at), C(boot_id), C(journal_cursor) and C(log_cursors) as RV(ends)
-            has them.
-          - Without it, the point is when the remedy was put in place, by O(kinds). Where that is not known, it is the
-            last boot.
-          - Of a role in O(kinds) only those signatures count whose items were looked at.
+          - When the remedy came into force, with C(at), C(boot_id), C(journal_cursor) and C(log_cursors) as in RV(ends).
+          - Without it, the point is when the remedy was put in place, by O(kinds). If that is not known, it is the last
+            boot.
+          - For a role in O(kinds), only signatures whose items were checked count.
         type: dict
   verify_signatures:
-    description: The signatures of O(points), to count what came since.
+    description: The signatures of O(points), to count what was logged since.
     type: list
     elements: dict
     default: []
   settle:
     description:
-      - Seconds to wait at most for the occasions of O(points), where the host has booted since the point and less
-        than 15 minutes ago. Nothing is waited for in check mode.
-      - Up to a minute of it is waited for lines of O(diverted_ids).
+      - Maximum number of seconds to wait for the occasions of O(points), if the host has booted since the point and less
+        than 15 minutes ago. In check mode, the module does not wait.
+      - Up to one minute of it is spent waiting for lines of O(diverted_ids).
     type: int
     default: 0
   diverted_ids:
-    description: Ids of the signatures whose lines are to be in the diverted logs as often as in the journal.
+    description: Ids of the signatures whose lines must be in the diverted logs as often as in the journal.
     type: list
     elements: str
     default: []
   after:
     description:
-      - The RV(ends) of an earlier call. Where nothing is counted, the present ones are found from there on, instead
-        of by reading all logs.
+      - The RV(ends) of an earlier call. If nothing is counted, the current ends are found from there on instead of by
+        reading all logs.
     type: dict
   retention:
-    description: Tell how long the logs are kept. Without it, this is left out.
+    description: Return how long the logs are kept. Without it, that is left out.
     type: dict
     suboptions:
       rules:
@@ -130,17 +129,17 @@ options:
         default: []
         suboptions:
           path:
-            description: The log.
+            description: Path of the log.
             type: str
             required: true
           keep_days:
-            description: Days that each line is to be kept.
+            description: Minimum number of days that each line must be kept.
             type: int
       journal_keep_days:
-        description: Days that each entry of the journal is to be kept.
+        description: Minimum number of days that each entry of the journal must be kept.
         type: int
   alerts:
-    description: Tell whether alerts reach a person. Without it, this is left out.
+    description: Return whether alerts reach a person. Without it, that is left out.
     type: dict
     suboptions:
       rules:
@@ -149,7 +148,7 @@ options:
         elements: dict
         required: true
       exemptions:
-        description: What brings no alert, as O(loghygiene.rhel.alert_info#module:exemptions).
+        description: What causes no alert, as O(loghygiene.rhel.alert_info#module:exemptions).
         type: list
         elements: dict
         default: []
@@ -182,7 +181,7 @@ seealso:
 '''
 
 EXAMPLES = r'''
-- name: Count every known message of a host, and tell how long its logs are kept
+- name: Count every known message of a host, and return how long its logs are kept
   loghygiene.rhel.host_survey:
     signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     unexplained: true
@@ -194,7 +193,7 @@ EXAMPLES = r'''
   register: survey
   become: true
 
-- name: Tell what came of one signature since then
+- name: Count one signature since then
   loghygiene.rhel.host_survey:
     points:
       - role: tmpfiles_acl
@@ -207,29 +206,29 @@ EXAMPLES = r'''
 
 RETURN = r'''
 host:
-  description: What the host is, as RV(loghygiene.rhel.host_info#module:host).
-  returned: when the host says what it is
+  description: Information about the host, as RV(loghygiene.rhel.host_info#module:host).
+  returned: if the host could be identified
   type: dict
 check_mode:
-  description: Whether tasks run in check mode here.
+  description: Whether the module ran in check mode.
   returned: success
   type: bool
 sinks:
   description:
-    - What was counted of O(signatures) in V(journal), V(messages), V(secure) and V(diverted), without those that the
-      host has not. Null without O(signatures).
-    - Each with the keys of M(loghygiene.rhel.journal_scan); those of the text logs are from
-      M(loghygiene.rhel.logfile_scan), by the boots of the journal.
+    - The counts of O(signatures) in V(journal), V(messages), V(secure) and V(diverted), without logs that the host does
+      not have. Null without O(signatures).
+    - Each has the keys of M(loghygiene.rhel.journal_scan). Text logs are read as by M(loghygiene.rhel.logfile_scan), with
+      the boots of the journal.
   returned: success
   type: dict
 remedies:
   description:
-    - The state of the remedies that were looked at, by role. What the role leaves as its result in check mode, or the
-      key C(failed) with the reason.
+    - The state of the checked remedies, by role. It is the result of the role in check mode, or the key C(failed) with
+      the reason.
   returned: success
   type: dict
 verify:
-  description: What happened since the points, an item for each that is different.
+  description: What happened since the points, with an item for each distinct point.
   returned: success
   type: list
   elements: dict
@@ -243,20 +242,20 @@ verify:
       type: list
       elements: str
     point:
-      description: The point, that of O(points) or the one found.
+      description: The point, given in O(points) or found.
       type: dict
     triggers:
       description: The occasions, as RV(loghygiene.rhel.trigger_info#module:triggers).
       type: list
       elements: dict
     now:
-      description: When the module looked for them, RFC 3339 in UTC.
+      description: When the triggers were looked for, RFC 3339 in UTC.
       type: str
     sinks:
-      description: What was counted of O(verify_signatures), like RV(sinks).
+      description: The counts of O(verify_signatures), like RV(sinks).
       type: dict
 ends:
-  description: Where each log ends now. A remedy that comes into force now has this point.
+  description: Where each log ends now. It is the point of a remedy that comes into force now.
   returned: success
   type: dict
   contains:
@@ -270,7 +269,7 @@ ends:
       description: The cursor of the journal, as RV(loghygiene.rhel.journal_scan#module:cursor).
       type: str
     log_cursors:
-      description: Those of the text logs by sink, as RV(loghygiene.rhel.logfile_scan#module:cursor).
+      description: The cursors of the text logs by sink, as RV(loghygiene.rhel.logfile_scan#module:cursor).
       type: dict
 retention:
   description: C(stores) and C(logrotate) of M(loghygiene.rhel.log_retention_info); null without O(retention).
@@ -281,7 +280,7 @@ alerts:
   returned: success
   type: dict
 problems:
-  description: What could not be done. What it would have told is null or left out.
+  description: The parts that failed. Their results are null or left out.
   returned: success
   type: list
   elements: dict

@@ -12,11 +12,11 @@ module: journal_scan
 short_description: Count known messages in the systemd journal
 version_added: 0.1.0
 description:
-  - Counts the entries that each signature matches, in all, for each boot and for each machine, in the journal of the
+  - Counts the entries that each signature matches, in total, for each boot and for each machine, in the journal of the
     host or in any journal files, such as those that a log server collects.
-  - Searches the journal files directly, as fast as C(grep) reads them, however many signatures there are. What only
-    journalctl can read goes through journalctl; RV(method) says so.
-  - Reads only. Needs journalctl on the host; without C(grep) it is slower.
+  - Searches the journal files directly, as fast as C(grep) reads them, for any number of signatures. Files that only
+    journalctl can read are read by journalctl; RV(method) says so.
+  - Does not change the host. Requires journalctl; without C(grep) it is slower.
   - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
 author:
   - loghygiene contributors (@loghygiene)
@@ -29,13 +29,13 @@ options:
     required: true
   directory:
     description:
-      - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own
-        journal.
+      - Read the journal files in this directory, and in its subdirectories named by a machine id, instead of the
+        journal of the host.
     type: path
   files:
     description:
-      - Read these journal files instead of the host's own journal. One that cannot be read is named in RV(errors) and
-        the rest is read.
+      - Read these journal files instead of the journal of the host. A file that cannot be read is named in RV(errors),
+        and the others are read.
     type: list
     elements: path
   boot:
@@ -47,27 +47,28 @@ options:
     description:
       - Count entries from this time on, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in
         the time zone of the host, or C(@SECONDS) since the epoch.
-      - Compared with the time of every entry, so that a clock that was set back loses nothing; it saves no time.
+      - It is compared with the time of every entry, so that nothing is lost if the clock was set back. It does not make
+        the scan faster.
     type: str
   until:
     description:
-      - Count entries up to and including this time; the same forms as O(since).
+      - Count entries up to and including this time, in the same forms as O(since).
     type: str
   cursor:
     description:
-      - Count only what is new since an earlier call that returned this in RV(cursor), whatever the clock says. A cursor of
-        journalctl, or of an earlier version of this module, will do, too; it tells less, and what it does not decide is
-        counted (RV(undecided)).
+      - Count only what is new since an earlier call that returned this as RV(cursor), independent of the clock. A cursor
+        of journalctl, or of an earlier version of this module, is accepted as well. It holds less information, and
+        entries for which it cannot decide are counted (RV(undecided)).
     type: str
     default: ''
   max_samples:
     description:
-      - The number of matching entries to return of each signature, the newest ones.
+      - How many of the newest matching entries to return for each signature.
     type: int
     default: 3
   unexplained:
     description:
-      - Group the entries of priority warning or worse that no signature explains, in RV(unexplained).
+      - Whether to group the entries of priority warning or worse that no signature explains, in RV(unexplained).
     type: bool
     default: false
 extends_documentation_fragment:
@@ -93,14 +94,14 @@ EXAMPLES = r'''
   register: journal
   become: true
 
-- name: Look at what came since, in the running boot
+- name: Count what is new in the running boot
   loghygiene.rhel.journal_scan:
     signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     boot: current
     cursor: "{{ journal.cursor }}"
   become: true
 
-- name: Look at the journals that a log server collects, for each machine, and at what nobody has explained yet
+- name: Scan the journals that a log server collects, and group what no signature explains
   loghygiene.rhel.journal_scan:
     signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     directory: /var/log/journal/remote
@@ -109,14 +110,14 @@ EXAMPLES = r'''
   register: remote
   become: true
 
-- name: Tell which machine has what
+- name: Show the counts of each machine
   ansible.builtin.debug:
     msg: "{{ item.hostnames | join(' ') }}: {{ item.signatures | items2dict(key_name='id', value_name='count') }}"
   loop: "{{ remote.machines }}"
   loop_control:
     label: "{{ item.machine_id }}"
 
-- name: Look at rotated files by name
+- name: Read rotated files by name
   loghygiene.rhel.journal_scan:
     signatures: "{{ lookup('loghygiene.rhel.signatures', ids=['tmpfiles-acl-missing-group']) }}"
     files:
@@ -127,7 +128,7 @@ EXAMPLES = r'''
 
 RETURN = r'''
 signatures:
-  description: What was found of each signature given, in that order; of one never seen, with the count 0.
+  description: The result for each given signature, in the given order. The count is 0 if it was never seen.
   returned: success
   type: list
   elements: dict
@@ -139,10 +140,10 @@ signatures:
       description: Number of entries that match.
       type: int
     first_seen:
-      description: Time of the earliest match, RFC 3339 in UTC; null when there is none.
+      description: Time of the earliest match, RFC 3339 in UTC; null if there is none.
       type: str
     last_seen:
-      description: Time of the latest match; null when there is none.
+      description: Time of the latest match; null if there is none.
       type: str
     episodes:
       description: Number of runs of matches between which more than an hour passed.
@@ -191,8 +192,8 @@ signatures:
           type: str
         source:
           description:
-            - Who wrote it, by fields that journald alone sets. C(uid), C(exe) and C(unit) (of the system manager); null
-              where the entry has none.
+            - The writer, by fields that only journald sets. C(uid), C(exe) and C(unit) (of the system manager); each is
+              null if the entry has none.
           type: dict
     unclosed:
       description:
@@ -220,11 +221,12 @@ signatures:
           type: str
     lookalikes:
       description:
-        - Entries that do not match, though a text log would show them just like one that does, such as a user process
-          that poses as the kernel or as a program of the system, or a line more severe or written longer after a boot than
-          the signature allows. Has C(count), C(first_seen), C(last_seen), C(boots) and C(samples), and C(shown_in), which
-          says how many of them the rules of EL send to /var/log/messages (V(messages)) and /var/log/secure (V(secure)),
-          with C(sink), C(count) and C(boots).
+        - Entries that do not match, although a text log would show them just like a match. Examples are a user process
+          that poses as the kernel or as a system program, and an entry that is more severe, or was written longer after a
+          boot, than the signature allows.
+        - Has C(count), C(first_seen), C(last_seen), C(boots), C(samples) and C(shown_in). The last is how many of them the
+          rules of EL send to /var/log/messages (V(messages)) and /var/log/secure (V(secure)), with C(sink), C(count) and
+          C(boots).
       type: dict
 boots:
   description: The boots whose entries were read, by the time of their first entry.
@@ -236,7 +238,7 @@ boots:
       description: The boot, 32 hexadecimal digits; empty for entries that name none.
       type: str
     machine_id:
-      description: The machine, 32 hexadecimal digits; empty when the entries name none.
+      description: The machine, 32 hexadecimal digits; empty if the entries name none.
       type: str
     first_seen:
       description: Time of the earliest entry read.
@@ -248,7 +250,7 @@ boots:
       description: Number of entries read.
       type: int
 machines:
-  description: What was found of each machine, by its id.
+  description: The result for each machine, sorted by its id.
   returned: success
   type: list
   elements: dict
@@ -257,7 +259,7 @@ machines:
       description: The machine, 32 hexadecimal digits; empty for entries that name none.
       type: str
     hostnames:
-      description: The names it had.
+      description: The host names of the machine.
       type: list
       elements: str
     entries:
@@ -274,7 +276,7 @@ machines:
       type: list
       elements: str
     signatures:
-      description: Of each signature that was found, C(id), C(count), C(first_seen) and C(last_seen).
+      description: C(id), C(count), C(first_seen) and C(last_seen) of each signature that was found.
       type: list
       elements: dict
 unexplained:
@@ -285,17 +287,17 @@ unexplained:
     entries:
       description:
         - Number of entries of priority warning or worse that no signature explains.
-        - Null when it cannot be told, because no entry tells how severe it is.
+        - Null if it is not known, because no entry has a priority.
       type: int
-    unjudged:
-      description: Number of entries that have no C(PRIORITY) so that nobody can tell whether they belong here.
+    without_severity:
+      description: Number of entries without C(PRIORITY). Their severity is not known.
       type: int
     priorities:
       description: Number of RV(unexplained.entries) of each V(priority) that occurs, the most severe first.
       type: list
       elements: dict
     groups:
-      description: The 100 most severe groups of entries of the same program with the same text, of these the largest first.
+      description: The 100 most severe groups of entries with the same program and text; of the same priority, the largest first.
       type: list
       elements: dict
       contains:
@@ -303,7 +305,7 @@ unexplained:
           description: Their C(SYSLOG_IDENTIFIER), or else C(_COMM).
           type: str
         template:
-          description: Their text, with placeholders such as C(<num>) for what varies.
+          description: Their text, with placeholders such as C(<num>) for the parts that vary.
           type: str
         priority:
           description: Keyword of the most severe priority among them.
@@ -312,10 +314,10 @@ unexplained:
           description: Number of entries.
           type: int
         first_seen:
-          description: Time of the earliest.
+          description: Time of the earliest entry.
           type: str
         last_seen:
-          description: Time of the latest.
+          description: Time of the latest entry.
           type: str
         sample:
           description: One of the entries, with the keys of a sample of a signature.
@@ -327,7 +329,7 @@ unexplained:
       description: Number of entries in them.
       type: int
 losses:
-  description: What was not recorded, as far as the journal tells.
+  description: What was not recorded, as far as the journal shows.
   returned: success
   type: list
   elements: dict
@@ -339,15 +341,15 @@ losses:
           no file of the machine holds).
       type: str
     source:
-      description: Whose messages were lost, a program, unit or function, or the file or machine it is about.
+      description: The program, unit or function whose messages were lost, or the file or machine concerned.
       type: str
     entries:
-      description: Number of entries that say so; null for files and gaps.
+      description: Number of entries that report the loss; null for files and gaps.
       type: int
     lost:
       description:
-        - Number of messages lost, null when the journal does not say. Of V(unreadable-file), entries that the file says it
-          holds and that could not be read.
+        - Number of lost messages; null if the journal does not say. For V(unreadable-file), the number of entries that the
+          file holds by its header and that could not be read.
       type: int
     first_seen:
       description: Time of the earliest such entry, or the beginning of a gap.
@@ -360,10 +362,10 @@ losses:
       type: str
 cursor:
   description:
-    - Where the next scan can continue; the one given when nothing came after it, empty for an empty journal.
-    - A cursor of journalctl, with more behind it that journalctl ignores. C(;w=) and the last number of each other writer,
-      C(;k=) and the boots that were read with the monotonic time of the last entry of each, C(;d=) and the number of boots
-      that there was no room for (256 are named).
+    - Where the next scan can continue. It is O(cursor) if nothing is new, and empty for an empty journal.
+    - It is a cursor of journalctl, followed by parts that journalctl ignores. C(;w=) is the last number of each other
+      writer. C(;k=) is the boots that were read, with the monotonic time of the last entry of each. C(;d=) is the number of
+      boots that are left out (256 are named).
   returned: success
   type: str
   sample: s=0639;i=4d2;b=6b8a;m=2a7;t=5c1;x=9f;k=6b8a.2a7
@@ -373,8 +375,8 @@ entries:
   type: int
 undecided:
   description:
-    - Of RV(entries), how many at most may have come before O(cursor). They are counted, as nothing but a clock could
-      tell. Not 0 only where entries of a writer that O(cursor) does not know are of a boot that it knows, or may know.
+    - Maximum number of RV(entries) that may be older than O(cursor). They are counted, because only a clock could decide.
+      It is 0 except for entries of a writer that O(cursor) does not name, in a boot that it names or may have left out.
   returned: success
   type: int
 files:
@@ -383,13 +385,13 @@ files:
   type: list
   elements: str
 errors:
-  description: What could not be read. The rest was.
+  description: What could not be read. Everything else was.
   returned: success
   type: list
   elements: dict
   contains:
     path:
-      description: The file or directory, or V(journal) when journalctl does not say.
+      description: The file or directory, or V(journal) if journalctl does not say.
       type: str
     reason:
       description: Why, and what to do.

@@ -7,15 +7,15 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: log_retention_info
-short_description: Tell how long logs are really held
+short_description: Report how long logs are actually kept
 version_added: 0.1.0
 description:
-  - For the journal and for each log of the policy, tells the oldest entry that is really there, how fast it grows, what
+  - For the journal and for each log of the policy, returns the oldest entry that is present, the rate of growth, what
     journald or logrotate will remove and when, and whether that meets the policy.
-  - Reads the logs with their rotated files, compressed too, the headers of the journal files, the configuration of
-    logrotate as logrotate reads it, and that of journald with its drop-ins.
-  - Reads only.
-  - Works without root. What cannot be read then says so in RV(stores[].reason).
+  - Reads the logs with their rotated and compressed files, the headers of the journal files, and the configuration of
+    logrotate and of journald with its drop-ins.
+  - Does not change the host.
+  - Works without root. RV(stores[].reason) then names what could not be read.
 options:
   rules:
     description: The logs.
@@ -24,14 +24,14 @@ options:
     default: []
     suboptions:
       path:
-        description: The log.
+        description: Path of the log.
         type: str
         required: true
       keep_days:
-        description: Days that each line is to be kept, at least. Without it nothing is judged.
+        description: Minimum number of days that each line must be kept. Without it, the log is not assessed.
         type: int
   journal_keep_days:
-    description: Days that each entry of the journal is to be kept. Without it the journal is no store of the policy.
+    description: Minimum number of days that each entry of the journal must be kept. Without it, the journal is left out.
     type: int
   logrotate_config:
     description: The main configuration file of logrotate.
@@ -51,15 +51,15 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - A traditional stamp has no year. It is worked out from when the file was last written and from the turns of the year
-    in it.
-  - How old the host is, is told by C(/etc/machine-id).
+  - A traditional timestamp has no year. The year is derived from the modification time of the file and from the changes
+    of year within it.
+  - The age of the host is that of C(/etc/machine-id).
 author:
   - loghygiene contributors (@loghygiene)
 '''
 
 EXAMPLES = r'''
-- name: Are logins kept two years, and the journal three months?
+- name: Check that logins are kept for two years and the journal for three months
   loghygiene.rhel.log_retention_info:
     rules:
       - path: /var/log/secure
@@ -71,7 +71,7 @@ EXAMPLES = r'''
 
 RETURN = r'''
 stores:
-  description: The journal, when it is a store, and each of O(rules).
+  description: The journal, with O(journal_keep_days), and each log of O(rules).
   type: list
   elements: dict
   returned: success
@@ -80,58 +80,58 @@ stores:
       description: V(journal) or V(file).
       type: str
     path:
-      description: The log; of the journal, the directory of its files.
+      description: Path of the log, or the directory of the journal files.
       type: str
     oldest:
-      description: Time of the oldest entry that is there, RFC 3339 in UTC; null when there is none.
+      description: Time of the oldest entry that is there, RFC 3339 in UTC; null if there is none.
       type: str
     newest:
       description: Time of the newest entry.
       type: str
     bytes:
-      description: What it takes on disk, a log with all its rotated files, the journal with its archived files.
+      description: Size on disk, of a log with all its rotated files, of the journal with its archived files.
       type: int
     uncompressed_bytes:
       description:
-        - Bytes of the lines in a log and its rotated files. Null where that is not known, as xz, bzip2 and zstd do not
-          tell, and for the journal.
+        - Size of the lines in a log and its rotated files. Null for the journal, and if it is not known, because xz,
+          bzip2 and zstd files do not record it.
       type: int
     growth_per_day:
-      description: Bytes on disk a day, RV(stores[].bytes) by RV(stores[].held_days). Null for less than a day.
+      description: Bytes on disk per day, RV(stores[].bytes) divided by RV(stores[].held_days). Null for less than a day.
       type: float
     uncompressed_growth_per_day:
-      description: Bytes of lines a day.
+      description: Bytes of lines per day.
       type: float
     held_days:
       description: Days since the oldest entry.
       type: float
     days_until_eviction:
-      description: Days until the oldest entries are removed, at this rate; null for never or not known.
+      description: Days until the oldest entries are removed at this rate; null if never or not known.
       type: float
     days_until_full:
-      description: Days until the file system is full when nothing is removed and nothing else grows.
+      description: Days until the file system is full, if nothing is removed and nothing else grows.
       type: float
     free_bytes:
-      description: Free on its file system.
+      description: Free bytes on its file system.
       type: int
     rotation:
-      description: What removes entries, of a log or of the journal.
+      description: How entries of the log or of the journal are removed.
       type: dict
       contains:
-        words:
-          description: What removes entries, in words.
+        description:
+          description: What removes entries, as a phrase for people.
           type: str
         kept_days:
-          description: Days that each entry is kept at least; null for ever or not known.
+          description: Minimum number of days that each entry is kept; null if for ever or not known.
           type: float
         problem:
-          description: Why a log is not rotated as its rule says, null where it is.
+          description: Why the log is not rotated according to its rule; null if it is.
           type: str
         file:
-          description: Where the stanza of a log is, null for none.
+          description: File that holds the stanza of the log; null if there is none.
           type: str
         line:
-          description: Its line.
+          description: Line of the stanza.
           type: int
         criterion:
           description: When the log is rotated, C(daily), C(weekly), C(size) and so on.
@@ -140,34 +140,34 @@ stores:
           description: Number of rotated files kept, -1 for all.
           type: int
         maxage_days:
-          description: Age at which rotated files are removed, null for none.
+          description: Age at which rotated files are removed; null if there is none.
           type: int
         size_bytes:
-          description: Size at which the log is rotated, null for none.
+          description: Size at which the log is rotated; null if there is none.
           type: int
         maxsize_bytes:
-          description: Size at which the log is rotated before its time, null for none.
+          description: Size at which the log is rotated before its time; null if there is none.
           type: int
         minsize_bytes:
-          description: Size below which the log is not rotated, null for none.
+          description: Size below which the log is not rotated; null if there is none.
           type: int
         compress:
           description: Whether rotated files are compressed.
           type: bool
         rotated_files:
-          description: Number of rotated files that are there.
+          description: Number of rotated files that exist.
           type: int
         last_rotated:
-          description: When the log was last rotated, by logrotate's state file.
+          description: When the log was last rotated, according to logrotate's state file.
           type: str
         storage:
-          description: Storage of journald.
+          description: The option Storage of journald.
           type: str
         persistent:
           description: Whether the journal survives a reboot.
           type: bool
         limit_bytes:
-          description: What the journal may take now.
+          description: Bytes that the journal may use now.
           type: int
         max_use_bytes:
           description: SystemMaxUse, or RuntimeMaxUse, in effect.
@@ -176,52 +176,52 @@ stores:
           description: SystemKeepFree, or RuntimeKeepFree, in effect.
           type: int
         max_file_bytes:
-          description: The largest size of one file.
+          description: Maximum size of one file.
           type: int
         max_files:
-          description: The largest number of files, 0 for any.
+          description: Maximum number of files; 0 for no limit.
           type: int
         max_retention_days:
-          description: MaxRetentionSec in days, null for none.
+          description: MaxRetentionSec in days; null if there is none.
           type: float
         max_file_days:
-          description: MaxFileSec in days, null for none.
+          description: MaxFileSec in days; null if there is none.
           type: float
         journal_files:
-          description: Number of files that are there.
+          description: Number of journal files.
           type: int
         files:
-          description: The configuration files of journald that were read, in its order.
+          description: Configuration files of journald that were read, in the order in which journald reads them.
           type: list
           elements: str
     keep_days:
-      description: Days asked for.
+      description: Required number of days.
       type: int
     meets:
-      description: Whether the policy is met. Null when it cannot be told, or when nothing was asked for.
+      description: Whether the policy is met. Null if that is unknown, or if no number of days was given.
       type: bool
     reason:
-      description: Why.
+      description: The reason.
       type: str
 logrotate:
-  description: Whether logrotate runs at all.
+  description: The state of logrotate itself.
   type: dict
   returned: success
   contains:
     enabled:
-      description: Does something start it? Null when that cannot be told.
+      description: Whether something starts it; null if that cannot be determined.
       type: bool
     by:
       description: What starts it, such as V(logrotate.timer).
       type: str
     state_file:
-      description: Its state file, null when there is none.
+      description: Path of its state file; null if there is none.
       type: str
     last_run:
-      description: When it last ended, by its state file.
+      description: When its last run ended, according to its state file.
       type: str
-    words:
-      description: The same in words.
+    description:
+      description: The same as a phrase for people.
       type: str
     problems:
       description: What logrotate complains about in its configuration, with file and line.

@@ -13,10 +13,11 @@ short_description: Count known messages in text logs
 version_added: 0.1.0
 description:
   - Reads log files such as C(/var/log/messages) with their rotated files, and counts the lines that each signature
-    matches. Only lines that hold a literal of a signature are examined, so it is fast, however many there are.
-  - Lines may have the traditional stamp without year, an RFC 3339 stamp (C(RSYSLOG_FileFormat)) or RFC 5424 form. The
-    year of a traditional stamp is worked out from when the file was last written and from the turns of the year in it.
-  - Reads only.
+    matches. Only lines that hold a literal of a signature are parsed, so it is fast for any number of signatures.
+  - Lines may have the traditional timestamp without a year, an RFC 3339 timestamp (C(RSYSLOG_FileFormat)), or the form
+    of RFC 5424. The year of a traditional timestamp is derived from the modification time of the file and from the
+    changes of year within it.
+  - Does not change the host.
   - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
 author:
   - loghygiene contributors (@loghygiene)
@@ -29,20 +30,20 @@ options:
     required: true
   paths:
     description:
-      - Log files, or globs of such. One that does not exist is no error; RV(files) tells what was read.
+      - Log files, or globs. A file that does not exist is not an error; RV(files) lists the files that were read.
     type: list
     elements: path
     required: true
   rotated:
     description:
-      - Read the rotated files of each path as well, oldest first. They are called C(PATH-YYYYMMDD) or C(PATH.N), or as
-        the host's configuration of logrotate says by C(olddir), C(dateformat), C(extension) or C(addextension). They may be
-        compressed with gzip, bzip2, xz or zstd. Python 2.7 needs the commands C(bzip2) and C(xz) for that; zstd needs
-        libzstd or the command C(zstd).
+      - Whether to read the rotated files of each path as well, oldest first. They are named C(PATH-YYYYMMDD) or
+        C(PATH.N), or as C(olddir), C(dateformat), C(extension) or C(addextension) of the host's logrotate configuration
+        define. They may be compressed with gzip, bzip2, xz or zstd. Python 2.7 requires the commands C(bzip2) and C(xz)
+        for that; zstd requires libzstd or the command C(zstd).
     type: bool
     default: true
   logrotate_config:
-    description: The configuration of logrotate, which says how rotated files are called.
+    description: The configuration of logrotate, which defines the names of rotated files.
     type: path
     default: /etc/logrotate.conf
     version_added: 0.1.0
@@ -50,45 +51,45 @@ options:
     description:
       - Count lines from this time on, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in
         the time zone of the host, or C(@SECONDS) since the epoch.
-      - A stamp of whole seconds counts when it is not before the second that this time lies in.
+      - A timestamp of whole seconds counts if it is not before the second that this time lies in.
     type: str
   until:
     description:
-      - Count lines up to and including this time; the same forms as O(since).
+      - Count lines up to and including this time, in the same forms as O(since).
     type: str
   cursor:
     description:
-      - Count only what was written since the call that returned this in RV(cursor), also when files were rotated
+      - Count only what was written since the call that returned this as RV(cursor), even if files were rotated
         meanwhile.
     type: str
     default: ''
   boots:
     description:
-      - The boots of the host, as M(loghygiene.rhel.journal_scan) returns them. With them a line is counted for the boot
+      - The boots of the host, as M(loghygiene.rhel.journal_scan) returns them. Each line is then counted for the boot
         that was running at its time.
-      - Like O(since) and O(until), takes some times longer, as the time of every line has to be read.
+      - Like O(since) and O(until), this takes several times as long, because the time of every line has to be read.
     type: list
     elements: dict
   expect:
     description:
-      - Counts to wait for, a dictionary of signature id and number. The logger may be some seconds behind the journal.
+      - Counts to wait for, as a dictionary of signature id and number. rsyslogd may be some seconds behind the journal.
     type: dict
     default: {}
   wait:
     description:
-      - Seconds to wait at most for what O(expect) names. The scan is made again until it is there.
+      - Maximum number of seconds to wait for the counts of O(expect). The scan is repeated until they are reached.
     type: int
     default: 0
   max_samples:
     description:
-      - The number of matching lines to return of each signature, the newest ones.
+      - How many of the newest matching lines to return for each signature.
     type: int
     default: 3
   unexplained:
     description:
-      - Group the lines of priority warning or worse that no signature explains, in RV(unexplained).
-      - Only a line that begins with a PRI, such as C(<12>), tells its priority, and rsyslog writes none into
-        C(/var/log/messages) by default. Lines without one are never among them; ask M(loghygiene.rhel.journal_scan).
+      - Whether to group the lines of priority warning or worse that no signature explains, in RV(unexplained).
+      - Only a line that begins with a PRI, such as C(<12>), has a known priority, and rsyslog writes no PRI into
+        C(/var/log/messages) by default. Lines without a PRI are left out; use M(loghygiene.rhel.journal_scan) for them.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -117,7 +118,7 @@ EXAMPLES = r'''
   register: logs
   become: true
 
-- name: Look at what was written since
+- name: Count what was written since then
   loghygiene.rhel.logfile_scan:
     signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     paths:
@@ -126,7 +127,7 @@ EXAMPLES = r'''
     cursor: "{{ logs.cursor }}"
   become: true
 
-- name: Look into one rotated file only
+- name: Read one rotated file only
   loghygiene.rhel.logfile_scan:
     signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     paths:
@@ -134,7 +135,7 @@ EXAMPLES = r'''
     rotated: false
   become: true
 
-- name: Look into the files that a log server keeps for each host, their rotated files included
+- name: Read the files that a log server keeps for each host, rotated files included
   loghygiene.rhel.logfile_scan:
     signatures: "{{ lookup('loghygiene.rhel.signatures') }}"
     paths:
@@ -145,7 +146,7 @@ EXAMPLES = r'''
 
 RETURN = r'''
 signatures:
-  description: What was found of each signature given, in that order; of one never seen, with the count 0.
+  description: The result for each given signature, in the given order. The count is 0 if it was never seen.
   returned: success
   type: list
   elements: dict
@@ -157,10 +158,10 @@ signatures:
       description: Number of lines that match.
       type: int
     first_seen:
-      description: Time of the earliest match, RFC 3339 in UTC, as exact as the file; null when there is none.
+      description: Time of the earliest match, RFC 3339 in UTC, as exact as the file; null if there is none.
       type: str
     last_seen:
-      description: Time of the latest match; null when there is none.
+      description: Time of the latest match; null if there is none.
       type: str
     episodes:
       description: Number of runs of matches between which more than an hour passed.
@@ -219,7 +220,7 @@ signatures:
           description: Time of the line.
           type: str
         boot_id:
-          description: Its boot, null when O(boots) are not given.
+          description: Its boot; null if O(boots) are not given.
           type: str
         text:
           description: Its message.
@@ -232,7 +233,7 @@ signatures:
           description: Time of the line.
           type: str
         boot_id:
-          description: Its boot, null when O(boots) are not given.
+          description: Its boot; null if O(boots) are not given.
           type: str
     lookalikes:
       description:
@@ -273,25 +274,25 @@ unexplained:
     entries:
       description:
         - Number of lines of priority warning or worse that no signature explains.
-        - Null when it cannot be told, because no line tells how severe it is.
+        - Null if it is not known, because no line has a priority.
       type: int
-    unjudged:
-      description: Number of lines without a PRI, as rsyslog writes them by default, so that nobody can tell whether they belong here.
+    without_severity:
+      description: Number of lines without a PRI, as rsyslog writes them by default. Their severity is not known.
       type: int
     priorities:
       description: Number of RV(unexplained.entries) of each V(priority) that occurs, the most severe first.
       type: list
       elements: dict
     groups:
-      description: The 100 most severe groups of lines of the same program with the same text, of these the largest first.
+      description: The 100 most severe groups of lines with the same program and text; of the same priority, the largest first.
       type: list
       elements: dict
       contains:
         program:
-          description: The tag of the lines, null when they have none.
+          description: The tag of the lines; null if they have none.
           type: str
         template:
-          description: Their text, with placeholders such as C(<num>) for what varies.
+          description: Their text, with placeholders such as C(<num>) for the parts that vary.
           type: str
         priority:
           description: Keyword of the most severe priority among them.
@@ -315,7 +316,7 @@ unexplained:
       description: Number of lines in them.
       type: int
 losses:
-  description: What was not recorded, as far as the logs tell.
+  description: What was not recorded, as far as the logs show.
   returned: success
   type: list
   elements: dict
@@ -324,13 +325,13 @@ losses:
       description: What happened, such as V(imjournal-rate-limit), V(kernel-suppressed) or V(unreadable-file).
       type: str
     source:
-      description: Whose messages were lost, a program, unit or function, or the file it is about.
+      description: The program, unit or function whose messages were lost, or the file concerned.
       type: str
     entries:
-      description: Number of lines that say so; null for a file.
+      description: Number of lines that report the loss; null for a file.
       type: int
     lost:
-      description: Number of messages lost, null when the log does not say.
+      description: Number of lost messages; null if the log does not say.
       type: int
     first_seen:
       description: Time of the earliest such line.
@@ -343,14 +344,14 @@ losses:
       type: str
 cursor:
   description:
-    - Where the next scan can continue. The word V(v1) and JSON, a list with what was read of each file.
-    - A last line that has no newline yet is counted, and looked at again when it is finished.
+    - Where the next scan can continue. It is the word V(v1) and JSON, a list of what was read of each file.
+    - A last line without a newline is counted, and read again when it is complete.
   returned: success
   type: str
 entries:
   description:
     - Number of lines read, whether they match or not. With O(since), O(until) or O(boots), only those that have the
-      form of a log line and lie between the times.
+      form of a log line and are within the times.
   returned: success
   type: int
 files:
@@ -359,7 +360,7 @@ files:
   type: list
   elements: str
 errors:
-  description: What could not be read or examined. The rest was.
+  description: What could not be read or examined. Everything else was.
   returned: success
   type: list
   elements: dict

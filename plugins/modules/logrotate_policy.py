@@ -7,28 +7,28 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: logrotate_policy
-short_description: Have logrotate keep logs as long as the policy says
+short_description: Configure logrotate to keep logs as long as the policy requires
 version_added: 0.1.0
 description:
-  - Writes one file of logrotate with a stanza for the logs of the policy. Stock EL keeps four weeks.
-  - A log is rotated once a day, never by its size, so a burst makes a file larger and no line go earlier. C(rotate) is
-    O(rules[].keep_days) plus two files, C(maxage) is O(rules[].keep_days). What is removed is older than that, and what
-    is older by two days is removed when the log is next rotated. An empty log is not rotated.
-  - How many bytes that takes is up to what is logged. M(loghygiene.rhel.log_retention_info) tells how long it fits.
-  - The rotated file is compressed a day later, as rsyslogd writes to it until it has handled its signal. The new log
+  - Writes one logrotate configuration file with a stanza for the logs of the policy. EL keeps four weeks by default.
+  - A log is rotated once a day and never by size, so a burst makes a file larger but removes no line earlier. C(rotate)
+    is O(rules[].keep_days) plus two files, C(maxage) is O(rules[].keep_days). Only older lines are removed, and lines
+    that are two days older are removed at the next rotation. An empty log is not rotated.
+  - The required disk space depends on what is logged. M(loghygiene.rhel.log_retention_info) returns how long it lasts.
+  - A rotated file is compressed a day later, because rsyslogd writes to it until it has handled its signal. The new log
     has the owner and mode of the old one.
-  - Defaults of C(logrotate.conf) that would keep less or lose lines, such as C(maxsize) and C(copytruncate), are
-    overruled in the stanza.
-  - logrotate skips with an error what two stanzas name. So each log is taken out of other stanzas, as EL names
-    C(/var/log/messages) in C(/etc/logrotate.d/syslog) or C(/etc/logrotate.d/rsyslog). The original is kept.
-  - A glob that stands for a log, C(/var/log/*.log), cannot be cut. From logrotate 3.21 on the stanza gets
-    C(ignoreduplicates) where it is read before the glob. Otherwise the module fails and names file, line and remedy.
-  - When a package update puts the log back into its file, the next run takes it out again.
+  - The stanza overrides defaults of C(logrotate.conf) that would keep less or lose lines, such as C(maxsize) and
+    C(copytruncate).
+  - logrotate reports an error for a log that two stanzas name. Therefore each log is removed from other stanzas, such as
+    C(/var/log/messages) from C(/etc/logrotate.d/syslog) or C(/etc/logrotate.d/rsyslog). The original file is backed up.
+  - A log cannot be removed from a glob such as C(/var/log/*.log). From logrotate 3.21 on, the stanza gets
+    C(ignoreduplicates) if it is read before the glob. Otherwise the module fails and names file, line and remedy.
+  - If a package update puts the log back into its file, the next run removes it again.
   - Before anything is written, C(logrotate --debug) reads a private copy of the whole configuration as it will be.
     logrotate's state file is neither read nor written.
 options:
   rules:
-    description: The logs. Of a path that is given twice, the longest time counts.
+    description: The logs. If a path is given twice, the longer time applies.
     type: list
     elements: dict
     default: []
@@ -38,13 +38,13 @@ options:
         type: str
         required: true
       keep_days:
-        description: Days that each line is kept, at least.
+        description: Minimum number of days that each line is kept.
         type: int
         required: true
   state:
     description:
-      - With V(absent), the file is removed, and the logs go back to where they were taken from. A file that nobody
-        changed since gets its original back byte for byte. In one that somebody changed, the paths are put beside
+      - With V(absent), the file is removed, and the logs are put back into the stanzas from which they were removed. A
+        file that has not changed since is restored byte for byte. In a file that has changed, the paths are put beside
         their former neighbours, with a note.
     type: str
     choices: [present, absent]
@@ -58,7 +58,7 @@ options:
     type: path
     default: /etc/logrotate.conf
   backup_dir:
-    description: Where the first original of an edited file is kept, under its absolute path.
+    description: Directory for the original of an edited file, under its absolute path.
     type: path
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
@@ -73,15 +73,15 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root and logrotate 3.8.6 or later.
-  - The rule works only as long as something starts logrotate every day, C(logrotate.timer) or C(cron.daily).
-    M(loghygiene.rhel.log_retention_info) tells.
+  - Requires root and logrotate 3.8.6 or later.
+  - The rule works only if something starts logrotate every day, C(logrotate.timer) or C(cron.daily).
+    M(loghygiene.rhel.log_retention_info) reports that.
 author:
   - loghygiene contributors (@loghygiene)
 '''
 
 EXAMPLES = r'''
-- name: Keep the general log a year and the log of logins two
+- name: Keep the general log for one year and the log of logins for two
   loghygiene.rhel.logrotate_policy:
     rules:
       - path: /var/log/messages
@@ -89,14 +89,14 @@ EXAMPLES = r'''
       - path: /var/log/secure
         keep_days: 730
 
-- name: Let EL's own rules have them back
+- name: Restore the rules of EL
   loghygiene.rhel.logrotate_policy:
     state: absent
 '''
 
 RETURN = r'''
 taken_over:
-  description: Logs that were taken out of other stanzas, now or by an earlier call.
+  description: Logs that were removed from other stanzas, by this call or an earlier one.
   type: list
   elements: dict
   returned: always
@@ -120,20 +120,20 @@ given_back:
       description: The file that names it again.
       type: str
 previous:
-  description: Content of each file that changed before it did, null where there was none.
+  description: Former content of each file that changed; null if it did not exist.
   type: dict
   returned: always
 in_place:
-  description: Whether the state asked for is there now. False in check mode where something would change.
+  description: Whether the requested state is in place. False in check mode if something would change.
   type: bool
   returned: always
 in_place_since:
-  description: Modification time of O(path) in UTC, null when there is none.
+  description: Modification time of O(path) in UTC; null if it does not exist.
   type: str
   returned: always
   sample: "2026-11-22T16:01:20.123456Z"
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always

@@ -7,47 +7,50 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: managed_file
-short_description: Write a file whole, so that it survives a power cut
+short_description: Write a file atomically, so that it survives a power cut
 version_added: 0.1.0
 description:
-  - Writes one file that belongs to this collection, or a directory for such files, or takes it away.
-  - The content is written beside the file where no daemon reads it, synced to the disk and then renamed, and the
-    directory is synced. M(ansible.builtin.copy) and M(ansible.builtin.template) sync nothing, and a power cut some
-    seconds later can leave an empty file.
-  - Nothing is written where others than root may write to a directory on the way, for they could put a link there.
+  - Writes or removes one file of this collection, or a directory for such files.
+  - The content is written to a temporary file where no daemon reads it, synced to disk and then renamed. The directory
+    is synced as well. M(ansible.builtin.copy) and M(ansible.builtin.template) do not sync, so a power cut some seconds
+    later can leave an empty file.
+  - Nothing is written if users other than root may write to a directory of the path, because they could put a link
+    there.
   - A named pipe, a device or a socket at O(path) is refused.
-  - A file without O(mark) is somebody else's. It is kept before, put back with O(state=absent), and never taken away.
+  - A file without O(mark) does not belong to this collection. It is backed up before it is overwritten, restored with
+    O(state=absent), and never removed.
 options:
   path:
-    description: The file, an absolute path. Directories that are missing above it are made with mode 0755.
+    description: Absolute path of the file. Missing parent directories are created with mode 0755.
     type: path
     required: true
   content:
-    description: The text that the file is to have. Required with O(state=present).
+    description: Content of the file. Required with O(state=present).
     type: str
   encoding:
-    description: How O(content) is written. ansible-core before 2.19 reads a text of JSON as the data it stands for, and
-      writes it anew; in V(base64) it stays what it is.
+    description: Encoding of O(content). ansible-core before 2.19 parses a text of JSON and serializes it again; in
+      V(base64) it stays unchanged.
     type: str
     choices: [text, base64]
     default: text
   mark:
-    description: A text that is in every content of ours. Without one, whatever is at the path is taken for ours.
+    description: A text that every version of the file contains. Without it, any file at the path is taken to belong to
+      this collection.
     type: str
   mode:
-    description: The mode, four octal digits. By default 0644, of a directory 0755.
+    description: The mode, as four octal digits. Defaults to 0644 for a file and to 0755 for a directory.
     type: str
   validate:
-    description: A command that reads the new text from a private file, whose path takes the place of C(%s). The file is
-      not written when it fails.
+    description: A command that validates the new content in a private file, whose path replaces C(%s). The file is not
+      written if the command fails.
     type: str
   state:
-    description: What there is to be. A directory stays with O(state=absent) as long as something is in it.
+    description: The state to reach. With O(state=absent), a directory that is not empty is not removed.
     type: str
     choices: [present, absent, directory]
     default: present
   backup_dir:
-    description: Where the first original of a file is kept, under its absolute path.
+    description: Directory for the original of a file, under its absolute path.
     type: path
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
@@ -62,19 +65,19 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root. The file belongs to root then.
+  - Requires root. The file is then owned by root.
 author:
   - loghygiene contributors (@loghygiene)
 '''
 
 EXAMPLES = r'''
-- name: Keep diverted messages a year
+- name: Keep diverted messages for a year
   loghygiene.rhel.managed_file:
     path: /etc/logrotate.d/log_hygiene
     content: "{{ lookup('ansible.builtin.template', 'logrotate.j2') }}"
     validate: /usr/sbin/logrotate --debug %s
 
-- name: Have no rule for them
+- name: Remove the rule
   loghygiene.rhel.managed_file:
     path: /etc/logrotate.d/log_hygiene
     state: absent
@@ -82,20 +85,20 @@ EXAMPLES = r'''
 
 RETURN = r'''
 checksum:
-  description: SHA-256 of the content, null when there is no such file.
+  description: SHA-256 of the content; null if the file does not exist.
   type: str
   returned: always
 in_place:
-  description: Whether the state asked for is there now. False in check mode where something would change.
+  description: Whether the requested state is in place. False in check mode if something would change.
   type: bool
   returned: success
 in_place_since:
-  description: Modification time of the file, in UTC, or null when there is none.
+  description: Modification time of the file, in UTC; null if it does not exist.
   type: str
   returned: success
   sample: "2026-11-22T16:01:20.123456Z"
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always
@@ -130,7 +133,7 @@ def main():
     params = module.params
     result = dict(changed=False, checksum=None, notes=[])
     if not os.path.isabs(params['path']):
-        module.fail_json(msg='path: %s is no absolute path. Nothing was changed.' % params['path'])
+        module.fail_json(msg='path: %s is not an absolute path. Nothing was changed.' % params['path'])
     if params['mode'] is not None and not re.match(r'0?[0-7]{3}\Z', params['mode']):
         module.fail_json(msg='mode: %s is not of the form "0644". Nothing was changed.' % params['mode'])
     try:

@@ -9,32 +9,33 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: plan
-short_description: Decide what is done about each signature on a host
+short_description: Decide what to do about each signature on a host
 version_added: 0.1.0
 description:
-  - The stage plan of a journey. Compares what the survey found with what each signature says about the host, and decides per signature.
+  - The stage plan of a journey. Compares what the survey found with the conditions of each signature, and decides what to
+    do about each.
   - Runs on the control node only and never connects to the host.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:
   opt_in:
-    description: Ids of the signatures whose remedy may lower a safeguard.
+    description: Ids of signatures whose remedy is allowed although it lowers a safeguard.
     type: list
     elements: str
     default: []
   apply:
-    description: V(detected) remedies what was seen on the host, V(all) whatever applies to it.
+    description: V(detected) remedies only what was seen on the host, V(all) everything that applies to it.
     type: str
     default: detected
     choices: [detected, all]
   syslog:
-    description: Whether the syslog policy is seen to as well.
+    description: Whether the syslog policy is applied as well.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Plan what is done about each signature
+- name: Plan what to do about each signature
   loghygiene.rhel.plan:
     run_dir: /srv/log_hygiene
     journey: remediate
@@ -42,16 +43,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file that holds the record; null where it could not be kept.
+  description: The file that holds the record; null if it could not be written.
   type: str
   returned: success
 remedies:
   description:
-    - Of each kind of remedy that has to be run, by its role, the items. In an audit those only that the survey could not look at.
+    - The items of each kind of remedy to run, by its role. In an audit, only the items that the survey could not check.
   type: dict
   returned: success
 further:
-  description: The stages that have something to do on the host, V(remedies) and V(policy).
+  description: The stages that have work to do on the host, V(remedies) and V(policy).
   type: list
   elements: str
   returned: success

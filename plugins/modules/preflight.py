@@ -9,17 +9,17 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: preflight
-short_description: Look at what can be wrong before any host is contacted
+short_description: Check the catalog and the variables before any host is contacted
 version_added: 0.1.0
 description:
-  - Fails when the Python package C(jmespath) is missing on the control node, or a file of the catalog is wrong.
-  - Fails when the host has a variable that begins with the name of a role of this collection and that no role or playbook knows, and tells the
-    likely one. Warns of a variable whose beginning is misspelt.
-  - Fails when C(log_hygiene_hosts) or C(log_hygiene_serial) stands in the inventory, where it has no effect, and when C(log_hygiene_serial) is
-    no number of hosts.
-  - Fails when a variable of the roles that is a plain value cannot be used, for instance C(log_hygiene_reboot=maybe), a negative
+  - Fails if the Python package C(jmespath) is missing on the control node, or if a file of the catalog is not valid.
+  - Fails if the host has a variable that begins with the name of a role of this collection and that no role or playbook
+    uses, and suggests the likely one. Warns of a variable whose prefix is misspelt.
+  - Fails if C(log_hygiene_hosts) or C(log_hygiene_serial) is set in the inventory, where it has no effect, or if
+    C(log_hygiene_serial) is not a valid number of hosts.
+  - Fails if a variable of the roles with a plain value is not valid, for example C(log_hygiene_reboot=maybe), a negative
     C(log_hygiene_settle) or a C(log_hygiene_since) in the future.
-  - Fails when others than its owner may write to the run directory, may put another one in its place, or when it is a link.
+  - Fails if users other than its owner may write to the run directory or replace it, or if it is a link.
   - Runs on the control node only and never connects to the host.
 author:
   - loghygiene contributors (@loghygiene)
@@ -35,36 +35,36 @@ attributes:
     platforms: posix
 options:
   run_dir:
-    description: Folder of the records on the control node; it need not exist yet. Not looked at when empty.
+    description: Directory of the records on the control node. It need not exist yet. If empty, it is not checked.
     type: path
   journey:
-    description: Which playbook is running.
+    description: The journey that is running.
     type: str
   catalog_paths:
     description:
-      - Folders on the control node with signatures of your own. The catalog is loaded and checked once for a run.
+      - Directories on the control node with your own signatures. The catalog is loaded and checked once per run.
     type: list
     elements: path
     default: []
   language:
-    description: Language of the texts for people.
+    description: Language of the report.
     type: str
     default: en
     choices: [en, ko]
 """
 
 EXAMPLES = r"""
-- name: Look at the variables before any host is contacted
+- name: Check the variables before any host is contacted
   loghygiene.rhel.preflight:
 
-- name: Look at the run directory too
+- name: Check the run directory as well
   loghygiene.rhel.preflight:
     run_dir: /srv/log_hygiene
 """
 
 RETURN = r"""
 doubtful:
-  description: Variables whose beginning seems misspelt, each with the likely one.
+  description: Variables whose prefix seems misspelt, each with the likely one.
   type: dict
   returned: success
 """

@@ -9,11 +9,11 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: reboot
-short_description: Decide whether a host is rebooted
+short_description: Decide whether to reboot a host
 version_added: 0.1.0
 description:
-  - The stage reboot, but for the reboot itself. Where one is due, M(loghygiene.rhel.survey) with O(loghygiene.rhel.survey#module:again) ends
-    the stage.
+  - The stage reboot, without the reboot itself. If a reboot is due, M(loghygiene.rhel.survey) with
+    O(loghygiene.rhel.survey#module:again) ends the stage.
   - Runs on the control node only and never connects to the host.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
@@ -25,7 +25,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Decide whether the host is rebooted
+- name: Decide whether to reboot the host
   loghygiene.rhel.reboot:
     run_dir: /srv/log_hygiene
     journey: remediate
@@ -35,11 +35,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file that holds the record; null where it could not be kept.
+  description: The file that holds the record; null if it could not be written.
   type: str
   returned: success
 due:
-  description: Whether the host is to be rebooted now.
+  description: Whether the host has to be rebooted now.
   type: bool
   returned: success
 """

@@ -9,10 +9,10 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: record
-short_description: Add to the record of a host what no stage does
+short_description: Add to the record of a host
 version_added: 0.1.0
 description:
-  - Keeps a part of the record that a role made, the end of a stage, or a failure.
+  - Records a part that a role made, the end of a stage, or a failure.
   - Runs on the control node only and never connects to the host.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
@@ -26,17 +26,17 @@ options:
     type: str
   stage_state:
     description:
-      - How O(stage) ended. It V(ran), or there was a reason not to run it. V(not_asked) - nobody asked for it, V(not_needed) - there was
-        nothing to do, V(check_mode) - it was left out in check mode.
+      - How O(stage) ended. V(ran) means that it ran, V(not_asked) that nobody asked for it, V(not_needed) that there was
+        nothing to do, and V(check_mode) that it was skipped in check mode.
     type: str
     default: ran
     choices: [ran, not_asked, not_needed, check_mode]
   failed_part:
-    description: The part of the record that says that it failed. Without it, the stage the record had come to failed.
+    description: The part of the record that failed. Without it, the stage that the record had reached failed.
     type: str
     choices: [syslog_policy]
   failed_task:
-    description: Name of a task that failed. Where the host no longer answered, the stage counts as lost.
+    description: Name of the task that failed. If the host no longer answered, the stage counts as lost.
     type: str
   failed_result:
     description: The result of O(failed_task).
@@ -45,7 +45,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Keep a failure, in a rescue
+- name: Record a failure, in a rescue
   loghygiene.rhel.record:
     run_dir: /srv/log_hygiene
     journey: remediate
@@ -55,7 +55,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file that holds the record; null where it could not be kept.
+  description: The file that holds the record; null if it could not be written.
   type: str
   returned: success
 """

@@ -9,28 +9,28 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: remedies
-short_description: Keep what the remedies did on a host
+short_description: Record what the remedies did on a host
 version_added: 0.1.0
 description:
-  - The end of the stage remedies. Where a remedy changed something, runs M(loghygiene.rhel.host_survey), which tells where the logs end by
-    then; what is written later speaks for or against the remedies.
-  - A remedy that failed does not stop the others; the record says so.
+  - The end of the stage remedies. If a remedy changed something, runs M(loghygiene.rhel.host_survey) to find where the
+    logs end at that point. What is written later decides whether the remedies work.
+  - A remedy that fails does not stop the others. The record says so.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:
   results:
     description:
-      - By role, what became of it. C(result) is what the role left as its result variable, C(failed_result) the result of the task that failed.
+      - The outcome by role. C(result) is the result variable of the role, C(failed_result) the result of the failed task.
     type: dict
     required: true
   syslog:
-    description: Whether the syslog policy is seen to after this.
+    description: Whether the syslog policy is applied after this.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Keep what was done
+- name: Record what was done
   loghygiene.rhel.remedies:
     run_dir: /srv/log_hygiene
     journey: remediate
@@ -41,7 +41,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file that holds the record; null where it could not be kept.
+  description: The file that holds the record; null if it could not be written.
   type: str
   returned: success
 """

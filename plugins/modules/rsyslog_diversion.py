@@ -7,29 +7,29 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: rsyslog_diversion
-short_description: Have rsyslog move known harmless messages to files of their own
+short_description: Configure rsyslog to divert known harmless messages to separate files
 version_added: 0.1.0
 description:
-  - Writes one rsyslog drop-in with a rule for each signature. What it matches goes to a file named after the signature
-    instead of C(/var/log/messages). No message is dropped, and the journal keeps them all.
-  - rsyslogd decides as the scanner does, by the same signature. The sender is told by fields that C(journald) vouches
-    for, so a program cannot pass a line off as the kernel's.
-  - A diverted message stops. Forwarders that stand after the drop-in would miss it, so each simple one, a selector with
-    one C(@host), C(@@host), C(omfwd) or C(omrelp) action, is copied in front of the stop. Where that is not possible,
-    nothing is changed and the message tells which statement is to be moved.
-  - What stands before the drop-in has written a message already, or stopped it. Where a log file is written before
-    O(path) is read, as by the rulesets of the RHEL system role C(logging), the drop-in goes to O(early_path) instead, and
-    what forwards messages behind it, calls of rulesets included, gets diverted messages by a copy.
-  - Where the configuration alone does not show that the diversion works, rsyslogd does. A private one, with a copy of the
-    whole configuration whose outputs are private files, gets the examples of each signature. What must move has to be in
-    its own file and in no other, what must not move has to go where it went before, and forwards must get the same.
-    Where that is not so, nothing is changed and the message tells which statement is in the way.
-  - Before anything is written, C(rsyslogd -N1) reads the whole configuration with the new drop-in in a private copy.
-  - A logrotate rule keeps what is diverted. rsyslogd is restarted where the drop-in changed. Where it does not come back,
-    all of it is undone, rsyslogd is started again, and the module fails.
+  - Writes one rsyslog drop-in with a rule for each signature. Matching messages are written to a file named after the
+    signature instead of C(/var/log/messages). No message is dropped, and the journal keeps all of them.
+  - rsyslogd applies the same signature as the scanner. The sender is identified by fields that C(journald) sets itself,
+    so a program cannot write a message in the name of the kernel.
+  - Processing of a diverted message stops. Forwarders behind the drop-in would miss it, so each simple one, a selector
+    with one C(@host), C(@@host), C(omfwd) or C(omrelp) action, is copied in front of the stop. If that is not possible,
+    nothing is changed and the message names the statement to move.
+  - Statements before the drop-in have already written or stopped a message. If a log file is written before O(path) is
+    read, as by the rulesets of the RHEL system role C(logging), the drop-in is written to O(early_path) instead. What
+    forwards messages behind it, including calls of rulesets, then gets a copy of diverted messages.
+  - If the configuration alone does not show that the diversion works, rsyslogd is tested. A private rsyslogd, with a copy
+    of the whole configuration whose outputs are private files, processes the examples of each signature. A message to be
+    diverted must be in its own file and in no other. Any other message must go where it went before, and forwards must
+    get the same messages. Otherwise nothing is changed and the message names the statement at fault.
+  - Before anything is written, C(rsyslogd -N1) validates a private copy of the whole configuration with the new drop-in.
+  - A logrotate rule keeps the diverted messages. rsyslogd is restarted if the drop-in changed. If it does not start, all
+    changes are undone, rsyslogd is started again, and the module fails.
 options:
   items:
-    description: What to divert. What the drop-in diverts and no item names is diverted no more.
+    description: The signatures to divert. Signatures that no item names are no longer diverted.
     type: list
     elements: dict
     default: []
@@ -44,16 +44,16 @@ options:
         type: dict
         required: true
       keep:
-        description: Divert it only where it is diverted already.
+        description: Whether to divert the signature only if it is diverted already.
         type: bool
         default: false
   state:
-    description: With V(absent), the drop-in and the logrotate rule are removed. Files with diverted messages stay.
+    description: With V(absent), the drop-in and the logrotate rule are removed. Files with diverted messages are kept.
     type: str
     choices: [present, absent]
     default: present
   retention_days:
-    description: How many days a diverted message is kept at least.
+    description: Minimum number of days that a diverted message is kept.
     type: int
     default: 365
   path:
@@ -61,11 +61,11 @@ options:
     type: path
     default: /etc/rsyslog.d/zz_log_hygiene.conf
   early_path:
-    description: The drop-in where log files are written before O(path) is read. Only one of the two is there.
+    description: The drop-in to use if log files are written before O(path) is read. Only one of the two exists.
     type: path
     default: /etc/rsyslog.d/00_log_hygiene_known.conf
   directory:
-    description: Where rsyslogd writes diverted messages, a file C(ID.log) for each signature, readable by root only.
+    description: Directory for diverted messages, with a file C(ID.log) for each signature, readable by root only.
     type: path
     default: /var/log/log_hygiene
   config:
@@ -78,12 +78,12 @@ options:
     default: /etc/logrotate.d/log_hygiene
   pending:
     description:
-      - A file that is made when the drop-in changes. It says that rsyslogd does not know of it yet, and goes with the
-        restart. A run that ended in between is made up for by the next one. It should be where a reboot removes it.
+      - A file that marks a changed drop-in that rsyslogd has not loaded yet. The restart removes it. If a run ends in
+        between, the next one restarts rsyslogd. The file should be in a directory that a reboot clears.
     type: path
     default: /run/log_hygiene.rsyslog
   backup_dir:
-    description: Where the first original of an edited file is kept, under its absolute path.
+    description: Directory for the original of an edited file, under its absolute path.
     type: path
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
@@ -98,45 +98,45 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root, systemd, logrotate, and rsyslog 8.24 or later that takes its messages from the journal by C(imjournal).
-  - An rsyslogd that somebody stopped or masked is not started. Nothing is diverted then; with O(state=absent) it reads
-    what is left when it is started.
+  - Requires root, systemd, logrotate, and rsyslog 8.24 or later that reads the journal by C(imjournal).
+  - An rsyslogd that somebody stopped or masked is not started, and nothing is diverted then. With O(state=absent), it
+    loads the remaining configuration when it is started.
 author:
   - loghygiene contributors (@loghygiene)
 '''
 
 EXAMPLES = r'''
-- name: Divert what the AhnLab V3 modules tell of their everyday life
+- name: Divert the routine messages of the AhnLab V3 modules
   loghygiene.rhel.rsyslog_diversion:
     items: "{{ lookup('loghygiene.rhel.signatures', query=query) }}"
   vars:
     query: "[?id=='ahnlab-v3-module-lifecycle'].{signature_id: id, signature: @}"
 
-- name: Divert nothing any more
+- name: Remove all diversions
   loghygiene.rhel.rsyslog_diversion:
     state: absent
 '''
 
 RETURN = r'''
 ids:
-  description: What the drop-in diverts after the call, or would in check mode.
+  description: Ids of the signatures that are diverted after the call, or would be in check mode.
   type: list
   elements: str
   returned: always
   sample: [ahnlab-v3-module-lifecycle]
 removed:
-  description: Ids that the drop-in held and that no item names.
+  description: Ids of signatures that were diverted and that no item names.
   type: list
   elements: str
   returned: always
 forwarders:
-  description: Statements that were copied in front of the stop.
+  description: Statements that are copied in front of the stop.
   type: list
   elements: dict
   returned: always
   contains:
     file:
-      description: Where it stands.
+      description: The file of the statement.
       type: str
     line:
       description: Its line.
@@ -145,35 +145,35 @@ forwarders:
       description: The statement.
       type: str
 path:
-  description: The drop-in that is there after the call, O(path) or O(early_path); null when there is none.
+  description: The drop-in that exists after the call, O(path) or O(early_path); null if there is none.
   type: str
   returned: always
 proved_by:
   description:
-    - How it is known that the diversion works, V(reading) the configuration (no statement before the drop-in takes such
-      messages) or V(rsyslogd) (a private one did with test messages what it should). Null when it is not known, or
+    - How the diversion was shown to work. V(reading) means by the configuration, because no statement before the drop-in
+      takes such messages. V(rsyslogd) means by test messages in a private rsyslogd. Null if it was not shown, or if
       nothing is diverted.
   type: str
   returned: always
 previous:
-  description: What the drop-in held before, null when there was none.
+  description: Former content of the drop-in; null if there was none.
   type: str
   returned: always
 former:
-  description: The same by path, of each of the two drop-ins that changes or was there.
+  description: The same by path, for each of the two drop-ins that changed or existed.
   type: dict
   returned: always
 in_place:
-  description: Whether the state asked for is there now, and is known to work (RV(proved_by)). False in check mode where something would change.
+  description: Whether the requested state is in place and was shown to work (RV(proved_by)). False in check mode if something would change.
   type: bool
   returned: always
 in_place_since:
-  description: The newest modification time of the files that carry the remedy, in UTC, or null when there are none.
+  description: Newest modification time of the files of the remedy, in UTC; null if there are none.
   type: str
   returned: always
   sample: "2026-11-22T16:01:20.123456Z"
 signatures:
-  description: The signature of each item, in their order.
+  description: The signature of each item, in the order of the items.
   type: list
   elements: dict
   returned: always
@@ -185,7 +185,7 @@ signatures:
       description: Whether its remedy is in place.
       type: bool
 files:
-  description: What was changed, or would be in check mode.
+  description: Files that were changed, or would be in check mode.
   type: list
   elements: dict
   returned: always
@@ -197,11 +197,11 @@ files:
       description: V(make), V(write) or V(remove).
       type: str
 requires:
-  description: What has to happen before the remedy takes effect, V(restart), which the module does.
+  description: What must happen before the remedy takes effect, V(restart), which the module does itself.
   type: str
   returned: always
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always

@@ -7,19 +7,18 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: rsyslog_policy
-short_description: Have rsyslog write and forward messages as a policy says
+short_description: Configure rsyslog to write and forward messages according to a policy
 version_added: 0.1.0
 description:
-  - Writes two rsyslog drop-ins from the rules of a syslog policy. The one of O(forward_path) sends messages to
-    collectors, before anything stops them. The one of O(files_path) writes the files of the policy, after the diversion
-    of known noise.
-  - What the rest of the configuration writes to a file of the policy already stays with it, so no line is in there
-    twice. What the policy adds to such a file is written by a copy of its own action, in the same format and mode.
-    Other files get mode 0600 and the format C(RSYSLOG_FileFormat).
-  - Messages of a rule with C(separate) stop after they were written, where the rest would write them to other files.
-    Forwarders and messages to terminals that stand behind the stop are copied in front of it. Where that is not
-    possible, nothing is changed and the message tells which statement is to be moved.
-  - Before anything is written, C(rsyslogd -N1) reads the whole configuration with both drop-ins in a private copy.
+  - Writes two rsyslog drop-ins from the rules of a syslog policy. O(forward_path) sends messages to collectors, before
+    anything stops them. O(files_path) writes the files of the policy, after the diversion of known noise.
+  - Messages that the rest of the configuration already writes to a file of the policy are left to it, so no line is
+    written twice. Messages that the policy adds to such a file are written by a copy of the existing action, in the same
+    format and mode. Other files get mode 0600 and the format C(RSYSLOG_FileFormat).
+  - Messages of a rule with C(separate) stop after they are written, if the rest would write them to other files.
+    Forwarders and messages to terminals that stand behind the stop are copied in front of it. If that is not possible,
+    nothing is changed and the message names the statement to move.
+  - Before anything is written, C(rsyslogd -N1) validates a private copy of the whole configuration with both drop-ins.
 options:
   rules:
     description: The rules, as the filter P(loghygiene.rhel.syslog_policy#filter) returns them.
@@ -27,7 +26,7 @@ options:
     elements: dict
     default: []
   state:
-    description: With V(absent), both drop-ins are removed. Log files and what waits in queues on disk stay.
+    description: With V(absent), both drop-ins are removed. Log files and queues on disk are kept.
     type: str
     choices: [present, absent]
     default: present
@@ -70,8 +69,8 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root, and rsyslog 8.24 or later.
-  - Restart rsyslogd when the module reports a change; the role P(loghygiene.rhel.syslog_policy#role) does.
+  - Requires root and rsyslog 8.24 or later.
+  - Restart rsyslogd if the module reports a change. The role P(loghygiene.rhel.syslog_policy#role) does that.
   - Each forward has a queue of its own. While its collector takes nothing, messages wait in memory and, when there are
     more than the rule has for memory, in the work directory of rsyslogd. They survive a restart of rsyslogd and of the
     host, but for up to two (of 8.24, three), those that rsyslogd is trying to send when it ends. When it is killed, those
@@ -105,7 +104,7 @@ author:
 '''
 
 EXAMPLES = r'''
-- name: Keep authentication apart and send it to a collector
+- name: Write authentication messages to a separate file and forward them
   loghygiene.rhel.rsyslog_policy:
     rules: "{{ policy | loghygiene.rhel.syslog_policy }}"
   vars:
@@ -117,14 +116,14 @@ EXAMPLES = r'''
         keep: 1y
         forward: {target: collector.example.com}
 
-- name: Be without a policy again
+- name: Remove the policy
   loghygiene.rhel.rsyslog_policy:
     state: absent
 '''
 
 RETURN = r'''
 files:
-  description: What becomes of the rules that have a file.
+  description: The result for each rule that has a file.
   type: list
   elements: dict
   returned: always
@@ -136,8 +135,8 @@ files:
       description: Its file.
       type: str
     pairs_written:
-      description: For how many pairs of facility and severity the policy writes it. The rest of the configuration
-        writes the others already, or a rule with C(separate) has them.
+      description: The number of pairs of facility and severity that the policy writes. The others are already written by
+        the rest of the configuration, or belong to a rule with C(separate).
       type: int
     left_to:
       description: The statements of the rest of the configuration that write this file for the rule.
@@ -145,14 +144,14 @@ files:
       elements: str
       sample: ["/etc/rsyslog.conf:54"]
 other_files:
-  description: The files that the rest of the configuration writes, terminals too. Messages of rules with C(separate)
-    must not be in them, unless they are their own.
+  description: The files that the rest of the configuration writes, including terminals. Messages of a rule with
+    C(separate) must not be in them, except in its own file.
   type: list
   elements: str
   returned: always
   sample: [/var/log/boot.log, /var/log/messages]
 unsafe_files:
-  description: Those of RV(other_files) that rsyslogd writes as root, and that others than root can lead elsewhere by a
+  description: Those of RV(other_files) that rsyslogd writes as root, and that users other than root can redirect by a
     link.
   type: list
   elements: dict
@@ -162,7 +161,7 @@ unsafe_files:
       description: The file.
       type: str
     reason:
-      description: Which directory is at fault, whose it is, and what to do.
+      description: The directory at fault, its owner, and what to do.
       type: str
 forwards:
   description: The forwards.
@@ -183,10 +182,10 @@ forwards:
       description: V(tcp) or V(udp).
       type: str
     tls:
-      description: Whether with TLS.
+      description: Whether TLS is used.
       type: bool
     waiting_messages:
-      description: How many messages of its queue wait on disk; null when that cannot be told, because the queue is
+      description: Number of messages that wait in its queue on disk; null if that is not known, because the queue is
         damaged.
       type: int
     waiting_bytes:
@@ -195,44 +194,45 @@ forwards:
       type: int
     queue_broken:
       description:
-        - Why its queue on disk is broken; null when it is not. It is among RV(set_aside) when rsyslogd would never take it
-          up again, or begin it anew. Else rsyslogd skips what is damaged and sends the rest.
+        - Why its queue on disk is broken; null if it is not. It is listed in RV(set_aside) if rsyslogd would never use it
+          again, or would start it anew. Otherwise rsyslogd skips the damaged part and sends the rest.
       type: str
     unreadable_messages:
-      description: How many messages a broken queue is to hold that its files do not have; null when that cannot be told.
+      description: Number of messages of a broken queue that its files do not hold; null if that is not known.
       type: int
 selinux_ports:
-  description: The commands that let rsyslogd connect to collectors, run with O(selinux_ports=true), or to be run where
-    that is a check.
+  description: The commands that let rsyslogd connect to collectors. They are run with O(selinux_ports=true), except in
+    check mode.
   type: list
   elements: str
   returned: always
 set_aside:
-  description: Where the files of broken queues are, without C(.qi) and C(.00000001), as
-    O(loghygiene.rhel.rsyslog_restart#module:set_aside) takes them. They are a change, because rsyslogd is to be restarted without them.
+  description: Paths of broken queues, without C(.qi) and C(.00000001), for
+    O(loghygiene.rhel.rsyslog_restart#module:set_aside). They count as a change, because rsyslogd must be restarted without
+    them.
   type: list
   elements: str
   returned: always
 abandoned:
-  description: Queues on disk that no forward sends any more, as paths without their endings. What waits there stays.
+  description: Queues on disk that no forward sends any more, as paths without their endings. Their messages are kept.
   type: list
   elements: str
   returned: always
 previous:
-  description: What the drop-ins held before, by path; null when there was none.
+  description: The former content of the drop-ins, by path; null if there was none.
   type: dict
   returned: always
 in_place:
-  description: Whether the state asked for is there now. False in check mode where something would change.
+  description: Whether the requested state is in place. False in check mode if something would change.
   type: bool
   returned: always
 in_place_since:
-  description: When the drop-ins were last modified, in UTC, null when there is none.
+  description: When the drop-ins were last modified, in UTC; null if there are none.
   type: str
   returned: always
   sample: "2026-11-22T16:01:20.123456Z"
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always
@@ -319,7 +319,7 @@ def apply_policy(module, result):
 
 
 def unsafe_files(paths):
-    """Those that others than root can lead elsewhere by a link ([{path, reason}]); terminals and pipes are no files."""
+    """Return the files that others than root can redirect by a link ([{path, reason}]), without terminals and pipes."""
     found = [(path, safe_paths.check(path)) for path in paths
              if os.path.isabs(path) and (os.path.isfile(path) or not os.path.exists(path))]
     return [dict(path=path, reason=reason) for path, reason in found if reason]
@@ -364,7 +364,7 @@ def wanted(module, configuration, result):
 
 
 def hint(copied):
-    """What may be wrong with a drop-in that has these copies (list of Forwarder), for the operator (text)."""
+    """Return what may be wrong with a drop-in that has these copies (list of Forwarder), for the operator (text)."""
     places = ', '.join('%s, line %d' % (one.file, one.line) for one in copied)
     return (' It has a copy of what stands behind it (%s), whose templates and modules may come later. Move it to a '
             'file that is read before.' % places) if copied else ''

@@ -7,39 +7,38 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: rsyslog_restart
-short_description: Restart rsyslogd, and never leave the host without it
+short_description: Restart rsyslogd without leaving the host without logging
 version_added: 0.1.0
 description:
-  - Has systemd restart C(rsyslog.service) and waits to see whether it stays up.
-  - When it does not, the former drop-ins are put back and it is started again; when it does not even start with those,
-    the drop-ins are taken away. The module fails then, and says with what rsyslogd runs now.
-  - An rsyslogd that somebody stopped or masked is not started; RV(stopped) says why.
-  - systemd has O(timeout) to restart it. One that is not up by then is killed, and counts as one that did not start.
-  - All of it happens in one go on the target, so a connection that breaks in between leaves no host without logging.
+  - Restarts C(rsyslog.service) by systemd, and checks that it stays up.
+  - If it does not, the former drop-ins are restored and it is started again. If it does not start with those either, the
+    drop-ins are removed. The module then fails, and says with which drop-ins rsyslogd runs.
+  - An rsyslogd that somebody stopped or masked is not started. RV(stopped) says why.
+  - systemd has O(timeout) seconds to restart it. If it is not up by then, it is killed and counts as failed to start.
+  - All steps run on the target in one module call, so a broken connection does not leave the host without logging.
 options:
   former:
     description:
-      - For each drop-in of this collection that changed, its path and what it held before (text), null when there was
-        none.
+      - The former content of each drop-in of this collection that changed, by path; null if there was none.
     type: dict
     required: true
   others:
     description:
-      - Other files that changed for the sake of the drop-ins, as rules of logrotate, in the form of O(former). They are
-        put back when rsyslogd does not start with the new drop-ins.
+      - Other files that changed along with the drop-ins, such as rules of logrotate, in the form of O(former). They are
+        restored if rsyslogd does not start with the new drop-ins.
     type: dict
     default: {}
   backup_dir:
-    description: Where the originals of O(others) are kept, under their absolute paths.
+    description: Directory where the originals of O(others) are kept, under their absolute paths.
     type: path
     default: /var/lib/log_hygiene/backup
   timeout:
-    description: How many seconds each call of C(systemctl) has. It is killed then, and the message names it.
+    description: Time limit in seconds for each call of C(systemctl). After that, the call is killed and the message names it.
     type: int
     default: 180
   queues:
-    description: Queues on disk that the new drop-ins no longer send, as RV(loghygiene.rhel.rsyslog_policy#module:abandoned)
-      names them. rsyslogd puts what it still had in memory there when it ends.
+    description: Queues on disk that the new drop-ins no longer send, as in
+      RV(loghygiene.rhel.rsyslog_policy#module:abandoned). When rsyslogd ends, it writes messages from memory there.
     type: list
     elements: path
     default: []
@@ -51,11 +50,11 @@ options:
     elements: path
     default: []
   wait:
-    description: How many seconds rsyslogd has to stay up.
+    description: Seconds that rsyslogd must stay up.
     type: int
     default: 2
   pending:
-    description: The file which says that rsyslogd does not know of a changed drop-in yet. It is removed.
+    description: The file that marks a changed drop-in that rsyslogd has not loaded yet. It is removed.
     type: path
     default: /run/log_hygiene.rsyslog
 extends_documentation_fragment:
@@ -70,7 +69,7 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root and systemd.
+  - Requires root and systemd.
 seealso:
   - module: loghygiene.rhel.rsyslog_diversion
 author:
@@ -78,14 +77,14 @@ author:
 '''
 
 EXAMPLES = r'''
-- name: Have rsyslogd know of the new drop-in
+- name: Load the new drop-in
   loghygiene.rhel.rsyslog_restart:
     former: "{{ diverted.former }}"
 '''
 
 RETURN = r'''
 runs:
-  description: Whether rsyslogd runs after the call. In check mode, whether it runs now.
+  description: Whether rsyslogd runs after the call.
   type: bool
   returned: always
 set_aside:
@@ -94,11 +93,11 @@ set_aside:
   elements: str
   returned: always
 drop_ins:
-  description: With which drop-ins it was started last, V(new), V(former) or V(none).
+  description: The drop-ins with which it was last started, V(new), V(former) or V(none).
   type: str
   returned: always
 queues_left:
-  description: Those of O(queues) in which messages wait, now that rsyslogd was restarted. Nothing sends or removes them.
+  description: Those of O(queues) in which messages wait after the restart. Nothing sends or removes them.
   type: list
   elements: dict
   returned: always
@@ -107,14 +106,14 @@ queues_left:
       description: The queue, without the endings of its files.
       type: str
     messages:
-      description: How many messages; null when the queue is damaged.
+      description: Number of messages; null if the queue is damaged.
       type: int
 stopped:
   description: Why rsyslogd does not run although nothing failed, and what to do about it; null otherwise.
   type: str
   returned: always
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always

@@ -9,30 +9,33 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: survey
-short_description: Look at a host once, and keep what is found
+short_description: Survey a host and record what is found
 version_added: 0.1.0
 description:
-  - The stage survey of a journey. Begins the record of the host, runs M(loghygiene.rhel.host_survey) on it, and keeps what that returns.
-  - What it looks at depends on the journey. A scan, an audit and a remediation count the signatures in all logs; an audit also asks which
-    remedies are in place; an audit and a verification look at what came since each remedy.
+  - The stage survey of a journey. Begins the record of the host, runs M(loghygiene.rhel.host_survey) on the host, and
+    records what that returns.
+  - The content depends on the journey. A scan, an audit and a remediation count the signatures in all logs. An audit also
+    checks which remedies are in place. An audit and a verification count what was logged since each remedy.
   - Does not change the host.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:
   again:
-    description: Look again after the remedies, at what came since. After a reboot, sees to it that the host booted anew.
+    description: Whether to survey again after the remedies. After a reboot, this also checks that the host really booted.
     type: bool
     default: false
   since:
-    description: Count only what was logged since then, as M(loghygiene.rhel.journal_scan) takes it. All, when empty.
+    description: Count only what was logged from this time on, as O(loghygiene.rhel.journal_scan#module:since). If empty,
+      count everything.
     type: str
     default: ''
   unexplained:
-    description: Also group the warnings and worse that no signature explains.
+    description: Whether to group the entries of priority warning or worse that no signature explains.
     type: bool
     default: true
   settle:
-    description: Seconds to wait at most, soon after a boot, for the occasions on which the messages would have come.
+    description: Maximum number of seconds to wait, soon after a boot, for the occasions that would have caused the
+      messages.
     type: int
     default: 0
 """
@@ -46,7 +49,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file that holds the record; null where it could not be kept.
+  description: The file that holds the record; null if it could not be written.
   type: str
   returned: success
 """

@@ -7,16 +7,16 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: syslog_probe
-short_description: Prove where syslog messages land
+short_description: Test in which files syslog messages arrive
 version_added: 0.1.0
 description:
-  - Sends one message for each of the 24 facilities and 8 severities through the real socket, waits until they have gone
-    their ways, and tells of each in which files it is, where it is missing, and where it must not be.
-  - A message must be in O(rules[].file) of each rule that selects it, once, and in the file of no separate rule that
-    does not. A message of a separate rule must be in no other file of the policy, and in none of O(files).
-  - No program can send facility kern. C(journald) notes no facility for it, and rsyslogd takes that for user. These
-    eight are sent too, and have to be where user belongs; RV(pairs[].sent_as) says so.
-  - Reads files from where they end when the module starts. A rotation meanwhile does no harm.
+  - Sends one message for each of the 24 facilities and 8 severities through the real socket and waits until they have
+    arrived. For each, it returns the files that hold it, where it is missing, and where it must not be.
+  - A message must be in O(rules[].file) of each rule that selects it, exactly once, and not in the file of a separate
+    rule that does not. A message of a separate rule must be in no other file of the policy, and in none of O(files).
+  - Programs cannot send the facility kern. C(journald) records no facility for it, and rsyslogd takes that as user. These
+    eight messages are sent as well, and must arrive where user belongs. RV(pairs[].sent_as) says so.
+  - Files are read from their end at the start of the module. A rotation meanwhile does no harm.
 options:
   rules:
     description: The policy, as P(loghygiene.rhel.syslog_policy#filter) returns it.
@@ -25,7 +25,7 @@ options:
     required: true
     suboptions:
       name:
-        description: Its name.
+        description: Name of the rule.
         type: str
         required: true
       facilities:
@@ -39,42 +39,42 @@ options:
         elements: int
         required: true
       keep_days:
-        description: Not looked at.
+        description: Ignored.
         type: int
       file:
-        description: The file with its messages.
+        description: The file for its messages.
         type: path
       separate:
-        description: Whether its messages may be in no other file.
+        description: Whether its messages must be in no other file.
         type: bool
         default: false
       forward:
-        description: How they are forwarded. It only matters whether they are.
+        description: How its messages are forwarded. Only whether they are forwarded matters.
         type: dict
       alert:
-        description: Not looked at. C(loghygiene.rhel.alert_info) judges alerts.
+        description: Ignored. Use M(loghygiene.rhel.alert_info) to check alerts.
         type: dict
   files:
     description:
-      - The other log files of the host, in which no message of a separate rule may be. They need not exist; terminals
-        and pipes are passed over.
+      - Other log files of the host, which must not hold a message of a separate rule. They need not exist. Terminals and
+        pipes are skipped.
     type: list
     elements: path
     default: []
   received:
     description:
-      - Name of a rule that forwards, and the file in which its collector writes, as far as it can be read on this host.
-        What the rule selects must arrive there, once, and nothing else.
+      - A dictionary from the name of a rule that forwards to the file that its collector writes, if it can be read on
+        this host. The messages that the rule selects must arrive there exactly once, and nothing else.
     type: dict
     default: {}
   socket:
-    description: Where programs send their messages, a datagram socket.
+    description: The datagram socket to which programs send their messages.
     type: path
     default: /dev/log
   wait:
     description:
-      - Seconds to wait at most. The module ends as soon as all has arrived that must, and nothing more comes for two
-        seconds.
+      - Maximum number of seconds to wait. The module ends as soon as all expected messages have arrived and nothing more
+        arrives for two seconds.
     type: int
     default: 30
 extends_documentation_fragment:
@@ -83,18 +83,18 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is sent. RV(pairs) tells what would be expected.
+      - Nothing is sent. RV(pairs) holds what would be expected.
   diff_mode:
     support: none
   platform:
     support: full
     platforms: linux
 notes:
-  - Needs root.
-  - Each run sends 192 messages and adds them to the logs, which is all that it changes; C(changed) is therefore always
-    false. They have the tag C(log_hygiene_proof) and say, in English and Korean, that they are a test.
-  - The 24 messages of severity emerg appear on the terminals of all who are logged in, as any message of C(*.emerg)
-    does, and what the policy alerts about brings an alert.
+  - Requires root.
+  - Each run adds 192 messages to the logs and changes nothing else, so C(changed) is always false. The messages have the
+    tag C(log_hygiene_proof) and say, in English and Korean, that they are a test.
+  - The 24 messages of severity emerg appear on the terminals of all logged-in users, like any message of C(*.emerg), and
+    messages that the policy alerts on cause an alert.
 seealso:
   - module: loghygiene.rhel.rsyslog_policy
 author:
@@ -108,7 +108,7 @@ EXAMPLES = r'''
     files: [/var/log/messages, /var/log/secure, /var/log/maillog, /var/log/cron]
   register: proof
 
-- name: Stop when one is not where it belongs
+- name: Fail if a message is not where it belongs
   ansible.builtin.assert:
     that: proof.ok
     fail_msg: "{{ proof.problems | join('; ') }}"
@@ -120,13 +120,13 @@ ok:
   type: bool
   returned: success
 problems:
-  description: What is wrong, a sentence each.
+  description: What is wrong, as one sentence each.
   type: list
   elements: str
   returned: success
   sample: ["/var/log/messages has auth.*, authpriv.* (16 messages), which must not be there."]
 run:
-  description: The word that each message of this run has; C(grep) finds them by it. Empty in check mode.
+  description: A word that each message of this run contains, to C(grep) for. Empty in check mode.
   type: str
   returned: success
   sample: proof-5d1c0e9a8b7f4f6e
@@ -143,41 +143,41 @@ pairs:
       description: Its number.
       type: int
     keyword:
-      description: Both, as in a selector.
+      description: Facility and severity, as in a selector.
       type: str
       sample: authpriv.info
     sent_as:
-      description: What the message is on its way, another one for facility kern.
+      description: Facility and severity with which the message is sent. They differ for facility kern.
       type: str
       sample: user.info
     sent:
       description: Whether it was sent.
       type: bool
     expected:
-      description: Files of the policy in which it must be.
+      description: Files of the policy that must hold it.
       type: list
       elements: str
     landed:
-      description: Files in which it is, of all that were looked into.
+      description: Files that hold it, of all files that were read.
       type: list
       elements: str
     missing:
-      description: Files in which it must be and is not.
+      description: Files that must hold it and do not.
       type: list
       elements: str
     wrong:
-      description: Files in which it is and must not be.
+      description: Files that hold it and must not.
       type: list
       elements: str
     twice:
-      description: Files in which it must be once and is more often.
+      description: Files that must hold it once and hold it more often.
       type: list
       elements: str
     forwarded:
-      description: Each rule that forwards it, and whether it arrived; null where O(received) names no file.
+      description: Whether it arrived, for each rule that forwards it; null if O(received) names no file.
       type: dict
     ok:
-      description: Whether all is well with it. Null in check mode.
+      description: Whether it is where it must be. Null in check mode.
       type: bool
 '''
 
@@ -234,7 +234,7 @@ def main():
 
 
 def probe(module):
-    """Send, wait and judge. Returns dict(run, pairs, problems). Raises ProbeError."""
+    """Send, wait and compare. Returns dict(run, pairs, problems). Raises ProbeError."""
     rules, files, received = [module.params[name] for name in ('rules', 'files', 'received')]
     run = 'proof-' + uuid.uuid4().hex[:16]
     marks, tails = syslog_probe.Marks(run), []
@@ -242,13 +242,13 @@ def probe(module):
         for path in syslog_probe.watched(rules, files, received):
             tails.append(syslog_probe.Tail(path, marks))
 
-        def judged():
+        def compared():
             return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received)
 
         syslog_probe.send(module.params['socket'], [syslog_probe.message(run, os.getpid(), pair)
                                                     for pair in syslog_probe.PAIRS], module.params['wait'])
-        syslog_probe.await_messages(tails, lambda: syslog_probe.complete(judged()), module.params['wait'])
-        pairs = judged()
+        syslog_probe.await_messages(tails, lambda: syslog_probe.complete(compared()), module.params['wait'])
+        pairs = compared()
         problems = syslog_probe.problems(pairs, tails, received)
     finally:
         for tail in tails:
@@ -259,7 +259,7 @@ def probe(module):
 
 
 def journal_says(module, run):
-    """What the journal lacks of the run (list of one sentence or none); nothing where the socket is not journald's."""
+    """Return what the journal lacks of the run (list of at most one sentence), if the socket belongs to journald."""
     journalctl = module.get_bin_path('journalctl')
     if journalctl is None or os.path.realpath(module.params['socket']) != syslog_probe.JOURNALD:
         return []

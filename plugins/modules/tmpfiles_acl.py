@@ -7,26 +7,26 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: tmpfiles_acl
-short_description: Mend ACL lines of tmpfiles.d that name groups which do not exist
+short_description: Repair ACL lines of tmpfiles.d that name missing groups
 version_added: 0.1.0
 description:
-  - C(systemd-tmpfiles) logs C(Failed to parse ACL) at boot and once a day for each ACL line that names a group which
-    does not exist, and applies nothing of that line, so groups that do exist lose their access too.
-  - With V(strip), this module leaves the entries of such groups out and keeps everything else byte for byte. A line
-    without any entry left goes.
-  - A vendor file is not touched. A file of the same name in the first directory, C(/etc/tmpfiles.d), replaces all of
-    it; its header names the vendor file and holds its checksum.
-  - A file that is the administrator's own, in the first directory, is edited in place after its first original was
-    kept. So is a file below C(/run), which lasts until the next boot.
-  - An override is written anew when the vendor file changed, and a note says so. It stays when its group comes back,
-    with a note, until O(state=absent) takes it away.
-  - Before anything is written, the real C(systemd-tmpfiles) reads all files as they will be, with C(--prefix) set to a
-    path that no line has. It then parses each line and applies none, in every release from systemd 219 on. When it
-    would still reject an ACL for a missing group, the module fails and names the file.
-  - With V(restore_group), the groups are made again instead, and overrides of an earlier V(strip) are taken away.
+  - C(systemd-tmpfiles) logs C(Failed to parse ACL) at boot and once a day for each ACL line that names a group that does
+    not exist. It applies nothing of that line, so existing groups lose their access too.
+  - With V(strip), this module removes the entries of such groups and keeps everything else byte for byte. A line that
+    has no entry left is removed.
+  - Vendor files are not changed. They are overridden by a file of the same name in the first directory,
+    C(/etc/tmpfiles.d). Its header names the vendor file and holds its checksum.
+  - A file of the administrator, in the first directory, is edited in place after its original is backed up. So is a file
+    below C(/run), which lasts until the next boot.
+  - An override is rewritten if the vendor file changed, and a note says so. If its group comes back, the override is
+    kept, with a note, until O(state=absent) removes it.
+  - Before anything is written, C(systemd-tmpfiles) reads all files in their new form, with C(--prefix) set to a path
+    that no line has. It then parses each line and applies none, in every release from systemd 219 on. If it would still
+    reject an ACL for a missing group, the module fails and names the file.
+  - With V(restore_group), the groups are created again instead, and overrides of an earlier V(strip) are removed.
 options:
   items:
-    description: What to mend.
+    description: What to repair.
     type: list
     elements: dict
     default: []
@@ -36,41 +36,41 @@ options:
         type: str
         required: true
       groups:
-        description: The groups this is about. Those that exist on the host are left alone. Names, not numbers.
+        description: Names of the groups. Groups that exist on the host are left alone.
         type: list
         elements: str
         required: true
       gids:
-        description: The number of each group that V(restore_group) may make, as RHEL's setup package has it.
+        description: The number of each group that V(restore_group) may create, as in the C(setup) package of RHEL.
         type: dict
         default: {adm: 4, wheel: 10}
       remedy:
-        description: Instead of O(remedy). All items of a call have the same.
+        description: Overrides O(remedy). It must be the same for all items of a call.
         type: str
         choices: [strip, restore_group]
   remedy:
     description:
-      - With V(strip), the entries of missing groups are left out.
-      - With V(restore_group), the missing groups are made again, and overrides that V(strip) wrote are taken away.
+      - With V(strip), the entries of missing groups are removed.
+      - With V(restore_group), the missing groups are created again, and overrides that V(strip) wrote are removed.
     type: str
     choices: [strip, restore_group]
     default: strip
   state:
     description:
       - With V(present), no line names a group that does not exist.
-      - With V(absent), overrides that this module wrote are removed and files that it edited get their original back.
-        What somebody edited since stays, with a note. Groups that were made stay.
+      - With V(absent), overrides that this module wrote are removed and files that it edited are restored. A file that
+        somebody edited since then is left alone, with a note. Groups that were created are kept.
     type: str
     choices: [present, absent]
     default: present
   directories:
     description:
-      - The directories that C(systemd-tmpfiles) reads, the one that counts first. Overrides are written to the first.
+      - The directories that C(systemd-tmpfiles) reads, in order of precedence. Overrides are written to the first.
     type: list
     elements: path
     default: [/etc/tmpfiles.d, /run/tmpfiles.d, /usr/local/lib/tmpfiles.d, /usr/lib/tmpfiles.d]
   backup_dir:
-    description: Where the first original of an edited file is kept, under its absolute path.
+    description: Directory for the original of an edited file, under its absolute path.
     type: path
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
@@ -85,20 +85,20 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root and C(systemd-tmpfiles); with V(restore_group), C(groupadd).
-  - ACL entries that files carry already are not changed. They keep the number of a deleted group.
+  - Requires root and C(systemd-tmpfiles), and C(groupadd) with V(restore_group).
+  - Existing ACL entries of files are not changed. They keep the number of a deleted group.
 author:
   - loghygiene contributors (@loghygiene)
 '''
 
 EXAMPLES = r'''
-- name: Leave the entries of group adm out where the group was deleted
+- name: Remove the entries of group adm if the group was deleted
   loghygiene.rhel.tmpfiles_acl:
     items:
       - signature_id: tmpfiles-acl-missing-group
         groups: [adm]
 
-- name: Give the vendor files their say back
+- name: Restore the vendor files
   loghygiene.rhel.tmpfiles_acl:
     items:
       - signature_id: tmpfiles-acl-missing-group
@@ -108,16 +108,16 @@ EXAMPLES = r'''
 
 RETURN = r'''
 in_place:
-  description: Whether the state asked for is there now. False in check mode where something would change.
+  description: Whether the requested state is in place. False in check mode if something would change.
   type: bool
   returned: always
 in_place_since:
-  description: The newest modification time of the files that carry the remedy, in UTC, or null when there are none.
+  description: Newest modification time of the files of the remedy, in UTC; null if there are none.
   type: str
   returned: always
   sample: "2026-11-22T16:01:20.123456Z"
 signatures:
-  description: The signature of each item, in their order.
+  description: The signature of each item, in the order of the items.
   type: list
   elements: dict
   returned: always
@@ -129,7 +129,7 @@ signatures:
       description: Whether its remedy is in place.
       type: bool
 files:
-  description: What was changed, or would be in check mode.
+  description: Files that were changed, or would be in check mode.
   type: list
   elements: dict
   returned: always
@@ -141,27 +141,27 @@ files:
       description: V(override), V(edit), V(remove) or V(restore).
       type: str
 requires:
-  description: What has to happen before the remedy takes effect, V(boot).
+  description: What must happen before the remedy takes effect, V(boot).
   type: str
   returned: always
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always
 groups:
-  description: Each group of the items, its number or null where it does not exist.
+  description: The number of each group of the items; null if the group does not exist.
   type: dict
   returned: always
   sample: {adm: null}
 overrides:
-  description: Overrides of this module that are in place after the call.
+  description: Overrides of this module that exist after the call.
   type: list
   elements: str
   returned: always
   sample: [/etc/tmpfiles.d/systemd.conf]
 vendor_changed:
-  description: Vendor files that changed since they were overridden. Their overrides were made anew.
+  description: Vendor files that changed since they were overridden. Their overrides were rewritten.
   type: list
   elements: str
   returned: always

@@ -9,51 +9,51 @@ __metaclass__ = type
 DOCUMENTATION = r'''
 ---
 module: trigger_info
-short_description: Tell when something happened that would have brought a message back
+short_description: Find when something happened that would have caused a message again
 version_added: 0.1.0
 description:
-  - That a message is no longer there proves a remedy only when there was an occasion for it. This module finds the
+  - The absence of a message proves a remedy only if there was an occasion for the message. This module finds the
     occasions in the journal.
-  - Reads only.
+  - Does not change the host.
 author:
   - loghygiene contributors (@loghygiene)
 options:
   triggers:
     description:
-      - What to look for.
+      - The triggers to look for.
       - V(boot), a boot began.
-      - V(login), a desktop session of a person began; logging in with ssh, and the login screen, are none. It counts
-        only where root's process of gdm, lightdm, sddm, xrdp or TigerVNC opened the session, because a user can forge
-        what the processes of the session say. A desktop that C(startx) or a unit of root begins is not seen.
-      - C(unit:NAME), the system manager started the unit, or the unit finished. What a user's manager says is none.
+      - V(login), a desktop session of a person began. Logins by ssh and the login screen do not count. A session counts
+        only if a root process of gdm, lightdm, sddm, xrdp or TigerVNC opened it, because a user can forge the messages
+        of the session's processes. A desktop started by C(startx) or by a unit of root is not detected.
+      - C(unit:NAME), the system manager started the unit, or the unit finished. Units of user managers do not count.
     type: list
     elements: str
     required: true
   since:
     description:
-      - Look at this time and later only, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]]) in the
-        time zone of the host, or C(@SECONDS) since the epoch.
+      - Return only occasions from this time on, RFC 3339 as in V(2026-11-22T16:01:20+09:00), C(YYYY-MM-DD[ HH:MM[:SS]])
+        in the time zone of the host, or C(@SECONDS) since the epoch.
     type: str
   cursor:
     description:
-      - Look at what came after this only, the RV(loghygiene.rhel.journal_scan#module:cursor) of a scan. Unlike O(since) it
-        holds whatever was done to the clock. What it does not decide is left out.
+      - Return only occasions after this RV(loghygiene.rhel.journal_scan#module:cursor) of a scan. Unlike O(since), it is
+        independent of the clock. Occasions for which it cannot decide are left out.
     type: str
     default: ''
   directory:
     description:
-      - Read the journal files in this directory, and in its folders named by a machine id, instead of the host's own
-        journal.
+      - Read the journal files in this directory, and in its subdirectories named by a machine id, instead of the
+        journal of the host.
     type: path
   past_boot:
     description:
-      - Id of a boot whose occasions are not the ones to wait for. They are returned nevertheless.
+      - Id of a boot whose occasions are not waited for. They are returned nevertheless.
     type: str
     default: ''
   wait:
     description:
-      - Seconds to wait at most, for a host that has only just booted. The module waits until what O(wait_for) names has
-        happened, or until the boot has finished without it.
+      - Maximum number of seconds to wait, for a host that has just booted. The module waits until what O(wait_for) names
+        has happened, or until the boot has finished without it.
     type: int
     default: 0
   wait_for:
@@ -63,7 +63,7 @@ options:
     elements: dict
     suboptions:
       any_of:
-        description: Triggers of which one will do.
+        description: Triggers of which one is enough.
         type: list
         elements: str
         required: true
@@ -88,7 +88,7 @@ seealso:
 '''
 
 EXAMPLES = r'''
-- name: Learn whether the directories were set up again since the fix
+- name: Check whether the directories were set up again since the remedy
   loghygiene.rhel.trigger_info:
     triggers:
       - unit:systemd-tmpfiles-setup.service
@@ -99,7 +99,7 @@ EXAMPLES = r'''
 
 RETURN = r'''
 triggers:
-  description: What was found of each trigger, in the order given.
+  description: The result for each trigger, in the given order.
   returned: success
   type: list
   elements: dict
@@ -111,44 +111,44 @@ triggers:
       description: How often it happened.
       type: int
     first_seen:
-      description: When it first did, RFC 3339 in UTC; null when it did not.
+      description: When it first happened, RFC 3339 in UTC; null if it did not.
       type: str
     last_seen:
-      description: When it last did; null when it did not.
+      description: When it last happened; null if it did not.
       type: str
     boots:
-      description: Ids of the boots it happened in.
+      description: Ids of the boots in which it happened.
       type: list
       elements: str
     runs:
-      description: Each time it happened, the first thousand.
+      description: Each time it happened; the first thousand are listed.
       type: list
       elements: dict
       contains:
         at:
-          description: When.
+          description: The time.
           type: str
         boot_id:
-          description: In which boot.
+          description: Id of the boot.
           type: str
         monotonic:
-          description: When by the clock of the boot, which nobody can set, in microseconds.
+          description: The time by the monotonic clock of the boot, in microseconds.
           type: int
         elapsed:
-          description: Seconds from then to the look, by the same clock; null in a boot that is over.
+          description: Seconds from then to RV(now), by the same clock; null in a boot that is over.
           type: float
 now:
-  description: When the module looked, RFC 3339 in UTC.
+  description: When the journal was read, RFC 3339 in UTC.
   returned: success
   type: str
 errors:
-  description: What of the journal could not be read. The rest was.
+  description: The parts of the journal that could not be read. Everything else was.
   returned: success
   type: list
   elements: dict
   contains:
     path:
-      description: The file or directory, or V(journal) when journalctl does not say.
+      description: The file or directory, or V(journal) if journalctl does not say.
       type: str
     reason:
       description: Why, and what to do.

@@ -9,10 +9,11 @@ __metaclass__ = type
 
 DOCUMENTATION = r"""
 module: verdicts
-short_description: Decide whether the messages stopped
+short_description: Decide whether messages have stopped
 version_added: 0.1.0
 description:
-  - The stage verify of a journey. Decides for each signature, from what the survey found since its remedy came into force.
+  - The stage verify of a journey. Decides on the verdict of each signature by what the survey found since its remedy came
+    into force.
   - Runs on the control node only and never connects to the host.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
@@ -28,7 +29,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 path:
-  description: The file that holds the record; null where it could not be kept.
+  description: The file that holds the record; null if it could not be written.
   type: str
   returned: success
 """

@@ -13,12 +13,12 @@ description:
   - Sets C(Hidden=true) and C(X-GNOME-Autostart-enabled=false) in the C([Desktop Entry]) group of autostart files, in
     place, and keeps every other byte.
   - C(gnome-session) obeys both keys, C(systemd-xdg-autostart-generator) only the first one.
-  - A file that does not exist starts nothing and is no error.
-  - A symbolic link is replaced by a file with the edited text. What it leads to is not touched.
-  - The first original of each file is kept. All files are read before the first one is written.
+  - A file that does not exist is not an error.
+  - A symbolic link is replaced by a file with the edited text. Its target is not changed.
+  - The original of each file is backed up. All files are read before the first one is written.
 options:
   items:
-    description: What to keep from starting.
+    description: The programs to keep from starting.
     type: list
     elements: dict
     default: []
@@ -34,29 +34,29 @@ options:
         required: true
       unit:
         description:
-          - A user unit of systemd that may start the program instead. Where it is there and not masked, an autostart file
-            does nothing, so the remedy is not in place, and a note says what to do.
+          - A user unit of systemd that may start the program instead. If it exists and is not masked, disabling the
+            autostart file has no effect. The remedy is then not in place, and a note says what to do.
         type: str
       program:
         description: The name of the program, for the notes.
         type: str
       note:
-        description: What the operator should know where the files are disabled.
+        description: A note for the operator, returned if the files are disabled.
         type: str
   state:
     description:
       - With V(present), the files are disabled.
-      - With V(absent), files that this module edited get their original back, byte for byte. What somebody edited since
-        stays, with a note.
+      - With V(absent), files that this module edited are restored byte for byte. A file that somebody edited since then
+        is left alone, with a note.
     type: str
     choices: [present, absent]
     default: present
   directory:
-    description: Where the names are looked up.
+    description: Directory in which names are looked up.
     type: path
     default: /etc/xdg/autostart
   backup_dir:
-    description: Where the first original of an edited file is kept, under its absolute path.
+    description: Directory for the original of an edited file, under its absolute path.
     type: path
     default: /var/lib/log_hygiene/backup
 extends_documentation_fragment:
@@ -71,10 +71,10 @@ attributes:
     support: full
     platforms: linux
 notes:
-  - Needs root.
-  - It takes effect at the next login. A program that runs already goes on running.
-  - The packages of RHEL do not mark these files as configuration. An upgrade puts the vendor's text back; run this
-    again then.
+  - Requires root.
+  - The change takes effect at the next login. A running program is not stopped.
+  - The packages of RHEL do not mark these files as configuration. An upgrade restores the vendor's text; run the module
+    again after it.
 author:
   - loghygiene contributors (@loghygiene)
 '''
@@ -98,16 +98,16 @@ EXAMPLES = r'''
 
 RETURN = r'''
 in_place:
-  description: Whether the state asked for is there now. False in check mode where something would change.
+  description: Whether the requested state is in place. False in check mode if something would change.
   type: bool
   returned: always
 in_place_since:
-  description: The newest modification time of the files that carry the remedy, in UTC, or null when there are none.
+  description: Newest modification time of the files of the remedy, in UTC; null if there are none.
   type: str
   returned: always
   sample: "2026-11-22T16:01:20.123456Z"
 signatures:
-  description: The signature of each item, in their order.
+  description: The signature of each item, in the order of the items.
   type: list
   elements: dict
   returned: always
@@ -119,7 +119,7 @@ signatures:
       description: Whether its remedy is in place.
       type: bool
 files:
-  description: What was changed, or would be in check mode.
+  description: Files that were changed, or would be in check mode.
   type: list
   elements: dict
   returned: always
@@ -131,16 +131,16 @@ files:
       description: V(edit) or V(restore).
       type: str
 requires:
-  description: What has to happen before the remedy takes effect, V(login).
+  description: What must happen before the remedy takes effect, V(login).
   type: str
   returned: always
 notes:
-  description: What the operator should know.
+  description: Notes for the operator.
   type: list
   elements: str
   returned: always
 missing:
-  description: Paths that do not exist.
+  description: Paths of the items that do not exist.
   type: list
   elements: str
   returned: always

@@ -248,7 +248,7 @@ def numbered(module, things, what):
 
 
 def about(made):
-    """What Logs hold, in words."""
+    """The text of what Logs hold."""
     return '%s entries, %d boots, %.0f %% known messages' % (format(made.entries, ','), logs.BOOTS, made.noise * 100)
 
 

@@ -12,7 +12,7 @@ and text logs made here, and write docs/benchmarks.md.
 
 Everybody reads the same files and must come to the same counts. What is compared are ratios of whole processes, the
 median of the rounds, taken in turns. logs.py makes the logs, peers.py, routing.py and fleet.py say who is measured,
-measure.py how, table.py writes it down and judges the targets.
+measure.py how, table.py writes it down and compares the targets.
 """
 
 import argparse
@@ -38,7 +38,7 @@ from peers import Peers  # noqa: E402
 from routing import Routing  # noqa: E402
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog  # noqa: E402
 
-QUIET, NOISY = 0.02, 0.3  # shares of known messages
+FEW_KNOWN, MANY_KNOWN = 0.02, 0.3  # shares of known messages
 MODULES = 'ansible_collections.loghygiene.rhel.plugins.modules'
 GROUPS = ('journal', 'noisy', 'text', 'gz', 'noisy-text', 'noisy-gz', 'many', 'many-text', 'growth', 'growth-text',
           'rsyslog', 'rsyslog-wire', 'fleet')
@@ -76,21 +76,21 @@ def bench(folder, options, say=lambda text: None):
                   [os.path.dirname(sys.executable), os.environ['ANSIBLE_OLDEST_BIN']],
                   os.path.join(folder, 'work', 'fleet'))
     make = {
-        'journal': lambda name: peers.journal_section(logs(entries, QUIET), name, environ, True),
-        'noisy': lambda name: peers.journal_section(logs(noisy, NOISY), name, environ, False),
-        'text': lambda name: peers.text_section(logs(entries, QUIET), name),
-        'gz': lambda name: peers.packed_section(logs(entries, QUIET), name),
-        'noisy-text': lambda name: peers.text_section(logs(noisy, NOISY), name),
-        'noisy-gz': lambda name: peers.packed_section(logs(noisy, NOISY), name),
-        'many': lambda name: peers.many_section(logs(entries, QUIET), name, peers.journal, 'journal_scan'),
-        'many-text': lambda name: peers.many_section(logs(entries, QUIET), name, peers.text, 'logfile_scan'),
-        'growth': lambda name: peers.growth_section(logs(small, QUIET), logs(entries, QUIET), name, peers.journal,
+        'journal': lambda name: peers.journal_section(logs(entries, FEW_KNOWN), name, environ, True),
+        'noisy': lambda name: peers.journal_section(logs(noisy, MANY_KNOWN), name, environ, False),
+        'text': lambda name: peers.text_section(logs(entries, FEW_KNOWN), name),
+        'gz': lambda name: peers.packed_section(logs(entries, FEW_KNOWN), name),
+        'noisy-text': lambda name: peers.text_section(logs(noisy, MANY_KNOWN), name),
+        'noisy-gz': lambda name: peers.packed_section(logs(noisy, MANY_KNOWN), name),
+        'many': lambda name: peers.many_section(logs(entries, FEW_KNOWN), name, peers.journal, 'journal_scan'),
+        'many-text': lambda name: peers.many_section(logs(entries, FEW_KNOWN), name, peers.text, 'logfile_scan'),
+        'growth': lambda name: peers.growth_section(logs(small, FEW_KNOWN), logs(entries, FEW_KNOWN), name, peers.journal,
                                                     'journal_scan'),
-        'growth-text': lambda name: peers.growth_section(logs(small, QUIET), logs(entries, QUIET), name, peers.text,
+        'growth-text': lambda name: peers.growth_section(logs(small, FEW_KNOWN), logs(entries, FEW_KNOWN), name, peers.text,
                                                          'logfile_scan'),
-        'rsyslog': lambda name: routing.journal_section(logs(noisy, QUIET), name),
-        'rsyslog-wire': lambda name: routing.wire_section(logs(entries, QUIET), name),
-        'fleet': lambda name: hosts.section(logs(min(entries, FLEET_ENTRIES), QUIET), name, options.hosts,
+        'rsyslog': lambda name: routing.journal_section(logs(noisy, FEW_KNOWN), name),
+        'rsyslog-wire': lambda name: routing.wire_section(logs(entries, FEW_KNOWN), name),
+        'fleet': lambda name: hosts.section(logs(min(entries, FLEET_ENTRIES), FEW_KNOWN), name, options.hosts,
                                             options.hosts_before or options.hosts, options.fleet_rounds),
     }
     sections, results = [], {}

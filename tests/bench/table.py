@@ -71,8 +71,8 @@ Who | hosts | results | visits | control node | host | seconds | seconds a host 
 --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---:'''
 
 
-def targets(quiet, small, signatures, more):
-    """Every Target about time. quiet, small: numbers of entries; signatures, more: lists of signatures."""
+def targets(large, small, signatures, more):
+    """Every Target about time. large, small: numbers of entries; signatures, more: lists of signatures."""
     scan, noisy = ('journal', 'journal_scan'), ('noisy', 'journal_scan')
     found = [
         Target('journal, 2 % noise, by the JSON loop', scan, ('journal', peers.JSON), 1 / 40),
@@ -93,7 +93,7 @@ def targets(quiet, small, signatures, more):
         ]
     for module, many, growth in (('journal_scan', 'many', 'growth'), ('logfile_scan', 'many-text', 'growth-text')):
         counted = [(many, peers.numbered(module, things, 'signatures')) for things in (more, signatures)]
-        sized = [(growth, peers.numbered(module, range(size), 'entries')) for size in (quiet, small)]
+        sized = [(growth, peers.numbered(module, range(size), 'entries')) for size in (large, small)]
         found += [
             Target('%s, %s signatures by %d' % (module, format(len(more), ','), len(signatures)), *counted, limit=1.2),
             Target('%s, ten times the entries' % module, *sized, limit=10.5),
@@ -106,11 +106,11 @@ def targets(quiet, small, signatures, more):
 
 
 def is_module(name):
-    """Is a row one of the collection's modules?"""
+    """Whether a row is one of the collection's modules."""
     return re.match('(?:journal|logfile)_scan', name) is not None
 
 
-def judged(target, results):
+def cells_of(target, results):
     """The cells of a Target (list of str) after its text. results: {section: {row: Figures}}."""
     (section, mine), (_same, other) = target.mine, target.other
     limit = '1/%.0f' % (1 / target.limit) if target.limit < 0.1 else '%.3g' % target.limit
@@ -132,7 +132,7 @@ def number(ratio):
 
 
 def is_audit(name):
-    """Is a row an audit of a fleet with the collection as it is?"""
+    """Whether a row is an audit of a fleet with the collection as it is."""
     return name.startswith(fleet.AUDIT + ', ansible-core ')
 
 
@@ -148,7 +148,7 @@ def target_table(all_targets, results):
     """The table of targets (text)."""
     lines = [TARGETS]
     for target in all_targets:
-        lines.append(' | '.join([target.text] + judged(target, results)).rstrip())
+        lines.append(' | '.join([target.text] + cells_of(target, results)).rstrip())
     for text, figure, limit, limit_text, form, chosen in (
             ('peak memory of any scan', 'memory', MEMORY, '%d MiB' % MEMORY, '%.0f MiB', is_module),
             ('cores of any scan', 'cores', CORES, '%d' % CORES, '%.2f', is_module),

@@ -216,6 +216,19 @@ class TestTargets:
                     assert 0 < task['timeout'] <= 600, relative(path)
 
 
+    def test_the_files_that_roles_install_are_there(self):
+        """A lookup of one that is not there is found late: only on a host that has all else."""
+        found = 0
+        for role in (CHECKOUT / 'roles').iterdir():
+            for path in sorted((role / 'tasks').glob('*.yml')):
+                for name in re.findall(r"(?:source: ['\"]?|'ansible.builtin.(?:file|template)', (?:role_path ~ )?['\"])"
+                                       r"(?:{{ role_path }})?([\w./-]+\.(?:py|j2))", path.read_text(encoding='utf-8')):
+                    found += 1
+                    assert any((folder / name.lstrip('/')).is_file() for folder in (role / 'files', role / 'templates', role)), \
+                        (relative(path), name)
+        assert found >= 6
+
+
 def tasks_of(found):
     """The tasks in what a file of a role holds, those of blocks too."""
     for task in found if isinstance(found, list) else []:
@@ -462,6 +475,17 @@ class TestDocumentation:
         # The changelog is made when the tarball is built.
         assert not [link for link in links if '://' not in link and not (path.parent / link).exists()
                     and link != 'CHANGELOG.md']
+
+    def test_the_tests_that_the_guides_name_are_there(self):
+        sources = [path for path in TEXTS if path.name.startswith('test_') and path.suffix == '.py']
+        tests = {name for path in sources for name in re.findall(r'def (test_\w+)', path.read_text(encoding='utf-8'))}
+        files = {path.stem for path in sources}
+        named = set(re.findall(r'\btest_\w+(?:\.py)?', '\n'.join(
+            path.read_text(encoding='utf-8') for path in (CHECKOUT / 'docs').glob('*.md'))))
+        assert len(named) > 100
+        # Some are named by their beginning, followed by dots.
+        assert not [name for name in named if name.removesuffix('.py') not in files
+                    and not any(test.startswith(name) for test in tests)]
 
     def test_make_help_lists_the_targets(self):
         text = (CHECKOUT / 'Makefile').read_text(encoding='utf-8')

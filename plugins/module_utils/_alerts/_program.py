@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the program that brings alerts to a person is told, and whether it does its work. Pure judgement.
+"""The configuration of the alert program, and checks of its state. Pure functions.
 
 Rules are the normalised ones of a syslog policy. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -35,12 +35,12 @@ REMEDY = 'run the role syslog_policy'
 
 
 def alerting(rules):
-    """Those of the rules (list of dict) that alert."""
+    """Return the rules (list of dict) that alert."""
     return [rule for rule in rules if rule['alert'] is not None]
 
 
 def configuration(rules, exemptions=()):
-    """The text of CONFIG for these rules, None when none of them alerts.
+    """Return the text of CONFIG for these rules, or None if none of them alerts.
 
     :param exemptions: signatures (dicts with id, revision and match) of what brings no alert soon after a boot.
     """
@@ -64,24 +64,24 @@ def configuration(rules, exemptions=()):
 
 
 def exempted(state):
-    """What brought no alert because a signature says so (dict of STATE): list of dict for the module's result."""
+    """Return what caused no alert because of a signature (from STATE): list of dict for the module's result."""
     return [{'signature_id': name, 'count': one['count'], 'first': moment(one['first']), 'last': moment(one['last'])}
             for name, one in sorted((state.get('exempted') or {}).items())]
 
 
 def parse_show(text):
-    """The properties that `systemctl show` prints (text), as a dict."""
+    """Parse the output of `systemctl show` (text) to a dict."""
     return dict(line.partition('=')[::2] for line in text.splitlines() if '=' in line)
 
 
 def interpreter(properties):
-    """The Python that the unit runs the program with (path), None when its ExecStart is not the program."""
+    """Return the Python (path) with which the unit runs the program, or None if its ExecStart is not the program."""
     found = re.search(r'argv\[\]=(/\S+) (?:-\S+ )*%s ' % re.escape(PROGRAM), properties.get('ExecStart', ''))
     return found.group(1) if found else None
 
 
 def unit_problems(properties):
-    """What is wrong with the unit (list of text), by its properties."""
+    """Return what is wrong with the unit (list of text), by its properties."""
     if properties.get('LoadState') != 'loaded':
         return ['%s is %s, so alerts reach nobody: %s' % (UNIT, properties.get('LoadState', 'unknown'), REMEDY)]
     found = []
@@ -105,7 +105,7 @@ def unit_problems(properties):
 
 
 def file_problems(program, checksum, config, wanted):
-    """What is wrong with the files (list of text).
+    """Return what is wrong with the files (list of text).
 
     :param program: SHA-256 of the installed PROGRAM_FILES, one behind the other, None when one is not there.
     :param checksum: what it should be, None when nobody knows.
@@ -125,7 +125,7 @@ def file_problems(program, checksum, config, wanted):
 
 
 def state_problems(state, rules, now, minutes):
-    """What the program's own notes (dict of STATE) tell of failures (list of text).
+    """Return the failures in the program's state (dict of STATE) (list of text).
 
     :param now: stamp.
     :param minutes: how long an alert may wait for a channel.
@@ -159,7 +159,7 @@ def state_problems(state, rules, now, minutes):
 
 
 def read_state(text, rules, now, minutes):
-    """What the program noted: (dict of STATE, list of text of state_problems(), whose parameters these are).
+    """Return (dict of STATE, the result of state_problems(), which has the same parameters).
 
     :param text: that of the file. Raises ValueError for what the program did not write so.
     """
@@ -181,7 +181,7 @@ def read_state(text, rules, now, minutes):
 
 
 def waiting(channel):
-    """How many alerts wait for a channel (its part of the state), digests and what they gather included."""
+    """Return how many alerts wait for a channel (its part of the state), including those in digests."""
     count = len(channel.get('queue') or ())
     for item in [channel.get('digest'), (channel.get('others') or {}).get('digest')] + [
             item.get('digest') for item in channel.get('queue') or ()]:
@@ -190,7 +190,7 @@ def waiting(channel):
 
 
 def waiting_since(channel):
-    """Since when (seconds since 1970) the first in the queue waits, None when nothing does.
+    """Return since when (seconds since 1970) the first in the queue waits, or None.
 
     What is gathered for a digest does not wait for the receiver; it follows at the end of its window.
     """
@@ -198,7 +198,7 @@ def waiting_since(channel):
 
 
 def channels(state, rules):
-    """What the state (dict) says of each channel: list of dict for the module's result."""
+    """Return the state of each channel: list of dict for the module's result."""
     found = []
     for rule in alerting(rules):
         for name, one in sorted(state.get('rules', {}).get(rule['name'], {}).items()):
@@ -213,7 +213,7 @@ def channels(state, rules):
 
 
 def receivers(rules):
-    """What must be there for the rules: ([(rule name, host, port)], [(rule name, path of a program)]), each once."""
+    """Return what the rules require: ([(rule name, host, port)], [(rule name, path of a program)]), each once."""
     servers, programs = [], []
     for rule in alerting(rules):
         alert = rule['alert']
@@ -227,17 +227,17 @@ def receivers(rules):
 
 
 def notes(rules):
-    """What the operator should know (list of text)."""
+    """Return notes for the operator (list of text)."""
     return ['rule %s: alerts go to the terminals of whoever is logged in, and to nobody else. Name addresses in '
             'alert.mail, or a command' % rule['name'] for rule in alerting(rules)
             if not rule['alert']['mail'] and rule['alert']['command'] == [TERMINALS]]
 
 
 def moment(stamp):
-    """RFC 3339 of seconds since 1970; None stays None."""
+    """Return seconds since 1970 as RFC 3339; None stays None."""
     return None if stamp is None else timestamps.to_text(int(stamp * timestamps.SECOND))
 
 
 def seconds(stamp):
-    """Seconds since 1970 of a stamp (microseconds)."""
+    """Return a stamp (microseconds) as seconds since 1970."""
     return stamp / timestamps.SECOND

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether alerts of the syslog policy reach a person: what stands on a host between a message and who is to know of it.
+"""Checks whether alerts of the syslog policy reach a person: everything on a host between a message and its receiver.
 
 _alerts/_program.py holds what needs no host. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -21,16 +21,16 @@ SMTP_TIMEOUT = 10  # seconds
 
 
 class AlertPathError(Exception):
-    """It cannot be looked at; the text says why and what to do."""
+    """The check cannot be made. The text says why and what to do."""
 
 
 def content(path):
-    """The bytes of a file, None when there is none. Raises FileError."""
+    """Return the bytes of a file, or None if it does not exist. Raises FileError."""
     return files.read_bytes(path) if os.path.exists(path) else None
 
 
 def show(systemctl):
-    """The properties of the unit (dict), empty without a systemd to ask.
+    """Return the properties of the unit (dict), empty without systemd.
 
     :param systemctl: path of the command, None without one.
     """
@@ -45,7 +45,7 @@ def show(systemctl):
 
 
 def journal_problems(journalctl):
-    """Whether the journal can be read (list of text).
+    """Return why the journal cannot be read (list of text), empty if it can.
 
     :param journalctl: path of the command, None without one.
     """
@@ -63,7 +63,7 @@ def journal_problems(journalctl):
 
 
 def receiver_problems(rules, probe):
-    """Mail servers that do not answer (when asked to probe) and programs that are not there (list of text)."""
+    """Return mail servers that do not answer (with `probe`) and programs that are missing (list of text)."""
     servers, programs = alerts.receivers(rules)
     found = []
     for name, host, port in servers if probe else ():
@@ -87,7 +87,7 @@ def receiver_problems(rules, probe):
 
 
 def notes_of_program(rules, pending_minutes, problems):
-    """The program's state (dict), empty without one; adds to problems what it tells, or that it cannot be used."""
+    """Return the program's state (dict), empty without one. Adds its failures, or that it is not valid, to problems."""
     text = content(alerts.STATE)
     if text is None:
         problems.append('%s is not there, so the program never read the journal: journalctl -u %s tells why'
@@ -103,7 +103,7 @@ def notes_of_program(rules, pending_minutes, problems):
 
 
 def look(get_bin_path, rules, exemptions=(), program_checksum=None, probe_smtp=False, pending_minutes=15):
-    """What stands in the way of an alert (dict, see RETURN of alert_info); the options are those of the module.
+    """Return what stands in the way of an alert (dict, see RETURN of alert_info). The options are those of the module.
 
     :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
 

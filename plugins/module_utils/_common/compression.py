@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Unpacks what log files and journals hold compressed.
+"""Decompresses log files and fields of journals.
 
 * Compressed fields of a journal (`unpack`, `beginning`), as src/basic/compress.c of systemd writes them: 'xz' is one
   .xz stream, 'zstd' one zstd frame, 'lz4' the size of the text (64 bits, little endian) and a bare LZ4 block.
@@ -28,15 +28,15 @@ LZ4_RATIO = 255  # a byte of an LZ4 block stands for no more bytes of text than 
 
 
 class Missing(EnvironmentError):
-    """What would unpack it is not on this host; `strerror` says what is needed."""
+    """This host has nothing to unpack it with. `strerror` says what is needed."""
 
 
 class TooLong(ValueError):
-    """The text is longer than the caller wants it."""
+    """The text is longer than the limit of the caller."""
 
 
 def unpack(codec, data, limit):
-    """The text (bytes) of a compressed field.
+    """Return the text (bytes) of a compressed field.
 
     :param codec: 'xz', 'lz4' or 'zstd'.
     :param data: the payload of the DATA object (bytes).
@@ -50,7 +50,7 @@ def unpack(codec, data, limit):
 
 
 def beginning(codec, data, size):
-    """The first `size` bytes of the text of a compressed field, fewer when it is shorter; the rest is not unpacked.
+    """Return the first `size` bytes of the text of a compressed field, fewer if it is shorter, without unpacking the rest.
 
     `data` may be a beginning of the payload; 2 * size + 8 MiB of it are always enough, as journald takes no field
     longer than 1 GiB. Raises ValueError and Missing like unpack.
@@ -65,7 +65,7 @@ _loaded = {}  # name of a library -> what its function in LIBRARIES returned
 
 
 def _library(name):
-    """What this module uses of a shared library, loaded once. Raises Missing."""
+    """Return what this module uses of a shared library, loaded once. Raises Missing."""
     if name not in _loaded:
         try:
             import ctypes
@@ -195,10 +195,10 @@ def _xz_by_library(data, size):
 
 
 class _Zstd:
-    """A decompressor of zstd frames, one after the other. To be closed."""
+    """A decompressor of consecutive zstd frames. Close it after use."""
 
     def __init__(self):
-        """Raises Missing."""
+        """Raise Missing if libzstd is not on this host."""
         self._ctypes, Buffer, self._library = _library('libzstd.so.1')
         self._input, self._output = Buffer(), Buffer()
         self._stream = self._library.ZSTD_createDStream()
@@ -209,18 +209,18 @@ class _Zstd:
         self.full, self.within = False, False
 
     def give(self, data):
-        """Set the next input (bytes); what was given before is used up."""
+        """Set the next input (bytes), after the former input was consumed."""
         self._data = data
         self._input.pointer = self._ctypes.cast(self._ctypes.c_char_p(data), self._ctypes.c_void_p)
         self._input.size, self._input.place = len(data), 0
 
     @property
     def used_up(self):
-        """Is nothing left to come from what was given?"""
+        """Whether all of the input was consumed and its output taken (bool)."""
         return self._input.place == self._input.size and not self.full
 
     def take(self, size):
-        """At most `size` bytes of content; may be fewer, also none. Raises ValueError when it is damaged."""
+        """Return at most `size` bytes of content, perhaps none. Raises ValueError if it is damaged."""
         ctypes = self._ctypes
         if self._block is None or len(self._block) < size:
             self._block = ctypes.create_string_buffer(size)
@@ -272,7 +272,7 @@ CODECS = {'xz': _xz, 'lz4': _lz4, 'zstd': _zstd}
 # ----------------------------------------------------------------------------------------------------------
 
 class GzipFile:
-    """Content of an open gzip file. Python's own one is slow in 2.7, and loses what it read before it meets damage."""
+    """Content of an open gzip file. Python's own class is slow in 2.7, and loses the content before damage."""
 
     def __init__(self, source):
         self._source, self._packed = source, b''
@@ -297,7 +297,7 @@ class GzipFile:
         return content
 
     def _last(self, size):
-        """What there is to come when the file is read."""
+        """Return the rest of the content after the file was read to its end."""
         content = self._unpacked(b'', size) if self._member else b''
         if not content and self._member:
             self._unpacked(b'\0', 1)  # Python 2.7 tells the end of a member only by a byte that is none of it
@@ -312,11 +312,11 @@ class GzipFile:
             raise _damaged('gzip', error)
 
     def close(self):
-        """Nothing is to be closed; the source is the caller's."""
+        """Do nothing: the source belongs to the caller."""
 
 
 class ZstdFile(io.RawIOBase):
-    """Content of an open zstd file, of one frame or several."""
+    """Content of an open zstd file with one frame or several."""
 
     def __init__(self, source):
         """:param source: binary stream. Raises Missing when libzstd is not on this host."""
@@ -328,7 +328,7 @@ class ZstdFile(io.RawIOBase):
         return True
 
     def readinto(self, target):
-        """Raises ValueError when it is damaged or cut off."""
+        """Raise ValueError if the content is damaged or cut off."""
         while True:
             if self._stream.used_up:
                 packed = self._source.read(PACKED_BLOCK)
@@ -349,7 +349,7 @@ class ZstdFile(io.RawIOBase):
 
 
 class ModuleFile:
-    """Content of an open file as Python's module bz2 or lzma reads it."""
+    """Content of an open file, read by Python's module bz2 or lzma."""
 
     def __init__(self, stream, errors):
         """:param errors: what the module raises for damage (exception class)."""
@@ -369,7 +369,7 @@ class ModuleFile:
 
 
 class CommandFile:
-    """What a decompressing command makes of an open file."""
+    """Content of an open file, read by a decompressing command."""
 
     def __init__(self, name, source):
         """:param source: a real file, at its beginning. Raises Missing when the command is not on this host."""
@@ -420,7 +420,7 @@ MAGIC_SIZE = max(len(magic) for magic, _unpack in UNPACKERS)
 
 
 def unpacker(magic):
-    """What unpacks a file that begins with these bytes, MAGIC_SIZE or more of them; None when it is not compressed.
+    """Return what unpacks a file that begins with these bytes (at least MAGIC_SIZE), or None if it is not compressed.
 
     It is a function from the open file (at its beginning) to an object with `read(size)`, at most that many bytes of
     the content and none at the end, and `close()`. Both the function and `read` raise EnvironmentError and ValueError.

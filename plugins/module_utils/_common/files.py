@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only way this collection writes files on a target: whole or not at all, and never without a copy of the original.
+"""The only way in which this collection writes files on a target: atomically, and with a backup of the original.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13. Every failure is a FileError with one message for the
 operator.
@@ -30,7 +30,7 @@ _UNFINISHED_BEFORE = r'\.%s\.[A-Za-z0-9_]{6,8}\.tmp\Z'
 
 
 class FileError(Exception):
-    """A file could not be read, written, kept or removed. str() tells the operator which, why, and what came of it."""
+    """A file could not be read, written, kept or removed. str() tells the operator which, why, and with what result."""
 
 
 def read_bytes(path):
@@ -49,14 +49,14 @@ def read_bytes(path):
 
 
 def special(info):
-    """What a thing is that is neither a regular file, a link nor a directory (os.stat_result): its name, None for those."""
+    """Return the name of a special file type (os.stat_result); None for a regular file, a link or a directory."""
     return next((name for check, name in ((stat.S_ISFIFO, 'named pipe'), (stat.S_ISSOCK, 'socket'),
                                           (stat.S_ISCHR, 'device'), (stat.S_ISBLK, 'device'))
                  if check(info.st_mode)), None)
 
 
 class Unsynced(FileError):
-    """A file was changed as it should be, but its directory could not be synced: a power cut may undo the change."""
+    """A file was changed, but its directory could not be synced: a power cut may undo the change."""
 
 
 def write_atomic(module, path, content, mode=None, owner=None):
@@ -77,7 +77,7 @@ def write_atomic(module, path, content, mode=None, owner=None):
     try:
         old = _replaced(path)
         context = _context(module, path, old)
-        with _Beside(path) as temporary:
+        with _TemporaryPath(path) as temporary:
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, 'wb') as target:
                 target.write(content)
@@ -94,7 +94,7 @@ def write_atomic(module, path, content, mode=None, owner=None):
 
 
 def sweep(paths, look=False):
-    """Take away what runs that were killed left beside these files (paths), and return the paths of it (sorted list).
+    """Remove what killed runs left beside these files (paths), and return the removed paths (sorted list).
 
     Only with the host's lock held: another run's unfinished file looks the same. `look` only looks. Raises FileError.
     """
@@ -125,7 +125,7 @@ def sweep(paths, look=False):
 
 
 def sweep_for(module, paths, root, result):
-    """sweep() beside the files that a module writes and their originals below `root` (None: it keeps none).
+    """Call sweep() for the files that a module writes and their originals below `root` (None: it keeps none).
 
     Looks only in check mode. What it found is a change, and noted, in the `result` of the module; returns the paths.
     """
@@ -139,7 +139,7 @@ def sweep_for(module, paths, root, result):
 
 
 def make_directory(module, path, mode=0o755):
-    """Make a directory and the ones above it, each with `mode` and its default SELinux context, where they are missing.
+    """Create a directory and its missing parents, each with `mode` and its default SELinux context.
 
     Existing ones are left as they are. Returns the list of directories made. Raises FileError.
     """
@@ -163,7 +163,7 @@ def make_directory(module, path, mode=0o755):
 
 
 def dress_directory(path, mode):
-    """Give a directory this mode, and ourselves as its owner. Raises FileError."""
+    """Set the mode of a directory, and its owner to us. Raises FileError."""
     _demand_safe(path, 'change')
     try:
         os.chown(path, os.geteuid(), os.getegid())
@@ -183,7 +183,7 @@ def remove_directory(path):
 
 
 def backup_path(path, root=BACKUP_ROOT):
-    """Where the original of `path` (absolute) is kept."""
+    """Return where the original of `path` (absolute) is kept."""
     return os.path.join(root, os.path.abspath(path).lstrip('/'))
 
 
@@ -213,7 +213,7 @@ def backup(path, root=BACKUP_ROOT, module=None):
 
 
 def original(path, root=BACKUP_ROOT):
-    """The bytes of the first original of `path` that backup() kept, None when none is kept. Raises FileError."""
+    """Return the bytes of the first original of `path` that backup() kept, or None. Raises FileError."""
     copy = backup_path(path, root)
     if not os.path.lexists(copy):
         return None
@@ -250,7 +250,7 @@ def remove(path):
 
 
 def put(module, path, content, mode=None):
-    """Let a file hold `content` (bytes); None: let there be none. Raises FileError."""
+    """Write `content` (bytes) to a file, or remove the file if it is None. Raises FileError."""
     if content is not None:
         write_atomic(module, path, content, mode)
     elif os.path.lexists(path):
@@ -258,7 +258,7 @@ def put(module, path, content, mode=None):
 
 
 def put_all(module, changes, mode=None):
-    """put() several files, all or none: when one fails, those before it go back to what they were.
+    """Call put() for several files, all or none: if one fails, the files before it are restored.
 
     `changes` is a list of (path, bytes before or None, bytes after or None). Raises FileError, which tells of each file
     what it holds then: the way back can fail, too.
@@ -276,11 +276,11 @@ def put_all(module, changes, mode=None):
             except FileError:
                 pass   # told by what the file holds
         alone = len(changes) == 1 and not isinstance(error, Unsynced)
-        raise error if alone else FileError('%s %s' % (error, told(changes)))
+        raise error if alone else FileError('%s %s' % (error, describe_changes(changes)))
 
 
-def told(changes):
-    """What files hold now (text): `changes` is that of put_all()."""
+def describe_changes(changes):
+    """Return a text that says what files hold now; `changes` is that of put_all()."""
     states = []
     for path, before, after in changes:
         try:
@@ -295,12 +295,12 @@ def told(changes):
 
 
 def content_of(path):
-    """The bytes of a file, None when there is none. Raises FileError."""
+    """Return the bytes of a file, or None if it does not exist. Raises FileError."""
     return read_bytes(path) if os.path.lexists(path) else None
 
 
 def modified_at(paths):
-    """The newest modification time of these files, RFC 3339 in UTC with microseconds; None for no files."""
+    """Return the newest modification time of these files, RFC 3339 in UTC with microseconds; None for no files."""
     times = [os.lstat(path).st_mtime for path in paths]
     if not times:
         return None
@@ -311,7 +311,7 @@ def _replace_by_link(path, target):
     """Make `path` a symbolic link to `target` in one step. Raises FileError."""
     _demand_safe(path, 'write')
     try:
-        with _Beside(path) as link:
+        with _TemporaryPath(path) as link:
             os.symlink(target, link)
             os.rename(link, path)
     except EnvironmentError as error:
@@ -320,8 +320,8 @@ def _replace_by_link(path, target):
     _sync_directory(path, 'written')
 
 
-class _Beside:
-    """Context: the path of a file that can be made, to be renamed to `path`, in a directory beside it that goes."""
+class _TemporaryPath:
+    """Context manager: the path for a new file that will be renamed to `path`, in a temporary directory beside it."""
 
     def __init__(self, path):
         self._folder, self._name = os.path.split(path)
@@ -341,14 +341,14 @@ class _Beside:
 
 
 def _demand_safe(path, verb):
-    """Raise FileError when others than root could have put a link on the way to `path`."""
+    """Raise FileError if users other than root could have put a link into the way to `path`."""
     unsafe = safe_paths.check(os.path.abspath(path), link=True)
     if unsafe:
         raise FileError('Cannot %s %s: %s Nothing was changed there.' % (verb, path, unsafe))
 
 
 def _sync(path):
-    """Have the kernel write a file or directory to its disk. Raises EnvironmentError."""
+    """Sync a file or directory to disk. Raises EnvironmentError."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -357,7 +357,7 @@ def _sync(path):
 
 
 def _sync_directory(path, done):
-    """Make what was done to an entry of a directory survive a power cut, where the file system can. Raises Unsynced."""
+    """Sync a directory, so that a change of its entries survives a power cut. Raises Unsynced."""
     directory = os.path.dirname(path)
     try:
         _sync(directory)
@@ -368,12 +368,12 @@ def _sync_directory(path, done):
 
 
 def _reason(error):
-    """The kernel's words for an EnvironmentError: `No space left on device`."""
+    """Return the kernel's message for an EnvironmentError: `No space left on device`."""
     return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _replaced(path):
-    """os.lstat of the file that a new one at `path` replaces; None when nothing is there, or a symbolic link.
+    """Return os.lstat of the file that a new one at `path` replaces, or None for nothing or a symbolic link.
 
     What a link leads to stays and has no say: a masked file, a link to /dev/null, would pass its mode 0666 on.
     """
@@ -387,7 +387,7 @@ def _replaced(path):
 
 
 def _context(module, path, old):
-    """The SELinux context that the file at `path` has, or a new one gets by default; None where SELinux is off."""
+    """Return the SELinux context of the file at `path`, or the default for a new one; None if SELinux is off."""
     if module is None or not module.selinux_enabled():
         return None
     if old is None:
@@ -396,7 +396,7 @@ def _context(module, path, old):
 
 
 def _dress(handle, old, mode, owner):
-    """Give the open temporary file its owner and mode, those of the file that it is going to replace by default."""
+    """Set owner and mode of the open temporary file, by default those of the file that it will replace."""
     if owner is None and old is not None:
         owner = (old.st_uid, old.st_gid)
     now = os.fstat(handle)

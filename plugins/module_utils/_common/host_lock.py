@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run at a time changes a host.
+"""Ensures that only one run at a time changes a host.
 
 A module holds the lock file by flock(2) while it works, which the kernel frees when the module ends, however it ends. A
 run of several modules also has a claim: its token stands in the file, and others keep off between its steps. A claim is
@@ -33,11 +33,11 @@ MAXIMUM = 65536  # bytes of the file that are read
 
 
 class LockError(Exception):
-    """The lock cannot be had. str() tells the operator who has it, or what is wrong with the file."""
+    """The lock cannot be taken. str() tells the operator who holds it, or what is wrong with the file."""
 
 
 def arguments(env_fallback):
-    """The options of a module that changes a host, for its argument_spec; of the doc fragment host_lock.
+    """Return the options of a module that changes a host, for its argument_spec; see the doc fragment host_lock.
 
     :param env_fallback: that of ansible.module_utils.basic, which the pure code here does not know.
     """
@@ -48,7 +48,7 @@ def arguments(env_fallback):
 
 @contextlib.contextmanager
 def held(module, name):
-    """Context: no other run changes this host. In check mode, nothing at all.
+    """Context manager: no other run changes this host meanwhile. In check mode, it does nothing.
 
     `module` is the AnsibleModule, with the options of arguments(); `name` tells others what is going on. A failure to
     get the lock ends the module (fail_json).
@@ -68,7 +68,7 @@ def held(module, name):
 
 
 class Lock:
-    """The lock, held from here until release()."""
+    """The lock, held from its creation until release()."""
 
     def __init__(self, path, wait, token, name, begin=False):
         """:param wait: seconds.
@@ -97,7 +97,8 @@ class Lock:
             if free:
                 fcntl.flock(self._handle, fcntl.LOCK_UN)
             if uptime() >= end:
-                raise LockError(_told(self._path, claim if free or ours else found.get('step') or claim, free, wait))
+                other = claim if free or ours else found.get('step') or claim
+                raise LockError(_busy_message(self._path, other, free, wait))
             time.sleep(0.1)
         if self.token is not None and not ours and not self._begin:
             raise LockError('This run held the host, but took no step for %d minutes, and lost it to another one. Run '
@@ -110,13 +111,13 @@ class Lock:
             raise LockError('The lock of this host cannot be taken: %s: %s.' % (self._path, os.strerror(error.errno)))
 
     def take_claim(self, holder):
-        """Have this run keep the host until drop_claim(), or until LEASE passed without a step. Returns its token."""
+        """Claim the host for this run until drop_claim(), or until LEASE passes without a step. Return its token."""
         self.token = uuid.uuid4().hex
         self.claim = dict(self.step, token=self.token, boot=_boot(), touched=uptime(), holder=holder)
         return self.token
 
     def drop_claim(self):
-        """Let others have the host."""
+        """Release the claim."""
         self.claim = None
 
     def release(self):
@@ -139,7 +140,7 @@ class Lock:
 
 
 def holder(path=PATH):
-    """Who claims the host now (dict: name, holder, user, pid, since), None when nobody does. Takes and writes nothing.
+    """Return who claims the host now (dict: name, holder, user, pid, since), or None. Takes and writes nothing.
 
     Raises LockError.
     """
@@ -151,7 +152,7 @@ def holder(path=PATH):
         raise LockError('%s cannot be read: %s.' % (path, os.strerror(error.errno)))
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise LockError('%s is no regular file. Move it away.' % path)
+            raise LockError('%s is not a regular file. Move it away.' % path)
         claim = _read(handle).get('claim')
     finally:
         os.close(handle)
@@ -159,13 +160,13 @@ def holder(path=PATH):
 
 
 def uptime():
-    """Seconds since the boot (float), on the clock that nobody sets."""
+    """Return the seconds since the boot (float), by the monotonic clock."""
     with open('/proc/uptime') as source:
         return float(source.read().split()[0])
 
 
 def _open(path):
-    """A descriptor of the lock file, made where it is missing. Raises LockError."""
+    """Return a descriptor of the lock file, which is created if it is missing. Raises LockError."""
     unsafe = safe_paths.check(path)
     if unsafe:
         raise LockError('The lock of this host cannot be taken: %s' % unsafe)
@@ -177,7 +178,7 @@ def _open(path):
     info = os.fstat(handle)
     if not stat.S_ISREG(info.st_mode) or info.st_uid != os.geteuid():
         os.close(handle)
-        raise LockError('The lock of this host cannot be taken: %s is no file of ours. Move it away.' % path)
+        raise LockError('The lock of this host cannot be taken: %s is not a file of this collection. Move it away.' % path)
     # A program that we start must not keep it locked. Python 2 would let it.
     fcntl.fcntl(handle, fcntl.F_SETFD, fcntl.fcntl(handle, fcntl.F_GETFD) | fcntl.FD_CLOEXEC)
     return handle
@@ -194,7 +195,7 @@ def _flock(handle):
 
 
 def _read(handle):
-    """What the file says (dict). Whatever is not of ours is nothing."""
+    """Return the content of the file (dict). Anything that we did not write is ignored."""
     os.lseek(handle, 0, os.SEEK_SET)
     try:
         found = json.loads(os.read(handle, MAXIMUM).decode('ascii'))
@@ -208,17 +209,17 @@ def _read(handle):
 
 
 def _checked(said, *needed):
-    """A copy of a claim or step (dict), of whose parts those `needed` must be text. Raises TypeError for nonsense."""
+    """Return a validated copy of a claim or step (dict), whose `needed` parts must be text. Raises TypeError."""
     if not isinstance(said, dict):
         raise TypeError('no object')
     for name in ('name', 'holder', 'user', 'since') + needed:
         if not isinstance(said.get(name), (str, type(u''))) and (name in needed or said.get(name) is not None):
-            raise TypeError('%s is no text' % name)
+            raise TypeError('%s is not text' % name)
     return dict(said)
 
 
 def _is_good(claim):
-    """Whether a run with this claim (dict or None) still goes on (bool)."""
+    """Return whether a run with this claim (dict or None) is still going on."""
     return claim is not None and claim['boot'] == _boot() and 0 <= uptime() - claim['touched'] < LEASE
 
 
@@ -228,7 +229,7 @@ def _boot():
 
 
 def _self():
-    """Who we are: user, pid, since."""
+    """Return who this process is: user, pid, since."""
     number = os.geteuid()
     try:
         user = pwd.getpwuid(number).pw_name
@@ -239,8 +240,8 @@ def _self():
             'since': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}
 
 
-def _told(path, who, between, wait):
-    """What the operator is told who waited for nothing. `between`: the other run is between two of its steps."""
+def _busy_message(path, who, between, wait):
+    """Return the error for a wait that timed out. `between`: the other run is between two of its steps."""
     if not who:
         return 'Another run changes this host (%s is locked), and did not end within %d seconds. Run this again.' % (
             path, wait)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs programs, and never waits for one without end: whole by run(), or by Process, which is read as it comes.
+"""Runs programs with a time limit: to the end by run(), or by Process, whose output is read as it comes.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -26,7 +26,7 @@ SILENCE = 3600      # seconds without a byte of output; a search in a large jour
 
 
 class Unfinished(EnvironmentError):
-    """A program was killed, because it did not end or say anything in time. `strerror` tells which, and how long."""
+    """A program was killed because it did not end or write anything in time. `strerror` says which, and how long."""
 
     def __init__(self, arguments, did, seconds):
         super(Unfinished, self).__init__(
@@ -37,12 +37,12 @@ class Unfinished(EnvironmentError):
 
 
 def now():
-    """Seconds on a clock that nobody sets (float)."""
+    """Return the seconds of a monotonic clock (float)."""
     return os.times()[4]
 
 
 def run(arguments, seconds=SECONDS, environ=None, cwd=None, raw=False):
-    """Run a program to its end, without a shell or a terminal; (exit status, its output, its complaints).
+    """Run a program to its end, without a shell or a terminal. Return (exit status, stdout, stderr).
 
     :param seconds: how long it has. Then it is killed with all it started, and Unfinished is raised.
     :param environ: what its environment has (dict) besides ours and LC_ALL=C.
@@ -86,7 +86,7 @@ def run(arguments, seconds=SECONDS, environ=None, cwd=None, raw=False):
 
 @contextlib.contextmanager
 def background(arguments, output, seconds):
-    """A program that runs while the block does, and is ended with it: a subprocess.Popen, to be asked by poll().
+    """Context manager: a program that runs during the block and is ended with it (subprocess.Popen, for poll()).
 
     :param output: path of the file that gets what it says.
     :param seconds: after which it is killed, also where we are killed first.
@@ -107,7 +107,7 @@ def background(arguments, output, seconds):
 
 
 def _ready(descriptors, seconds):
-    """Those of the descriptors that can be read, or have ended, within this time."""
+    """Return the descriptors that become readable, or end, within this time."""
     if not descriptors:
         return []
     try:
@@ -119,7 +119,7 @@ def _ready(descriptors, seconds):
 
 
 def _kill(process):
-    """Kill a program that leads a group, with the group. One that the kernel does not let go is not waited for."""
+    """Kill the process group that a program leads. A program that does not die is not waited for."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except EnvironmentError:
@@ -130,26 +130,26 @@ def _kill(process):
 
 
 def _native(data):
-    """Bytes as the str of this Python."""
+    """Return bytes as the str of this Python."""
     return data if str is bytes else data.decode('utf-8', 'surrogateescape')
 
 
-class _Patient(io.FileIO):
-    """A descriptor to read from, whose other end may not be silent for ever."""
+class _TimedReader(io.FileIO):
+    """A descriptor to read from, with a limit on how long the other end may be silent."""
 
     def __init__(self, descriptor, arguments, silence):
-        super(_Patient, self).__init__(descriptor, 'rb', closefd=False)
+        super(_TimedReader, self).__init__(descriptor, 'rb', closefd=False)
         self._arguments, self._silence = arguments, silence
 
     def readinto(self, buffer):
         self._wait()
-        return super(_Patient, self).readinto(buffer)
+        return super(_TimedReader, self).readinto(buffer)
 
     def read(self, size=-1):  # what Python 2 calls to read all
         if size < 0:
             return self.readall()
         self._wait()
-        return super(_Patient, self).read(size)
+        return super(_TimedReader, self).read(size)
 
     def readall(self):
         chunks = []
@@ -166,16 +166,16 @@ class _Patient(io.FileIO):
 
 
 class Process:
-    """A running program. A context manager: leaving it by an exception means to have had enough, and kills the program.
+    """A running program. A context manager: leaving it by an exception kills the program.
 
     `stdout` is its output as a buffered binary stream. After the context, `status` is its exit status and `stderr` the
     beginning of what it said there (bytes), whole lines only.
     """
 
-    def __init__(self, arguments, stdin=None, environ=None, keep=(), heed=None, silence=SILENCE):
+    def __init__(self, arguments, stdin=None, environ=None, keep=(), keep_line=None, silence=SILENCE):
         """:param arguments: list of str, no shell.
         :param keep: descriptors that the program is to have as well, under the same numbers.
-        :param heed: function that says of a line of stderr (bytes, without its end) whether it is kept; None for all.
+        :param keep_line: function that returns whether a line of stderr (bytes, without its end) is kept; None for all.
         :param silence: after how many seconds without output reading `stdout` raises Unfinished.
 
         Raises EnvironmentError when it cannot be started.
@@ -186,8 +186,8 @@ class Process:
         self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
             arguments, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, **options)
         # Python 2's own file objects lose data when readline and read take turns.
-        self.stdout = io.BufferedReader(_Patient(self._process.stdout.fileno(), arguments, silence), BUFFER)
-        self.status, self.stderr, self._heed = None, b'', heed
+        self.stdout = io.BufferedReader(_TimedReader(self._process.stdout.fileno(), arguments, silence), BUFFER)
+        self.status, self.stderr, self._keep_line = None, b'', keep_line
         # The program must never wait for us to read its stderr, while we wait for its stdout.
         self._drain = threading.Thread(target=self._read_stderr)
         self._drain.start()
@@ -202,12 +202,12 @@ class Process:
         self.stderr = b''.join(kept)
 
     def _keep(self, lines, kept, room):
-        """Add lines to those kept, as long as there is room (bytes); what room is left.
+        """Append lines to those kept while there is room (bytes). Return the room that is left.
 
         No part of a line is kept, unless the first alone fills the room.
         """
         for line in lines:
-            if room and (self._heed is None or self._heed(line)):
+            if room and (self._keep_line is None or self._keep_line(line)):
                 if len(line) >= room:
                     kept.extend([] if kept else [line[:room]])
                     return 0
@@ -224,7 +224,7 @@ class Process:
         self.wait()
 
     def wait(self):
-        """Let the program end, and close what was open; the exit status. What it still had to say on stdout is lost."""
+        """Wait for the program to end, and close its streams. Return the exit status. Unread stdout is lost."""
         if self.status is None:
             self.stdout.close()
             self._process.stdout.close()
@@ -234,7 +234,7 @@ class Process:
         return self.status
 
     def kill(self):
-        """End the program if it still runs."""
+        """Kill the program if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
         self.wait()

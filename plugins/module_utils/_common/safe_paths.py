@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""May root write at a path, or could somebody else have put a link there?
+"""Whether root may safely write at a path, or somebody else could have put a link there.
 
 Who may write to a directory may replace what is in it by a link, and root then writes where the link leads. So each
 directory on the way, those behind links included, has to be root's own. Modes alone tell it: where a directory has
@@ -26,7 +26,7 @@ Fault = collections.namedtuple('Fault', 'path component reason remedy')
 
 
 def trusted_owners():
-    """The numbers of the users whose directories are safe: root, who we are, and the owner of the root directory.
+    """Return the user numbers whose directories are safe: root, this process, and the owner of the root directory.
 
     That one could replace anything; it differs from root only in a user namespace, where root's files look like
     nobody's.
@@ -35,7 +35,7 @@ def trusted_owners():
 
 
 def fault(path, owners=None, link=False, lstat=os.lstat, readlink=os.readlink):
-    """The first Fault on the way to a file, None where only `owners` could have put or can put it there.
+    """Return the first Fault on the way to a file, or None if only `owners` could have put or can put it there.
 
     Of what does not exist, the nearest parent that does counts.
 
@@ -76,19 +76,19 @@ def fault(path, owners=None, link=False, lstat=os.lstat, readlink=os.readlink):
             continue
         if names:
             if not stat.S_ISDIR(info.st_mode):
-                return Fault(path, here, '%s is no directory' % here, 'Choose another path')
+                return Fault(path, here, '%s is not a directory' % here, 'Choose another path')
             found = _directory_fault(path, here, info, owners)
         place, shared = here, _is_shared(info)
     return found
 
 
 def explain(found):
-    """A Fault as one text for the operator: the component, its owner and mode, and the remedy."""
-    return '%s is no safe place for what root writes: %s. %s.' % (found.path, found.reason, found.remedy)
+    """Return a Fault as text for the operator: the component, its owner and mode, and the remedy."""
+    return '%s is not a safe place for files that root writes: %s. %s.' % (found.path, found.reason, found.remedy)
 
 
 def check(path, owners=None, link=False):
-    """None where `path` is safe, else the text of explain(). Also when it cannot be told, as that is not safe."""
+    """Return None if `path` is safe, else the text of explain(). An unknown state counts as not safe."""
     try:
         found = fault(path, owners, link)
     except OSError as error:
@@ -101,7 +101,7 @@ def _is_shared(info):
 
 
 def _directory_fault(path, directory, info, owners):
-    """The Fault of a directory on the way, None when only `owners` may change what is in it, or each only their own."""
+    """Return the Fault of a directory, or None if only `owners` may change its entries, or each user only their own."""
     if info.st_uid not in owners:
         return Fault(path, directory, '%s, who owns %s (mode %04o), may put a link in the way'
                      % (_name(info.st_uid), directory, stat.S_IMODE(info.st_mode)),
@@ -120,7 +120,7 @@ def _shared_fault(path, directory, info):
 
 
 def _name(number):
-    """The name of a user, its number when nobody knows one (str)."""
+    """Return the name of a user, or else its number (str)."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Points in time, everywhere in this collection: whole microseconds since 1970-01-01T00:00:00Z, as an int.
+"""Timestamps of this collection: whole microseconds since 1970-01-01T00:00:00Z, as an int.
 
 That is the unit of the journal (``__REALTIME_TIMESTAMP``), it never rounds, and it sorts. Text is RFC 3339.
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -27,12 +27,12 @@ STAMP = re.compile(
 
 
 def now():
-    """The current time (int, microseconds)."""
+    """Return the current time (int, microseconds)."""
     return int(time.time() * SECOND)
 
 
 def to_text(stamp, fraction=True):
-    """RFC 3339 in UTC of a stamp (int, microseconds), `2026-11-22T16:01:20.123456Z`; None stays None.
+    """Return a stamp (int, microseconds) as RFC 3339 in UTC, `2026-11-22T16:01:20.123456Z`; None stays None.
 
     Without `fraction`, a stamp of whole seconds is written without one: a log file gave no more. Stamps beyond the
     years 1-9999 become the nearest one RFC 3339 can write.
@@ -47,7 +47,7 @@ def to_text(stamp, fraction=True):
 
 
 def from_text(text):
-    """The stamp (int, microseconds) of what a person or an earlier result wrote.
+    """Return the stamp (int, microseconds) of a time that a person or an earlier result wrote.
 
     Accepts RFC 3339 (`2026-11-22T16:01:20.123456+09:00`), `YYYY-MM-DD[ HH:MM[:SS]]` in this host's time zone, and
     `@SECONDS` since the epoch (systemd.time(7)). Raises ValueError that says what is accepted.
@@ -95,7 +95,7 @@ def utc_seconds(parts):
 
 
 def local_seconds(parts):
-    """Like utc_seconds, in the time zone of this host (TZ, else /etc/localtime)."""
+    """Return the same as utc_seconds, in the time zone of this host (TZ, else /etc/localtime)."""
     if utc_seconds(parts) is None:
         return None
     try:

@@ -1,8 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a host is, as far as the remedies need to know. Read from /proc, /sys, /etc and from programs that say their
-version.
+"""Gathers what the remedies need to know about a host, from /proc, /sys, /etc and the versions of programs.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -29,11 +28,11 @@ COMMANDS = ('journalctl', 'systemd-tmpfiles', 'rsyslogd', 'logrotate', 'groupadd
 
 
 class HostError(Exception):
-    """A program of the host that says what it is cannot be run; the text says which and why."""
+    """A program that describes the host cannot be run. The text says which and why."""
 
 
 def read(path):
-    """Content of a small text file, None when it cannot be read."""
+    """Return the content of a small text file, or None if it cannot be read."""
     try:
         with io.open(path, encoding='utf-8', errors='replace') as source:
             return source.read()
@@ -42,7 +41,7 @@ def read(path):
 
 
 def parse_os_release(text):
-    """os-release(5) (text) as a dict of its variables; lines that are no shell assignments are skipped."""
+    """Parse os-release(5) (text) to a dict of its variables. Lines that are not shell assignments are skipped."""
     found = {}
     for line in text.splitlines():
         name, equals, value = line.strip().partition('=')
@@ -55,7 +54,7 @@ def parse_os_release(text):
 
 
 def el_of_release(release):
-    """The EL release (7-10) that os-release (dict) names, None when the host is no member of the family."""
+    """Return the EL release (7-10) that os-release (dict) names, or None if the host is not a member of the family."""
     named = re.match(r'platform:el([0-9]+)\Z', release.get('PLATFORM_ID', ''))
     if not named and RHEL_IDS & set([release.get('ID', '')] + release.get('ID_LIKE', '').split()):
         named = re.match(r'([0-9]+)', release.get('VERSION_ID', ''))
@@ -64,7 +63,7 @@ def el_of_release(release):
 
 
 def el_of_systemd(version):
-    """The EL release (7-10) that has a systemd (int or None) of this generation, None for older ones."""
+    """Return the EL release (7-10) with a systemd (int or None) of this generation, or None for an older one."""
     for first, release in SYSTEMD_OF_EL:
         if version is not None and version >= first:
             return release
@@ -72,13 +71,13 @@ def el_of_systemd(version):
 
 
 def systemd_version(text):
-    """The version (int) in `systemctl --version`, None when it is not there."""
+    """Return the version (int) in the output of `systemctl --version`, or None."""
     found = re.match(r'systemd ([0-9]+)', text or '')
     return int(found.group(1)) if found else None
 
 
 def rsyslog_version(text):
-    """The version (`8.2302.0`) in `rsyslogd -v`, None when it is not there."""
+    """Return the version (`8.2302.0`) in the output of `rsyslogd -v`, or None."""
     found = re.match(r'rsyslogd\s+([0-9]+(?:\.[0-9]+)*)', text or '')
     return found.group(1) if found else None
 
@@ -106,17 +105,17 @@ def boot_time(started, first_entry):
 
 
 def kernel_modules(text):
-    """Names (sorted list) in /proc/modules (text)."""
+    """Return the names (sorted list) in /proc/modules (text)."""
     return sorted(line.split()[0] for line in (text or '').splitlines() if line.strip())
 
 
 def existing(path):
-    """The path when there is a regular file, else None."""
+    """Return the path if it is a regular file, else None."""
     return path if os.path.isfile(path) else None
 
 
 def _output_of(path, *arguments):
-    """(exit status, standard output) of a command, (None, '') where its path is None. Raises HostError."""
+    """Return (exit status, standard output) of a command; (None, '') if its path is None. Raises HostError."""
     if path is None:
         return None, ''
     try:
@@ -126,7 +125,7 @@ def _output_of(path, *arguments):
 
 
 def first_entry(journalctl):
-    """Time of the first entry of this boot in the journal (int, microseconds), None when it cannot be read."""
+    """Return the time of the first journal entry of this boot (int, microseconds), or None if it cannot be read."""
     if journalctl is None:
         return None
     try:
@@ -139,7 +138,7 @@ def first_entry(journalctl):
 
 
 def describe(get_bin_path):
-    """What the host is (dict, see RETURN of host_info).
+    """Return the description of the host (dict, see RETURN of host_info).
 
     :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
 

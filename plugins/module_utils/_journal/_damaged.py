@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of journal files that only journalctl can read: what each holds, and which entry is of which.
+"""Finds what journal files that only journalctl can read hold, and to which file an entry belongs.
 
 All of them are read in one run of journalctl. That run tells neither which file an entry is from nor, mostly, which file
 it could not read on. The first is told by the entry's writer and sequence number, the second by counting. An entry that
@@ -32,7 +32,7 @@ PLACE = re.compile(r's=([0-9a-f]{32});i=([0-9a-f]{1,16});')
 
 
 class Held:
-    """A journal file, by its header."""
+    """The content of a journal file, by its header."""
 
     def __init__(self, path):
         """Raises EnvironmentError. `refusal` says why journalctl refuses the file (text), None when it does not.
@@ -62,54 +62,54 @@ class Held:
         return None
 
     def readable(self):
-        """How many entries its list of all entries leads to (int): so many journalctl can give, or fewer."""
+        """Return the number of entries in its list of all entries (int): journalctl can give at most these."""
         try:
             with io.open(self.path, 'rb') as source:
                 data = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
         except (EnvironmentError, ValueError):
             return 0
-        words = halves = None
+        u64 = u32 = None
         try:
-            words, halves = numbers(data, 8), numbers(data, 4)
-            return self._count(words, halves)
+            u64, u32 = numbers(data, 8), numbers(data, 4)
+            return self._count(u64, u32)
         except IndexError:  # behind its end
             return self.entries
         finally:
-            for view in (words, halves):
+            for view in (u64, u32):
                 if hasattr(view, 'release'):
                     view.release()
             data.close()
 
-    def _count(self, words, halves):
+    def _count(self, u64, u32):
         found, index, offset = 0, 0, self.entry_array
         width = 4 if self.flags & COMPACT else 8
-        while index < self.entries and offset and not offset % 8 and words[offset >> 3] & 0xff == ENTRY_ARRAY:
-            held = min((words[offset + 8 >> 3] - ARRAY_ITEMS) // width, self.entries - index)
+        while index < self.entries and offset and not offset % 8 and u64[offset >> 3] & 0xff == ENTRY_ARRAY:
+            held = min((u64[offset + 8 >> 3] - ARRAY_ITEMS) // width, self.entries - index)
             if held <= 0 or offset + ARRAY_ITEMS + held * width > self.end:
                 break
             for place in range(held):
                 if width == 4:
-                    entry = halves[(offset + ARRAY_ITEMS >> 2) + place]
+                    entry = u32[(offset + ARRAY_ITEMS >> 2) + place]
                 else:
-                    entry = words[(offset + ARRAY_ITEMS >> 3) + place]
-                found += self._is_entry(words, entry)
-            following = words[offset + ARRAY_NEXT >> 3]
+                    entry = u64[(offset + ARRAY_ITEMS >> 3) + place]
+                found += self._is_entry(u64, entry)
+            following = u64[offset + ARRAY_NEXT >> 3]
             if following <= offset:
                 break
             index, offset = index + held, following
         return found
 
-    def _is_entry(self, words, entry):
-        if not entry or entry % 8 or entry + ENTRY_ITEMS > self.end or words[entry >> 3] & 0xff != ENTRY:
+    def _is_entry(self, u64, entry):
+        if not entry or entry % 8 or entry + ENTRY_ITEMS > self.end or u64[entry >> 3] & 0xff != ENTRY:
             return False
-        size = words[entry + 8 >> 3]
+        size = u64[entry + 8 >> 3]
         return (size > ENTRY_ITEMS and not size % (4 if self.flags & COMPACT else 16) and entry + size <= self.end
-                and 0 < words[entry + ENTRY_REALTIME >> 3] < LATEST and words[entry + ENTRY_SEQNUM >> 3] > 0
-                and words[entry + ENTRY_MONOTONIC >> 3] < LATEST)
+                and 0 < u64[entry + ENTRY_REALTIME >> 3] < LATEST and u64[entry + ENTRY_SEQNUM >> 3] > 0
+                and u64[entry + ENTRY_MONOTONIC >> 3] < LATEST)
 
 
 class Owners:
-    """Of which file an entry is."""
+    """Finds the file to which an entry belongs."""
 
     def __init__(self, files):
         """:param files: list of Held."""
@@ -126,16 +126,16 @@ class Owners:
                 tail = max(tail, one.tail)
 
     def is_told(self, one):
-        """Whether the entries of a Held are told from those of others (bool)."""
+        """Return whether the entries of a Held can be distinguished from those of others."""
         return one.writer not in self._tangled
 
     @staticmethod
     def loose(writer):
-        """The key for entries of a writer that may be of several files, or of none by their number."""
+        """Return the key for entries of a writer that may belong to several files, or to none by their number."""
         return None, writer
 
     def of(self, cursor):
-        """The key for an entry, by its cursor (text): the path of its file, or what `loose` says."""
+        """Return the key for an entry, by its cursor (text): the path of its file, or the key of `loose`."""
         if len(self._files) == 1:
             return self._files[0].path
         found = PLACE.match(cursor)
@@ -150,7 +150,7 @@ class Owners:
         return self.loose(writer)
 
     def to_read_again(self, given):
-        """What may give more when it is read alone, after what each gave ({key: number}): list of (key, files)."""
+        """Return what may give more when read alone, by what each gave ({key: number}): list of (key, files)."""
         found = []
         for writer, files in self._writers.items():
             if len(self._files) == 1 or writer in self._tangled:  # those might give what another has given
@@ -161,7 +161,7 @@ class Owners:
         return found
 
     def apart(self):
-        """All of them, as far apart as they can be read without giving an entry twice: list of (key, files)."""
+        """Return all files, as separate as they can be read without giving an entry twice: list of (key, files)."""
         found = []
         for writer, files in self._writers.items():
             found.extend([(self.loose(writer), files)] if writer in self._tangled else

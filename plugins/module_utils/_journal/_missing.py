@@ -93,7 +93,7 @@ class Counter:
         self._told = []  # gaps that were looked at: (first, last), ascending, none of which touch
 
     def missing_between(self, before, after):
-        """How many of the numbers between two files of a writer (Headers) no file holds."""
+        """Return how many of the numbers between two files of a writer (Headers) no file holds."""
         first, last, others = before.tail_seqnum + 1, after.head_seqnum - 1, []
         place = bisect.bisect_right(self._heads, last) - 1
         while place >= 0 and self._furthest[place] >= first:
@@ -106,7 +106,7 @@ class Counter:
         return sum(self._missing_in(others, *part) for part in self._untold(first, last))
 
     def _untold(self, first, last):
-        """The parts of a gap that no other gap that was looked at had as well: list of (first, last)."""
+        """Return the parts of a gap that no gap counted before had as well (list of (first, last))."""
         low = bisect.bisect_left(self._told, (first,))
         if low and self._told[low - 1][1] >= first - 1:
             low -= 1
@@ -129,7 +129,7 @@ class Counter:
         return max(0, number)
 
     def _ask(self, question, other, *arguments):
-        """What a function says of a file, None when the file cannot be read."""
+        """Return what a function returns for a file, or None if the file cannot be read."""
         try:
             with self._opened(JournalFile, other.path, other.inode) as file:
                 return question(file, *arguments)
@@ -138,12 +138,12 @@ class Counter:
 
 
 def _number(file, first, last):
-    """How many entries of a JournalFile have numbers from the first to the last."""
+    """Return how many entries of a JournalFile have numbers from the first to the last."""
     return file.first_after(last) - file.first_after(first - 1)
 
 
 def _begins(file, before, first, last):
-    """The number behind the last one of a JournalFile in the gap that was written before the gap began."""
+    """Return the number behind the last entry of a JournalFile that was written before the gap began."""
     begin, high = file.first_after(first - 1), file.first_after(last)
     low = begin
     while low < high:
@@ -152,12 +152,12 @@ def _begins(file, before, first, last):
             high = middle
         else:
             low = middle + 1
-    return file.words[file.entry(low - 1) + ENTRY_SEQNUM >> 3] + 1 if low > begin else first
+    return file.u64[file.entry(low - 1) + ENTRY_SEQNUM >> 3] + 1 if low > begin else first
 
 
 def _is_later(file, entry, before):
-    """Whether an entry was written after the last one of another file (Header) (bool)."""
-    words = file.words
+    """Return whether an entry was written after the last one of another file (Header)."""
+    u64 = file.u64
     if file.boot_of(entry) == before.boot_id:
-        return words[entry + ENTRY_MONOTONIC >> 3] >= before.tail_monotonic
-    return words[entry + ENTRY_REALTIME >> 3] >= before.tail_realtime
+        return u64[entry + ENTRY_MONOTONIC >> 3] >= before.tail_monotonic
+    return u64[entry + ENTRY_REALTIME >> 3] >= before.tail_realtime

@@ -31,7 +31,7 @@ DIGEST_SIZE = 8
 
 
 def identity(cursor):
-    """What a cursor (text) tells of an entry, as it stands in a file (48 bytes); None when it does not tell all."""
+    """Return the identity of an entry by its cursor (text), in the form of the file (48 bytes), or None if incomplete."""
     found = CURSOR.match(cursor)
     if not found:
         return None
@@ -41,18 +41,18 @@ def identity(cursor):
 
 
 class Given:
-    """The entries of the files that were read."""
+    """The entries of the files read so far."""
 
     def __init__(self):
         self._files = {}  # writer -> list of _Read
 
     def file(self, writer):
-        """A file that is read now (Reading)."""
+        """Return the Reading of a file that is about to be read."""
         return Reading(writer, self._files)
 
 
 class Reading:
-    """A file that is read, entry by entry in its order. `done` when its entries count."""
+    """A file that is being read, entry by entry in order. Call `done` if its entries count."""
 
     def __init__(self, writer, files):
         self._writer, self._files = writer, files
@@ -63,7 +63,7 @@ class Reading:
         self._again = {}  # what others gave -> how often it was here
 
     def is_copy(self, raw):
-        """Has another file given this entry (48 bytes, as `identity` says)?"""
+        """Return whether another file already gave this entry (48 bytes, see `identity`)."""
         seqnum, stamp = SEQNUM_AND_REALTIME.unpack_from(raw)
         numbered, plain = _digest(raw), _digest(raw[8:])
         if any(one.has(seqnum, numbered) for one in self._mine):
@@ -95,14 +95,14 @@ class _Read:
         self._numbered, self._plain = array.array('L', sorted(numbered)), array.array('L', sorted(plain))
 
     def has(self, seqnum, numbered):
-        """Is an entry in it, with this sequence number?"""
+        """Return whether it holds an entry with this sequence number."""
         if not self._seqnums[0] <= seqnum <= self._seqnums[1]:
             return False
         place = bisect.bisect_left(self._numbered, numbered)
         return place < len(self._numbered) and self._numbered[place] == numbered
 
     def number(self, stamp, plain):
-        """How often an entry of this time is in it, whatever its sequence number."""
+        """Return how often it holds an entry of this time, regardless of the sequence number."""
         if not self._stamps[0] <= stamp <= self._stamps[1]:
             return 0
         return bisect.bisect_right(self._plain, plain) - bisect.bisect_left(self._plain, plain)

@@ -84,8 +84,8 @@ class Search:
         :param is_new: function from a JournalFile to None (all of it is wanted), or to an index (entries from this one
             on), or to a function from an entry's offset to bool.
         :param own: (boot id, {pid: stamp}): the processes of this scan.
-        :param is_copy: function from a JournalFile to None, or to a function from an entry's offset to bool: was it
-            counted in another file?
+        :param is_copy: function from a JournalFile to None, or to a function from an entry's offset to whether it was
+            counted in another file (bool).
         """
         self.matcher, self.aggregate, self.groups = matcher, aggregate, groups
         self.boot, self.since, self.until, self.is_new, self.is_copy = boot, since, until, is_new, is_copy
@@ -107,7 +107,7 @@ class FileSearch:
     def __init__(self, search, file, rank):
         """:param rank: int, the place of this file's writer among all (for the order of entries)."""
         self.search, self.file, self.rank = search, file, rank
-        self.map, self.words = file.map, file.words
+        self.map, self.u64 = file.map, file.u64
         self.last = 0  # offset of the last entry that was wanted, 0 for none
         self.ends = {}  # the same of each boot (text)
         self._contexts = {}  # offsets of an entry's values, as they stand in the file -> (Context, messages among them)
@@ -119,7 +119,7 @@ class FileSearch:
         self._several = set()  # entries with several MESSAGEs that were counted
 
     def run(self):
-        """Count what is wanted of this file."""
+        """Count the wanted entries of this file."""
         file, search = self.file, self.search
         if not file.entries:
             return
@@ -144,22 +144,22 @@ class FileSearch:
         self._count_found()
 
     def _boots_tell(self, boots):
-        """Do the lists of the values _BOOT_ID tell the boot of every entry?
+        """Return whether the lists of the values _BOOT_ID give the boot of every entry.
 
-        Not in a file of systemd-journal-remote before 240: there each entry has the boot in which it was written there.
-        That changes with time only, so the first and the last entry of a list tell of all between.
+        They do not in a file of systemd-journal-remote before 240, where each entry has the boot of the receiver. That
+        changes with time only, so the first and the last entry of a list are enough to decide.
         """
         file, number = self.file, 0
         for boot, data in boots.items():
             counted = file.count(data)
             number += counted
-            if counted and not boot == file.boot_of(self.words[data + DATA_ENTRY >> 3]) == file.boot_of(
+            if counted and not boot == file.boot_of(self.u64[data + DATA_ENTRY >> 3]) == file.boot_of(
                     file.last_entry_of(data)):
                 return False
         return number == file.entries
 
     def _lists_tell(self, boots):
-        """May the lists of entries be relied on, and do they tell boot and machine of every entry?"""
+        """Return whether the lists of entries are reliable and give boot and machine of every entry."""
         file = self.file
         machines = file.values(b'_MACHINE_ID')
         if file.path.endswith('~') or len(machines) != 1:
@@ -208,7 +208,7 @@ class FileSearch:
             self._explain_all()
 
     def _is_wanted(self, entry):
-        return self._in_time(self.words[entry + ENTRY_REALTIME >> 3]) and (
+        return self._in_time(self.u64[entry + ENTRY_REALTIME >> 3]) and (
             self.search.boot is None or self.context(entry)[0].boot_id == self.search.boot)
 
     def _explain_all(self):
@@ -250,14 +250,14 @@ class FileSearch:
         return (search.since is None or stamp >= search.since) and (search.until is None or stamp <= search.until)
 
     def _known_messages(self, begin):
-        """Yields (offset, Reading) of each MESSAGE, from this offset of the file on, that some signature knows."""
+        """Yield (offset, Reading) of each MESSAGE from this offset on whose text some signature matches."""
         for data in self._candidates(begin):
             reading = self.reading(data)
             if reading:
                 yield data, reading
 
     def _candidates(self, begin):
-        """Yields the offset of each MESSAGE that holds a literal, from this offset of the file on."""
+        """Yield the offset of each MESSAGE from this offset on that holds a literal."""
         file, done = self.file, begin
         marks = [mark for flag, mark in MARKS if file.flags & flag]
         begin = max(begin, file.after_tables)
@@ -268,11 +268,11 @@ class FileSearch:
                 break
             if hit < done:
                 continue
-            if hit % 8 == 0 and self.words[hit >> 3] == LZ4_OBJECT and file.is_linked(hit):
-                data, done = hit, hit + self.words[hit + 8 >> 3]
+            if hit % 8 == 0 and self.u64[hit >> 3] == LZ4_OBJECT and file.is_linked(hit):
+                data, done = hit, hit + self.u64[hit + 8 >> 3]
             else:
                 data, following = file.object_at(hit)
-                if self.words[data >> 3] & 0xff != DATA:
+                if self.u64[data >> 3] & 0xff != DATA:
                     continue
                 done = following
             name = file.beginning(data, NAME_LENGTH + 1).partition(b'=')[0]
@@ -282,7 +282,7 @@ class FileSearch:
                 raise Damaged('a value has no true name')
 
     def reading(self, data):
-        """The matcher's Reading of a MESSAGE, None when no signature knows it."""
+        """Return the matcher's Reading of a MESSAGE, or None if no signature matches its text."""
         if data in self._readings:
             return self._readings[data]
         return _remember(self._readings, data, self.search.matcher.read(self.text(data)))
@@ -301,7 +301,7 @@ class FileSearch:
         :param wanted: function that says whether one is wanted, None for all.
         :param is_copy: function that says whether one was counted in another file, None when none was.
         """
-        words, search, known, begin = self.words, self.search, None, 0
+        u64, search, known, begin = self.u64, self.search, None, 0
         spans, ends = {}, {}
         for entries in batches:
             if known is None:
@@ -309,7 +309,7 @@ class FileSearch:
                 begin = self.file.entry_before(entries[0]) if number > FEW else self.file.end
                 known = frozenset(self._candidates(begin)) if number > FEW else frozenset()
             for entry in entries:
-                stamp = words[entry + ENTRY_REALTIME >> 3]
+                stamp = u64[entry + ENTRY_REALTIME >> 3]
                 if not 0 < stamp < LATEST:
                     raise Damaged('an entry has no true time')
                 if wanted and not wanted(entry) or search.until is not None and stamp > search.until:
@@ -345,21 +345,21 @@ class FileSearch:
 
     def context(self, entry):
         """What an entry shares with others, and its MESSAGEs: (Context, tuple of offsets)."""
-        words, file, place = self.words, self.file, entry >> 3
-        if words[place] != ENTRY:
+        u64, file, place = self.u64, self.file, entry >> 3
+        if u64[place] != ENTRY:
             raise Damaged('an entry is not where its list says')
-        size = words[place + 1]
+        size = u64[place + 1]
         # What the entry has of its own was written last, so it stands last.
         width, values, own, end = 4 if file.compact else 16, file.value_at, (), entry + size
         if size <= ENTRY_ITEMS or size % width or end > file.end:
             raise Damaged('an entry has no true size')
         while end > entry + ENTRY_ITEMS:
-            data = file.halves[end - 4 >> 2] if file.compact else words[end - 16 >> 3]
-            is_message = OWN_VALUES.get(words[data + values >> 3])
+            data = file.u32[end - 4 >> 2] if file.compact else u64[end - 16 >> 3]
+            is_message = OWN_VALUES.get(u64[data + values >> 3])
             if is_message is None:
                 break
             if is_message:
-                if words[data >> 3] & 0xff != DATA:
+                if u64[data >> 3] & 0xff != DATA:
                     raise Damaged('a value is not where its entry says')
                 own = (data,) + own
             end -= width
@@ -417,7 +417,7 @@ class FileSearch:
         counted, like = set(), set()
         for data in messages:
             reading = self.reading(data)
-            matches, lookalikes = self._judge(reading, context, entry) if reading else ((), ())
+            matches, lookalikes = self._matches_of(reading, context, entry) if reading else ((), ())
             matches = [index for index in matches if index not in counted]
             lookalikes = [index for index in lookalikes if index not in like]
             counted.update(matches)
@@ -427,30 +427,30 @@ class FileSearch:
     def _explain(self, entry, context, messages):
         """Group an entry that no signature explains, if it is a warning or worse."""
         source, search = context.source, self.search
-        stamp = self.words[entry + ENTRY_REALTIME >> 3]
+        stamp = self.u64[entry + ENTRY_REALTIME >> 3]
         if (source.priority is not None and source.priority > WARNING or not self._in_time(stamp)
                 or self._is_own(context, stamp)):  # cheap, and so it is with most entries
             return
-        if any(self._judge(reading, context, entry)[0] for reading in map(self.reading, messages) if reading):
+        if any(self._matches_of(reading, context, entry)[0] for reading in map(self.reading, messages) if reading):
             return
         for text in map(self.text, messages):
             if source.priority is None and not is_record(text, source):
-                search.groups.unjudged += 1
+                search.groups.without_severity += 1
                 return
             if needs_explanation(text, source):
                 program = source.identifier if source.identifier is not None else source.comm
                 search.groups.add(program or u'', text, stamp, source.priority, self.file.cursor(entry))
                 return
 
-    def _judge(self, reading, context, entry):
-        """What the matcher says of an entry with this Reading and Context: (matches, lookalikes)."""
+    def _matches_of(self, reading, context, entry):
+        """Return what an entry with this Reading and Context matches: (matches, lookalikes)."""
         matcher = self.search.matcher
         matches, lookalikes = matcher.classify(reading, context.source)
         return matcher.in_time(matches, lookalikes, self._since_boot(entry)) if matcher.is_timed(matches) else (
             matches, lookalikes)
 
     def _since_boot(self, entry):
-        return self.words[entry + ENTRY_MONOTONIC >> 3] / 1e6
+        return self.u64[entry + ENTRY_MONOTONIC >> 3] / 1e6
 
     # --- counting
 
@@ -482,15 +482,15 @@ class FileSearch:
             return [(matches, lookalikes, entries, messages)]
         parts = {}
         for entry, data in zip(entries, messages):
-            judged = self.search.matcher.in_time(matches, lookalikes, self._since_boot(entry))
-            part = parts.setdefault(tuple(judged[0]), judged + ([], []))
+            timed = self.search.matcher.in_time(matches, lookalikes, self._since_boot(entry))
+            part = parts.setdefault(tuple(timed[0]), timed + ([], []))
             part[2].append(entry)
             part[3].append(data)
         return list(parts.values())
 
     def _count_alike(self, matches, lookalikes, reading, context, entries, messages):
         """Count entries of one Reading and Context that are all the same to the signatures."""
-        words, aggregate = self.words, self.search.aggregate
+        u64, aggregate = self.u64, self.search.aggregate
         if not matches and not lookalikes:
             return
         alike = [index for index in matches if not aggregate.is_loss(index)]
@@ -498,7 +498,7 @@ class FileSearch:
             if index not in alike:
                 for entry, data in zip(entries, messages):
                     self._count([index], [], context, entry, data)
-        found = [(entry, data, words[entry + ENTRY_REALTIME >> 3]) for entry, data in zip(entries, messages)]
+        found = [(entry, data, u64[entry + ENTRY_REALTIME >> 3]) for entry, data in zip(entries, messages)]
         if context.own_since is not None or self.search.since is not None or self.search.until is not None:
             found = [one for one in found if self._in_time(one[2]) and not self._is_own(context, one[2])]
         if found and (alike or lookalikes):
@@ -511,7 +511,7 @@ class FileSearch:
                                                          for entry, data, stamp in sorted(found, reverse=True)))
 
     def _count(self, matches, lookalikes, context, entry, data):
-        stamp = self.words[entry + ENTRY_REALTIME >> 3]
+        stamp = self.u64[entry + ENTRY_REALTIME >> 3]
         if (matches or lookalikes) and self._in_time(stamp) and not self._is_own(context, stamp):
             aggregate, reading = self.search.aggregate, self.reading(data)
             place = self._place(entry) if lookalikes or not all(map(aggregate.is_loss, matches)) else None
@@ -523,7 +523,7 @@ class FileSearch:
         return context.own_since is not None and stamp >= context.own_since
 
     def _order(self, entry):
-        return self.rank, self.words[entry + ENTRY_SEQNUM >> 3]
+        return self.rank, self.u64[entry + ENTRY_SEQNUM >> 3]
 
     def _place(self, entry):
         """What journal_scan.to_sample wants of an entry."""
@@ -536,7 +536,7 @@ class FileSearch:
 
 
 def _remember(memory, key, value):
-    """Keep a value in a dict that does not grow without end; the value."""
+    """Store a value in a dict of bounded size, and return it."""
     if len(memory) >= REMEMBERED:
         memory.clear()
     memory[key] = value

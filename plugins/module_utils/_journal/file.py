@@ -57,22 +57,22 @@ BATCH = 1 << 12  # entries taken from an array at once: what is read of them fit
 
 
 class Unreadable(Exception):
-    """The file is of a kind that is unknown here, or is none; the text says why."""
+    """The file is not a journal file, or is of an unknown kind. The text says why."""
 
 
 class Empty(Unreadable):
-    """There is nothing in the file that anybody could read; the text says how that comes about."""
+    """The file holds nothing that anybody could read. The text says why."""
 
 
 class Damaged(Unreadable):
-    """The file contradicts itself; the text says where."""
+    """The file contradicts itself. The text says where."""
 
     def __init__(self, where):
         super(Damaged, self).__init__('damaged: ' + where)
 
 
 class Numbers:
-    """A buffer as a list of little endian numbers, where memoryview.cast is not there or of the other byte order."""
+    """A buffer as a list of little-endian numbers, where memoryview.cast is missing or has the other byte order."""
 
     def __init__(self, data, size):
         self._data = data
@@ -100,16 +100,16 @@ def numbers(data, size):
 
 
 class Header:
-    """The header of a journal file. Read alone, it tells whether the file need be opened."""
+    """The header of a journal file. It is read first, to decide whether the file has to be opened."""
 
     def __init__(self, path):
-        """Raises EnvironmentError; Unreadable for what is no journal file."""
+        """Raise EnvironmentError, or Unreadable if this is not a journal file."""
         self.path = path
         with io.open(path, 'rb') as source:
             self._take(source)
 
     def close(self):
-        """Nothing is open."""
+        """Do nothing: no file is open."""
 
     def _take(self, source):
         raw = source.read(HEADER.size)
@@ -133,40 +133,40 @@ class Header:
 
 
 class JournalFile(Header):
-    """An open journal file, as it was when it was opened.
+    """An open journal file, in its state at the time it was opened.
 
-    `words` are its numbers of 8 bytes by offset / 8; reading beyond the end raises IndexError, which here stands for a
-    damaged file as Damaged does. A context manager.
+    `u64` is the file as 64-bit integers, indexed by offset / 8; `u32`, in a compact file, as 32-bit integers. Reading
+    beyond the end raises IndexError, which means a damaged file, as Damaged does. A context manager.
     """
 
     def __init__(self, path):
-        """Raises EnvironmentError; Unreadable for what cannot be read here."""
+        """Raise EnvironmentError, or Unreadable if this file cannot be read here."""
         self.path = path
         self.file = io.open(path, 'rb', 0)
-        self.map = self.words = self.halves = self._first_values = None
+        self.map = self.u64 = self.u32 = self._first_values = None
         try:
             self._take(self.file)
             self._check()
             self.map = self._mapped()
-            self.words = numbers(self.map, 8)
+            self.u64 = numbers(self.map, 8)
             self.compact = bool(self.flags & COMPACT)
-            self.halves = numbers(self.map, 4) if self.compact else None
+            self.u32 = numbers(self.map, 4) if self.compact else None
             self.value_at = 72 if self.compact else 64  # where in a DATA object the value begins
             # All entries: (index of the first, offset of the array, number).
             self._arrays = list(self._chain(self.entry_array, self.entries))
             self.tail = self.entry(self.entries - 1) if self.entries else 0
             # Behind the last entry stands what came later, or nothing yet.
-            self.end = self.tail + self.words[self.tail + 8 >> 3] if self.entries else self.header_size
-            if self.entries and self.words[self.tail >> 3] != ENTRY:
+            self.end = self.tail + self.u64[self.tail + 8 >> 3] if self.entries else self.header_size
+            if self.entries and self.u64[self.tail >> 3] != ENTRY:
                 raise Damaged('its header counts an entry that is none')
-            if self._lists_more() and not self.has_grown() or self.entries and self.words[self.tail + ENTRY_SEQNUM >> 3] > self.tail_seqnum:
+            if self._lists_more() and not self.has_grown() or self.entries and self.u64[self.tail + ENTRY_SEQNUM >> 3] > self.tail_seqnum:
                 raise Damaged('its header does not know of its last entry')
         except BaseException:
             self.close()
             raise
 
     def _mapped(self):
-        """The file in memory. journald cuts what it closes to the length that is used: then the header is read again."""
+        """Map the file into memory. journald truncates a file that it closes: the header is then read again."""
         while True:
             try:
                 return mmap.mmap(self.file.fileno(), self.size, access=mmap.ACCESS_READ)
@@ -199,59 +199,59 @@ class JournalFile(Header):
         self.close()
 
     def close(self):
-        for view in (self.words, self.halves):
+        for view in (self.u64, self.u32):
             if hasattr(view, 'release'):
                 view.release()
-        self.words = self.halves = None
+        self.u64 = self.u32 = None
         if self.map is not None:
             self.map.close()
         self.file.close()
 
     def is_removed(self):
-        """Has the file been removed? journald empties what it removes, so that nobody who has it open keeps the space."""
+        """Return whether the file was removed. journald truncates a file that it removes, to free its space at once."""
         return os.fstat(self.file.fileno()).st_nlink == 0
 
     # --- entries
 
     def _chain(self, offset, number):
-        """The arrays of a chain that holds `number` offsets of entries: (index of its first, offset, number in it)."""
-        words, width, index = self.words, 4 if self.compact else 8, 0
+        """Yield (index of its first entry, offset, number of entries) for each array of a chain of `number` entries."""
+        u64, width, index = self.u64, 4 if self.compact else 8, 0
         while index < number:
-            if not offset or offset % 8 or words[offset >> 3] != ENTRY_ARRAY:
+            if not offset or offset % 8 or u64[offset >> 3] != ENTRY_ARRAY:
                 raise Damaged('a list of entries breaks off')
-            held = min((words[offset + 8 >> 3] - ARRAY_ITEMS) // width, number - index)
+            held = min((u64[offset + 8 >> 3] - ARRAY_ITEMS) // width, number - index)
             if held <= 0 or offset + ARRAY_ITEMS + held * width > self.size:
                 raise Damaged('a list of entries has no true size')
             yield index, offset, held
             index += held
-            following = words[offset + ARRAY_NEXT >> 3]
+            following = u64[offset + ARRAY_NEXT >> 3]
             if index < number and following <= offset:
                 raise Damaged('a list of entries breaks off')
             offset = following
 
     def _lists_more(self):
-        """Is there an entry in the list of all that the header does not count?
+        """Return whether the list of all entries holds one that the header does not count.
 
-        Its last sequence number does not tell: it may be that of an entry for which there was no room.
+        The last sequence number does not show this: it may belong to an entry for which there was no room.
         """
         if not self.entries:
             return self.entry_array != 0
         _index, offset, held = self._arrays[-1]
-        if held < (self.words[offset + 8 >> 3] - ARRAY_ITEMS) // (4 if self.compact else 8):
+        if held < (self.u64[offset + 8 >> 3] - ARRAY_ITEMS) // (4 if self.compact else 8):
             return self._items(offset, held, held + 1)[0] != 0
-        return self.words[offset + ARRAY_NEXT >> 3] != 0
+        return self.u64[offset + ARRAY_NEXT >> 3] != 0
 
     def has_grown(self):
-        """Does the header know of more entries by now? journald puts an entry into the list first, and then counts it."""
-        return self.words[HEADER_ENTRIES >> 3] > self.entries
+        """Return whether the header counts more entries by now. journald lists an entry before it counts it."""
+        return self.u64[HEADER_ENTRIES >> 3] > self.entries
 
     def _items(self, offset, begin, end):
-        """The offsets of entries begin .. end-1 of an array (list of int)."""
+        """Return the offsets of entries begin .. end-1 of an array (list of int)."""
         if self.compact:
             place = offset + ARRAY_ITEMS >> 2
-            return list(self.halves[place + begin:place + end])
+            return list(self.u32[place + begin:place + end])
         place = offset + ARRAY_ITEMS >> 3
-        return list(self.words[place + begin:place + end])
+        return list(self.u64[place + begin:place + end])
 
     def _batches(self, chain, begin=0):
         last = 0
@@ -264,30 +264,30 @@ class JournalFile(Header):
                 yield items
 
     def entry(self, index):
-        """The offset of an entry by its index."""
+        """Return the offset of an entry by its index."""
         place = bisect.bisect_right([first for first, _offset, _number in self._arrays], index) - 1
         first, offset, _number = self._arrays[place]
         return self._items(offset, index - first, index - first + 1)[0]
 
     def all_entries(self, begin=0):
-        """Yields the offsets of the entries, from the one with the index `begin` on, in lists, ascending."""
+        """Yield the offsets of the entries from index `begin` on, as lists in ascending order."""
         return self._batches(self._arrays, begin)
 
     def first_after(self, seqnum):
-        """The index of the first entry with a larger sequence number."""
+        """Return the index of the first entry with a larger sequence number."""
         low, high = 0, self.entries
         while low < high:
             middle = (low + high) // 2
-            if self.words[self.entry(middle) + ENTRY_SEQNUM >> 3] > seqnum:
+            if self.u64[self.entry(middle) + ENTRY_SEQNUM >> 3] > seqnum:
                 high = middle
             else:
                 low = middle + 1
         return low
 
     def entries_of(self, data):
-        """Yields the offsets of the entries that have a DATA object, in lists, ascending."""
-        words = self.words
-        number, first, array = (words[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
+        """Yield the offsets of the entries that refer to a DATA object, as lists in ascending order."""
+        u64 = self.u64
+        number, first, array = (u64[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
         if not number:
             return
         last = first
@@ -307,32 +307,32 @@ class JournalFile(Header):
             yield items
 
     def _must_be_entry(self, offset):
-        """Raises Damaged unless there is an entry at an offset behind the last one that the header knew of."""
+        """Raise Damaged unless an entry stands at this offset, which is behind the last one that the header counted."""
         if (offset % 8 or offset >= os.fstat(self.file.fileno()).st_size
-                or offset + 8 <= len(self.map) and self.words[offset >> 3] & 0xff != ENTRY):
+                or offset + 8 <= len(self.map) and self.u64[offset >> 3] & 0xff != ENTRY):
             raise Damaged('a list of entries names what is none')
 
     def _must_be_new(self, data, entry):
-        """Raise Damaged where the first entry of a value came neither after the last one here, nor is any.
+        """Raise Damaged if the first entry of a value exists, but is not newer than the last entry of the file.
 
-        A value may be older than it: journald writes the values first, and then may have no room for the entry.
+        A value may be older than its entry: journald writes the values first, and may then lack room for the entry.
         """
-        words = self.words
+        u64 = self.u64
         if data > self.tail:
             return
         is_new = self.has_grown() and not entry % 8
         if is_new and entry + ENTRY_ITEMS > self.size:  # beyond what was there when the file was opened
-            is_new = entry < words[HEADER_SIZE >> 3] + words[HEADER_ARENA >> 3]
+            is_new = entry < u64[HEADER_SIZE >> 3] + u64[HEADER_ARENA >> 3]
         elif is_new:
-            is_new = words[entry >> 3] == ENTRY and words[entry + ENTRY_SEQNUM >> 3] > words[
+            is_new = u64[entry >> 3] == ENTRY and u64[entry + ENTRY_SEQNUM >> 3] > u64[
                 self.tail + ENTRY_SEQNUM >> 3]
         if not is_new:
             raise Damaged('a value names an entry that is none')
 
     def count(self, data):
-        """The number of entries that have a DATA object."""
-        words = self.words
-        number, first, array = (words[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
+        """Return the number of entries that refer to a DATA object."""
+        u64 = self.u64
+        number, first, array = (u64[data + place >> 3] for place in (DATA_ENTRIES, DATA_ENTRY, DATA_ARRAY))
         if number and first > self.tail:
             self._must_be_new(data, first)
         if not number or first > self.tail:
@@ -343,17 +343,17 @@ class JournalFile(Header):
         return number
 
     def last_entry_of(self, data):
-        """The offset of the last entry that has a DATA object, 0 when there is none."""
+        """Return the offset of the last entry that refers to a DATA object, or 0 if there is none."""
         number = self.count(data)
         if number < 2:
-            return self.words[data + DATA_ENTRY >> 3] if number else 0
-        for index, offset, held in self._chain(self.words[data + DATA_ARRAY >> 3], number - 1):
+            return self.u64[data + DATA_ENTRY >> 3] if number else 0
+        for index, offset, held in self._chain(self.u64[data + DATA_ARRAY >> 3], number - 1):
             if index + held == number - 1:
                 return self._items(offset, held - 1, held)[0]
         raise Damaged('a list of entries breaks off')
 
     def entry_before(self, entry):
-        """The offset of the entry that stands before the one at this offset; 0 when it is the first."""
+        """Return the offset of the entry before the one at this offset, or 0 if that is the first."""
         array = bisect.bisect_left(EntryFirsts(self), entry) - 1
         if array < 0:
             return 0
@@ -361,45 +361,45 @@ class JournalFile(Header):
         return self._items(offset, bisect.bisect_left(Items(self, offset, held), entry) - 1, held)[0]
 
     def items(self, entry):
-        """The offsets of the DATA objects of an entry (list of int), in the order in which journalctl shows them."""
-        words = self.words
+        """Return the offsets of the DATA objects of an entry (list of int), in the order that journalctl shows."""
+        u64 = self.u64
         place = entry >> 3
-        if words[place] != ENTRY:
+        if u64[place] != ENTRY:
             raise Damaged('an entry is not where its list says')
-        end = entry + words[place + 1]
+        end = entry + u64[place + 1]
         if self.compact:
-            return list(self.halves[entry + ENTRY_ITEMS >> 2:end >> 2])
-        return list(words[entry + ENTRY_ITEMS >> 3:end >> 3:2])
+            return list(self.u32[entry + ENTRY_ITEMS >> 2:end >> 2])
+        return list(u64[entry + ENTRY_ITEMS >> 3:end >> 3:2])
 
     def numbers_of(self, entries, *places):
-        """For each place (offset in an ENTRY) the numbers that stand there in some entries (sequence of offsets)."""
-        if isinstance(self.words, Numbers) or len(entries) < 2:
-            return [[self.words[entry + place >> 3] for entry in entries] for place in places]
+        """Return, for each place (offset in an ENTRY), the numbers at that place in the given entries."""
+        if isinstance(self.u64, Numbers) or len(entries) < 2:
+            return [[self.u64[entry + place >> 3] for entry in entries] for place in places]
         take = operator.itemgetter(*[entry >> 3 for entry in entries])
-        return [take(self.words[place >> 3:]) for place in places]
+        return [take(self.u64[place >> 3:]) for place in places]
 
     def boot_of(self, entry):
-        """The boot id of an entry (text) as journalctl and its cursor tell it, which is not that of its value _BOOT_ID.
+        """Return the boot id of an entry (text) as its cursor gives it, which may differ from its field _BOOT_ID.
 
-        systemd-journal-remote before 240 wrote its own host's boot there.
+        systemd-journal-remote before 240 wrote the boot of its own host into that field.
         """
         return binascii.hexlify(self.map[entry + ENTRY_BOOT:entry + ENTRY_XOR]).decode('ascii')
 
     def cursor(self, entry):
-        """The cursor of an entry as journalctl writes it (text)."""
-        words = self.words
+        """Return the cursor of an entry as journalctl writes it (text)."""
+        u64 = self.u64
         return u's=%s;i=%x;b=%s;m=%x;t=%x;x=%x' % (
-            self.writer, words[entry + ENTRY_SEQNUM >> 3], self.boot_of(entry), words[entry + ENTRY_MONOTONIC >> 3],
-            words[entry + ENTRY_REALTIME >> 3], words[entry + ENTRY_XOR >> 3])
+            self.writer, u64[entry + ENTRY_SEQNUM >> 3], self.boot_of(entry), u64[entry + ENTRY_MONOTONIC >> 3],
+            u64[entry + ENTRY_REALTIME >> 3], u64[entry + ENTRY_XOR >> 3])
 
     # --- data
 
     def values(self, name):
-        """The DATA objects of a field (bytes): list of (offset, value in bytes), in no order."""
+        """Return the DATA objects of a field (bytes) as an unordered list of (offset, value in bytes)."""
         found, offset = [], self._fields().get(name, 0)
         while offset:
             value = self.value(offset)
-            following = self.words[offset + DATA_NEXT_FIELD >> 3]
+            following = self.u64[offset + DATA_NEXT_FIELD >> 3]
             if following >= offset or not value.startswith(name + b'='):
                 raise Damaged('the list of the values of a field leads astray')
             found.append((offset, value[len(name) + 1:]))
@@ -407,15 +407,15 @@ class JournalFile(Header):
         return found
 
     def _fields(self):
-        """The first DATA object of each field: dict, name (bytes) -> offset. There are some dozens."""
+        """Return the first DATA object of each field (dict, name in bytes -> offset). There are a few dozen fields."""
         if self._first_values is None:
-            words, found = self.words, {}
+            u64, found = self.u64, {}
             for place in range(self.field_table >> 3, self.field_table + self.field_table_size >> 3, 2):
-                offset = words[place]
+                offset = u64[place]
                 while offset:
-                    name = self.map[offset + FIELD_NAME:offset + words[offset + 8 >> 3]]
-                    following, first = words[offset + FIELD_NEXT_HASH >> 3], words[offset + FIELD_DATA >> 3]
-                    if (words[offset >> 3] & 0xff != FIELD or following and following <= offset
+                    name = self.map[offset + FIELD_NAME:offset + u64[offset + 8 >> 3]]
+                    following, first = u64[offset + FIELD_NEXT_HASH >> 3], u64[offset + FIELD_DATA >> 3]
+                    if (u64[offset >> 3] & 0xff != FIELD or following and following <= offset
                             or first and not self.beginning(first, len(name) + 1).startswith(name + b'=')):
                         raise Damaged('the table of fields leads astray')
                     found[name] = first
@@ -424,9 +424,9 @@ class JournalFile(Header):
         return self._first_values
 
     def _extent(self, data):
-        """(begin, end, codec or None) of the stored value of a DATA object."""
-        kind, size = self.words[data >> 3], self.words[data + 8 >> 3]
-        flags, first = kind >> 8, self.words[data + DATA_ENTRY >> 3]
+        """Return (begin, end, codec or None) of the stored value of a DATA object."""
+        kind, size = self.u64[data >> 3], self.u64[data + 8 >> 3]
+        flags, first = kind >> 8, self.u64[data + DATA_ENTRY >> 3]
         if data % 8 or kind & 0xff != DATA or size <= self.value_at or flags and flags not in CODECS:
             raise Damaged('a value is not where its entry says')
         if data + size > (first or self.size):  # an entry is written behind its values
@@ -434,14 +434,14 @@ class JournalFile(Header):
         return data + self.value_at, data + size, CODECS[flags] if flags else None
 
     def value(self, data):
-        """`FIELD=value` of a DATA object (bytes), at most VALUE_LIMIT of it."""
+        """Return `FIELD=value` of a DATA object (bytes), at most VALUE_LIMIT bytes of it."""
         begin, end, codec = self._extent(data)
         if codec is None:
             return self.map[begin:min(end, begin + VALUE_LIMIT)]
         return self._unpacked(codec, begin, end, VALUE_LIMIT)
 
     def beginning(self, data, size):
-        """The first bytes of the same, at least `size` when there are as many."""
+        """Return the first bytes of the same value: at least `size`, if it has as many."""
         begin, end, codec = self._extent(data)
         if codec is None:
             return self.map[begin:min(end, begin + size)]
@@ -455,14 +455,14 @@ class JournalFile(Header):
         except EnvironmentError as error:
             raise Unreadable('it holds compressed values: %s' % error.strerror)
 
-    # --- which object does a byte belong to?
+    # --- the object that a byte belongs to
 
     def object_at(self, place):
-        """The object that holds the byte at this offset: (offset, offset of the next).
+        """Return the object that holds the byte at this offset: (offset, offset of the next object).
 
-        Mostly a NUL stands before the value of a DATA object, and none in it. What is guessed by that must be found in
-        its hash table: anybody can write a message that looks like an object. Else the objects are followed from the
-        entry before.
+        A NUL usually stands before the value of a DATA object, and none within it. A guess by this must be found in the
+        hash table, because anybody can write a message that looks like an object. Otherwise the objects are followed
+        from the preceding entry.
         """
         guess = place
         for _attempt in range(GUESSES):
@@ -470,26 +470,26 @@ class JournalFile(Header):
             data = guess + 1 - self.value_at
             if guess < self.header_size + self.value_at:
                 break
-            if not data % 8 and self.words[data >> 3] & 0xff == DATA and self.is_linked(data):
+            if not data % 8 and self.u64[data >> 3] & 0xff == DATA and self.is_linked(data):
                 end = self._extent(data)[1]
                 if place < end:
                     return data, end
         return self._walk_to(place)
 
     def is_linked(self, data):
-        """Is there really a DATA object at this offset? Looks for it in the hash table."""
-        words = self.words
-        bucket = words[data + DATA_HASH >> 3] % (self.data_table_size // 16)
-        found = words[(self.data_table >> 3) + 2 * bucket]
+        """Return whether a DATA object stands at this offset, by looking it up in the hash table."""
+        u64 = self.u64
+        bucket = u64[data + DATA_HASH >> 3] % (self.data_table_size // 16)
+        found = u64[(self.data_table >> 3) + 2 * bucket]
         while found and found < data:
-            following = words[found + DATA_NEXT_HASH >> 3]
+            following = u64[found + DATA_NEXT_HASH >> 3]
             if following and following <= found:
                 raise Damaged('the table of values leads in a circle')
             found = following
         return found == data
 
     def _walk_to(self, place):
-        words = self.words
+        u64 = self.u64
         array = bisect.bisect_right(EntryFirsts(self), place) - 1
         offset = self.header_size
         if array >= 0:
@@ -497,7 +497,7 @@ class JournalFile(Header):
             items = Items(self, start, number)
             offset = items[bisect.bisect_right(items, place) - 1]
         while True:
-            kind, size = words[offset >> 3] & 0xff, words[offset + 8 >> 3]
+            kind, size = u64[offset >> 3] & 0xff, u64[offset + 8 >> 3]
             if not 0 < kind <= LAST_TYPE or size < OBJECT_SIZE or offset % 8:
                 raise Damaged('an object of no known kind at byte %d' % offset)
             following = offset + size + 7 & ~7

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a reading of a journal ended, and what is new since. No time of day decides.
+"""Where a reading of a journal ended, and what is new since then. It does not depend on the time of day.
 
 journald numbers entries, and names who counts: each file has the id of its writer (`seqnum_id`). An entry of a writer
 that was read before is new when its number is higher. That alone is not enough:
@@ -53,11 +53,11 @@ File = collections.namedtuple('File', 'path file_id writer boot_id seqnum')
 
 
 class PositionError(ValueError):
-    """A text is no position."""
+    """The text is not a position."""
 
 
 def is_cursor(text):
-    """Whether this text names an entry, as journalctl wants it (bool)."""
+    """Return whether this text is a cursor that journalctl accepts."""
     if not CURSOR.match(text):
         return False
     parts = dict(part.split('=', 1) for part in text.split(';'))
@@ -66,7 +66,7 @@ def is_cursor(text):
 
 
 def place_of(cursor):
-    """The Place that a cursor of journalctl (text) names; what it does not tell is '' or 0."""
+    """Return the Place that a cursor of journalctl (text) names. Missing parts are '' or 0."""
     parts = dict(part.split('=', 1) for part in cursor.split(';'))
     boot_id = parts.get('b', '')
     return Place(parts.get('s', ''), int(parts.get('i', '0'), 16), boot_id if len(boot_id) == 32 else '0' * 32,
@@ -74,7 +74,7 @@ def place_of(cursor):
 
 
 class Position:
-    """Where a reading ended; '' is the beginning.
+    """The position at which a reading ended; '' is the beginning.
 
     As text it is a cursor of journalctl, of the last entry, with parts behind it that journalctl ignores:
     `;w=WRITER.NUMBER,...` the last number of every other writer; `;k=BOOT.MONOTONIC,...` the boots that are known, the
@@ -113,16 +113,16 @@ class Position:
         return text
 
     def is_complete(self):
-        """Are all boots known that there were?"""
+        """Whether all boots before are known (bool)."""
         return self.dropped == 0
 
     def is_new_boot(self, boot_id):
-        """Is a boot surely one that began later?"""
+        """Return whether a boot certainly began later."""
         return boot_id not in self.boots and (
             self.dropped == 0 or self.dropped is not None and boot_id == self.running)
 
     def decide(self, place, cursor='', one_machine=True):
-        """Is an entry new? OLD, NEW, or UNDECIDED, which is to be read, too.
+        """Return whether an entry is OLD, NEW or UNDECIDED. UNDECIDED entries have to be read, too.
 
         :param place: of the entry. :param cursor: its whole cursor (text).
         :param one_machine: False where entries of several machines lie together: containers have the boot id of their
@@ -142,7 +142,7 @@ class Position:
         return NEW if place.monotonic > monotonic else OLD
 
     def note(self, place, cursor):
-        """An entry was read. To be told of those of a writer in their order."""
+        """Record that an entry was read. Entries of one writer must come in their order."""
         if self.is_new_boot(place.boot_id):
             self.known[place.writer] = place.seqnum  # perhaps numbers that come again, after a power cut
         self.know(place.writer, place.seqnum)
@@ -151,16 +151,16 @@ class Position:
             self.place, self.cursor = place, cursor
 
     def know(self, writer, seqnum):
-        """The entries of a writer up to this number were read."""
+        """Record that the entries of a writer up to this number were read."""
         self.known[writer] = max(self.known.get(writer, 0), seqnum)
 
     def know_boot(self, boot_id, monotonic):
-        """The entries of a boot up to this time (None: nobody knows which) were read."""
+        """Record that the entries of a boot up to this time (None: unknown) were read."""
         before = self.boots.pop(boot_id, None)
         self.boots[boot_id] = monotonic if before is None else before if monotonic is None else max(before, monotonic)
 
     def forget(self, writers):
-        """Forget writers of which nothing is there any more, all but these, and the boots that are too many."""
+        """Forget all writers except these, and the boots beyond the limit."""
         for writer in set(self.known) - set(writers):
             if not self.place or writer != self.place.writer:
                 del self.known[writer]
@@ -172,7 +172,7 @@ class Position:
 
 
 def is_same(cursor, other):
-    """Do two cursors (text) name one entry, in whichever file? Boot, both times and the hash tell."""
+    """Return whether two cursors (text) name one entry, in any file: boot, both times and the hash are equal."""
     return bool(other) and cursor.partition(';b=')[2] == other.partition(';b=')[2]
 
 
@@ -180,12 +180,12 @@ def is_same(cursor, other):
 
 
 def literal_glob(path):
-    """A path (str) as a pattern of glob(7) that only this path fits: journalctl --file takes patterns."""
+    """Return a glob(7) pattern that matches only this path (str): journalctl --file takes patterns."""
     return re.sub(r'([*?\[\\])', r'[\1]', path)
 
 
 def journal_files(directory):
-    """The journal files that journalctl --directory reads: in it and in its folders named by a machine id."""
+    """Return the journal files that journalctl --directory reads: in it and in its folders named by a machine id."""
     folders = [directory] + sorted(folder for folder in glob.glob(os.path.join(literal_glob(directory), '*'))
                                    if MACHINE_ID.match(os.path.basename(folder)))
     return [path for folder in folders for suffix in ('*.journal', '*.journal~')
@@ -193,7 +193,7 @@ def journal_files(directory):
 
 
 def own_journal_files():
-    """The files of this host's own journal, persistent and volatile."""
+    """Return the files of this host's own journal, persistent and volatile."""
     try:
         with io.open('/etc/machine-id', encoding='ascii') as source:
             machine = source.read().strip()
@@ -205,7 +205,7 @@ def own_journal_files():
 
 
 def file_of(path):
-    """The File at a path; None for what is no journal file, holds nothing or is gone. Raises EnvironmentError."""
+    """Return the File at a path, or None if it is not a journal file, is empty or is gone. Raises EnvironmentError."""
     if not os.path.isfile(path):  # opening a pipe waits for who writes into it
         return None
     with io.open(path, 'rb') as source:

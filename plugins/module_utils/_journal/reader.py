@@ -43,17 +43,17 @@ SKIP_SIZE = 65536  # bytes read at once of a field that nobody asked for
 
 
 class JournalError(Exception):
-    """The journal cannot be read at all; the text says why and what to do."""
+    """The journal cannot be read at all. The text says why and what to do."""
 
 
 def current_boot():
-    """The boot id of this host as the journal writes it: 32 hexadecimal digits. Raises EnvironmentError."""
+    """Return the boot id of this host as the journal writes it: 32 hexadecimal digits. Raises EnvironmentError."""
     with io.open('/proc/sys/kernel/random/boot_id', encoding='ascii') as source:
         return source.read().strip().replace('-', '')
 
 
 def boot_match(boot):
-    """The boot id that the option `boot` (all, current or an id) stands for; None for all. Raises JournalError."""
+    """Return the boot id for the option `boot` (all, current or an id); None for all. Raises JournalError."""
     if boot == 'all':
         return None
     if boot == 'current':
@@ -66,22 +66,22 @@ def boot_match(boot):
 
 
 def version(command):
-    """The systemd version (int) of a journalctl, 0 when it does not say."""
+    """Return the systemd version (int) of a journalctl, or 0 if it is not known."""
     with start([command, '--version']) as process:
         found = re.match(r'systemd ([0-9]+)', as_text(process.stdout.read()))
     return int(found.group(1)) if found else 0
 
 
 def start(arguments, debug=False):
-    """Start journalctl; a Process. Raises JournalError."""
+    """Start journalctl and return its Process. Raises JournalError."""
     try:
-        return Process(arguments, environ=environment(debug), heed=Heeded() if debug else None)
+        return Process(arguments, environ=environment(debug), keep_line=ComplaintFilter() if debug else None)
     except EnvironmentError as error:
         raise JournalError('%s cannot be run: %s' % (arguments[0], error.strerror))
 
 
 def environment(debug=False):
-    """The environment for journalctl: English, UTC, no pager, no colours; with `debug`, its debug log on stderr."""
+    """Return the environment for journalctl: English, UTC, no pager or colors; with `debug`, its debug log on stderr."""
     kept = dict((key, value) for key, value in os.environ.items() if not key.startswith(('SYSTEMD_', 'LC_')))
     kept.update(LC_ALL='C', LANG='C', TZ='UTC', SYSTEMD_PAGER='', SYSTEMD_COLORS='0')
     if debug:
@@ -89,14 +89,14 @@ def environment(debug=False):
     return kept
 
 
-class Heeded:
-    """Which lines of journalctl's debug log are kept: what it complains of. Each file that it opens has lines as well."""
+class ComplaintFilter:
+    """Keeps the lines of journalctl's debug log that are complaints. It also logs each file that it opens."""
 
     def __init__(self):
         self._damage = 0
 
     def __call__(self, line):
-        """Whether a line (bytes) is kept (bool)."""
+        """Return whether a line (bytes) is kept."""
         level, text = re.match(br'(?:<([0-9]{1,3})>)?(.*)', line).groups()
         if not level or int(level) & 7 <= 5:
             return True
@@ -107,7 +107,7 @@ class Heeded:
 
 
 def complaints(text):
-    """What journalctl's stderr (text) says of things it could not read: list of (path or None, reason), each once."""
+    """Return what journalctl could not read, by its stderr (text): list of (path or None, reason), each once."""
     found, damage = [], []
     for line in text.splitlines():
         level, line = re.match(r'(?:<([0-9]+)>)?\s*(.*?)\s*\Z', line).groups()
@@ -128,7 +128,7 @@ def complaints(text):
 
 
 def header_entries(path):
-    """How many entries a journal file says it holds (int); 0 when it is no journal file or cannot be read."""
+    """Return the number of entries in a journal file by its header; 0 if it is not a journal file or is unreadable."""
     try:
         with io.open(path, 'rb') as source:
             header = source.read(HEADER_SIZE)
@@ -140,7 +140,7 @@ def header_entries(path):
 
 
 def parse_export(stream, wanted):
-    """The entries of a stream in the Journal Export Format.
+    """Yield the entries of a stream in the Journal Export Format.
 
     :param stream: binary file with readline and read.
     :param wanted: names of the fields to keep (set of str); others are skipped without being held.
@@ -237,22 +237,22 @@ class Journal:
 
     @property
     def own(self):
-        """Whether it is the journal of this host, and so of one machine (bool)."""
+        """Whether this is the journal of this host, and so of a single machine (bool)."""
         return not self.given and not self._directory
 
     def newcomers(self):
-        """The paths of files that were not there when the files were listed."""
+        """Return the paths of files that appeared after the files were listed."""
         return [] if self.given else [path for path in self._candidates() if path not in self.inodes]
 
     @property
     def version(self):
-        """The systemd version (int) of journalctl. Asked for when it is needed."""
+        """The systemd version (int) of journalctl, found on first use."""
         if self._version is None:
             self._version = version(self.command)
         return self._version
 
     def fault(self, path, reason):
-        """Note what could not be read, and why."""
+        """Record what could not be read, and why."""
         fault = as_text(path), as_text(reason)
         if fault not in self._said:
             self._said.add(fault)
@@ -263,7 +263,7 @@ class Journal:
         return reason if os.geteuid() == 0 else reason + '; run as root (become: true)'
 
     def _take(self, path):
-        """Note a file and which one it is, or why it cannot be read."""
+        """Record a file with its inode, or why it cannot be read."""
         if not os.path.isfile(path):
             self.fault(path, 'no such file' if not os.path.exists(path) else 'not a regular file')
             return
@@ -276,12 +276,12 @@ class Journal:
             self.inodes[path] = (info.st_dev, info.st_ino)
 
     def entries(self, fields, matches=(), resume=True):
-        """Yields the entries as parse_export does, in journalctl's order.
+        """Yield the entries as parse_export does, in journalctl's order.
 
         :param fields: names of the fields needed, besides those of ALWAYS.
         :param matches: FIELD=value texts for journalctl, combined as journalctl combines them.
-        :param resume: go on behind an entry that journalctl stops at? Exact in a single file only; else this ends there,
-            and `interrupted` is True.
+        :param resume: whether to go on behind an entry at which journalctl stops. Exact in a single file only. Without
+            it, reading ends there and `interrupted` is True.
         """
         self.interrupted = False
         if (self.given or self._directory) and not self.files:
@@ -319,7 +319,7 @@ class Journal:
 
     @property
     def _only(self):
-        """What to name in an error where journalctl names no file."""
+        """Return what to name in an error for which journalctl names no file."""
         return self.files[0] if len(self.files) == 1 else 'journal'
 
     def _source(self):
@@ -329,7 +329,7 @@ class Journal:
         return arguments + (['--directory=' + self._directory] if self._directory else [])
 
     def _run(self, fields, rest):
-        """journalctl, with the arguments `rest` behind what is always needed; a Process."""
+        """Start journalctl with the common arguments and `rest`, and return its Process."""
         arguments = self._source() + ['--all', '--output=export']
         if self.version >= OUTPUT_FIELDS_SINCE:
             arguments.append('--output-fields=' + ','.join(fields))
@@ -344,7 +344,7 @@ class Journal:
                        % process.status)
 
     def _drop_bad_files(self, faults):
-        """Of several --file, one that cannot be opened makes journalctl refuse them all: find it, and go on without.
+        """Drop files that cannot be opened: one such --file makes journalctl refuse them all.
 
         :param faults: number of errors before the attempt that failed; its own say less than those found here.
         :returns: True when there was one and others remain.
@@ -360,7 +360,7 @@ class Journal:
         return dropped and bool(good)
 
     def _openable(self, paths):
-        """Those of some files that journalctl opens; notes of the others why not. Asks of halves, not of each file."""
+        """Return the files that journalctl opens, and record why it does not open the others. Bisects instead of trying each."""
         some = Journal(self.command, files=paths)
         some._version = self.version
         with start(some._source() + ['--header'], self.version >= DEBUG_SINCE) as process:
@@ -377,7 +377,7 @@ class Journal:
         return self._openable(paths[:middle]) + self._openable(paths[middle:])
 
     def boot_ids(self):
-        """The boots the journal knows of (list of text), in no order."""
+        """Return the boots of the journal (list of text), in no order."""
         if (self.given or self._directory) and not self.files:
             return []
         with start(self._source() + ['--field=_BOOT_ID']) as process:

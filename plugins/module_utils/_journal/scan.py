@@ -60,7 +60,7 @@ class Scan:
         :param boot: boot id (text) or None for all.
         :param since, until: stamps (int, microseconds) or None; both inclusive.
         :param cursor: of an earlier scan, '' for none.
-        :param unexplained: group what no signature explains?
+        :param unexplained: whether to group what no signature explains (bool).
         """
         self.journal = journal
         self.matcher = Matcher(list(signatures) + lost_messages.SIGNATURES)
@@ -89,7 +89,7 @@ class Scan:
         self._lost = {}  # path (text) -> number of entries that could not be read
 
     def run(self):
-        """The result of journal_scan as a dict. Raises JournalError."""
+        """Return the result of journal_scan as a dict. Raises JournalError."""
         with self.matcher.limited():
             headers = self._headers()
             # Which of two writers' entries are the later: those of the writer who wrote last, and surely of this boot's.
@@ -139,7 +139,7 @@ class Scan:
             self._through.append((path, str(error)))
 
     def _with_same_entries(self, headers):
-        """The paths of the files that hold an entry which another holds as well."""
+        """Return the paths of the files that share an entry with another file."""
         copies, writers, boots = {}, {}, {}
         for header in headers:
             copies.setdefault(header.file_id, []).append(header)
@@ -162,46 +162,46 @@ class Scan:
         return found
 
     def _boots_of(self, header):
-        """(boot id in bytes, clock of its first entry, of its last) of each boot in a file."""
+        """Return (boot id in bytes, clock of its first entry, of its last) of each boot in a file."""
         try:
             with opened(JournalFile, header.path, header.inode) as file:
-                words = file.words
-                return [(value, words[words[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
-                         words[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
+                u64 = file.u64
+                return [(value, u64[u64[data + DATA_ENTRY >> 3] + ENTRY_MONOTONIC >> 3],
+                         u64[file.last_entry_of(data) + ENTRY_MONOTONIC >> 3])
                         for data, value in file.values(b'_BOOT_ID') if file.count(data)]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
     @staticmethod
     def _boots_in(header):
-        """The boots in a file, as cursors tell them: list of (boot id, monotonic time of its last entry)."""
+        """Return the boots in a file, as in cursors: list of (boot id, monotonic time of its last entry)."""
         try:
             with opened(JournalFile, header.path, header.inode) as file:
                 last = [file.last_entry_of(data) for data, _value in file.values(b'_BOOT_ID')]
-                return [(file.boot_of(entry), file.words[entry + ENTRY_MONOTONIC >> 3]) for entry in last if entry]
+                return [(file.boot_of(entry), file.u64[entry + ENTRY_MONOTONIC >> 3]) for entry in last if entry]
         except (Unreadable, IndexError, EnvironmentError):  # said when it is searched
             return []
 
     # --- what is new
 
     def _is_past(self, header):
-        """Is nothing in this file new, by its header?"""
+        """Return whether nothing in this file is new, by its header."""
         position = self._position
         return position is not None and header.tail_seqnum <= position.known.get(header.writer, -1) and not (
             self.journal.own and position.is_new_boot(header.boot_id))
 
     def _new_in(self, file):
-        """What is new in a JournalFile, as Search.is_new wants it."""
+        """Return what is new in a JournalFile, in the form that Search.is_new takes."""
         position, self._doubts = self._position, []
         # By their first entries, as the cursor tells them.
-        boots = dict((file.boot_of(file.words[data + DATA_ENTRY >> 3]), data)
+        boots = dict((file.boot_of(file.u64[data + DATA_ENTRY >> 3]), data)
                      for data, _value in file.values(b'_BOOT_ID') if file.count(data))
         later = [data for boot, data in boots.items() if position.is_new_boot(boot)]
         if file.writer in position.known:
             index = file.first_after(position.known[file.writer])
             first = file.entry(index) if index < file.entries else file.end
             # Numbers that an earlier boot lost to a power cut.
-            if not self.journal.own or all(file.words[data + DATA_ENTRY >> 3] >= first for data in later):
+            if not self.journal.own or all(file.u64[data + DATA_ENTRY >> 3] >= first for data in later):
                 return index
         elif boots and len(later) == len(boots) and not file.path.endswith('~'):
             return None
@@ -211,10 +211,10 @@ class Scan:
             answer = position.decide(place_of(cursor), cursor, self.journal.own)
             if answer == UNDECIDED:
                 self._doubts.append(entry)
-            if self._until is not None and file.words[entry + ENTRY_REALTIME >> 3] > self._until:
+            if self._until is not None and file.u64[entry + ENTRY_REALTIME >> 3] > self._until:
                 beyond[:] = [entry]
             elif answer == OLD and not beyond:
-                self._pass(file.writer, file.words[entry + ENTRY_SEQNUM >> 3])
+                self._pass(file.writer, file.u64[entry + ENTRY_SEQNUM >> 3])
             return answer != OLD
         beyond = []
         return is_new
@@ -223,7 +223,7 @@ class Scan:
         self._passed[writer] = max(self._passed.get(writer, 0), seqnum)
 
     def _search_same(self, headers, wanted):
-        """Read files that hold the same entries: each entry counts in the first. Those come first that decide most."""
+        """Read files that share entries: each entry counts in the first file. Files that decide most come first."""
         known, held = self._position.known if self._position else {}, {}
         for header in headers:
             held[header.writer] = held.get(header.writer, 0) + header.entries
@@ -239,7 +239,7 @@ class Scan:
                     self._read_copy(header, why)
 
     def _remember(self, header):
-        """Take the entries of a file for given."""
+        """Record the entries of a file as given, without counting them."""
         try:
             with opened(JournalFile, header.path, header.inode) as file:
                 reading, _copies = self._copies(file)
@@ -248,7 +248,7 @@ class Scan:
         reading.done()
 
     def _copies(self, file):
-        """(Reading, offsets of the entries of a JournalFile that other files have given, ascending)."""
+        """Return (Reading, ascending offsets of the entries of a JournalFile that other files gave already)."""
         reading, found = self._given.file(file.writer), array.array('L')
         for entries in file.all_entries():
             for entry in entries:
@@ -260,7 +260,7 @@ class Scan:
         return reading, found
 
     def _search(self, header, same=False):
-        """Search a file directly, or note that journalctl must read it.
+        """Search a file directly, or record that journalctl must read it.
 
         :param same: leave out what another file has given.
         """
@@ -279,12 +279,12 @@ class Scan:
                     if file.is_removed():  # and perhaps emptied, while it was searched
                         return
                     if search.last:
-                        words = file.words
-                        self._end(header.writer, words[search.last + ENTRY_REALTIME >> 3],
-                                  words[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
+                        u64 = file.u64
+                        self._end(header.writer, u64[search.last + ENTRY_REALTIME >> 3],
+                                  u64[search.last + ENTRY_SEQNUM >> 3], file.cursor(search.last))
                     for entry in search.ends.values():
-                        self._know_boot(file.boot_of(entry), words[entry + ENTRY_REALTIME >> 3],
-                                        words[entry + ENTRY_MONOTONIC >> 3])
+                        self._know_boot(file.boot_of(entry), u64[entry + ENTRY_REALTIME >> 3],
+                                        u64[entry + ENTRY_MONOTONIC >> 3])
                 break
             except (Unreadable, IndexError, EnvironmentError) as error:
                 if getattr(error, 'errno', None) == errno.ENOENT or is_gone(header):
@@ -317,7 +317,7 @@ class Scan:
     # --- through journalctl
 
     def _read_copy(self, header, why):
-        """Read a file that cannot be searched directly and holds entries of others: alone, without what those gave."""
+        """Read a file that cannot be searched directly and shares entries: alone, without the entries of other files."""
         one = self._held(header.path, why)
         if one is None:
             return
@@ -328,7 +328,7 @@ class Scan:
         self._tell([one], Owners([one]), {one.path: number}, {one.path: why})
 
     def _read_damaged(self, paths):
-        """Read files that hold different entries, all in one run of journalctl, and tell of each what it gave.
+        """Read files that share no entries in one run of journalctl, and report what each gave.
 
         A file that gave less than it can is read once more, alone (see _journal/_damaged.py).
         """
@@ -358,7 +358,7 @@ class Scan:
         self._tell(files, owners, given, why)
 
     def _held(self, path, why):
-        """What a file holds, None when journalctl cannot open it, which is noted."""
+        """Return the Held of a file, or None, with a fault recorded, if journalctl cannot open it."""
         try:
             one = Held(path)
         except EnvironmentError as error:
@@ -373,7 +373,7 @@ class Scan:
         return None
 
     def _parts(self, source, owners, given):
-        """What journalctl reads of a Journal, by what Owners.of says: {key: what _part makes}."""
+        """Read a Journal through journalctl, grouped by Owners.of: {key: part as made by _part}."""
         parts = {}
         for fields in source.entries(FIELDS, resume=len(source.files) == 1):
             key = owners.of(as_text(fields['__CURSOR'][0]))
@@ -386,7 +386,7 @@ class Scan:
         return parts
 
     def _tell(self, files, owners, given, why):
-        """Note what was read of each file, and how many entries are lost."""
+        """Record what was read of each file, and how many entries are lost."""
         several = []
         named = dict((error['path'], error) for error in reversed(self.journal.errors))
         for one in files:
@@ -414,11 +414,11 @@ class Scan:
             self.journal.fault(error['path'], error['reason'])
 
     def _part(self):
-        """A place for what may have to be thrown away: [Aggregate, Unexplained or None, ends, number of undecided entries]."""
+        """Return an empty part that may be discarded: [Aggregate, Unexplained or None, ends, number of undecided entries]."""
         return [self._aggregate.fresh(), new_groups() if self._groups is not None else None, {}, 0]
 
     def _into(self, part, entries):
-        """Count entries in a part; how many came, whether they were wanted or not."""
+        """Count entries in a part. Return how many were read, wanted or not."""
         whole = self._aggregate, self._groups, self._ends, self._undecided
         self._aggregate, self._groups, self._ends, self._undecided = part
         try:
@@ -437,7 +437,7 @@ class Scan:
             self._end(writer, *end)
 
     def _count(self, entries, reading=None):
-        """Count entries (dicts of parse_export); how many came.
+        """Count entries (dicts of parse_export). Return how many were read.
 
         :param reading: the Reading of the file they are of, to leave out what another has given.
         """
@@ -498,7 +498,7 @@ class Scan:
             return
         for entry in entries:
             if entry.priority is None and not is_record(entry.message, entry):
-                self._groups.unjudged += 1
+                self._groups.without_severity += 1
                 return
             if needs_explanation(entry.message, entry):
                 program = entry.identifier if entry.identifier is not None else entry.comm
@@ -521,7 +521,7 @@ class Scan:
                 'method': self._method()}
 
     def _new_gaps(self, headers):
-        """The rows of missing_entries, without those that the cursor's scan had already."""
+        """Return the rows of missing_entries, without those that the scan of the cursor already reported."""
         known = self._position.known if self._position else {}
         old = set(as_text(header.path) for header in headers if header.head_seqnum <= known.get(header.writer, -1))
         return [row for row in missing_entries(headers, opened) if row['source'] not in old]
@@ -572,7 +572,7 @@ class Scan:
 
 
 def new_groups():
-    """An empty Unexplained. Its masks take a while to compile, and most scans do not want them."""
+    """Return an empty Unexplained. It is imported late: compiling its masks takes a while, and most scans need none."""
     from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.unexplained import Unexplained
     return Unexplained()
 
@@ -587,7 +587,7 @@ def pause(attempt):
 
 
 def opened(kind, path, inode):
-    """A Header or JournalFile (`kind`) of the file that was at `path` and is the one with this inode (device, inode).
+    """Return a Header or JournalFile (`kind`) of the file that was at `path` and has this inode (device, inode).
 
     journald renames files. Raises EnvironmentError, with ENOENT when it has removed the file; Unreadable.
     """
@@ -608,7 +608,7 @@ def opened(kind, path, inode):
 
 
 def _there(kind, path, inode):
-    """The file at this path if it is the one with this inode, else None."""
+    """Return the file at this path if it has this inode, else None."""
     try:
         info = os.stat(path)
         if (info.st_dev, info.st_ino) == inode:
@@ -623,7 +623,7 @@ def _there(kind, path, inode):
 
 
 def _by_inode(folder):
-    """{inode: path} of the journal files in a folder."""
+    """Return {inode: path} of the journal files in a folder."""
     found = {}
     for path in journal_files(folder):
         try:
@@ -635,14 +635,14 @@ def _by_inode(folder):
 
 
 def why_not(error):
-    """Why a file could not be searched directly (text), after what that raised."""
+    """Return why a file could not be searched directly (text), by the exception."""
     if isinstance(error, IndexError):
         return 'damaged: it points beyond its end'
     return getattr(error, 'strerror', None) or str(error)
 
 
 def is_gone(header):
-    """Has the file of a Header been removed?"""
+    """Return whether the file of a Header was removed."""
     try:
         opened(Header, header.path, header.inode)
     except EnvironmentError as error:
@@ -653,7 +653,7 @@ def is_gone(header):
 
 
 def overlapping(spans):
-    """Yields the pairs of things whose spans, (first, last, thing), have a number in common."""
+    """Yield the pairs of things whose spans, (first, last, thing), overlap."""
     open_ones = []
     for first, last, thing in sorted(spans, key=lambda span: span[:2]):
         open_ones = [span for span in open_ones if span[1] >= first]
@@ -663,7 +663,7 @@ def overlapping(spans):
 
 
 def share_entries(header, other, key, boot_id=None):
-    """May the files of two Headers hold the same entry, as this number of each (offset in an ENTRY) tells?
+    """Return whether the files of two Headers may hold the same entry, by this number of each (offset in an ENTRY).
 
     :param boot_id: bytes; only the entries of this boot are compared, in which the numbers must ascend.
     """
@@ -685,7 +685,7 @@ def share_entries(header, other, key, boot_id=None):
 
 
 def _numbers_in(file, key, boot_id):
-    """Yields (set of numbers, the largest) of some entries after the others."""
+    """Yield (set of numbers, the largest of them), one batch of entries at a time."""
     lists = [file.all_entries()] if boot_id is None else [
         file.entries_of(data) for data, value in file.values(b'_BOOT_ID') if value == boot_id]
     for batches in lists:
@@ -695,7 +695,7 @@ def _numbers_in(file, key, boot_id):
 
 
 def is_in(numbers):
-    """A function that says whether a number is in a sequence that ascends."""
+    """Return a function that tells whether a number is in an ascending sequence."""
     def found(number):
         place = bisect.bisect_left(numbers, number)
         return place < len(numbers) and numbers[place] == number
@@ -703,7 +703,7 @@ def is_in(numbers):
 
 
 def to_sample(place):
-    """Where a sample is to be found and, by fields that journald alone sets, who wrote it.
+    """Return where a sample is found and who wrote it, by fields that only journald sets.
 
     :param place: (cursor, uid, exe, unit).
     """
@@ -711,7 +711,7 @@ def to_sample(place):
 
 
 def to_entries(fields):
-    """The matcher's Entry for each MESSAGE of a journal entry (dict of parse_export); none when it has no MESSAGE.
+    """Return the matcher's Entry for each MESSAGE of a journal entry (dict of parse_export).
 
     Of a field that occurs more than once the first value is taken, as rsyslog's imjournal does.
     """
@@ -728,7 +728,7 @@ def to_entries(fields):
 
 
 def own_processes():
-    """The processes of this scan: this one and those above it that only carry its arguments (Python, a shell, sudo).
+    """Return the processes of this scan: this one and its parents that only pass its arguments (Python, a shell, sudo).
 
     :returns: dict, pid (bytes, decimal) -> start time (int, microseconds, up to a second early). Without /proc, empty.
     """

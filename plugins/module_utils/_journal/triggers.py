@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds in the journal when something happened that would have produced a message again: what makes a verdict a proof.
+"""Finds in the journal when something happened that would have caused a message again, as proof for a verdict.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -47,17 +47,17 @@ UNIT = re.compile(r'unit:([A-Za-z0-9:_.@\\-]+\.[a-z]+)\Z')
 
 
 class TriggerError(ValueError):
-    """Not a trigger that can be looked for."""
+    """The text does not name a trigger."""
 
 
 class Occasion(tuple):
-    """When something happened: (stamp, boot id). Its `cursor` (text) tells where that stands in the journal."""
+    """The time of an occasion: (stamp, boot id). Its `cursor` (text) is its place in the journal."""
 
     cursor = ''
 
 
 def occasions(journal, trigger):
-    """When a trigger happened: list of (stamp, boot id), in the journal's order.
+    """Return when a trigger happened: list of (stamp, boot id), in the journal's order.
 
     :param journal: module_utils._journal.reader.Journal.
     :param trigger: `boot`, `login` (a desktop session began; ssh and the login screen do not count) or `unit:NAME`
@@ -69,7 +69,7 @@ def occasions(journal, trigger):
         return _logins(journal)
     unit = UNIT.match(trigger)
     if not unit:
-        raise TriggerError('%s is no trigger that can be looked for: give boot, login or unit:NAME.service' % trigger)
+        raise TriggerError('%s is not a valid trigger: give boot, login or unit:NAME.service' % trigger)
     matches = ['_PID=1', 'MESSAGE_ID=' + UNIT_STARTED, 'UNIT=' + unit.group(1)]
     return [_when(fields) for fields in journal.entries(('UNIT',), matches)]
 
@@ -92,12 +92,12 @@ def _boots(journal):
 
 
 def is_person(uid):
-    """Does a user id (int) belong to someone who logs in? Login screens run as system (gdm, 42) or dynamic users."""
+    """Return whether a user id (int) is of a person. Login screens run as system users (gdm, 42) or dynamic ones."""
     return uid == 0 or 1000 <= uid <= 60000 or uid > 65535
 
 
 def _opened(journal):
-    """When a root process opened the session of a desktop: dict, boot id -> list of (monotonic stamp, uid or None).
+    """Return when a root process opened a desktop session: dict, boot id -> list of (monotonic stamp, uid or None).
 
     pam_unix of EL 7 does not say the uid.
     """
@@ -139,9 +139,10 @@ def _logins(journal):
 
 
 def is_since(trigger, occasion, since, one_machine=True):
-    """Did an Occasion come later? `since` is a Position, a stamp, or None for all.
+    """Return whether an Occasion came later. `since` is a Position, a stamp, or None for all.
 
-    A position is kept to where the clock was set. What it does not decide is no proof, so it does not count.
+    A position holds even where the clock was set. An occasion for which it cannot decide proves nothing, so it does not
+    count.
     """
     if not isinstance(since, Position):
         return since is None or occasion[0] >= since
@@ -151,7 +152,7 @@ def is_since(trigger, occasion, since, one_machine=True):
 
 
 def monotonic():
-    """The clock of the running boot that nobody can set, in microseconds."""
+    """Return the monotonic clock of the running boot, in microseconds."""
     if hasattr(time, 'monotonic'):
         return int(time.monotonic() * timestamps.SECOND)
     with io.open('/proc/uptime', encoding='ascii') as source:
@@ -159,14 +160,14 @@ def monotonic():
 
 
 def _run(occasion, boot_id):
-    """An item of `runs`."""
+    """Return an item of `runs`."""
     own = place_of(occasion.cursor).monotonic if getattr(occasion, 'cursor', '') else None
     passed = None if own is None or occasion[1] != boot_id else (monotonic() - own) / float(timestamps.SECOND)
     return {'at': timestamps.to_text(occasion[0]), 'boot_id': occasion[1], 'monotonic': own, 'elapsed': passed}
 
 
 def summary(trigger, found, since, boot_id=None, one_machine=True):
-    """One item of trigger_info's `triggers`: the occasions (list of Occasion) from `since` (see is_since) on."""
+    """Return an item of trigger_info's `triggers`: the occasions (list of Occasion) from `since` (see is_since) on."""
     found = [item for item in found if is_since(trigger, item, since, one_machine)]
     stamps = [stamp for stamp, _boot_id in found]
     boots = []
@@ -180,10 +181,10 @@ def summary(trigger, found, since, boot_id=None, one_machine=True):
 
 
 def is_settled(found, login, finished, now, delay):
-    """Is there nothing more to wait for?
+    """Return whether there is nothing more to wait for.
 
     :param found: the occasions that count, of whichever trigger: list of (stamp, boot id).
-    :param login: is a login among the triggers?
+    :param login: whether a login is among the triggers.
     :param finished: when the running boot had started everything (stamp), None while it has not.
     :param delay: microseconds from an occasion to the message it would bring.
     """
@@ -193,7 +194,7 @@ def is_settled(found, login, finished, now, delay):
 
 
 def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock=timestamps.now, sleep=time.sleep):
-    """Find the occasions of some triggers; where the host has only just booted, wait for them.
+    """Find the occasions of some triggers. If the host has just booted, wait for them.
 
     :param names: the triggers (list of text).
     :param since: Position, stamp or None.
@@ -225,7 +226,7 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
 
 
 def describe(journalctl, triggers, since=None, cursor='', directory=None, past_boot='', wait=0, wait_for=None):
-    """The occasions in a journal (dict, see RETURN of trigger_info); the options are those of the module.
+    """Return the occasions in a journal (dict, see RETURN of trigger_info). The options are those of the module.
 
     :param journalctl: path of the command, None without one.
 

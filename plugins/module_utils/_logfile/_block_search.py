@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where in a block of memory do some literals occur?
+"""Finds where literals occur in a block of memory.
 
 A file has its lines looked for block by block, so that neither a compressed file nor a line without end costs grep more
 than a block of memory, and so that grep and this process take turns. Standard library only. Runs under Python 2.7 and
@@ -23,7 +23,7 @@ SHARED_MEMORY = '/dev/shm'
 
 
 class BlockSearch:
-    """The search for the same literals in many blocks. To be closed."""
+    """Searches for the same literals in many blocks. Close it after use."""
 
     def __init__(self, wanted):
         """:param wanted: list of unicode. `complete` says whether all of them can be searched for."""
@@ -41,7 +41,7 @@ class BlockSearch:
         return sorted(place for needle in self._needles for place in _find(data, needle, end))
 
     def _fill(self, data, end):
-        """Put a block where grep can read it; False where this host has no room for it in memory."""
+        """Put a block where grep can read it. Return False if this host has no memory for it."""
         try:
             if self._file is None:
                 self._file = _memory()
@@ -69,7 +69,7 @@ def _find(data, needle, end):
 
 
 def _memory():
-    """A file that lies in memory and has no name, for grep reads only files. What is in a log never goes to a disk.
+    """Return an unnamed file in memory, because grep reads only files. Log content is never written to a disk.
 
     Raises EnvironmentError.
     """

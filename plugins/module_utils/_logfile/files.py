@@ -33,14 +33,14 @@ ROTATED = re.compile(r'(?:\.(?P<number>[0-9]{1,5})|-(?P<date>[0-9]{4}-?[0-9]{2}-
 
 
 class CursorError(ValueError):
-    """A cursor that no scan returned."""
+    """The cursor does not come from a scan."""
 
 
 # --- which files
 # -----------------------------------------------------------------------------------------------------------
 
 def expand(paths):
-    """The paths (list of str) that paths and globs stand for, each once; a path that exists is never a glob."""
+    """Expand paths and globs to paths (list of str), each once. A path that exists is never a glob."""
     import glob  # not needed by most scans of one file, and slow to import
     found = []
     for path in paths:
@@ -51,7 +51,7 @@ def expand(paths):
 
 
 def family(path, forms=()):
-    """A log and its rotated files (list of str), the oldest first; only those that exist.
+    """Return a log and its rotated files (list of str) that exist, the oldest first.
 
     :param forms: how logrotate calls them here, (folder, regular expression) each, see logrotate.Form; those of its
         defaults beside the log are known. Raises EnvironmentError for a folder of these that cannot be read.
@@ -87,7 +87,7 @@ def family(path, forms=()):
 
 
 def _age(path, rotated):
-    """Sorts rotated files, the oldest first: those with a date, then by falling number, then by their time."""
+    """Sort key of rotated files, the oldest first: those with a date, then by descending number, then by time."""
     told = dict((name, value or '') for name, value in rotated.groupdict().items())
     date = told.get('date', '').replace('-', '')
     if told.get('year') and told.get('month') and told.get('day'):
@@ -103,7 +103,7 @@ def _age(path, rotated):
 
 
 def written_before(path, modified):
-    """When a log was last written (seconds since the epoch): when it was `modified`, or rotated as its name says."""
+    """Return when a log was last written (seconds since the epoch): when `modified`, or when rotated by its name."""
     found = re.search(r'-([0-9]{4})-?([0-9]{2})-?([0-9]{2})[^/]*\Z', path)
     rotated = found and timestamps.utc_seconds(tuple(int(part) for part in found.groups()) + (0, 0, 0))
     return min(modified, rotated + 2 * DAY) if rotated else modified
@@ -113,7 +113,7 @@ def written_before(path, modified):
 # --------------------------------------------------------------------------------------------------------------
 
 class Block:
-    """Whole lines of a file, in a window that is moved over it."""
+    """A block of whole lines of a file."""
 
     __slots__ = ('data', 'end', 'size', 'ended')
 
@@ -121,7 +121,7 @@ class Block:
         """:param data: bytearray; the lines are data[:end]. It changes when the next block is read.
         :param size: the bytes they take up in the file: more than `end` when NULs before a line, or the end of a line
             beyond LINE_LIMIT, were left out.
-        :param ended: has the last line a newline?
+        :param ended: whether the last line ends with a newline.
         """
         self.data, self.end, self.size, self.ended = data, end, size, ended
 
@@ -133,7 +133,7 @@ class Block:
         return bytes(self.data[start:stop]).strip(b'\0').rstrip(b'\r\n')[:LINE_LIMIT], stop
 
     def long_lines(self):
-        """How many lines are longer than LINE_LIMIT?"""
+        """Return the number of lines that are longer than LINE_LIMIT."""
         starts = set()
         for place in range(LINE_LIMIT, self.end, LINE_LIMIT):
             start = self.data.rfind(b'\n', 0, place) + 1
@@ -145,10 +145,10 @@ class Block:
 
 
 class LogFile:
-    """An open log, compressed or not. It stays the same file whatever its name becomes meanwhile."""
+    """An open log, compressed or not. It remains the same file if it is renamed."""
 
     def __init__(self, path):
-        """Raises EnvironmentError; ValueError for what is no regular file."""
+        """Raise EnvironmentError, or ValueError if this is not a regular file."""
         self.path = path
         if not stat.S_ISREG(os.stat(path).st_mode):  # before opening: a FIFO would wait for its writer
             raise ValueError('not a regular file')
@@ -178,7 +178,7 @@ class LogFile:
         return [hashlib.sha256(beginning).hexdigest()[:32], len(beginning)]
 
     def _content(self, offset):
-        """The content as a binary stream, from an offset (int, bytes of the content) on."""
+        """Return the content as a binary stream, from an offset (int, bytes of the content) on."""
         # A second open of the same file, with a position of its own, and not of what its path has come to name.
         source = io.open('/proc/self/fd/%d' % self._file.fileno(), 'rb', 0)
         self._sources.append(source)
@@ -194,7 +194,7 @@ class LogFile:
         return stream
 
     def blocks(self, offset):
-        """Yields the content from an offset (int, bytes of the content) on as Blocks, the last line perhaps unfinished.
+        """Yield the content from an offset (int, bytes of the content) on as Blocks. The last line may be incomplete.
 
         Of a line that is longer than the window, NULs before it and what is beyond LINE_LIMIT are left out. Raises one
         of READ_ERRORS behind what could be read.
@@ -234,7 +234,7 @@ class LogFile:
             stream.close()
 
     def _fill(self, stream, data, filled):
-        """Read into data[filled:]; how many bytes (int), 0 at the end."""
+        """Read into data[filled:]. Return the number of bytes (int), 0 at the end."""
         if not self.packed:
             return stream.readinto(memoryview(data)[filled:])
         piece = stream.read(min(len(data) - filled, BLOCK))
@@ -243,7 +243,7 @@ class LogFile:
 
     @staticmethod
     def _shorten(data, filled):
-        """Make room where one line fills data[:filled]; how many bytes of it (int) were dropped."""
+        """Make room if a single line fills data[:filled]. Return the number of its bytes that were dropped (int)."""
         content = len(data) - len(data.lstrip(b'\0'))
         if content:
             data[:filled - content] = data[content:filled]
@@ -266,7 +266,7 @@ MARK_KEYS = ('base', 'path', 'device', 'inode', 'head', 'offset', 'lines', 'coun
 
 
 def parse_cursor(text):
-    """The marks (list of dicts) of a cursor (text); [] for ''. Raises CursorError."""
+    """Return the marks (list of dicts) of a cursor (text); [] for ''. Raises CursorError."""
     if not text:
         return []
     import json
@@ -282,13 +282,13 @@ def parse_cursor(text):
 
 
 def to_cursor(marks):
-    """The cursor (text) of marks (list of dicts)."""
+    """Return the cursor (text) of marks (list of dicts)."""
     import json
     return CURSOR_PREFIX + json.dumps(marks, sort_keys=True)
 
 
 def recognise(logs, marks):
-    """Which mark belongs to which file.
+    """Find which mark belongs to which file.
 
     :param logs: open LogFiles of one family.
     :param marks: of the same family.

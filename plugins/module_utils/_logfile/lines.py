@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads lines of a text log: when, which program, what. Three formats, told apart line by line:
+"""Parses lines of a text log: time, program and message. Three formats are recognized line by line:
 
 * traditional, `Nov 22 16:01:20 host tag[pid]: text`: no year, and the time zone of the host;
 * RSYSLOG_FileFormat, `2026-11-22T16:01:20.123456+09:00 host tag[pid]: text`;
@@ -62,7 +62,7 @@ DAY = 86400
 
 
 class Years:
-    """Gives the traditional lines of a file, read in order and block by block, their years.
+    """Finds the years of the traditional lines of a file, read in order and block by block.
 
     Only where the date changes can the year change, so nothing else is looked at.
     """
@@ -119,7 +119,7 @@ class Years:
             self.first = self._youngest(date, _clock(found), set([0]) & self._leaps, 0)
 
     def _look_at_last(self, data, end):
-        """Note the last traditional line."""
+        """Record the last traditional line."""
         place = end
         while place > 0:
             start = data.rfind(b'\n', 0, place - 1) + 1
@@ -130,7 +130,7 @@ class Years:
             place = start
 
     def right(self):
-        """The year of the first line when all has been read; None when there was no traditional line.
+        """Return the year of the first line, after everything was read, or None without traditional lines.
 
         The last line is the youngest that is at most a day younger than the file; the years between are counted by the
         turns of the year; 29 February is in a leap year.
@@ -138,7 +138,7 @@ class Years:
         return self._last and self._youngest(self._last[0], self._last[1], self._leaps, self._turns)
 
     def _youngest(self, date, clock, leaps, turns):
-        """The first line's year when the line so many `turns` later has this date and clock."""
+        """Return the year of the first line, if the line so many `turns` of the year later has this date and clock."""
         year = time.gmtime(self._latest).tm_year + 1
         # At most two steps for the date and three for a leap year; a file that fits none of these has no true one.
         for _step in range(6):
@@ -163,7 +163,7 @@ class Parser:
         self._year = None  # of the hours
 
     def parse(self, raw, year):
-        """The Line of a line (bytes, without its newline), None when it is none of the three formats.
+        """Parse a line (bytes, without its newline) into a Line, or None if it has none of the three formats.
 
         :param year: int, for a traditional stamp; None when the file has none.
         """
@@ -225,13 +225,13 @@ class Parser:
             found = KERNEL_STAMP.match(text)
             if found:
                 text, since_boot = text[found.end():], float(found.group(1))
-        # A number that is no PRI says nothing of the severity.
+        # A number that is not a valid PRI says nothing of the severity.
         priority = None if pri is None or int(pri) > syslog.HIGHEST_PRI else int(pri) & 7
         return Line(stamp, tag, text, priority, since_boot)
 
     @staticmethod
     def _local(date, hour, minute, second, year):
-        """Stamp of a traditional header; None when there is no such time."""
+        """Return the stamp of a traditional header, or None if the time does not exist."""
         date = DATES.get(date)
         if date is None or year is None or second > 60:
             return None

@@ -43,11 +43,11 @@ POLL = 1  # seconds
 
 
 class ScanError(Exception):
-    """The options of a scan make none; the text says which and what to do."""
+    """The options are not valid. The text says which and what to do."""
 
 
 class Boots:
-    """Which boot a line belongs to. Text logs say nothing of boots; the journal does."""
+    """Finds the boot that a line belongs to. Text logs do not record boots; the journal does."""
 
     def __init__(self, boots):
         """:param boots: what journal_scan returned as `boots` (list of dicts), or None."""
@@ -69,7 +69,7 @@ class Boots:
             reached = last if reached is None else max(reached, last)
 
     def of(self, stamp):
-        """Boot id of a stamp; '' before the first boot and where it may be of several, None when no boots are known."""
+        """Return the boot id of a stamp: '' before the first boot or if several are possible, None if no boots are known."""
         if not self._ids:
             return None
         if self._doubtful and any(first <= stamp <= last for first, last in self._doubtful):
@@ -173,7 +173,7 @@ class Scan:
         self.marks.append(reading.mark)
 
     def result(self):
-        """The result of logfile_scan as a dict."""
+        """Return the result of logfile_scan as a dict."""
         return {'signatures': self.aggregate.signatures(), 'boots': self.aggregate.boots(), 'machines': [],
                 'unexplained': None if self.groups is None else self.groups.result(_describe, self.aggregate.text),
                 'losses': self.aggregate.losses() + lost_messages.of_files([], self._faults),
@@ -183,7 +183,7 @@ class Scan:
 
 
 class FileReading:
-    """What one reading of one file found. It may have to be thrown away."""
+    """The result of reading one file once. It may have to be discarded."""
 
     def __init__(self, scan, mark, number, years):
         """:param mark: where to begin; becomes where the next scan begins.
@@ -197,14 +197,14 @@ class FileReading:
         # What an unfinished line, which this reading begins with, was counted for; None without such a line.
         self._before, mark['counted'] = mark['counted'], None
         self._lines = 0  # counted, not parsed
-        self._judged = 0  # lines whose severity is known or does not matter
+        self._with_severity = 0  # lines whose severity is known or does not matter
         # What counts alike is gathered: (matches, boot id) -> (stamps, samples).
         self._alike = [self.aggregate.counts_alike(index) for index in range(len(self._ids))]
         self._gathered, self._sources, self._readings = {}, {}, {}
         self._strange = self._cut = self._first_strange = 0
 
     def read(self, log):
-        """Read the file; what kept it from being read to its end (exception), or None."""
+        """Read the file. Return the exception that kept it from being read to its end, or None."""
         new = not self.mark['offset']
         blocks = log.blocks(self.mark['offset'])
         while True:
@@ -224,7 +224,7 @@ class FileReading:
             self._count_gathered()
         self.aggregate.span(None, None, self._lines, None, None)
         if self.groups is not None:
-            self.groups.unjudged = self.aggregate.entries - self._judged
+            self.groups.without_severity = self.aggregate.entries - self._with_severity
         return error
 
     def _count_gathered(self):
@@ -233,18 +233,18 @@ class FileReading:
         self._gathered = {}
 
     def remarks(self):
-        """What is to be told of the file (texts)."""
+        """Yield remarks on the file (texts)."""
         if self._first_strange:
-            yield ('none of its first %d lines begins with a time that is known here; it may be no log'
+            yield ('none of its first %d lines begins with a known timestamp; it may not be a log'
                    % self._first_strange)
         elif self._strange:
-            yield '%d lines begin with no time that is known here; they were not examined' % self._strange
+            yield '%d lines do not begin with a known timestamp; they were not examined' % self._strange
         if self._cut:
             yield ('%d lines are longer than %d bytes; the rest of them was not examined'
                    % (self._cut, logfile.LINE_LIMIT))
 
     def _look_at_first_lines(self, block):
-        """Is this a log at all? The lines that are not examined do not tell."""
+        """Check that this is a log. Lines without a literal are not examined, so they do not show it."""
         place = number = 0
         while place < block.end and number < FIRST_LINES:
             raw, following = block.line(place)
@@ -290,7 +290,7 @@ class FileReading:
         mark['offset'] = position + last + (left_out if last else 0)
 
     def _places(self, block, last):
-        """Offsets in the block, ascending: one at least in each line that is to be examined."""
+        """Return ascending offsets in the block, with at least one in each line to examine."""
         data, end = block.data, block.end
         if self._scan.every_line:
             return _starts(data, end)
@@ -304,7 +304,7 @@ class FileReading:
         return places
 
     def _line(self, raw, year, ended):
-        """Count a line; returns the ids it counts for, None when it does not count.
+        """Count a line. Return the ids that it counts for, or None if it does not count.
 
         :param ended: False for an unfinished line.
         """
@@ -342,14 +342,14 @@ class FileReading:
         # Where nobody can tell how long after a boot it was written, it is counted, and explains nothing.
         explained = [index for index in matches if line.since_boot is not None or not self._matcher.is_timed([index])]
         if before is None and (line.priority is not None or explained or is_record(line.text, source)):
-            self._judged += 1
+            self._with_severity += 1
         if self.groups is not None and before is None and not explained:
             if needs_explanation(line.text, source):
                 self.groups.add(line.tag, line.text, stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]
 
     def _reading(self, text):
-        """The matcher's Reading of a text; what floods a log says the same again and again."""
+        """Return the matcher's Reading of a text, cached because floods repeat the same texts."""
         if text in self._readings:
             return self._readings[text]
         reading = self._matcher.read(text)
@@ -374,7 +374,7 @@ class FileReading:
 
 
 def _starts(data, end):
-    """Where the lines of data[:end] begin."""
+    """Return where the lines of data[:end] begin."""
     place = 0
     while place < end:
         yield place
@@ -410,7 +410,7 @@ def scan(paths, signatures, max_samples, rotated=True, since=None, until=None, c
 
 
 def holds(result, expect):
-    """Does a result hold what was expected: dict, id of a signature -> its least count?"""
+    """Return whether a result holds what was expected."""
     counts = dict((row['id'], row['count']) for row in result['signatures'])
     return all(counts.get(as_text(identity), 0) >= count for identity, count in expect.items())
 

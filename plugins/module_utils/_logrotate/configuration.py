@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads logrotate's configuration as logrotate does, and makes the changes of the policy to it. Pure: files come in as
-an object.
+"""Reads logrotate's configuration as logrotate does, and applies the changes of the policy to it. It accesses files only
+through an object that is passed in.
 
 After config.c of logrotate 3.8.6 (EL7), 3.14 (EL8), 3.18 (EL9) and 3.22 (EL10). What surprises in it:
 
@@ -88,11 +88,11 @@ Form = collections.namedtuple('Form', 'folder regex')
 
 
 class LogrotateError(Exception):
-    """The configuration cannot be changed as asked; str() names file, line and remedy."""
+    """The configuration cannot be changed as requested. str() names file, line and remedy."""
 
 
 class _Lost(Exception):
-    """A stanza, or the rest of a file, that logrotate gives up. `whole`: in a stanza, too, the rest of the file."""
+    """logrotate ignores a stanza or the rest of a file. `whole`: the rest of the file even for an error in a stanza."""
 
     def __init__(self, problem, whole=False):
         super(_Lost, self).__init__(problem)
@@ -107,7 +107,7 @@ class Stanza:
         self.directives = {}
 
     def matching(self, path):
-        """The first Word that stands for a path; None when there is none."""
+        """Return the first Word that matches a path, or None."""
         for word in self.words:
             if os.path.normpath(word.text) == path or is_glob(word.text) and glob_regex(word.text).match(path):
                 return word
@@ -115,13 +115,13 @@ class Stanza:
 
 
 def version(text):
-    """The version in the output of `logrotate --version` as a tuple of int; () when it is not there."""
+    """Return the version in the output of `logrotate --version` as a tuple of int, or () if there is none."""
     found = re.search(r'logrotate ([0-9]+(?:\.[0-9]+)*)', text)
     return tuple(int(part) for part in found.group(1).split('.')) if found else ()
 
 
 def state_path(text):
-    """The state file that this logrotate uses when it is told none, in the output of --version; None when not there."""
+    """Return the default state file of this logrotate, from the output of --version, or None."""
     found = re.search(r'Default state file path: +(/.*)', text)
     return found.group(1).strip() if found else None
 
@@ -136,7 +136,7 @@ PACKED = r"(?P<packed>\.(?:gz|xz|bz2|zst|Z|zip)%s)?\Z"
 
 
 def rotated_form(path, directives):
-    """The Form of a log's rotated files by the directives of its stanza (prerotateSingleLog in logrotate.c)."""
+    """Return the Form of a log's rotated files by the directives of its stanza (prerotateSingleLog in logrotate.c)."""
     folder, base = os.path.split(path)
     if directives['olddir']:
         folder = os.path.join(folder, directives['olddir'])
@@ -160,7 +160,7 @@ def rotated_form(path, directives):
 
 
 def _date_regex(dateformat):
-    """A dateformat as a regular expression."""
+    """Return a dateformat as a regular expression."""
     known, parts = set(), []
     for escape, letter, text in re.findall(r'(%(.?))|([^%]+)', dateformat.lstrip(' ')):
         if text or letter not in DATE_PARTS:
@@ -173,7 +173,7 @@ def _date_regex(dateformat):
 
 
 def taboo_patterns(release):
-    """Patterns of file names that logrotate of this version (tuple of int, () for the newest) leaves out."""
+    """Return the patterns of file names that this version of logrotate (tuple of int, () for the newest) ignores."""
     return ['*' + ending for first, endings in TABOO if not release or release >= first for ending in endings]
 
 
@@ -182,7 +182,7 @@ def is_glob(text):
 
 
 def glob_regex(pattern):
-    """A glob(7) of paths as a compiled regular expression: no wildcard stands for a slash or for a leading dot."""
+    """Compile a glob(7) of paths to a regular expression: no wildcard matches a slash or a leading dot."""
     place, result, first = 0, [], True
     while place < len(pattern):
         char, hidden = pattern[place], r'(?!\.)' if first else ''
@@ -209,7 +209,7 @@ class Configuration:
     """The configuration that logrotate reads from a file, as it applies it.
 
     `stanzas` are those it accepts, in its order; `files` the texts read, by path; `includes` where one file names
-    another; `problems` what it complains about; `ignored` files it leaves out: (path, reason).
+    another; `problems` its complaints; `ignored` the files that it ignores: (path, reason).
     """
 
     def __init__(self, path, disk, release=()):
@@ -230,7 +230,7 @@ class Configuration:
     # --- files
 
     def _include(self, path, directives, folder, depth):
-        """Read a file or a directory. Returns whether all was in order; else the directives are as they were."""
+        """Read a file or a directory. Return whether there was no error; after an error, the directives are unchanged."""
         path = os.path.normpath(os.path.join(folder, path))
         kind = self.disk.kind(path)
         if kind is None:
@@ -273,7 +273,7 @@ class Configuration:
         return good
 
     def _follow(self, reader, value, begin, end, folder, depth):
-        """An include directive. The stanzas before it come first."""
+        """Handle an include directive. The stanzas before it come first."""
         self.stanzas.extend(reader.stanzas)
         del reader.stanzas[:]
         target = os.path.normpath(os.path.join(folder, value))
@@ -301,7 +301,7 @@ class Configuration:
     # --- questions
 
     def naming(self, path):
-        """Where a path is named: list of (Stanza, Word), in logrotate's order."""
+        """Return where a path is named: list of (Stanza, Word), in logrotate's order."""
         found = []
         for stanza in self.stanzas:
             for word in stanza.words:
@@ -310,19 +310,19 @@ class Configuration:
         return found
 
     def stanza_of(self, path):
-        """The Stanza that rotates a path; None when none does."""
+        """Return the Stanza that rotates a path, or None."""
         found = self.naming(path)
         return found[0][0] if found else None
 
     def why_lost(self, path):
-        """The Problem for which logrotate gives up the stanza that names a path; None when there is no such stanza."""
+        """Return the Problem for which logrotate ignores the stanza that names a path, or None if it ignores none."""
         for stanza, problem in self.lost:
             if stanza.matching(path):
                 return problem
         return None
 
     def rotated_forms(self, path):
-        """The Forms that the rotated files of a path have by the stanzas that name it, also by those that were lost."""
+        """Return the Forms of a path's rotated files by all stanzas that name it, including those that logrotate ignores."""
         stanzas = [stanza for stanza, _word in self.naming(path)] + [
             stanza for stanza, _problem in self.lost if stanza.matching(path)]
         forms = []
@@ -333,7 +333,7 @@ class Configuration:
         return forms
 
     def defaults_at(self, path):
-        """The directives that hold when a file of an included directory is read, whether it is there or not."""
+        """Return the directives in force when a file of an included directory is read, even if it does not exist."""
         if path in self.order:
             return self.order[path]
         folder = os.path.dirname(path)
@@ -344,7 +344,7 @@ class Configuration:
         return probe.order.get(path)
 
     def staged(self, root):
-        """A copy of the configuration below another root: dict, path there -> (path here, text), and directories.
+        """Return a copy of the configuration below another root: dict, path there -> (path here, text), and directories.
 
         logrotate makes missing directories of `createolddir` even when it only tests, so these are left out.
         """
@@ -362,7 +362,7 @@ class Configuration:
 
 
 class _With:
-    """A disk with other texts: dict, path -> text, None for a file that is not there."""
+    """A Disk with some files replaced: dict, path -> text, None for a file that does not exist."""
 
     def __init__(self, disk, texts):
         self._disk, self._texts = disk, texts
@@ -387,7 +387,7 @@ class _With:
 
 
 def changed_disk(disk, texts):
-    """The disk as it will be: `texts` is a dict, path -> text, None for a file that is removed."""
+    """Return the disk after the changes `texts` (dict, path -> text, None for a file that is removed)."""
     return _With(disk, texts)
 
 
@@ -403,10 +403,10 @@ class Reader:
         self.stanzas, self.problems = [], []
         self.on_include = lambda value, begin, end: True
         self.on_taboo = lambda keyword, value: None
-        self.lost = False  # the rest of the file?
+        self.lost = False  # whether the rest of the file is lost
         self.lost_stanzas = []  # (Stanza, Problem)
         self._place, self._good, self._disk = 0, True, disk
-        self._no_value = False  # did the last keyword lack one?
+        self._no_value = False  # whether the last keyword lacked a value
 
     def line(self, place):
         return self.text.count('\n', 0, place) + 1
@@ -415,7 +415,7 @@ class Reader:
         raise _Lost(Problem(self.path, self.line(self._place if place is None else place), text), whole)
 
     def read(self):
-        """(the stanzas (list), is all in order?)"""
+        """Return (the stanzas (list), whether there was no error (bool))."""
         try:
             self._read()
         except _Lost as lost:  # outside of a stanza, or its head: the rest of the file
@@ -437,22 +437,22 @@ class Reader:
                 self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
 
     def _skip_blank(self):
-        """Go on to what is no blank and no comment. Returns whether there is something.
+        """Skip blanks and comments. Return whether anything follows.
 
-        A carriage return is neither, so that logrotate gives up a file with the line ends of Windows.
+        A carriage return is neither, so logrotate rejects a file with Windows line endings.
         """
         self._place = re.compile(r'(?:[ \t\n]+|#[^\n]*)*').match(self.text, self._place).end()
         return self._place < len(self.text)
 
     def _rest(self):
-        """The rest of the line, without white space around it and a = before it; offsets of it."""
+        """Return the rest of the line without surrounding white space and a leading =, and its offsets."""
         found = re.compile(r'[ \t]*=?[ \t]*([^\n]*)').match(self.text, self._place)
         self._place = found.end()
         value = found.group(1).rstrip(WHITE)
         return value, found.start(1), found.start(1) + len(value)
 
     def _keyword(self, directives, stanza):
-        """Take a keyword and what belongs to it."""
+        """Read a keyword and its value."""
         begin, self._no_value = self._place, False
         word = re.compile('[A-Za-z]+').match(self.text, begin).group()
         self._place += len(word)
@@ -525,7 +525,7 @@ class Reader:
                 directives['compressext'] = COMPRESSION[os.path.basename(value)]
 
     def _number(self, word, value):
-        """A number as strtol(3) with base 0 reads it."""
+        """Read a number as strtol(3) with base 0 does."""
         found = re.match(r'([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)\Z', value)
         if not found or found.group(1) == '-' and (word != 'rotate' or value != '-1'):
             self._lose("bad value '%s' of %s" % (value, word))
@@ -537,7 +537,7 @@ class Reader:
             self._lose("bad value '%s' of %s" % (value, word))
 
     def _owner(self, word, value, directives):
-        """MODE OWNER GROUP, OWNER GROUP or MODE; what is not given stays."""
+        """Read MODE OWNER GROUP, OWNER GROUP or MODE. Values that are not given stay unchanged."""
         parts = [part.strip('"\'') for part in value.split()]
         if word == 'su':
             if len(parts) != 2:
@@ -562,13 +562,13 @@ class Reader:
         directives['create'] = (mode, owner, group)
 
     def _must_exist(self, user=None, group=None):
-        """Give up the stanza where there is no such account."""
+        """Reject the stanza if the account does not exist."""
         for kind, name in (('user', user), ('group', group)):
             if name is not None and not getattr(self._disk, 'has_account', lambda *_one: True)(kind, name):
                 self._lose("unknown %s '%s'" % (kind, name))
 
     def _look_at_olddir(self, stanza):
-        """Give up the rest of the file where the directory of rotated files is missing, or elsewhere."""
+        """Reject the rest of the file if the directory of rotated files is missing, or is on another device."""
         said, disk = stanza.directives, self._disk
         if not said['olddir'] or disk is None:
             return
@@ -587,7 +587,7 @@ class Reader:
                 self._lose('olddir %s and log files in %s are on different devices' % (said['olddir'], folder))
 
     def _script(self):
-        """The lines up to `endscript`."""
+        """Read the lines up to `endscript`."""
         begin = self._place
         found = re.compile(r'(?m)^[ \t]*endscript\b').search(self.text, begin)
         if not found:
@@ -641,7 +641,7 @@ class Reader:
         stanza.end = self._place
 
     def _skip_stanza(self):
-        """Go where logrotate goes on: behind the next } that begins a line, or what is left of the one with the error.
+        """Skip to where logrotate continues: behind the next } that begins a line, or after the rest of the faulty stanza.
 
         STATE_ERROR and STATE_SKIP_CONFIG of config.c: one character goes unseen, and of each line only the first word
         is looked at. Returns whether there is one.
@@ -665,7 +665,7 @@ class Reader:
         return False
 
     def _head(self):
-        """The words before the { of a stanza, as popt splits them."""
+        """Return the words before the { of a stanza, as popt splits them."""
         text, place, words = self.text, self._place, []
         at_line = False
         while True:
@@ -712,19 +712,19 @@ class Reader:
 
 
 def _is_like(name, pattern):
-    """fnmatch(3) with FNM_PERIOD: a leading dot is only like a dot."""
+    """Match as fnmatch(3) with FNM_PERIOD: only a dot matches a leading dot."""
     return not (name.startswith('.') and pattern[:1] in '*?[') and fnmatch.fnmatchcase(name, pattern)
 
 
 # --- changing other files
 
 def names(text):
-    """The paths (list) that the stanzas of a text name, without globs."""
+    """Return the paths (list) that the stanzas of a text name, without globs."""
     return [word.text for stanza in Reader('', text).read()[0] for word in stanza.words if not is_glob(word.text)]
 
 
 def without(text, paths):
-    """The text of a file with the paths taken out of its stanzas; a stanza that is left with none goes."""
+    """Return the text of a file with the paths removed from its stanzas. A stanza without any path left is removed."""
     for stanza in reversed(Reader('', text).read()[0]):
         gone = [word for word in stanza.words if word.text in paths]
         if gone and len(gone) == len(stanza.words):
@@ -737,7 +737,7 @@ def without(text, paths):
 
 
 def _extent(text, word):
-    """What goes with a word: its line when it stands alone there, else the white space behind or before it."""
+    """Return what to remove with a word: its line if it stands alone there, else the white space behind or before it."""
     begin = text.rfind('\n', 0, word.begin) + 1
     end = text.find('\n', word.end) + 1 or len(text)
     if not text[begin:word.begin].strip() and not text[word.end:end].strip():
@@ -749,9 +749,9 @@ def _extent(text, word):
 
 
 def put_back(text, original, paths):
-    """The text with the paths back in it: beside those they stood with in the original, else in a stanza of their own.
+    """Return the text with the paths put back: beside their neighbours in the original, else in their own stanza.
 
-    For a file that somebody changed since the paths were taken out of it.
+    For a file that somebody changed since the paths were removed from it.
     """
     for stanza in Reader('', original).read()[0]:
         wanted = [word.text for word in stanza.words if word.text in paths]
@@ -767,7 +767,7 @@ def put_back(text, original, paths):
 
 
 def _put_beside(text, original, stanza, path):
-    """Put one path before or behind a neighbour of the original, in the way in which they stood there."""
+    """Put one path before or behind its neighbour of the original, with the same white space."""
     order = [word.text for word in stanza.words]
     index = order.index(path)
     between = '\n' if stanza.words[0].line != stanza.words[-1].line else ' '
@@ -799,7 +799,7 @@ AGAINST = (('maxsize', 'maxsize 0'), ('minsize', 'minsize 0'), ('minage', 'minag
 
 
 def wanted(rules):
-    """The rules (list of dicts with path and keep_days) as a dict, path -> days, the longest of each.
+    """Return the rules (list of dicts with path and keep_days) as a dict, path -> days, with the longest of each.
 
     Raises LogrotateError.
     """
@@ -817,7 +817,7 @@ def wanted(rules):
 
 
 def rotate_count(keep_days):
-    """How many rotated files hold `keep_days` whole days when there is one a day.
+    """Return how many rotated files hold `keep_days` whole days, with one rotation a day.
 
     logrotate keeps `rotate` of them after a rotation, so the one it removes was rotated `rotate` calendar days ago,
     more than `rotate - 1` days.
@@ -826,7 +826,7 @@ def rotate_count(keep_days):
 
 
 def render(rules, defaults, owners, taken, tolerant=()):
-    """The text of our file.
+    """Return the text of our file.
 
     :param rules: what wanted() returns.
     :param defaults: the directives that hold where the file is read.
@@ -862,7 +862,7 @@ def _rendered(paths, defaults, keep_days, su, create, tolerant):
 
 
 def taken_over(text):
-    """What our file (text) says it took over: dict, file -> list of paths."""
+    """Return what our file (text) took over, as it records: dict, file -> list of paths."""
     found = {}
     for line in text.splitlines():
         if line.startswith(TAKEN):
@@ -885,5 +885,5 @@ def errors_of(output, root):
 
 
 def considered(output):
-    """How often logrotate --debug (text) looks at each log: dict, path -> number."""
+    """Return how often each log is considered in the output of logrotate --debug (text): dict, path -> number."""
     return collections.Counter(re.findall(r'(?m)^considering log (.*)$', output))

@@ -17,7 +17,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import 
 
 
 def _bytes(path):
-    """A path as _logrotate/configuration.py has it, a character a byte, as bytes."""
+    """Return a path of _logrotate/configuration.py (one character per byte) as bytes."""
     return path if isinstance(path, bytes) else path.encode('latin-1')
 
 
@@ -27,8 +27,7 @@ def _native(path):
 
 
 class Disk:
-    """The files of the host, as logrotate.Configuration wants them; what cannot be read is as if logrotate refused it.
-    """
+    """The files of the host, for logrotate.Configuration. A file that cannot be read counts as refused."""
 
     def __init__(self, swept=()):
         """:param swept: paths that are left out, because they are taken away."""
@@ -49,14 +48,14 @@ class Disk:
         return files.read_bytes(_bytes(path)).decode('latin-1')
 
     def has_account(self, kind, name):
-        """Is there a 'user' or 'group' of a name? A number is one of its own."""
+        """Return whether a 'user' or 'group' of this name exists. A number always counts as one."""
         try:
             return name.isdigit() or bool((pwd.getpwnam if kind == 'user' else grp.getgrnam)(str(name)))
         except (KeyError, ValueError):
             return False
 
     def device(self, path):
-        """The number of the device that a path is on."""
+        """Return the number of the device that a path is on."""
         return os.stat(_bytes(path)).st_dev
 
     def refusal(self, path):
@@ -87,19 +86,19 @@ def configuration(get_bin_path, path=logrotate.CONFIG):
 
 
 def latin1(path):
-    """A path (native str) as _logrotate/configuration.py has it."""
+    """Return a path (native str) in the form of _logrotate/configuration.py."""
     data = path if isinstance(path, bytes) else path.encode('utf-8', 'surrogateescape')
     return data.decode('latin-1')
 
 
 def rotated_forms(known, path):
-    """How a log's rotated files are called by a Configuration: [(folder, regular expression)], for logfile.family()."""
+    """Return the names of a log's rotated files by a Configuration: [(folder, regular expression)] for logfile.family()."""
     return [tuple(_native(part) for part in form)
             for form in known.rotated_forms(latin1(path))]
 
 
 class RotatedForms:
-    """The same of the host, read when it is first asked. Called with a path; `unread` is what could not be read."""
+    """The same for the host, read on first use. Called with a path. `unread` is what could not be read."""
 
     def __init__(self, get_bin_path, path=logrotate.CONFIG):
         """See configuration(), which is called when a path is asked for, and may raise LogrotateError."""

@@ -22,7 +22,7 @@ UNCHANGED = ' Nothing was changed.'
 
 
 class Plan:
-    """What is going to change: `changes`, path -> text or None, in the order of writing; `restored` files."""
+    """The planned changes: `changes`, path -> text or None, in the order of writing; `restored` files."""
 
     def __init__(self, now, ours, params, family, result):
         self._family = family
@@ -38,7 +38,7 @@ class Plan:
         self._text = None
 
     def _remember(self):
-        """Our file is gone, but not what was taken: paths of an original that nobody names any more."""
+        """Find the paths that were taken although our file is gone: those of an original that no file names any more."""
         for path in self.texts:
             kept = self._original(path)
             if kept is not None:
@@ -51,7 +51,7 @@ class Plan:
         return None if kept is None else kept.decode('latin-1')
 
     def take(self, rules, release):
-        """Take the logs out of other stanzas, and make our text."""
+        """Remove the logs from other stanzas, and render our text."""
         if self.defaults is None:
             raise logrotate.LogrotateError('%s does not include the directory of %s, so logrotate would never read it. '
                                            'Add: include %s%s' % (self.now.path, self.path, os.path.dirname(self.path),
@@ -94,7 +94,7 @@ class Plan:
         self.texts[stanza.file] = self.edited[stanza.file] = logrotate.without(self.texts[stanza.file], [path])
 
     def _is_first(self, stanza):
-        """Is our file read before this stanza?"""
+        """Return whether our file is read before this stanza."""
         order = logrotate.Configuration(
             self.now.path, logrotate.changed_disk(self.now.disk, {self.path: '/ours {\n}\n'}),
             self.now.release).stanzas
@@ -103,7 +103,7 @@ class Plan:
         return ours < theirs
 
     def _look_at(self, path):
-        """Note what of a log this file cannot do."""
+        """Add notes on what this file cannot do for a log."""
         odd = [one for one in self._family(path)[:-1]
                if not re.match(r'-[0-9]{8}(\.[a-z0-9]+)?\Z', one[len(path):])]
         if odd and self.ours is None:
@@ -112,7 +112,7 @@ class Plan:
                                         % (path, len(odd), odd[0]))
 
     def give_back(self, rules):
-        """Put back what was taken for logs that are no longer in the rules."""
+        """Put back the logs that are no longer in the rules."""
         for path, taken in sorted(self.taken.items()):
             returned = [one for one in taken if one not in rules]
             stays = [one for one in taken if one in rules]
@@ -147,7 +147,7 @@ class Plan:
             self.texts[path] = self.edited[path] = after
 
     def finish(self, rules):
-        """Bring the changes into the order in which an end in the middle does least."""
+        """Sort the changes so that an interruption does the least harm."""
         if rules and self._text != self.ours:
             # The file that says what was taken comes before the taking.
             self.changes[self.path] = self._text
@@ -174,7 +174,7 @@ def owner_of(path):
 
 
 def name_of(lookup, number):
-    """The name of a user or group as the host's name services know it, else its number (str)."""
+    """Return the name of a user or group from the host's name services, or else its number (str)."""
     try:
         return lookup(number)[0]
     except KeyError:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The policy of how long logs are kept, put into logrotate's configuration: planned, tried by logrotate, written.
+"""Puts the policy of how long logs are kept into logrotate's configuration: plans, validates by logrotate, writes.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -21,7 +21,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.plan im
 
 
 def apply_policy(module, sweep, family, result):
-    """Bring logrotate's configuration to the state asked for. Fills `result`. Raises LogrotateError or FileError.
+    """Bring logrotate's configuration to the requested state. Fills `result`. Raises LogrotateError or FileError.
 
     :param module: an AnsibleModule with the parameters of the module logrotate_policy.
     :param family: function, path of a log -> the paths of its rotated files and its own, as logfile.family has them.
@@ -52,7 +52,7 @@ def apply_policy(module, sweep, family, result):
 
 
 def run(arguments, **more):
-    """process.run of logrotate. Raises LogrotateError when it does not end."""
+    """Run logrotate by process.run. Raises LogrotateError if it does not end."""
     try:
         return process.run(arguments, **more)
     except EnvironmentError as error:
@@ -60,7 +60,7 @@ def run(arguments, **more):
 
 
 def own_text(path, disk):
-    """The text of our file, None when there is none. Raises LogrotateError when it is somebody else's."""
+    """Return the text of our file, or None. Raises LogrotateError if the file is not ours."""
     if disk.kind(path) is None:
         return None
     text = disk.read(path)
@@ -71,7 +71,7 @@ def own_text(path, disk):
 
 
 def validate(module, tool, now, changes, rules, release, result):
-    """Have logrotate read the whole configuration as it will be. Raises LogrotateError with what it says."""
+    """Let logrotate validate the whole new configuration. Raises LogrotateError with its complaints."""
     after = logrotate.Configuration(now.path, logrotate.changed_disk(now.disk, changes), release)
     new, output = debug(module, tool, after)
     old, _output = debug(module, tool, now)
@@ -90,7 +90,7 @@ def validate(module, tool, now, changes, rules, release, result):
 
 
 def debug(module, tool, configuration):
-    """(What logrotate complains about (list), all it says), of a private copy of a configuration."""
+    """Return (the complaints of logrotate (list), its whole output) about a private copy of a configuration."""
     root = os.path.realpath(tempfile.mkdtemp(prefix='logrotate-', dir=module.tmpdir))
     try:
         texts, directories = configuration.staged(root)
@@ -110,7 +110,7 @@ def debug(module, tool, configuration):
 
 
 def carry_out(module, plan, result):
-    """Write what is planned, each original kept before. When that fails, put back what was written, and tell."""
+    """Write the planned changes after each original is backed up. On failure, undo what was written, and report it."""
     result['changed'] = True
     done, kept = [], []
     for path, text in plan.changes.items():
@@ -136,9 +136,9 @@ def carry_out(module, plan, result):
 
 
 def back_out(module, plan, done, kept):
-    """Put back what was written; what the files hold then (text). An end in the middle of an undoing goes on later."""
+    """Undo what was written, and return what the files hold then (text). The next run finishes an interrupted undo."""
     if plan.restored:
-        return files.told(done) + ' Run this again.'
+        return files.describe_changes(done) + ' Run this again.'
     for path, before, _after in reversed(done):
         try:
             if files.content_of(path) != before:
@@ -148,11 +148,11 @@ def back_out(module, plan, done, kept):
     for copy in kept:
         if os.path.lexists(copy):
             files.remove(copy)
-    return files.told(done)
+    return files.describe_changes(done)
 
 
 def write_other(module, plan, path, text):
-    """Write a file that is not ours. Its original goes back byte for byte, also as the link it may have been."""
+    """Write a file that is not ours. Its original is restored byte for byte, even if it was a link."""
     kept = files.original(path, plan.backup_dir)
     if path in plan.restored and kept == text.encode('latin-1'):
         files.restore(path, plan.backup_dir, module)

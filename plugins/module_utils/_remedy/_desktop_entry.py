@@ -28,7 +28,7 @@ _LINE = re.compile(b'[^\n]*\n|[^\n]+')
 
 
 class DesktopEntryError(ValueError):
-    """The text is not a desktop entry; str() says why."""
+    """The text is not a desktop entry. str() says why."""
 
 
 def disable(content):
@@ -80,7 +80,7 @@ def set_keys(content, keys):
 
 
 def _below(header, added, default_ending):
-    """The header line followed by the `added` ones. What was the end of the file still has no line ending then."""
+    """Return the header line followed by the `added` lines. A file without a final line ending keeps having none."""
     ending = _ending(header)
     if ending:
         return header + b''.join(line + ending for line in added)
@@ -88,7 +88,7 @@ def _below(header, added, default_ending):
 
 
 def _ending(line):
-    """The line ending of a line (bytes), empty for a last line that has none."""
+    """Return the line ending of a line (bytes), empty for a last line without one."""
     for ending in (b'\r\n', b'\n'):
         if line.endswith(ending):
             return ending
@@ -96,6 +96,6 @@ def _ending(line):
 
 
 def _ends_in_backslash(line):
-    """Does systemd's parser join the next line to this one?"""
+    """Return whether systemd's parser joins the next line to this one."""
     text = line.rstrip(b'\r\n')
     return (len(text) - len(text.rstrip(b'\\'))) % 2 == 1

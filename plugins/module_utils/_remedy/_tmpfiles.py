@@ -51,7 +51,7 @@ def strip(content, groups):
 
 
 def named_group(entry):
-    """The group (bytes) that one entry of an ACL names as libacl reads it, None when it names none.
+    """Return the group (bytes) that one entry of an ACL names, as libacl reads it, or None.
 
     `group:adm:r-x`, `g:adm:rx`, `default:group:adm:r--`, `d:g:adm:---`; `group::r-x` is the owning group.
     """
@@ -73,7 +73,7 @@ def named_group(entry):
 
 
 def render_override(source, content, groups):
-    """The text (bytes) that replaces the vendor file at `source` (str) with this `content` (bytes).
+    """Return the override (bytes) of the vendor file at `source` (str) with this `content` (bytes).
 
     Its header says what it replaces and what was left out, so that a later run notices when the vendor file changed or
     when somebody edited the override.
@@ -90,7 +90,7 @@ def render_override(source, content, groups):
 
 
 def parse_override(content):
-    """The Override that this text (bytes) is, None when it is not ours, or not any more because somebody edited it."""
+    """Parse an Override from text (bytes). Return None if it is not ours, or if somebody edited it."""
     header = _HEADER.match(content)
     if not header or _sha256(content[header.end():]) != header.group(4):
         return None
@@ -99,7 +99,7 @@ def parse_override(content):
 
 
 def layers(directories):
-    """Map each NAME.conf to its paths in these directories (str), the one that counts first. Raises OSError."""
+    """Map each NAME.conf to its paths in these directories (str), in order of precedence. Raises OSError."""
     found = {}
     for directory in directories:
         if os.path.isdir(directory):
@@ -110,7 +110,7 @@ def layers(directories):
 
 
 def plan(directories, missing, read):
-    """What to write so that no file that counts has an ACL entry of a `missing` group (set of bytes).
+    """Return what to write so that no file in force has an ACL entry of a `missing` group (set of bytes).
 
     `read` maps a path to its bytes. A file of the first directory is the administrator's and is edited; so is one below
     /run, which lasts until the next boot only. Anything else is the vendor's and gets an override in the first
@@ -149,7 +149,7 @@ def plan(directories, missing, read):
 
 
 def undo(directories, groups, read, original):
-    """What takes the remedy for `groups` (set of bytes) back.
+    """Return how to undo the remedy for `groups` (set of bytes).
 
     `original` maps a path to the bytes that were there before it was edited, None when none are kept.
     Returns (overrides to remove, edited files to restore, notes), paths and notes as lists of str.
@@ -173,21 +173,21 @@ def undo(directories, groups, read, original):
 
 
 def rejected_acls(output):
-    """The ACLs (list of bytes) that systemd-tmpfiles says it could not parse, from what it prints (bytes)."""
+    """Return the ACLs (list of bytes) that systemd-tmpfiles could not parse, from its output (bytes)."""
     return _REJECTED_ACL.findall(output)
 
 
 def mentions(acl, groups):
-    """Does this ACL (bytes) name one of `groups` (set of bytes) in any way, also one that strip() does not take apart?
+    """Return whether this ACL (bytes) names one of `groups` (set of bytes), even in a form that strip() does not parse.
 
-    libacl lets space alone part two entries, which nobody writes and systemd 257 refuses.
+    libacl accepts plain space between two entries. Nobody writes that, and systemd 257 refuses it.
     """
     return any(re.search(br'(?<![\w.-])g(?:roup)?[ \t]*:?[ \t]*' + re.escape(group) + br'(?![\w.-])', acl)
                for group in groups)
 
 
 def _strip_line(line, groups):
-    """strip() for one line; empty when the line goes."""
+    """Apply strip() to one line. Return an empty text if the line is removed."""
     fields = _ACL_LINE.match(line) and _FIELDS.match(line)
     if not fields:
         return line
@@ -202,7 +202,7 @@ def _strip_line(line, groups):
 
 
 def _follow_vendor(result, path, content, override, hidden, missing, read):
-    """Add to the Plan what is to be done about our own `override` at `path` that hides the paths `hidden`."""
+    """Add to the Plan what to do about our own `override` at `path` that hides the paths `hidden`."""
     back = sorted(override.groups - missing)
     if back:
         result.notes.append('%s still leaves out the ACL entries of %s, which this host has: undo the override if that '
@@ -228,5 +228,5 @@ def _path_to_str(path):
 
 
 def _sha256(content):
-    """The SHA-256 of bytes as hexadecimal digits (bytes)."""
+    """Return the SHA-256 of bytes as hexadecimal digits (bytes)."""
     return hashlib.sha256(content).hexdigest().encode('ascii')

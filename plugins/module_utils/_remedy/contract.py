@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all kinds of remedy have in common: the items they are given, the result they leave, and how a module runs one.
+"""What all kinds of remedy share: the items that they take, the result that they return, and how a module runs one.
 
 A kind is a Python module with KIND (the name of its role), REQUIRES, OPTIONS (the argument spec of what is not an
 item's), ITEM (that of an item's keys) and apply(). docs/remedies.md has the contract.
@@ -19,11 +19,11 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 
 
 class RemedyError(Exception):
-    """The remedy cannot be done, or looked at. The text tells the operator why, and what to do."""
+    """The remedy cannot be applied or checked. The text tells the operator why, and what to do."""
 
 
-class Looking:
-    """An AnsibleModule as a kind sees it that may only look: in check mode, and without parameters of its own."""
+class ReadOnlyModule:
+    """An AnsibleModule for a kind that may only look: always in check mode, and without parameters."""
 
     check_mode = True
 
@@ -32,18 +32,18 @@ class Looking:
 
     @property
     def params(self):
-        """A kind takes what it needs as arguments: whoever looks has other parameters."""
+        """Refuse: a kind gets all it needs as arguments, and the module that looks has other parameters."""
         raise AttributeError('a kind of remedy does not read the parameters of the module that runs it')
 
     def warn(self, text):
-        """Say nothing: what there is to say stands in the notes, and nothing was done."""
+        """Ignore the warning: the notes hold it, and nothing was done."""
 
     def __getattr__(self, name):
         return getattr(self._module, name)
 
 
 def arguments(kind, env_fallback):
-    """The argument spec of the module of a kind.
+    """Return the argument spec of the module of a kind.
 
     :param env_fallback: that of ansible.module_utils.basic.
     """
@@ -55,7 +55,7 @@ def arguments(kind, env_fallback):
 
 
 def run(module, kind):
-    """Do what the module of a kind was asked for. Ends the module."""
+    """Run the module of a kind. Ends the module."""
     params = module.params
     options = dict((name, params[name]) for name in kind.OPTIONS)
     result = begin(kind)
@@ -66,44 +66,44 @@ def run(module, kind):
         finish(module, params['items'], result)
     except (RemedyError, files.FileError, EnvironmentError) as error:
         result.update(in_place=False, changed=result['changed'] or isinstance(error, files.Unsynced))
-        module.fail_json(msg=told(error), **result)
+        module.fail_json(msg=error_message(error), **result)
     module.exit_json(**result)
 
 
 def look(module, kind, items):
-    """What the module of a kind would return in check mode with its defaults (dict). Writes nothing.
+    """Return what the module of a kind would return in check mode with its defaults (dict). Writes nothing.
 
     :param module: any AnsibleModule; its parameters are not looked at.
     :param items: list of dict, as the role takes them.
 
     Raises RemedyError.
     """
-    result, looking = begin(kind), Looking(module)
+    result, reader = begin(kind), ReadOnlyModule(module)
     options = dict((name, spec.get('default')) for name, spec in kind.OPTIONS.items())
     try:
         need_root(kind)
-        kind.apply(looking, [completed(kind, item) for item in items], 'present', options, result)
-        finish(looking, items, result)
+        kind.apply(reader, [completed(kind, item) for item in items], 'present', options, result)
+        finish(reader, items, result)
     except (files.FileError, EnvironmentError) as error:
-        raise RemedyError(told(error))
+        raise RemedyError(error_message(error))
     del result['diff']
     return result
 
 
 def begin(kind):
-    """The result before anything was done."""
+    """Return the initial result."""
     return dict(changed=False, in_place=True, in_place_since=None, signatures=[], files=[], notes=[], requires=kind.REQUIRES,
                 diff=[])
 
 
 def finish(module, items, result):
-    """Fill in what follows from the rest. What would have to change is not in place."""
+    """Fill in the derived parts of the result. A file that would have to change is not in place."""
     result['in_place'] = result['in_place'] and not (module.check_mode and result['changed'])
     result['signatures'] = [dict(signature_id=item['signature_id'], in_place=result['in_place']) for item in items]
 
 
 def completed(kind, item):
-    """An item (dict) with the defaults that the module would fill in."""
+    """Return an item (dict) with the defaults that the module would fill in."""
     return dict(((name, spec.get('default')) for name, spec in kind.ITEM.items()), **item)
 
 
@@ -114,7 +114,7 @@ def need_root(kind):
 
 
 def report(result, path, action, before, after):
-    """Note one file that is done, so that a later failure still tells what came before it.
+    """Add one finished file to the result, so that a later failure still reports it.
 
     :param before: bytes of the file, None where there was none; :param after: the same after it.
     """
@@ -124,13 +124,13 @@ def report(result, path, action, before, after):
 
 
 def difference(path, before, after):
-    """The diff of one file (bytes, None for no file), as Ansible shows it."""
+    """Return the diff of one file (bytes, None for no file), in Ansible's form."""
     return dict(
         before_header=path if before is not None else '%s (absent)' % path,
         after_header=path if after is not None else '%s (absent)' % path,
         before=to_text(before or b'', errors='replace'), after=to_text(after or b'', errors='replace'))
 
 
-def told(error):
-    """What an exception says to the operator (text)."""
+def error_message(error):
+    """Return the message of an exception for the operator (text)."""
     return to_text(str(error) if isinstance(error, EnvironmentError) else error.args[0])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A kind of remedy: have rsyslogd move known harmless messages to files of their own, and keep those as long as told.
+"""A kind of remedy: rsyslogd diverts known harmless messages to separate files, which logrotate keeps.
 
 rsyslog_diversion renders the drop-in; here it is found where it goes, proved, put in place, and rsyslogd restarted. What
 rsyslogd does not come back with is undone, all of it.
@@ -80,7 +80,7 @@ def apply(module, items, state, options, result):
         raise remedy.RemedyError(to_text(error.args[0]))
     daemon = rsyslog_restart.begin()
     try:
-        rsyslog_restart.run(remedy.Looking(module), tools['systemctl'], restart_options(options), daemon)
+        rsyslog_restart.run(remedy.ReadOnlyModule(module), tools['systemctl'], restart_options(options), daemon)
     except rsyslog_restart.RestartError as error:
         raise remedy.RemedyError(to_text(error.args[0]))
     if state == 'present' and daemon['stopped']:
@@ -93,7 +93,7 @@ def apply(module, items, state, options, result):
 
 
 def preflight(module, state):
-    """{name: path} of the programs that are needed. Raises RemedyError where one is missing."""
+    """Return {name: path} of the required programs. Raises RemedyError if one is missing."""
     tools = dict((name, module.get_bin_path(name, opt_dirs=['/usr/sbin', '/sbin']))
                  for name in ('rsyslogd', 'systemctl', 'logrotate'))
     systemd = tools['systemctl'] and host.systemd_version(process.run([tools['systemctl'], '--version'])[1])
@@ -108,19 +108,19 @@ def preflight(module, state):
 
 
 def rotation(directory, days):
-    """The logrotate rule (text) that keeps each diverted line this many days at least."""
+    """Return the logrotate rule (text) that keeps each diverted line at least this many days."""
     # No month is shorter than 28 days, and none of the files may go by their number.
     return ROTATION.format(mark=ROTATION_MARK, directory=directory, days=days, files=days // 28 + 2)
 
 
 def restart_options(options, former=None, others=None):
-    """The options of rsyslog_restart."""
+    """Return the options of rsyslog_restart."""
     return dict(former=former or {}, others=others or {}, timeout=rsyslog_restart.TIMEOUT, wait=rsyslog_restart.WAIT,
                 queues=[], set_aside=[], pending=options['pending'], backup_dir=options['backup_dir'])
 
 
 class _Work:
-    """What is done on the host once nothing speaks against it, and undone where it fails half-way."""
+    """The changes on the host, after all checks. They are undone if one of them fails."""
 
     def __init__(self, module, tools, options, result):
         self._module, self._tools, self._options, self._result = module, tools, options, result
@@ -146,7 +146,7 @@ class _Work:
                 rsyslog_restart.run(module, self._tools['systemctl'], restart_options(
                     options, self._result['former'], self._others), daemon)
         except (files.FileError, EnvironmentError, rsyslog_restart.RestartError) as error:
-            raise remedy.RemedyError(' '.join([remedy.told(error)] + self._undo()))
+            raise remedy.RemedyError(' '.join([remedy.error_message(error)] + self._undo()))
         self._result['notes'] = self._notes + daemon['notes'] + self._result['notes'] + [
             '%s is no longer diverted, because its signature is not known any more.' % name
             for name in self._result['removed']]
@@ -158,7 +158,7 @@ class _Work:
             self._others[path] = None if before is None else to_text(before)
 
     def _step(self, state, **params):
-        """Bring a file to a state; whether that changed it, or would."""
+        """Bring a file to a state. Return whether that changed it, or would."""
         done = dict(changed=False, checksum=None, notes=[])
         managed_file.demand_ordinary(params['path'])
         managed_file.STATES[state](self._module, dict(params, backup_dir=self._options['backup_dir']), done)
@@ -171,7 +171,7 @@ class _Work:
         return done['changed']
 
     def _undo(self):
-        """Take back what was done beside the drop-ins. Returns what cannot be (list of text)."""
+        """Undo the changes other than the drop-ins. Return what cannot be undone (list of text)."""
         failed = []
         if self._module.check_mode:
             return failed
@@ -180,17 +180,17 @@ class _Work:
                 if files.content_of(path) != (None if before is None else to_bytes(before)):
                     rsyslog_restart.put_other(self._module, path, before, self._options['backup_dir'])
             except files.FileError as error:
-                failed.append(remedy.told(error))
+                failed.append(remedy.error_message(error))
         if self._made and not os.listdir(self._options['directory']):
             try:
                 files.remove_directory(self._options['directory'])
             except files.FileError as error:
-                failed.append(remedy.told(error))
+                failed.append(remedy.error_message(error))
         return failed
 
 
 def planned(module, items, state, options, result):
-    """What has to become of the drop-ins ({path: (text before, text after)}). Writes nothing; fills `result`.
+    """Return the required changes of drop-ins ({path: (text before, text after)}). Writes nothing; fills `result`.
 
     Raises RsyslogError where messages would be lost, or kept twice.
     """
@@ -217,14 +217,14 @@ def planned(module, items, state, options, result):
 
 
 def hint(forwarders):
-    """What may be wrong with a drop-in that has copies of these forwarders (list of dict), for the operator (text)."""
+    """Return what may be wrong with a drop-in with copies of these forwarders (list of dict), for the operator (text)."""
     copied = ', '.join('%s, line %d' % (one['file'], one['line']) for one in forwarders)
     return (' It has a copy of a forwarder (%s), whose templates and modules may come later. With them: %s'
             % (copied, rsyslog_diversion.REMEDY)) if copied else ''
 
 
 def wanted(module, configuration, before, items, options, result):
-    """{path: the text that the drop-in should have}, empty for no drop-in. Fills `result`. Raises RsyslogError."""
+    """Return {path: required text of the drop-in}, empty for no drop-in. Fills `result`. Raises RsyslogError."""
     for item in items:
         if item['signature'].get('id') != item['signature_id']:
             raise rsyslog.RsyslogError('items: the signature of %s is that of %s. Nothing was changed.' % (
@@ -242,7 +242,7 @@ def wanted(module, configuration, before, items, options, result):
     for name in result['ids']:
         path = '%s/%s.log' % (options['directory'].rstrip('/'), name)
         if os.path.lexists(path) and not os.path.isfile(path):
-            raise rsyslog.RsyslogError('%s is no file, so rsyslogd could not write diverted messages there, and they would be '
+            raise rsyslog.RsyslogError('%s is not a file, so rsyslogd could not write diverted messages there, and they would be '
                                        'in no file at all. Move it away. Nothing was changed.' % path)
     late, obstacles = attempt(module, configuration, options['path'], chosen, options)
     place = late if late and late.proved_by else instead(module, configuration, obstacles, chosen, late, options)
@@ -256,7 +256,7 @@ def wanted(module, configuration, before, items, options, result):
 
 
 def instead(module, configuration, obstacles, chosen, late, options):
-    """The Place that is read early, where the usual one has these obstacles (list of text). Raises RsyslogError.
+    """Return the Place that is read early, if the usual one has these obstacles (list of text). Raises RsyslogError.
 
     `late` is the usual Place, where it is only not known whether it works: it is taken unless the other is known to.
     """
@@ -278,7 +278,7 @@ def instead(module, configuration, obstacles, chosen, late, options):
 
 
 def attempt(module, configuration, path, chosen, options):
-    """(Place of a drop-in that diverts there, or None when it would not; why not (list of text)).
+    """Return (Place of a drop-in that diverts there, or None if it would not; the reasons (list of text)).
 
     Raises RsyslogError where something else would miss messages.
     """

@@ -18,7 +18,7 @@ KINDS = dict((kind.KIND, kind) for kind in (diversion, tmpfiles_acl, xdg_autosta
 
 
 def wanted(items, signature_ids):
-    """Those of the items (list of dict) of a kind that are for these signatures.
+    """Return the items (list of dict) of a kind that are for these signatures.
 
     A kind that keeps what it did earlier (key `keep`) is told of its other items as well, as such.
     """
@@ -29,7 +29,7 @@ def wanted(items, signature_ids):
 
 
 def look(module, role, items):
-    """What the module of a role would return in check mode (dict), without writing.
+    """Return what the module of a role would return in check mode (dict), without writing.
 
     :param module: any AnsibleModule; its parameters are not looked at.
     :param role: one of KINDS (str).

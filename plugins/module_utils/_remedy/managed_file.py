@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One file or directory of a host as it is told: written, taken away, and its original put back.
+"""Writes or removes one file or directory of a host, and restores its original.
 
 `params` is a dict with the options of the module managed_file. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -23,7 +23,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import con
 
 
 def demand_ordinary(path):
-    """Raise FileError when at a path is what can neither be read nor kept: to read a named pipe may never end."""
+    """Raise FileError for a file that can neither be read nor kept: reading a named pipe may never end."""
     kind = files.special(os.lstat(path)) if os.path.lexists(path) else None
     if kind:
         raise files.FileError('path: %s is a %s, no file, link or directory. Move it away. Nothing was changed.' % (
@@ -31,7 +31,7 @@ def demand_ordinary(path):
 
 
 def write(module, params, result):
-    """state=present. Raises FileError and EnvironmentError."""
+    """Reach state=present. Raises FileError and EnvironmentError."""
     path, after = params['path'], wanted(params)
     mode = int(params['mode'] or '0644', 8)
     if os.path.isdir(path) and not os.path.islink(path):
@@ -55,7 +55,7 @@ def write(module, params, result):
 
 
 def make_above(module, path, result):
-    """Make the directories above a path, where they are missing. What was made is a change, whatever comes then."""
+    """Create the missing parent directories of a path. This counts as a change even if a later step fails."""
     missing = os.path.dirname(path)
     while not os.path.lexists(os.path.dirname(missing)):
         missing = os.path.dirname(missing)
@@ -67,7 +67,7 @@ def make_above(module, path, result):
 
 
 def wanted(params):
-    """The bytes that the file is to hold. Raises FileError."""
+    """Return the required content of the file (bytes). Raises FileError."""
     if params['encoding'] == 'text':
         return to_bytes(params['content'])
     try:
@@ -80,7 +80,7 @@ def wanted(params):
 
 
 def take_away(module, params, result):
-    """state=absent. Raises FileError."""
+    """Reach state=absent. Raises FileError."""
     path = params['path']
     if os.path.isdir(path) and not os.path.islink(path):
         if os.listdir(path):
@@ -104,10 +104,10 @@ def take_away(module, params, result):
 
 
 def make(module, params, result):
-    """state=directory. Raises FileError and EnvironmentError."""
+    """Reach state=directory. Raises FileError and EnvironmentError."""
     path, mode = params['path'], int(params['mode'] or '0755', 8)
     if os.path.islink(path) or os.path.lexists(path) and not os.path.isdir(path):
-        raise files.FileError('%s is there, and is no directory. Move it away. Nothing was changed.' % path)
+        raise files.FileError('%s exists and is not a directory. Move it away. Nothing was changed.' % path)
     if os.path.isdir(path) and is_dressed(path, mode):
         return
     if not module.check_mode:
@@ -122,18 +122,18 @@ def make(module, params, result):
 
 
 def is_ours(path, mark):
-    """Is what is at a path of this collection? Raises FileError."""
+    """Return whether the file at a path was written by this collection. Raises FileError."""
     return not os.path.islink(path) and (mark is None or to_bytes(mark) in files.read_bytes(path))
 
 
 def is_dressed(path, mode):
-    """Has a file or directory this mode, and are we its owner?"""
+    """Return whether a file or directory has this mode and belongs to us."""
     info = os.lstat(path)
     return (stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid) == (mode, os.geteuid(), os.getegid())
 
 
 def validate(module, command, path, content):
-    """Have a command read the new text. Raises FileError when it does not like it."""
+    """Let a command check the new text. Raises FileError if it rejects it."""
     folder = tempfile.mkdtemp(dir=module.tmpdir)
     copy = os.path.join(folder, os.path.basename(path))
     files.write_atomic(None, copy, content)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A kind of remedy: mend the ACL lines of tmpfiles.d that name groups which do not exist.
+"""A kind of remedy: repair ACL lines of tmpfiles.d that name missing groups.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -56,7 +56,7 @@ def apply(module, items, state, options, result):
 
 
 def merged(items, default):
-    """(groups of all items in their order, {group: its number}, which remedy). Raises RemedyError."""
+    """Return (groups of all items in order, {group: its number}, the remedy). Raises RemedyError."""
     groups, gids, chosen = [], {}, set()
     for item in items:
         for group in item['groups']:
@@ -73,7 +73,7 @@ def merged(items, default):
 
 
 def checked(gids):
-    """{group: number} with whole numbers. Raises RemedyError."""
+    """Return {group: number} with whole numbers. Raises RemedyError."""
     found = {}
     for group, number in gids.items():
         if not re.match(r'[0-9]{1,9}\Z', str(number)):
@@ -83,7 +83,7 @@ def checked(gids):
 
 
 def gid_of(group):
-    """The number of a group as the host's name services know it, None when there is no such group."""
+    """Return the number of a group from the host's name services, or None if it does not exist."""
     try:
         return grp.getgrnam(group).gr_gid
     except KeyError:
@@ -91,7 +91,7 @@ def gid_of(group):
 
 
 def restore_groups(module, gids, result):
-    """Make the missing groups with their numbers, as system groups. Fills `result`. Raises RemedyError."""
+    """Create the missing groups with their numbers, as system groups. Fills `result`. Raises RemedyError."""
     missing = sorted(group for group, gid in result['groups'].items() if gid is None)
     for group in missing:
         if group not in gids:
@@ -122,7 +122,7 @@ def restore_groups(module, gids, result):
 
 
 def strip(module, options, result):
-    """Leave the entries of missing groups out. Fills `result`; returns the existing files that carry the remedy."""
+    """Remove the entries of missing groups. Fills `result`; returns the existing files of the remedy."""
     tool = module.get_bin_path('systemd-tmpfiles')
     if tool is None:
         raise remedy.RemedyError(
@@ -153,7 +153,7 @@ def strip(module, options, result):
 
 
 def undo(module, options, result):
-    """Remove our overrides, and put the originals of edited files back. Fills `result`."""
+    """Remove our overrides, and restore edited files. Fills `result`."""
     backup_dir = options['backup_dir']
     overrides, edited, notes = tmpfiles.undo(
         options['directories'], set(to_bytes(group) for group in result['groups']), files.read_bytes,
@@ -172,7 +172,7 @@ def undo(module, options, result):
 
 
 def check(module, tool, directories, plan, missing):
-    """Let systemd-tmpfiles read every file as it will be. Raises RemedyError when it would still reject an ACL."""
+    """Let systemd-tmpfiles read the new files. Raises RemedyError if it would still reject an ACL."""
     changes = dict((os.path.basename(change.path), change) for change in plan.changes)
     folder = tempfile.mkdtemp(dir=module.tmpdir)
     texts = []   # (path of the file, path of the text to read)

@@ -46,7 +46,7 @@ def apply(module, items, state, options, result):
 
 
 def locate(directory, name):
-    """The path that a name of an item means. Raises RemedyError for what cannot be an autostart file."""
+    """Return the path for a name of an item. Raises RemedyError if it cannot be an autostart file."""
     if not name.endswith('.desktop') or (os.sep in name and not os.path.isabs(name)):
         raise remedy.RemedyError('names: %s is neither the name of a .desktop file nor an absolute path to one. Nothing was '
                                  'changed.' % name)
@@ -66,7 +66,7 @@ def disable(module, paths, backup_dir, result):
 
 
 def disabled(path, content):
-    """The content (bytes) with autostart disabled. Raises RemedyError, which names the file."""
+    """Return the content (bytes) with autostart disabled. Raises RemedyError, which names the file."""
     try:
         return desktop_entry.disable(content)
     except desktop_entry.DesktopEntryError as error:
@@ -74,7 +74,7 @@ def disabled(path, content):
 
 
 def enable(module, paths, backup_dir, result):
-    """Put the originals of these files back, byte for byte. What somebody edited since stays. Fills `result`."""
+    """Restore these files byte for byte, except files that somebody edited since. Fills `result`."""
     due = []
     for path in paths:
         kept = files.original(path, backup_dir)
@@ -93,7 +93,7 @@ def enable(module, paths, backup_dir, result):
 
 
 def note(item, found, result):
-    """Tell what the operator should know of an item, of whose files these (set of paths) exist."""
+    """Add notes for the operator on an item, of whose files these (set of paths) exist."""
     unit = item.get('unit')
     program = item.get('program') or 'the program'
     if unit and is_started_by(unit):
@@ -107,7 +107,7 @@ def note(item, found, result):
 
 
 def is_started_by(unit):
-    """Is there a user unit of this name that is not masked (bool)?"""
+    """Return whether a user unit of this name exists and is not masked."""
     for directory in UNIT_DIRECTORIES:
         path = os.path.join(directory, unit)
         if os.path.lexists(path):

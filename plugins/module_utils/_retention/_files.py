@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long a text log is really held: what is in it and its rotated files, and what logrotate will remove.
+"""How long a text log is actually kept: what it and its rotated files hold, and what logrotate will remove.
 
 Times are microseconds since the epoch (see _common/timestamps.py), durations days (float), sizes bytes. Standard library only.
 Runs under Python 2.7 and 3.6-3.13.
@@ -24,7 +24,7 @@ YEAR = 31557600  # seconds
 
 
 def first_stamp(log):
-    """The time of the first line (int, microseconds) of an open logfile.LogFile; None when it has no line with a time.
+    """Return the time of the first line (int, microseconds) of an open logfile.LogFile, or None without a dated line.
 
     Raises one of logfile.READ_ERRORS.
     """
@@ -54,7 +54,7 @@ def _first_dated(block, parser):
 
 
 def last_stamp(log):
-    """The time of the last line, in the same way."""
+    """Return the time of the last line in the same way."""
     parser, found = logline.Parser(), None
     latest = logfile.written_before(log.path, log.modified)
     skipped = 0 if log.packed else max(0, log.size - TAIL)
@@ -71,7 +71,7 @@ def last_stamp(log):
 
 
 def _stamp_before(parser, raw, latest):
-    """The stamp of a line; without a year, the youngest that is at most a day younger than its file."""
+    """Return the stamp of a line. Without a year, it is the latest that is at most a day later than its file."""
     line = parser.parse(raw, None)
     if line is not None:
         return line.stamp
@@ -84,7 +84,7 @@ def _stamp_before(parser, raw, latest):
 
 
 def uncompressed_bytes(log):
-    """Size of the content of a LogFile; None when its file does not tell.
+    """Return the size of the content of a LogFile, or None if the file does not record it.
 
     gzip notes it in the last four bytes, modulo 4 GiB.
     """
@@ -99,7 +99,7 @@ def uncompressed_bytes(log):
 
 
 def held(path, opened=logfile.LogFile, forms=()):
-    """What a log and its rotated files hold (dict).
+    """Return what a log and its rotated files hold (dict).
 
     :param forms: how logrotate calls its rotated files, see logfile.family().
 
@@ -134,7 +134,7 @@ def held(path, opened=logfile.LogFile, forms=()):
 
 
 def look(path, keep_days, running, now, host_days):
-    """The row of one log (dict, see RETURN of log_retention_info).
+    """Return the row of one log (dict, see RETURN of log_retention_info).
 
     :param keep_days: days that each line is to be kept, None where nothing is asked for.
     :param running: a rotation.Logrotate.

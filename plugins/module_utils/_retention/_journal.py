@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the journal is really held: what is there, and what journald will remove by its configuration.
+"""How long the journal is actually kept: what it holds, and what journald will remove by its configuration.
 
 Times are microseconds since the epoch (see _common/timestamps.py), durations days (float), sizes bytes. Standard library only.
 Runs under Python 2.7 and 3.6-3.13.
@@ -39,7 +39,7 @@ UNITS_OF_TIME[''] = 1
 
 
 def conf_files(version, names, exists):
-    """The files that journald reads, in its order (list of str).
+    """Return the files that journald reads, in its order (list of str).
 
     :param version: of systemd (int).
     :param names: function, directory -> names in it (list of str), [] for one that is not there.
@@ -57,7 +57,7 @@ def conf_files(version, names, exists):
 
 
 def conf_options(text):
-    """The assignments in the section [Journal] of a file (text): list of (key, value)."""
+    """Return the assignments in the section [Journal] of a file (text): list of (key, value)."""
     section, found = None, []
     for line in re.sub(r'\\\n', ' ', text).splitlines():
         line = line.strip()
@@ -70,12 +70,12 @@ def conf_options(text):
 
 
 def parse_size(text):
-    """Bytes (int) of a size as systemd reads it, `1G 512M`; None for what it ignores."""
+    """Parse a size as systemd does, `1G 512M`, to bytes (int), or None for a value that it ignores."""
     return _sum_of(text, UNITS_OF_SIZE, int)
 
 
 def parse_span(text):
-    """Seconds (float) of a time span as systemd reads it, `1month 2d`; None for what it ignores."""
+    """Parse a time span as systemd does, `1month 2d`, to seconds (float), or None for a value that it ignores."""
     return float('inf') if text.strip() == 'infinity' else _sum_of(text, UNITS_OF_TIME, float)
 
 
@@ -89,7 +89,7 @@ def _sum_of(text, units, kind):
 
 
 def conf_values(texts):
-    """The options that hold (dict), of the texts of journald's files in its order. What it cannot read it ignores.
+    """Return the options in force (dict), from the texts of journald's files in its order. It ignores invalid values.
 
     Keys: Storage, the sizes SystemMaxUse, SystemKeepFree, SystemMaxFileSize (bytes or None) and so for Runtime,
     SystemMaxFiles, RuntimeMaxFiles (int or None), MaxRetentionSec and MaxFileSec (seconds; 0 for no limit).
@@ -115,12 +115,12 @@ def conf_values(texts):
 
 
 def is_persistent(options, directory_exists):
-    """Does the journal survive a reboot, by these options and whether /var/log/journal exists?"""
+    """Return whether the journal survives a reboot, by these options and whether /var/log/journal exists."""
     return options['Storage'] == 'persistent' or options['Storage'] == 'auto' and directory_exists
 
 
 def limits_of(options, persistent, version, fs_bytes, free_bytes, used_bytes):
-    """What journald holds itself to (dict): see journal_default_metrics() and cache_space_refresh() of systemd.
+    """Return the limits of journald (dict): see journal_default_metrics() and cache_space_refresh() of systemd.
 
     max_use_bytes, keep_free_bytes, max_file_bytes; limit_bytes, what the first two come to now; max_files
     (0: no limit).
@@ -147,7 +147,7 @@ def limits_of(options, persistent, version, fs_bytes, free_bytes, used_bytes):
 
 
 def kept_days(keep_days, limits, options, rate, file_bytes, files_a_day=None):
-    """(Days that the journal keeps each entry at this rate, None for not known; what decides, in words).
+    """Return (days that the journal keeps each entry at this rate, None if unknown; what decides, as a phrase).
 
     journald removes whole files. By MaxRetentionSec it removes a file whose first entry is older, and with it entries
     that are younger by up to MaxFileSec.
@@ -179,7 +179,7 @@ def kept_days(keep_days, limits, options, rate, file_bytes, files_a_day=None):
 
 
 def look(tool, keep_days, now, host_days):
-    """The row of the journal (dict, see RETURN of log_retention_info).
+    """Return the row of the journal (dict, see RETURN of log_retention_info).
 
     :param tool: path of journalctl, None without one.
     :param keep_days: days that each entry is to be kept.
@@ -225,7 +225,7 @@ def look(tool, keep_days, now, host_days):
     row['rotation'] = dict(
         limits, storage=options['Storage'], persistent=persistent, max_retention_days=retained, max_file_days=spanned,
         files=paths, kept_days=kept, journal_files=len(own),
-        words='whole files are removed, the oldest first, beyond %d bytes%s%s' % (
+        description='whole files are removed, the oldest first, beyond %d bytes%s%s' % (
             limits['limit_bytes'], ' or %d files' % limits['max_files'] if limits['max_files'] else '',
             ' or %.1f days' % retained if retained else ''))
     row['days_until_eviction'] = _days_until_eviction(row, limits, retained, len(own))

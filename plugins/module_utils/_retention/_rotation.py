@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What logrotate does with a log by its rules, whether it does, and what follows for how long lines are kept.
+"""What logrotate does with a log by its rules, whether it runs, and how long lines are kept as a result.
 
 Times are microseconds since the epoch (see _common/timestamps.py), durations days (float), sizes bytes. Standard library only.
 Runs under Python 2.7 and 3.6-3.13.
@@ -26,7 +26,7 @@ STALE_DAYS = 3  # without a run
 
 
 def parse_state(text):
-    """logrotate's state file (text): dict, path -> when it was last rotated (microseconds)."""
+    """Parse logrotate's state file (text): dict, path -> when it was last rotated (microseconds)."""
     found = {}
     for line in text.splitlines():
         match = re.match(r'"((?:[^"\\]|\\.)*)" ([0-9]{1,4})-([0-9]{1,2})-([0-9]{1,2})'
@@ -39,12 +39,12 @@ def parse_state(text):
 
 
 def by_size(directives):
-    """Can a log be rotated because of its size, however soon after the last time?"""
+    """Return whether a log can be rotated because of its size, however soon after the last rotation."""
     return directives['criterion'] == 'size' or directives['maxsize'] > 0
 
 
 def kept_days(directives, run_days=1.0):
-    """Days that logrotate keeps each line at least, by the directives of its stanza; None for ever.
+    """Return the minimum days that logrotate keeps each line, by the directives of its stanza; None for ever.
 
     The file that is removed was rotated `rotate` rotations ago. One of the intervals between may be short: the calendar
     says when to rotate, and the host may have been off when it did.
@@ -61,14 +61,14 @@ def kept_days(directives, run_days=1.0):
 
 
 def _span(intervals, criterion, run_days):
-    """The fewest days that so many whole intervals take."""
+    """Return the fewest days that so many whole intervals take."""
     if criterion == 'monthly':  # February
         return intervals * 365 // 12 - (2 if intervals % 12 else 0)
     return intervals * max(INTERVALS.get(criterion, 0), run_days)
 
 
 def estimated_days(directives, growth, run_days=1.0):
-    """Like kept_days, for rules by size at this growth (bytes of lines a day); None for ever, or not known."""
+    """Return the same for rules by size, at this growth (bytes of lines a day); None for ever or if unknown."""
     if not by_size(directives) or not growth or directives['rotate'] < 0:
         return kept_days(directives, run_days)
     size = directives['size'] if directives['criterion'] == 'size' else directives['maxsize']
@@ -79,7 +79,7 @@ def estimated_days(directives, growth, run_days=1.0):
 
 
 def days_until_removed(directives, rotated, now, interval):
-    """Days until logrotate removes the oldest rotated file, when it goes on as it does; None when never.
+    """Return the days until logrotate removes the oldest rotated file at the current rate; None if never.
 
     :param rotated: list of (path, modified), the oldest first, without the log itself.
     :param interval: days from one rotation to the next.
@@ -95,7 +95,7 @@ def days_until_removed(directives, rotated, now, interval):
 
 
 def overdue_days(directives, last, now, run_days=1.0):
-    """For how many days a log should have been rotated, by the interval of its rule; None when it need not have been.
+    """Return for how many days a rotation has been overdue, by the interval of its rule, or None if it is not.
 
     A rotation is due when the longest interval has passed, and the run behind it.
 
@@ -109,8 +109,8 @@ def overdue_days(directives, last, now, run_days=1.0):
     return since - due if since > due else None
 
 
-def in_words(directives):
-    """What logrotate does by these directives, in a sentence's half."""
+def describe_directives(directives):
+    """Return what logrotate does by these directives, as a phrase."""
     when = directives['criterion']
     if when == 'size':
         when = 'when larger than %d bytes' % directives['size']
@@ -119,17 +119,17 @@ def in_words(directives):
     if directives['minsize']:
         when += ' but not when smaller than %d bytes' % directives['minsize']
     count = directives['rotate']
-    words = ['rotated %s' % when,
+    parts = ['rotated %s' % when,
              'all rotated files kept' if count < 0 else 'none kept' if count == 0 else '%d rotated files kept' % count]
     if directives['maxage']:
-        words.append('at a rotation, files removed whose last line is older than %d days' % directives['maxage'])
+        parts.append('at a rotation, files removed whose last line is older than %d days' % directives['maxage'])
     if directives['copytruncate']:
-        words.append('by copytruncate, which loses what is written meanwhile')
-    return ', '.join(words)
+        parts.append('by copytruncate, which loses what is written meanwhile')
+    return ', '.join(parts)
 
 
 def rotation_interval(directives, rate, run_days):
-    """Days from one rotation to the next, as far as can be told."""
+    """Return the days from one rotation to the next, or None if unknown."""
     if by_size(directives) and rate:
         size = directives['size'] if directives['criterion'] == 'size' else directives['maxsize']
         return max(min(size / rate, INTERVALS.get(directives['criterion'], float('inf'))), run_days)
@@ -137,7 +137,7 @@ def rotation_interval(directives, rate, run_days):
 
 
 class Logrotate:
-    """What logrotate is told, and whether it runs."""
+    """The configuration of logrotate, and whether it runs."""
 
     def __init__(self, get_bin_path, config, state, now):
         """:param get_bin_path: function, name of a command -> its path or None.
@@ -169,37 +169,37 @@ class Logrotate:
         if units and units['logrotate.timer']:
             self.by = 'logrotate.timer'
         if not self.installed:
-            self.enabled, self.words = False, 'logrotate is not installed'
+            self.enabled, self.description = False, 'logrotate is not installed'
             return
         if units is not None:
             self.enabled = self.by is not None
         since = retention_store.days_between(self.last_run, now)
         if self.enabled is False:
-            self.words = 'nothing starts logrotate: neither logrotate.timer nor cron.daily is active'
+            self.description = 'nothing starts logrotate: neither logrotate.timer nor cron.daily is active'
         elif self.enabled:
-            self.words = '%s starts logrotate' % self.by
+            self.description = '%s starts logrotate' % self.by
         else:
-            self.words = 'whether something starts logrotate cannot be told without systemd'
+            self.description = 'whether something starts logrotate cannot be told without systemd'
         if since is None:
-            self.words += '; it has not run yet' if os.geteuid() == 0 else '; whether it ran, root can tell'
+            self.description += '; it has not run yet' if os.geteuid() == 0 else '; whether it ran, root can tell'
         else:
-            self.words += '; it last ran %.1f days ago' % since
+            self.description += '; it last ran %.1f days ago' % since
             if since > STALE_DAYS:
                 self.enabled = False
-                self.words += ', so it does not run every day'
+                self.description += ', so it does not run every day'
             elif self.enabled is None:
                 self.enabled = True
 
     def described(self):
-        """What is told of it (dict, see RETURN of log_retention_info)."""
+        """Return its description (dict, see RETURN of log_retention_info)."""
         return dict(enabled=self.enabled, by=self.by, state_file=self.state_file,
-                    last_run=timestamps.to_text(self.last_run, fraction=False), words=self.words,
+                    last_run=timestamps.to_text(self.last_run, fraction=False), description=self.description,
                     problems=['%s, line %d: %s' % problem if problem.line else '%s: %s' % (problem.file, problem.text)
                               for problem in self.configuration.problems])
 
 
 def active_units(systemctl, names):
-    """Which units are active: dict, name -> bool; None when systemd does not run."""
+    """Return which units are active: dict, name -> bool; None if systemd does not run."""
     if systemctl is None or not os.path.isdir('/run/systemd/system'):
         return None
     found = {}
@@ -215,7 +215,7 @@ def active_units(systemctl, names):
 
 
 def why_never(path, stanza, running):
-    """Why logrotate never rotates a log, None when it does.
+    """Return why logrotate never rotates a log, or None if it does.
 
     :param running: a Logrotate.
     """
@@ -226,7 +226,7 @@ def why_never(path, stanza, running):
         return 'no stanza of logrotate names it' if lost is None else (
             'logrotate skips the stanza that names it (%s, line %d: %s)' % (lost.file, lost.line, printable(lost.text)))
     if running.enabled is False:
-        return running.words
+        return running.description
     if os.path.islink(path):
         return 'it is a symbolic link, which logrotate does not rotate'
     if os.path.exists(path) and os.stat(path).st_nlink > 1 and not stanza.directives['allowhardlink'] and (
@@ -241,7 +241,7 @@ def why_never(path, stanza, running):
 
 
 def overdue(path, stanza, running, now):
-    """What is to be said of a log that should have been rotated long ago, None when there is nothing."""
+    """Return what to report about a log whose rotation is long overdue, or None."""
     said, last = stanza.directives, running.rotated.get(path)
     late = overdue_days(said, last, now, running.run_days)
     try:
@@ -255,14 +255,14 @@ def overdue(path, stanza, running, now):
 
 
 def described_rule(path, stanza, obstacle, held, running, now):
-    """What removes lines of a log (dict, see RETURN of log_retention_info).
+    """Return what removes lines of a log (dict, see RETURN of log_retention_info).
 
     :param obstacle: what why_never() says. held: what file_retention.held() says, None where that cannot be read.
     """
     last = running.rotated.get(path)
     result = dict(file=None, line=None, kept_days=None, last_rotated=timestamps.to_text(last, fraction=False),
                   rotated_files=len(held['rotated']) if held else None, problem=obstacle,
-                  words='never rotated: %s' % obstacle)
+                  description='never rotated: %s' % obstacle)
     if stanza is None:
         return result
     said = stanza.directives
@@ -270,17 +270,17 @@ def described_rule(path, stanza, obstacle, held, running, now):
                   maxage_days=said['maxage'] or None, size_bytes=said['size'] if said['criterion'] == 'size' else None,
                   maxsize_bytes=said['maxsize'] or None, minsize_bytes=said['minsize'] or None,
                   compress=said['compress'])
-    words = '%s (%s, line %d)' % (in_words(said), stanza.file, stanza.line)
+    rule = '%s (%s, line %d)' % (describe_directives(said), stanza.file, stanza.line)
     if obstacle:
-        result['words'] += '. Its rule: %s' % words
+        result['description'] += '. Its rule: %s' % rule
     else:
         result['problem'] = overdue(path, stanza, running, now)
-        result.update(words='%s; %s' % (words, running.words), kept_days=kept_days(said, running.run_days))
+        result.update(description='%s; %s' % (rule, running.description), kept_days=kept_days(said, running.run_days))
         if last is None and held and held['files']:
-            result['words'] += '; it was never rotated yet'
+            result['description'] += '; it was never rotated yet'
     return result
 
 
 def printable(text):
-    """What a program may print of a file as text for people."""
+    """Return output of a program about a file as printable text."""
     return ''.join(char if ' ' <= char <= '~' else '\\x%02x' % ord(char) for char in text)

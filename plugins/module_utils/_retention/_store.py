@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the journal and the text logs have in common as stores: what is measured, and whether that meets a policy.
+"""What the journal and text logs share as stores: their measurements, and whether these meet a policy.
 
 Times are microseconds since the epoch (see _common/timestamps.py), durations days (float), sizes bytes. Standard library only.
 Runs under Python 2.7 and 3.6-3.13.
@@ -19,7 +19,7 @@ ENOUGH = 1.0  # days
 
 
 def modified(path):
-    """When a file was last modified (microseconds), None when it is not there."""
+    """Return when a file was last modified (microseconds), or None if it does not exist."""
     try:
         return int(os.stat(path).st_mtime * timestamps.SECOND)
     except OSError:
@@ -27,7 +27,7 @@ def modified(path):
 
 
 def free_bytes(path):
-    """(Size, free for users) of the file system that a path is on, or will be."""
+    """Return (size, bytes free for users) of the file system that a path is on, or will be."""
     while not os.path.isdir(path):
         path = os.path.dirname(path)
     info = os.statvfs(path)
@@ -35,14 +35,14 @@ def free_bytes(path):
 
 
 def row(kind, path, keep_days):
-    """The row of a store (dict, see RETURN of log_retention_info) of which nothing is known yet."""
+    """Return an empty row of a store (dict, see RETURN of log_retention_info)."""
     return dict(store=kind, path=path, oldest=None, newest=None, bytes=None, uncompressed_bytes=None,
                 growth_per_day=None, uncompressed_growth_per_day=None, held_days=None, days_until_eviction=None,
                 days_until_full=None, free_bytes=None, rotation={}, keep_days=keep_days, meets=None, reason='')
 
 
 def measure(found, oldest, newest, size, content, now):
-    """Fill in of a row what follows from what is there.
+    """Fill in the measurements of a row.
 
     :param oldest, newest: times of entries. size: bytes on disk. content: bytes of lines.
     """
@@ -57,17 +57,17 @@ def measure(found, oldest, newest, size, content, now):
 
 
 def days_between(begin, end):
-    """Days from one stamp to another; None when one is None."""
+    """Return the days from one stamp to another; None if one is None."""
     return None if begin is None or end is None else (end - begin) / float(DAY)
 
 
 def growth(size, held_days):
-    """Bytes a day; None when too little time tells."""
+    """Return the growth in bytes a day, or None if the time is too short."""
     return None if held_days is None or size is None or held_days < ENOUGH else size / held_days
 
 
 def assess(keep_days, held_days, host_days, kept, rate, used, free):
-    """Does a store keep what it must? (True, False or None, why not or why so).
+    """Return whether a store keeps what it must: (True, False or None if unknown, the reason).
 
     :param kept: days that the rules keep each line at least, None for ever.
     :param rate: bytes a day on disk, None when not known.
@@ -93,7 +93,7 @@ def assess(keep_days, held_days, host_days, kept, rate, used, free):
 
 
 def in_days(number):
-    """A number of days in words."""
+    """Return a number of days as text."""
     text = '%.1f' % number
     text = text[:-2] if text.endswith('.0') else text
     return text + (' day' if text == '1' else ' days')

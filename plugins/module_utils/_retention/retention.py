@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long the logs of a host are really held, the journal and text logs: what the module log_retention_info tells.
+"""How long the journal and the text logs of a host are actually kept, for the module log_retention_info.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -15,7 +15,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import 
 
 
 def look(get_bin_path, rules=(), journal_keep_days=None, logrotate_config=logrotate.CONFIG, logrotate_state=None):
-    """What is held, will be removed and when (dict, see RETURN of log_retention_info).
+    """Return what is kept, and what will be removed and when (dict, see RETURN of log_retention_info).
 
     :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
     :param rules: list of dicts with path and, where days are asked for, keep_days.

@@ -26,7 +26,7 @@ _SEVERITY = re.compile(r'(!?)(=?)([a-z0-7*]+)\Z')
 
 
 def pairs_of(selector):
-    """The pairs that a selector (text) takes, None when rsyslogd would refuse it or take it for something odd."""
+    """Return the pairs that a selector (text) matches, or None if rsyslogd would reject or misread it."""
     found, position = set(), 0
     selector = selector.strip().lower()
     while position < len(selector):
@@ -54,7 +54,7 @@ def pairs_of(selector):
 
 
 def _facilities(name):
-    """The facilities (list of int) behind a name in a selector, None for a name that it cannot be."""
+    """Return the facilities (list of int) of a name in a selector, or None for a name that is not valid."""
     if name.startswith('*'):
         return range(24)
     if name == 'mark':
@@ -65,7 +65,7 @@ def _facilities(name):
 
 
 def condition(pairs):
-    """The cheapest RainerScript expression (text) that holds for these pairs and no others.
+    """Return the cheapest RainerScript expression (text) that is true for exactly these pairs.
 
     One look-up in a table for any set that treats the facilities 12 to 15, which have no safe names, alike; `*` means
     them too.
@@ -91,7 +91,7 @@ def condition(pairs):
 
 
 def _clauses(names, levels):
-    """The clauses (list of text) of a selector that add these levels (set of int) to facilities that have none."""
+    """Return the clauses (list of text) of a selector that add these levels (set of int) to facilities without any."""
     if len(levels) == 8:
         return [names + '.*']
     if levels and levels == frozenset(range(max(levels) + 1)):

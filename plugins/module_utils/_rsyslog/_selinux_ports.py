@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""May rsyslogd connect to a port, by the policy of SELinux? From the lists that semanage and the policy's store have.
+"""Whether the SELinux policy lets rsyslogd connect to a port, by the lists of semanage and of the policy's store.
 
 What syslogd_t may connect to, and the ports that the policy comes with, was read in selinux-policy, branches f21 (EL 7),
 f30 (EL 8), c9s and c10s: policy/modules/system/logging.te, kernel/corenetwork.te.in. Pure. Standard library only. Runs
@@ -36,12 +36,12 @@ _LOCAL = re.compile(r'^portcon[ \t]+(\w+)[ \t]+([0-9]+(?:[ \t]*-[ \t]*[0-9]+)?)[
 
 
 def listed(text):
-    """The TCP ports of `semanage port -l` (text): {type: its ports as text}."""
+    """Parse the TCP ports in the output of `semanage port -l` (text): {type: its ports as text}."""
     return dict((name, ports) for name, protocol, ports in _LISTED.findall(text) if protocol == 'tcp')
 
 
 def known(local, el7=False):
-    """The same without semanage: the ports that the policy ships, and those of its file ports.local (text)."""
+    """Return the same without semanage: the ports of the shipped policy, and those of its file ports.local (text)."""
     found = dict(SHIPPED_7 if el7 else SHIPPED)
     for protocol, ports, name in _LOCAL.findall(local):
         if protocol == 'tcp':
@@ -50,7 +50,7 @@ def known(local, el7=False):
 
 
 def types_of(port, ports):
-    """The types (set) that a port (int) has by {type: ports}; the general ones only where it has no other."""
+    """Return the types (set) of a port (int) by {type: ports}; the generic types only if it has no other."""
     found = set(name for name, text in ports.items() if any(
         low <= port <= high for low, high in _ranges(text)))
     return found - GENERIC or found
@@ -64,7 +64,7 @@ def _ranges(text):
 
 
 def denied(port, protocol, ports, booleans=(), el7=False):
-    """The types (sorted list) of a port that rsyslogd may not connect to, None when it may.
+    """Return the types (sorted list) of a port that rsyslogd may not connect to, or None if it may.
 
     :arg ports: as listed() or known() give them. :arg booleans: those of SELinux that are on.
     """
@@ -76,7 +76,7 @@ def denied(port, protocol, ports, booleans=(), el7=False):
 
 
 def command(port, types):
-    """The command (list of text) that lets rsyslogd connect to a TCP port of these types (what denied() gave).
+    """Return the command (list of text) that lets rsyslogd connect to a TCP port of these types (from denied()).
 
     A port that another service has is modified, not added.
     """

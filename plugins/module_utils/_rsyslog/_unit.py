@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""rsyslog.service as systemd sees it: does it run, and was it stopped on purpose?
+"""rsyslog.service as systemd sees it: whether it runs, and whether somebody stopped it on purpose.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -20,12 +20,12 @@ Unit = collections.namedtuple('Unit', 'runs stopped notes')
 
 
 def show(systemctl, seconds=process.SECONDS):
-    """The Unit. Raises EnvironmentError, also when systemd does not answer in time."""
+    """Return the Unit. Raises EnvironmentError, also if systemd does not answer in time."""
     return parse(process.run([systemctl, 'show'] + ['--property=' + name for name in PROPERTIES] + [NAME], seconds)[1])
 
 
 def parse(text):
-    """The Unit of what `systemctl show` says. Of one that failed or just starts, nobody wants that it does not run."""
+    """Parse the output of `systemctl show` into a Unit. A unit that failed or is starting was not stopped on purpose."""
     found = dict(line.partition('=')[::2] for line in text.splitlines())
     load, file, active = (found.get(name, '') for name in PROPERTIES)
     if load == 'masked' or file.startswith('masked'):

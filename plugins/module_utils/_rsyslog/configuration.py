@@ -25,13 +25,13 @@ _LINE_LIMIT = 8000  # rsyslogd reads its configuration in pieces of 10239 bytes
 
 
 class RsyslogError(Exception):
-    """A drop-in cannot be written or the configuration not be read; str() tells the operator why and what to do."""
+    """A drop-in cannot be written, or the configuration cannot be read. str() says why and what to do."""
 
 
 # Text for rsyslogd
 
 def quote(text):
-    r"""A RainerScript string for an expression (text) that rsyslogd reads back as `text` (text), whatever that holds.
+    r"""Return a RainerScript string (text) that rsyslogd reads back as `text` (text), whatever that holds.
 
     lexer.l allows in double quotes \" \' \\ \$ \b \n \t \r \xHH and \OOO. A bare $ is an error; blanks at a line's end
     are cut off.
@@ -44,7 +44,7 @@ def quote(text):
 
 
 def long_lines(text):
-    """Raise RsyslogError when rsyslogd would cut a line of this drop-in (text)."""
+    """Raise RsyslogError if rsyslogd would truncate a line of this drop-in (text)."""
     too_long = [line for line in text.encode('utf-8').splitlines() if len(line) > _LINE_LIMIT]
     if too_long:
         raise RsyslogError('rsyslogd reads no line as long as this one: %s...'
@@ -99,7 +99,7 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
         return target and (target.group(1).strip('[]').lower(), target.group(2) or '514')
 
     def parameter(self, name):
-        """A parameter (text) of an action in the new syntax, None when it has none of that name."""
+        """Return a parameter (text) of an action in the new syntax, or None."""
         text = without_comments(self.text)
         return parameter(text, name) if _IS_OBJECT.match(text) else None
 
@@ -111,13 +111,13 @@ Setting = collections.namedtuple('Setting', 'value file line')
 
 
 class Forwarder(collections.namedtuple('Forwarder', 'file line text copy reason')):
-    """A statement behind a drop-in that a message which stops in there would miss.
+    """A statement behind a drop-in that would miss a message which stops in the drop-in.
 
     copy: text that does the same in front of a stop, or None; reason: why nothing can, or None.
     """
 
     def told(self):
-        """For a person: where it is, what it says, and why there is no copy."""
+        """Return a text for the operator: the place of the statement, the statement, and why there is no copy."""
         return '%s, line %d: %s (%s)' % (self.file, self.line, self.text, self.reason)
 
 
@@ -174,9 +174,9 @@ WRITES, STOPS, CHANGES, ODD = 'writes them', 'stops them', 'changes them', 'is n
 
 
 def _takes(statement):
-    """What a statement does to messages, so that they would not be diverted, or be kept twice; None: it does nothing.
+    """Return what a statement does that keeps messages from being diverted, or writes them twice; None for nothing.
 
-    Messages that are sent on, or shown on a terminal, stay what they were.
+    Forwarding a message or showing it on a terminal does not change it.
     """
     if statement.kind == 'unknown' or (statement.kind == 'action' and statement.name == 'unknown'):
         return ODD
@@ -190,12 +190,12 @@ def _takes(statement):
 
 
 def stays_here(statement):
-    """Does this action keep messages on the host?"""
+    """Return whether this action keeps messages on the host."""
     return statement.name in LOCAL_OUTPUTS
 
 
 class Configuration:
-    """What rsyslogd makes of a configuration file and all that it includes, in order.
+    """A configuration file with all that it includes, in the order in which rsyslogd reads it.
 
     `disk` has is_dir(path) -> bool, glob(pattern) -> paths (directories end with a slash) and read(path) -> text in
     which each character stands for a byte. `drop_ins` (paths) are the files that are going to be written: they are not
@@ -240,7 +240,7 @@ class Configuration:
             self._open.pop()
 
     def _take(self, source, token, path):
-        """Act on one token, as grammar.y does."""
+        """Process one token, as grammar.y does."""
         line = source.line(token.start)
         kind, text = token.kind, token.text
         if kind != '{' and self._before and self._before[-1][0] == 'template':
@@ -314,7 +314,7 @@ class Configuration:
             self._before = ()
 
     def _note(self, kind, name, text, path, line):
-        """Add a statement, which uses up the conditions read before it."""
+        """Add a statement, which consumes the conditions read before it."""
         before, self._before = self._before, ()
         self._closed = before
         if kind in ('action', 'stop', 'call'):
@@ -326,7 +326,7 @@ class Configuration:
                                          rulesets[-1] if rulesets else self._ruleset))
 
     def _include(self, source, start, pattern, path, line):
-        """Go on with the files that an include names (cnfDoInclude in rainerscript.c)."""
+        """Continue with the files that an include names (cnfDoInclude in rainerscript.c)."""
         if not re.match(r'[A-Za-z0-9_./*?,+@%:=[\]!-]+\Z', pattern):
             raise _unfollowed(pattern, path, line)
         source.includes.add((start, start + len(pattern)))
@@ -352,7 +352,7 @@ class Configuration:
     # Answers
 
     def doubts(self, drop_in):
-        """What may make the diversion miss or mistake messages, though it works (list of text).
+        """Return what may make a working diversion miss messages or divert wrong ones (list of text).
 
         Raises RsyslogError when it cannot work: only imjournal tells where a message comes from.
         """
@@ -372,7 +372,7 @@ class Configuration:
         return result
 
     def behind(self, drop_in, stays=stays_here, pairs=rsyslog_selectors.ALL):
-        """What stands after a drop-in and would miss messages of these pairs that stop in there (list of Forwarder).
+        """Return the statements after a drop-in that would miss messages of these pairs which stop there (list of Forwarder).
 
         In order; without what the collection wrote itself. `stays` (Statement -> bool) tells which actions may miss
         them. Raises RsyslogError when the drop-in is not included at all, or in a place where it cannot do its work.
@@ -408,7 +408,7 @@ class Configuration:
         return found
 
     def flow(self, journal=False):
-        """What messages come by that no ruleset is named for (list of Step), in order, called rulesets included.
+        """Return the Steps that messages of the default ruleset pass, in order, including called rulesets.
 
         Without what the collection wrote itself. With `journal` it is about messages of imjournal only.
         """
@@ -417,7 +417,7 @@ class Configuration:
                 for step in self._steps(place, statement, rsyslog_selectors.ALL, (), journal)]
 
     def before(self, drop_in, pairs, core):
-        """What messages of these pairs come by before a drop-in that could write, stop or change them.
+        """Return what could write, stop or change messages of these pairs before they reach a drop-in.
 
         Returns two lists of (Statement, what it does (text)): of those that do so for sure with messages of the pairs
         `core`, and of those that may do so with others of `pairs`, or under conditions that are more than a selector.
@@ -433,7 +433,7 @@ class Configuration:
         return sure, perhaps
 
     def decided(self, drop_in, pairs):
-        """The Steps before a drop-in whose conditions have a say in what becomes of messages of these pairs."""
+        """Return the Steps before a drop-in whose conditions affect messages of these pairs."""
         place = self.place(drop_in)
         return [step for step in self.flow(journal=True)
                 if step.place < place and (step.pairs is None or step.pairs & pairs)
@@ -441,7 +441,7 @@ class Configuration:
                      or (step.statement.kind == 'call' and any(_takes(one) for one in self._inside(step.statement.name))))]
 
     def privileges(self):
-        """What has rsyslogd give up the rights of root (Setting), None when it keeps them."""
+        """Return the Setting that makes rsyslogd drop the privileges of root, or None."""
         found = [setting for name, setting in self.settings.items()
                  if _PRIVILEGES.match(name) and setting.value.lower() not in ('root', '0')]
         return min(found, key=lambda one: (one.file, one.line)) if found else None
@@ -457,7 +457,7 @@ class Configuration:
         return steps
 
     def place(self, drop_in):
-        """The index of a drop-in among the statements. Raises RsyslogError as behind() does."""
+        """Return the index of a drop-in among the statements. Raises RsyslogError as behind() does."""
         places = [index for index, statement in enumerate(self.statements)
                   if statement.kind == 'drop-in' and statement.file == drop_in]
         if not places:
@@ -485,7 +485,7 @@ class Configuration:
         return places[0]
 
     def _leaves(self, name, seen, stays):
-        """Can something that must not miss messages get them through this ruleset (None: through some ruleset)?"""
+        """Return whether an action that must not miss messages gets them through this ruleset (None: through any)."""
         inside = [statement for statement in self.statements
                   if statement.ruleset is not None and name in (None, statement.ruleset)]
         return not inside or any(
@@ -496,7 +496,7 @@ class Configuration:
             for statement in inside)
 
     def _inside(self, name, seen=()):
-        """The statements of a ruleset (None: of any) and of those that it calls."""
+        """Return the statements of a ruleset (None: of any) and of the rulesets that it calls."""
         found = []
         for statement in self.statements:
             if statement.ruleset is not None and name in (None, statement.ruleset):
@@ -506,12 +506,12 @@ class Configuration:
         return found
 
     def _meddler(self, name, seen):
-        """A Statement in a ruleset, or one it calls, that changes or stops messages; None when there is none."""
+        """Return a Statement of a ruleset, or of one that it calls, that changes or stops messages, or None."""
         inside = self._inside(name, seen)
         return next((one for one in inside if _takes(one) not in (None, WRITES)), None)
 
     def _reason_of_call(self, statement, meddler, stays):
-        """Why this call of a ruleset cannot be made in front of the stop as well; None when it can."""
+        """Return why this call of a ruleset cannot be copied in front of the stop, or None if it can."""
         inside = self._inside(statement.name)
         if not inside:
             return 'it is in a ruleset that is not there' if statement.name else 'it is in a ruleset that is named later'
@@ -527,7 +527,7 @@ class Configuration:
 
     @staticmethod
     def _reason_of_place(statement, meddler):
-        """Why a statement would not do in front of the stop what it does where it stands; None when it would."""
+        """Return why a statement would behave differently in front of the stop, or None if it would not."""
         if any(kind not in ('filter', 'if') for kind, dummy in statement.context):
             return 'it depends on more than a selector or a condition'
         if meddler:
@@ -537,7 +537,7 @@ class Configuration:
         return None
 
     def _reason(self, statement, legacy, set_since, meddler):
-        """Why this action cannot be copied in front of the stop; None when it can."""
+        """Return why this action cannot be copied in front of the stop, or None if it can."""
         if statement.name not in COPIED_OUTPUTS:
             return 'an action of %s cannot be doubled' % statement.name
         unshared = _UNSHARED.search(without_comments(statement.text))
@@ -561,7 +561,7 @@ class Configuration:
     # A copy to validate
 
     def staged(self, root, drop_ins):
-        """The whole configuration as it would be, moved below the directory `root`.
+        """Return the whole new configuration, moved below the directory `root`.
 
         Returns (files: dict of path -> bytes, directories: paths). `drop_ins` are the texts of our files by path; None
         leaves one out. The file to hand to rsyslogd is root + self.path.
@@ -571,7 +571,7 @@ class Configuration:
         return files, [root + path for path in self._directories]
 
     def rewritten(self, root, drop_ins, change):
-        """As staged(), but each token as `change` has it: a function of (path, line, kind, text) that gives the text.
+        """Return the same as staged(), with each token replaced by `change`, a function of (path, line, kind, text) to text.
 
         Comments are left out. Included paths are below `root` in what `change` gets.
         """
@@ -584,7 +584,7 @@ class Configuration:
 
 
 class Source:
-    """The text of one configuration file, cut up as rsyslogd does."""
+    """The text of one configuration file, tokenized as rsyslogd does."""
 
     def __init__(self, text):
         self.text = text
@@ -593,11 +593,11 @@ class Source:
         self._ends = [found.start() for found in re.finditer('\n', text)]
 
     def line(self, position):
-        """The line (from 1) in the file of a position in the joined text."""
+        """Return the line (from 1) in the file of a position in the joined text."""
         return bisect.bisect_left(self._ends, self._origins[position]) + 1
 
     def moved(self, root):
-        """The text, with each included path below `root`."""
+        """Return the text, with each included path below `root`."""
         result, done = '', 0
         for start, end in sorted(self.includes):
             path = _absolute(self._joined[start:end])
@@ -621,7 +621,7 @@ class Source:
         return result + '\n'
 
     def tokens(self):
-        """Yield the _Tokens of the file, without blanks and comments. What is not understood is 'unknown'."""
+        """Yield the _Tokens of the file, without blanks and comments. Tokens that are not understood are 'unknown'."""
         position, text = 0, self._joined
         while position < len(text):
             kind, end = self._next(position)
@@ -673,7 +673,7 @@ def _joined(text):
 
 
 def _end(text, position, pattern, terminator):
-    """Where something ends that consists of parts like `pattern`: after its terminator; None if it does not end."""
+    """Return the end (after its terminator) of something that consists of parts like `pattern`; None without an end."""
     while position < len(text):
         part = pattern.match(text, position)
         if part is None:
@@ -685,18 +685,18 @@ def _end(text, position, pattern, terminator):
 
 
 def without_comments(text):
-    """An object's text without its comments."""
+    """Return an object's text without its comments."""
     return ''.join(part for part in _OBJECT_PART.findall(text) if part[:1] != '#' and part[:2] != '/*')
 
 
 def parameter(body, name):
-    """A parameter of an object without comments, None when it is not given."""
+    """Return a parameter of an object without comments, or None if it is not given."""
     found = re.search(r'\b%s\s*=\s*"([^"]*)"' % name, body, re.IGNORECASE)
     return found.group(1) if found else None
 
 
 def legacy_output(text):
-    """The output module of a legacy action such as `@@host:514` or `-/var/log/maillog`."""
+    """Return the output module of a legacy action such as `@@host:514` or `-/var/log/maillog`."""
     text = text.strip()
     if text.startswith(':'):
         return text.split(':')[1]
@@ -704,7 +704,7 @@ def legacy_output(text):
 
 
 def module_name(text):
-    """`imjournal` for /usr/lib64/rsyslog/imjournal.so."""
+    """Return `imjournal` for /usr/lib64/rsyslog/imjournal.so."""
     return re.sub(r'.*/|\.so\Z', '', text)
 
 
@@ -714,12 +714,12 @@ def _last(directives, pattern):
 
 
 def _absolute(path):
-    """rsyslogd's working directory is the root when systemd starts it."""
+    """Return an absolute path: rsyslogd's working directory is the root when systemd starts it."""
     return path if path.startswith('/') else '/' + path
 
 
 def _matches(pattern, path):
-    """Would glob(pattern) give this path, if it existed?"""
+    """Return whether glob(pattern) would find this path if it existed."""
     patterns, names = pattern.split('/'), path.split('/')
     return len(patterns) == len(names) and all(fnmatch.fnmatchcase(*pair) for pair in zip(names, patterns))
 
@@ -730,14 +730,14 @@ def _unfollowed(text, path, line):
 
 
 def _shown(text):
-    """A statement in one short line for a person."""
+    """Return a statement as one short line for the operator."""
     return ' '.join(text.encode('latin-1').decode('utf-8', 'replace').split())[:200]
 
 
 # What the operator is told
 
 def complaints(output, root):
-    """What rsyslogd -N1 complains of (its output, text), with the staged files called by their own names."""
+    """Return the complaints in the output of rsyslogd -N1 (text), with staged files renamed to the real ones."""
     lines = [re.sub(r'^rsyslogd: ', '', re.sub(r' ?\[v[0-9.]+ try http[^\]]*\]', '', line)).strip()
              for line in output.replace(root, '').splitlines()]
     return '; '.join(line for line in lines if line and not re.match(r'version [0-9]|End of config validation', line))

@@ -61,7 +61,7 @@ then {{
 
 
 def render(signatures, forwarders=(), directory=DIRECTORY):
-    """The drop-in (text) that moves what these signatures (dicts of the catalog) match to files in `directory`.
+    """Return the drop-in (text) that diverts what these signatures (dicts of the catalog) match to files in `directory`.
 
     `forwarders` are statements (text) that get each diverted message before it stops. Raises RsyslogError.
     """
@@ -86,7 +86,7 @@ def render(signatures, forwarders=(), directory=DIRECTORY):
 
 
 def pairs(signatures):
-    """What messages of these signatures can be: two sets of pairs (facility, severity), all of them and the usual ones."""
+    """Return the possible and the usual pairs (facility, severity) of messages of these signatures: two sets."""
     every, usual = set(), set()
     for signature in signatures:
         known = matcher.Signature(signature)
@@ -99,18 +99,18 @@ def pairs(signatures):
 
 
 def too_late(takers, path):
-    """Why a diversion that is read at `path` would move nothing, or keep it twice (text), for the operator."""
+    """Return why a diversion that is read at `path` would divert nothing, or write it twice (text), for the operator."""
     return '%s comes before %s is read' % (
         '; '.join(sorted(set('%s (%s)' % (statement.where(), does) for statement, does in takers))), path)
 
 
 def installed(text):
-    """The signatures a drop-in holds: ordered dict of id -> revision (int)."""
+    """Return the signatures of a drop-in: ordered dict of id -> revision (int)."""
     return collections.OrderedDict((name, int(revision)) for name, revision in _INSTALLED.findall(text))
 
 
 def conditions(signature):
-    """What a message of the journal must be, as RainerScript expressions (list of text) that all must hold.
+    """Return the conditions on a journal message as RainerScript expressions (list of text), all of which must hold.
 
     The first is the transport, and the kernel's facility. The same decision as matcher.Matcher makes. Raises RsyslogError when this signature
     cannot be diverted safely, or rsyslogd could not decide alike.
@@ -165,7 +165,7 @@ def conditions(signature):
 
 
 def _of_the_kernel(known):
-    """That what has the kernel's transport is the kernel's, or a program's that the signature names."""
+    """Return the conditions that a message of the kernel's transport is from the kernel or a program that is named."""
     if u'kernel' not in known.transports:
         return u''
     allowed = [u'($syslogfacility == %d)' % matcher.KERNEL_FACILITY]
@@ -178,7 +178,7 @@ def _of_the_kernel(known):
 
 
 def _writer(known):
-    """Who ran the program: what journald says of the process that sent the message. The kernel is none."""
+    """Return the conditions on the sender's process, by the fields of journald. The kernel has no process."""
     found = []
     if known.uid != 'any':
         found.append(u'(($!_UID == "") or re_match($!_UID, %s))' % quote(u'^0$' if known.uid == 'root' else SYSTEM_UID))
@@ -189,7 +189,7 @@ def _writer(known):
 
 
 def _own_traces(known):
-    """ERE of what only repeats a command line (matcher.is_own_trace), for the sources of this signature."""
+    """Return the ERE of texts that only repeat a command line (matcher.is_own_trace), for this signature's sources."""
     patterns = [matcher.AUDIT_RECORD.pattern, matcher.ANSIBLE_INVOKED.pattern]
     if any(matcher.ANSIBLE_WRITERS.match(name) for name in known.identifiers | known.comms):
         patterns.append(matcher.ANSIBLE_MESSAGE.pattern)
@@ -197,13 +197,13 @@ def _own_traces(known):
 
 
 def _one_of(texts):
-    """A RainerScript string, or an array of them: `==` and `contains` take either."""
+    """Return a RainerScript string, or an array of them: `==` and `contains` take either."""
     strings = [quote(text) for text in sorted(texts)]
     return strings[0] if len(strings) == 1 else u'[%s]' % u', '.join(strings)
 
 
 def copies(forwarders):
-    """The statements (list of text) that hand a diverted message to these Forwarders before it stops.
+    """Return the statements (list of text) that pass a diverted message to these Forwarders before it stops.
 
     Raises RsyslogError when one of them cannot be copied: then the diversion would starve it.
     """

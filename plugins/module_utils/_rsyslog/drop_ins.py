@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drop-ins of rsyslog on a host: read, have rsyslogd validate the whole configuration with them, put in place.
+"""Reads drop-ins of rsyslog on a host, lets rsyslogd validate the whole configuration with them, and installs them.
 
 `module` is the AnsibleModule at work. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -31,7 +31,7 @@ PROOF_SECONDS = 20  # a private rsyslogd is through with its test messages in le
 
 
 class Disk:
-    """The files of the host, as rsyslog.Configuration wants them."""
+    """The files of the host, for rsyslog.Configuration."""
 
     def is_dir(self, path):
         return os.path.isdir(to_bytes(path))
@@ -48,7 +48,7 @@ class Disk:
 
 
 def read(path, mark):
-    """The text of a drop-in, None when there is none. Raises RsyslogError when its first line has not this mark."""
+    """Return the text of a drop-in, or None. Raises RsyslogError if its first line does not have this mark."""
     if not os.path.lexists(path):
         return None
     text = to_text(files.read_bytes(path))
@@ -59,7 +59,7 @@ def read(path, mark):
 
 
 def find_rsyslogd(module):
-    """The path of rsyslogd. Raises RsyslogError when there is none."""
+    """Return the path of rsyslogd. Raises RsyslogError if it is not installed."""
     path = module.get_bin_path('rsyslogd', opt_dirs=['/usr/sbin', '/sbin'])
     if path is None:
         raise rsyslog.RsyslogError('rsyslogd is not installed, so it cannot be configured. Install rsyslog, or leave '
@@ -68,7 +68,7 @@ def find_rsyslogd(module):
 
 
 def version(module):
-    """The version of rsyslogd as numbers (tuple of int). Raises RsyslogError when it does not say."""
+    """Return the version of rsyslogd (tuple of int). Raises RsyslogError if it is not known."""
     dummy, out, dummy = _run([find_rsyslogd(module), '-v'])
     found = host.rsyslog_version(out)
     if found is None:
@@ -77,7 +77,7 @@ def version(module):
 
 
 def _run(arguments, **more):
-    """process.run of rsyslogd. Raises RsyslogError when it does not end."""
+    """Run rsyslogd by process.run. Raises RsyslogError if it does not end."""
     try:
         return process.run(arguments, **more)
     except EnvironmentError as error:
@@ -85,7 +85,7 @@ def _run(arguments, **more):
 
 
 def validate(module, configuration, drop_ins, hint=''):
-    """Have rsyslogd read the whole configuration with these drop-ins ({path: text or None}).
+    """Let rsyslogd validate the whole configuration with these drop-ins ({path: text or None}).
 
     Raises RsyslogError with what it says, and `hint` when the drop-ins are to blame.
     """
@@ -103,7 +103,7 @@ def validate(module, configuration, drop_ins, hint=''):
 
 
 def _complaint(module, rsyslogd, configuration, drop_ins):
-    """What rsyslogd -N1 says against a copy of the configuration (text), None when it accepts it."""
+    """Return the complaint of rsyslogd -N1 about a copy of the configuration (text), or None if it accepts it."""
     root = os.path.realpath(tempfile.mkdtemp(prefix='rsyslog-', dir=module.tmpdir))
     try:
         if re.search(r'[^A-Za-z0-9_./-]', root):
@@ -120,7 +120,7 @@ def _complaint(module, rsyslogd, configuration, drop_ins):
 
 
 def _lay_down(contents, directories):
-    """Write private files (dict of path -> bytes) and make directories (paths)."""
+    """Write private files (dict of path -> bytes) and create directories (paths)."""
     for path in directories + [os.path.dirname(path) for path in contents]:
         if not os.path.isdir(path):
             os.makedirs(path, 0o700)
@@ -130,7 +130,7 @@ def _lay_down(contents, directories):
 
 
 def refuse_lost_rights(configuration, what):
-    """Raise RsyslogError where rsyslogd gives up the rights of root, so that it could not make a file of root's.
+    """Raise RsyslogError if rsyslogd drops the privileges of root, so that it could not create a file of root.
 
     A message that stops behind such a file (`what`, text) would be in no file at all.
     """
@@ -143,7 +143,7 @@ def refuse_lost_rights(configuration, what):
 
 
 def prove(module, configuration, drop_ins, found):
-    """What is wrong (list of text) with a diversion, by a private rsyslogd and test messages (rsyslog_proof.Message).
+    """Return what is wrong (list of text) with a diversion, by test messages (rsyslog_proof.Message) in a private rsyslogd.
 
     Changes nothing on the host: all is below a directory of its own, which goes. Raises rsyslog_proof.Unproved.
     """
@@ -163,7 +163,7 @@ def prove(module, configuration, drop_ins, found):
 
 
 def sweep():
-    """Take away the private directories of proofs that were killed. Only to be called with the lock of the host."""
+    """Remove the private directories of proofs that were killed. Call it only with the lock of the host held."""
     for path in glob.glob(PRIVATE + '*'):
         if not re.match(r'[A-Za-z0-9_]{6,8}\Z', path[len(PRIVATE):]):
             continue
@@ -176,7 +176,7 @@ def sweep():
 
 
 def _try(rsyslogd, configuration, drop_ins, found, root):
-    """Which outputs get each test message, by a private rsyslogd below the directory `root` (list of Counter)."""
+    """Return which outputs get each test message, by a private rsyslogd below the directory `root` (list of Counter)."""
     contents, directories, outputs = rsyslog_proof.staged(configuration, drop_ins, found, root)
     _lay_down(contents, directories)
     until = time.time() + PROOF_SECONDS
@@ -195,7 +195,7 @@ def _try(rsyslogd, configuration, drop_ins, found, root):
 
 
 def _send(path, data, daemon, until):
-    """Send all to the socket of a private rsyslogd, as soon as it is there."""
+    """Send all data to the socket of a private rsyslogd, as soon as the socket exists."""
     with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as to:
         to.settimeout(PROOF_SECONDS)
         while True:
@@ -208,7 +208,7 @@ def _send(path, data, daemon, until):
 
 
 def _go_on(daemon, until):
-    """Wait a moment. Raises Unproved when a private rsyslogd has ended, or takes too long."""
+    """Wait a moment. Raises Unproved if the private rsyslogd has ended or takes too long."""
     if daemon.poll() is not None:
         raise rsyslog_proof.Unproved('a private rsyslogd ended at once')
     if time.time() > until:
@@ -217,7 +217,7 @@ def _go_on(daemon, until):
 
 
 def write(module, changes, pending):
-    """Put drop-ins in place or, where the text is None, take them away; all of them or none.
+    """Install drop-ins, or remove those whose text is None: all of them or none.
 
     `changes` is {path: (text before, text after)}. The file `pending` notes that rsyslogd does not know of it yet.
     Raises files.FileError, which tells of each drop-in what it holds then.

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a host must have before rsyslogd can forward: a spool, files of TLS and its driver, a port that SELinux allows.
+"""What a host needs before rsyslogd can forward: a spool, the TLS files and driver, a port that SELinux allows.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -21,7 +21,7 @@ DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog'
 
 
 def ready(module, forwards, configuration, result):
-    """See that the host has what forwards need. Fills `result`. Raises RsyslogError when it has not."""
+    """Ensure that the host has what forwards need. Fills `result`. Raises RsyslogError if it does not."""
     spool, disk = rsyslog_policy.spool(configuration), rsyslog_drop_ins.Disk()
     if not disk.is_dir(spool):
         raise rsyslog.RsyslogError('There is no directory %s for the queues of forwards. Make it, or name another one '
@@ -69,7 +69,7 @@ def ready(module, forwards, configuration, result):
 
 
 def selinux_store(read):
-    """(The boolean names that are on, the text of ports.local) of the policy that is in force. `read`: path -> text."""
+    """Return (the names of the enabled booleans, the text of ports.local) of the active policy. `read`: path -> text."""
     name = ''.join(re.findall(r'^SELINUXTYPE=[ \t]*(\w+)', read('/etc/selinux/config'), re.MULTILINE)[-1:]) or 'targeted'
     local = (read('/var/lib/selinux/%s/active/ports.local' % name)
              or read('/etc/selinux/%s/active/ports.local' % name)
@@ -80,7 +80,7 @@ def selinux_store(read):
 
 
 def check_ports(module, forwards, result, read=None):
-    """See that SELinux lets rsyslogd connect to the collectors. Raises RsyslogError, or notes what is to be allowed."""
+    """Check that SELinux lets rsyslogd connect to the collectors. Raises RsyslogError, or notes what to allow."""
     read = read or read_if_there
     if read('/sys/fs/selinux/enforce').strip() != '1':
         return
@@ -116,7 +116,7 @@ def check_ports(module, forwards, result, read=None):
 
 
 def allow_ports(module, commands):
-    """Run these commands of semanage (list of text). Raises RsyslogError."""
+    """Run these semanage commands (list of text). Raises RsyslogError."""
     semanage = module.get_bin_path('semanage', opt_dirs=['/usr/sbin', '/sbin'])
     for command in commands:
         try:
@@ -129,7 +129,7 @@ def allow_ports(module, commands):
 
 
 def read_if_there(path):
-    """The text of a small file, empty when it cannot be read."""
+    """Return the text of a small file, or '' if it cannot be read."""
     try:
         with io.open(path, encoding='utf-8', errors='replace') as source:
             return source.read(1 << 20)
@@ -138,7 +138,7 @@ def read_if_there(path):
 
 
 def driver_there(module, disk, driver):
-    """Is the TLS driver of this name there, where distributions or this rsyslogd's own prefix have modules?"""
+    """Return whether the TLS driver of this name is in a module directory of the distribution or of this rsyslogd."""
     prefix = os.path.dirname(os.path.dirname(os.path.realpath(rsyslog_drop_ins.find_rsyslogd(module))))
     folders = DRIVER_FOLDERS + (prefix + '/lib/rsyslog', prefix + '/lib64/rsyslog')
     return any(disk.glob('%s/lmnsd_%s.so' % (folder, driver)) for folder in folders)

@@ -97,12 +97,12 @@ Plan = collections.namedtuple('Plan', 'files stopped notes')
 
 
 def pairs_of(rule):
-    """The pairs (facility, severity) that a rule selects."""
+    """Return the pairs (facility, severity) that a rule selects."""
     return frozenset((facility, severity) for facility in rule['facilities'] for severity in rule['severities'])
 
 
 def check(rules):
-    """Raise RsyslogError for rules whose texts rsyslogd could take for something else, or that share a name."""
+    """Raise RsyslogError for rules whose texts rsyslogd could misread, or that share a name."""
     names = set()
     for rule in rules:
         values = [('name', rule['name']), ('file', rule['file'])]
@@ -122,7 +122,7 @@ def check(rules):
 # Forwards
 
 def render_forwards(rules, configuration, version):
-    """The drop-in (text) with the forwards of these rules, None when they have none.
+    """Return the drop-in (text) with the forwards of these rules, or None if they have none.
 
     :arg version: of rsyslogd, (8, 2102, 0).
     Raises RsyslogError when the configuration sends the same messages to the same collector, too.
@@ -149,18 +149,18 @@ def render_forwards(rules, configuration, version):
 
 
 def spool(configuration):
-    """The directory (path) in which queues are kept on disk."""
+    """Return the directory (path) of queues on disk."""
     setting = configuration.settings.get('workdirectory')
     return setting.value.rstrip('/') if setting else SPOOL
 
 
 def queue_files(text):
-    """Names of the queues on disk of a drop-in (text or None), in order."""
+    """Return the names of the queues on disk of a drop-in (text or None), in order."""
     return _QUEUE_FILE.findall(text or '')
 
 
 def queue(text):
-    """What the file NAME.qi (text) of a queue says (Queue); None when it is damaged."""
+    """Parse the file NAME.qi (text) of a queue. Return a Queue, or None if it is damaged."""
     whole = _QUEUE_WHOLE.match(text)
     if not whole:
         return None
@@ -169,13 +169,13 @@ def queue(text):
 
 
 def messages_on_disk(text):
-    """How many messages (int) a queue is to have on disk by its file NAME.qi (text); None when that does not say."""
+    """Return the number of messages (int) of a queue on disk by its file NAME.qi (text), or None if it does not say."""
     found = _QUEUE_INFO.match(text)
     return int(found.group(1)) if found else None
 
 
 def broken(info, sizes):
-    """Why a queue on disk (Queue, or None) does not fit its files ({number: bytes}) (text), None when it does.
+    """Return why a queue on disk (Queue, or None) does not fit its files ({number: bytes}) (text), or None if it does.
 
     rsyslogd writes NAME.qi after the messages that it tells of, so its files hold what it says, or more. After a power
     failure they may not: then rsyslogd ends the queue ("fatal error on disk queue") and never takes it up again.
@@ -198,14 +198,14 @@ def broken(info, sizes):
 
 
 def short_of(info, left):
-    """Why a queue (Queue) lacks messages (text), None when it does not. left: how many it has from where it is read."""
+    """Return why a Queue lacks messages (text), or None if it does not. left: how many follow its read position."""
     if left >= info.messages or (info.messages == 1 and info.read == info.write):
         return None
     return 'NAME.qi says that it holds %d messages, and its files have %d' % (info.messages, left)
 
 
 def queue_note(rule, name, spool_, why, claimed, left, goes_on=False):
-    """For a person: a forward whose queue is broken (text). claimed, left: numbers of messages; claimed may be None.
+    """Return a note (text) on a forward whose queue is broken. claimed, left: numbers of messages; claimed may be None.
 
     goes_on: rsyslogd skips what is damaged and sends the rest, so it is left to it.
     """
@@ -223,7 +223,7 @@ def queue_note(rule, name, spool_, why, claimed, left, goes_on=False):
 
 
 def _transport(forward, version):
-    """Parameters (text) for TCP and TLS."""
+    """Return the parameters (text) for TCP and TLS."""
     if forward['protocol'] == 'udp':
         return u''
     text = u' TCP_Framing="octet-counted"'
@@ -239,7 +239,7 @@ def _transport(forward, version):
 
 
 def _global_tls(rules, configuration):
-    """Before 8.2108 rsyslogd has one set of certificates for all. Raises RsyslogError when more are asked for."""
+    """Return the global TLS settings. Before 8.2108, rsyslogd has a single set of certificates: RsyslogError for more."""
     chosen = {}
     for rule in rules:
         for key, name in _TLS_FILES if rule['forward']['tls'] else ():
@@ -258,7 +258,7 @@ def _global_tls(rules, configuration):
 
 
 def _check_twice(rule, configuration):
-    """Raise RsyslogError when the configuration sends messages of a rule to its collector already."""
+    """Raise RsyslogError if the configuration already sends messages of a rule to its collector."""
     forward = rule['forward']
     for step in configuration.flow():
         statement = step.statement
@@ -273,7 +273,7 @@ def _check_twice(rule, configuration):
 
 
 def stopped_before(rules, configuration, path, what):
-    """Notes (list of text) on what may keep messages from a drop-in. Raises RsyslogError where it does for sure."""
+    """Return notes (list of text) on what may keep messages from a drop-in. Raises RsyslogError if it certainly does."""
     place, notes = configuration.place(path), []
     wanted = frozenset().union(*[pairs_of(rule) for rule in rules])
     for step in configuration.flow():
@@ -296,7 +296,7 @@ def _stops(statement):
 # Files
 
 def plan_files(rules, configuration, path=FILES):
-    """What is to be written where (Plan), given what the rest of the configuration writes.
+    """Return the Plan of what to write where, given what the rest of the configuration writes.
 
     Raises RsyslogError when the rules or the configuration make it impossible.
     """
@@ -349,7 +349,7 @@ def plan_files(rules, configuration, path=FILES):
 
 
 def render_files(plan, copies):
-    """The drop-in (text) for a Plan, None when nothing is to be done. `copies` get each message before it stops."""
+    """Return the drop-in (text) for a Plan, or None if it is empty. `copies` get each message before it stops."""
     text = u''
     if copies:
         text += (u'\n# What stands behind this file and is no log file. A message that stops here goes to it first.\n'
@@ -369,12 +369,12 @@ def render_files(plan, copies):
 
 
 def stays(statement):
-    """May an action miss messages that stop in front of it? Log files do; terminals are written as files, too."""
+    """Return whether an action may miss messages that stop before it: log files may, terminals may not."""
     return statement.name in ('omnull', 'omstdout') or _writes(statement)
 
 
 def copies(behind, path=FILES):
-    """The statements (list of text) that hand a message that stops to what stands behind (list of rsyslog.Forwarder).
+    """Return the statements (list of text) that pass a message, before it stops, to Forwarders behind the stop.
 
     Raises RsyslogError when one of them cannot be copied.
     """
@@ -388,14 +388,14 @@ def copies(behind, path=FILES):
 
 
 def written(configuration):
-    """The files (sorted list of str) that the rest of the configuration writes, as far as their names can be told."""
+    """Return the files (sorted list of str) that the rest of the configuration writes, as far as their names are known."""
     paths = set(step.statement.output() for step in configuration.flow()
                 if step.statement.kind == 'action' and step.statement.name == 'omfile')
     return sorted(path for path in paths if path)
 
 
 def _wanted(rules):
-    """(path -> set of pairs that belong there, pair -> the path of its separate rule). Raises RsyslogError."""
+    """Return (path -> set of pairs that belong there, pair -> the path of its separate rule). Raises RsyslogError."""
     separate, wanted = {}, collections.OrderedDict()
     for rule in rules:
         for pair in pairs_of(rule) if rule['separate'] else ():
@@ -409,7 +409,7 @@ def _wanted(rules):
 
 
 def _writes(statement):
-    """Does an action write a log file?"""
+    """Return whether an action writes a log file."""
     if statement.kind != 'action' or statement.name != 'omfile':
         return False
     path = statement.output()
@@ -417,7 +417,7 @@ def _writes(statement):
 
 
 def _action(path, writers, configuration, place):
-    """The action (text) that writes like those that write this file already: one format, one mode, one owner."""
+    """Return the action (text) that writes like the actions that already write this file: same format, mode and owner."""
     if not writers:
         return _OWN_FILE % path
     writer = writers[0]

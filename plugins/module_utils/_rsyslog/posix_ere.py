@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a Python regular expression to a POSIX extended one (ERE) that gives the same verdict.
+"""Translates a Python regular expression to a POSIX extended one (ERE) that matches the same texts.
 
 rsyslog's ``re_match()`` compiles with ``regcomp(REG_EXTENDED)``, no other flag, in the C locale (rsyslogd never calls
 setlocale), so a text is a row of bytes and ``.`` matches a line feed. ``to_ere(regex)`` keeps the verdict of
@@ -47,7 +47,7 @@ def to_ere(regex, leading_blank=False):
     With `leading_blank` a start anchor also allows one blank first (``^ ?``): rsyslog's $msg begins with a blank when
     the message came through imuxsock and without one when it came through imjournal.
 
-    Raises ValueError that names the construct and its position if `regex` is no Python regular expression, or has
+    Raises ValueError that names the construct and its position if `regex` is not a Python regular expression, or has
     something that ERE cannot express: lookaround, lazy or possessive quantifiers, back-references, ``\\b``, inline
     flags, anchors in the middle, NUL, classes with characters beyond ASCII.
     """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A diversion proved by rsyslogd itself: test messages through a private rsyslogd with the whole configuration.
+"""Proves a diversion by rsyslogd itself: sends test messages through a private rsyslogd with the whole configuration.
 
 The copy of the configuration takes messages from a socket of its own under the name of imjournal, with the fields that
 imjournal would set. Each action in it writes to a private file of its own instead of doing what it does, so nothing
@@ -72,7 +72,7 @@ _MESSAGE = u'''    if $.log_hygiene_proof == "{stamp}" then {{
 
 
 class Unproved(Exception):
-    """A private rsyslogd cannot show it; str() says why."""
+    """A private rsyslogd cannot prove it. str() says why."""
 
 
 def messages(signatures, facilities=()):
@@ -107,7 +107,7 @@ def messages(signatures, facilities=()):
 
 
 def facilities(steps):
-    """The facilities (set of int) of which conditions in front (list of rsyslog.Step) speak."""
+    """Return the facilities (set of int) that conditions in front (list of rsyslog.Step) name."""
     found = set([3])
     for step in steps:
         said = [text for dummy, text in step.statement.context]
@@ -121,7 +121,9 @@ def facilities(steps):
 
 
 def unlike(steps):
-    """What conditions in front (list of rsyslog.Step) read that a private copy has otherwise: (Statement, property) or None."""
+    """Return the first property that conditions in front (list of rsyslog.Step) read and that differs in a private copy.
+
+    Returns (Statement, property), or None."""
     known = set()
     for step in steps:
         if step.statement.kind == 'change':
@@ -134,7 +136,7 @@ def unlike(steps):
 
 
 def _properties(statement):
-    """The properties (sorted list of text, in lower case, without the dollar) that a statement's conditions read."""
+    """Return the properties (sorted list of text, lower case, without the dollar) that a statement's conditions read."""
     found = set()
     for kind, text in statement.context:
         for one in re.findall(r':\$?([a-z!.$-][a-z0-9_!.-]*)\s*,\s*!?[a-z]+\s*,', text if text[:1] == ':' or kind == 'else' else '',
@@ -173,7 +175,7 @@ def by_text(steps, signatures):
 
 
 def _letters(regex):
-    """The characters (set, in lower case) that a text may have to match this expression; None for any."""
+    """Return the characters (set, lower case) that a text which matches this expression may have, or None for any."""
     regex = regex.replace('\\d', '0-9')
     if re.search(r'\\[^0-9\W]|\[\^|(?<!\\)\.', regex) or not re.match(r'\^.*(?<!\\)\$\Z', regex) or _alternatives(regex):
         return None
@@ -186,7 +188,7 @@ def _letters(regex):
 
 
 def _alternatives(regex):
-    """Does an expression have alternatives outside of its groups, which ^ and $ do not bind?"""
+    """Return whether an expression has alternatives outside of its groups, which ^ and $ do not cover."""
     bare = re.sub(r'\\.|\[[^\]]*\]', '', regex)
     while re.search(r'\([^()]*\)', bare):
         bare = re.sub(r'\([^()]*\)', '', bare)
@@ -194,12 +196,12 @@ def _alternatives(regex):
 
 
 def _never(text, letters):
-    """Can this text be in no message of these signatures (a list as _letters() has it of each)?"""
+    """Return whether no message of these signatures can hold this text (`letters`: what _letters() returns of each)."""
     return all(one is not None and set(text.lower()) - one for one in letters)
 
 
 def _message(match, example, wanted):
-    """An example of the catalog as the journal would have it."""
+    """Return an example of the catalog as a journal entry would hold it."""
     def named(key, keys):
         return example.get(key) or (sorted(match.get(keys) or ()) or [None])[0]
     transport = named('transport', 'transport') or u'syslog'
@@ -215,17 +217,17 @@ def _message(match, example, wanted):
 
 
 def unexampled(signatures):
-    """The ids of signatures (list) without an example that must be diverted."""
+    """Return the ids of signatures (list) that have no example which must be diverted."""
     return [one['id'] for one in signatures if not (one.get('tests') or {}).get('positive')]
 
 
 def stamp(number):
-    """The time (text) by which a test message is told from the others."""
+    """Return the time (text) that identifies a test message."""
     return u'2026-01-02T03:04:05.%06d+00:00' % number
 
 
 def wire(found, host):
-    """What is to be sent (bytes): the messages, and one that ends it. `host` is the name that they bear."""
+    """Return the bytes to send: the messages and one that marks the end. `host` is their host name."""
     lines = []
     for number, one in enumerate(found):
         tag = one.identifier or one.comm or u'journal'
@@ -288,7 +290,7 @@ def staged(configuration, drop_ins, found, root):
 
 
 def preamble(found, root, settings=()):
-    """What stands in front of the copy of the main file (text)."""
+    """Return the text in front of the copy of the main file."""
     blocks = u''
     for number, one in enumerate(found):
         fields = [(u'_TRANSPORT', one.transport), (u'SYSLOG_IDENTIFIER', one.identifier), (u'_COMM', one.comm),
@@ -344,7 +346,7 @@ def _leaves(output):
 
 
 def _counts(got, chosen=lambda output: True):
-    """How often each statement, or a copy of it, got the message: {key: (count, an Output)}."""
+    """Return how often each statement, or a copy of it, got the message: {key: (count, an Output)}."""
     counts = {}
     for output, count in got.items():
         if chosen(output):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Queues of forwards on a host's disk: what waits in them, and whether rsyslogd can send it.
+"""Reads the queues of forwards on disk: the messages that wait in them, and whether rsyslogd can send them.
 
 _rsyslog/policy.py reads what their files hold; this is where the files come from. Standard library only. Runs under
 Python 2.7 and 3.6-3.13.
@@ -26,7 +26,7 @@ NULS = b'\0' * 14  # in no message: rsyslogd escapes them
 
 
 def waiting(spool, name):
-    """Bytes on disk of a queue: its files NAME.00000001 and so on."""
+    """Return the size in bytes of a queue on disk: its files NAME.00000001 and so on."""
     bytes_ = 0
     for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)):
         try:
@@ -38,7 +38,7 @@ def waiting(spool, name):
 
 
 def queue_state(spool, name, unknown=0):
-    """What is known of a queue (State). Its messages are `unknown` (int) when it has no file NAME.qi.
+    """Return the State of a queue. Its number of messages is `unknown` (int) if it has no file NAME.qi.
 
     rsyslogd may be at work, so what seems broken is looked at again, until nothing has changed meanwhile.
     """
@@ -52,7 +52,7 @@ def queue_state(spool, name, unknown=0):
 
 
 def _state(spool, name, text, sizes, unknown):
-    """The State of a queue whose NAME.qi (text or None) and files ({number: bytes}) are these."""
+    """Return the State of a queue with this NAME.qi (text or None) and these files ({number: bytes})."""
     if text is None:
         # rsyslogd begins such a queue anew, in the midst of its files, and sends next to nothing of them.
         left = messages_left(spool, name) if any(sizes.values()) else 0
@@ -73,7 +73,7 @@ def _state(spool, name, text, sizes, unknown):
 
 
 def ends_sound(spool, name, write):
-    """Does a message end where a queue is written ((number, offset))?"""
+    """Return whether a message ends at the write position of a queue ((number, offset))."""
     try:
         with io.open('%s/%s.%08d' % (spool, name, write[0]), 'rb') as source:
             source.seek(max(write[1] - len(rsyslog_policy.QUEUED_END), 0))
@@ -85,7 +85,7 @@ def ends_sound(spool, name, write):
 
 
 def queue_text(spool, name):
-    """What NAME.qi holds, None when there is none, nothing when it is no file."""
+    """Return the content of NAME.qi: None if it does not exist, empty if it is not a file."""
     try:
         with io.open('%s/%s.qi' % (spool, name), encoding='latin-1') as source:
             return source.read(1 << 16)
@@ -98,7 +98,7 @@ def queue_text(spool, name):
 
 
 def queue_sizes(spool, name):
-    """The sizes of the files of a queue: {number: bytes}"""
+    """Return the sizes of the files of a queue: {number: bytes}."""
     sizes = {}
     for path in rsyslog_drop_ins.Disk().glob('%s/%s.[0-9]*' % (spool, name)):
         number = path.rpartition('.')[2]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restarts rsyslogd, and never leaves the host without it.
+"""Restarts rsyslogd without leaving the host without logging.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -24,16 +24,16 @@ TIMEOUT = 2 * process.SECONDS
 
 
 class RestartError(Exception):
-    """rsyslogd did not start with what it was given, or nobody knows. The text tells what became of it."""
+    """rsyslogd did not start with the new files, or its state is unknown. The text says what happened."""
 
 
 def begin():
-    """The result before anything was done."""
+    """Return the initial result."""
     return dict(changed=True, runs=False, drop_ins='new', stopped=None, queues_left=[], set_aside=[], notes=[])
 
 
 def run(module, systemctl, options, result):
-    """Restart rsyslogd; in check mode, see whether it runs. Fills `result`.
+    """Restart rsyslogd, or in check mode check whether it runs. Fills `result`.
 
     :param systemctl: its path.
     :param options: those of the module rsyslog_restart (dict).
@@ -80,7 +80,7 @@ def bring_up(module, systemctl, unit, options, result):
 
 
 def move_away(prefix):
-    """Move the files of a queue to a directory that rsyslogd does not look into. Returns it, None when there are none.
+    """Move the files of a queue to a directory that rsyslogd does not read. Return it, or None if there are no files.
 
     `prefix`: path without .qi and the number. Raises EnvironmentError.
     """
@@ -127,7 +127,7 @@ def restart(module, systemctl, options):
 
 
 def left_in(queues):
-    """Those of the queues in which messages wait, with their number ([{path, messages}])."""
+    """Return the queues that hold messages, with their number ([{path, messages}])."""
     found = []
     for path in queues:
         text = files.content_of(path + '.qi')
@@ -138,12 +138,12 @@ def left_in(queues):
 
 
 def put(module, path, text, mode=None):
-    """files.put() of text."""
+    """Call files.put() with text."""
     files.put(module, path, None if text is None else to_bytes(text), mode)
 
 
 def put_other(module, path, text, root):
-    """Put back what another module changed; with the copy it kept, where that is the same."""
+    """Restore a file that another module changed, from its backup if that has the same content."""
     if text is not None and files.original(path, root) == to_bytes(text):
         files.restore(path, root, module)
     else:
@@ -151,7 +151,7 @@ def put_other(module, path, text, root):
 
 
 def start(systemctl, options):
-    """Restart rsyslogd; whether it stays up. One that does not get up in time does not: systemd is told to give up."""
+    """Restart rsyslogd, and return whether it stays up. If it does not start in time, systemd is told to give up."""
     # After a few starts in a row systemd refuses the next one, whatever the configuration.
     seconds = options['timeout']
     process.run([systemctl, 'reset-failed', rsyslog_unit.NAME], seconds)
@@ -164,7 +164,7 @@ def start(systemctl, options):
 
 
 def failure(paths, drop_ins, up, others):
-    """What the operator is told when rsyslogd did not start with the new drop-ins (text)."""
+    """Return the error for an rsyslogd that did not start with the new drop-ins (text)."""
     if drop_ins == 'former':
         became = 'The drop-ins were put back to what they were' if len(paths) > 1 else (
             'The drop-in was put back to what it was')

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a scan found, added up: the `signatures`, `boots`, `machines` and `losses` of journal_scan and logfile_scan.
+"""Adds up what a scan finds: the `signatures`, `boots`, `machines` and `losses` of journal_scan and logfile_scan.
 
 Nothing is kept per entry, so memory does not grow with the log. Entries may come in any order: journal files are read
 one after the other, and clocks jump. Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -14,7 +14,7 @@ import bisect
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
 
 # Matches further apart than this belong to two episodes (the quiet-time rule of the verdicts).
-QUIET = 3600 * timestamps.SECOND
+EPISODE_GAP = 3600 * timestamps.SECOND
 # A message can be megabytes long; a sample is for people.
 SAMPLE_LENGTH = 2000
 # How many programs that lost messages are told apart.
@@ -24,7 +24,7 @@ LOST_DIGITS = 18
 
 
 class Span:
-    """First and last time (int, microseconds) and number of some entries. The time may be unknown (None)."""
+    """Number of entries with their first and last time (int, microseconds). The time may be unknown (None)."""
 
     __slots__ = ('count', 'first', 'last')
 
@@ -50,14 +50,14 @@ class Span:
 
 
 class Episodes:
-    """Counts the runs of matches between which more than QUIET passed, whatever order the matches come in."""
+    """Counts the runs of matches that are more than EPISODE_GAP apart. Matches may come in any order."""
 
     def __init__(self):
-        self._starts, self._ends = [], []  # of each run, ascending; runs are further apart than QUIET
+        self._starts, self._ends = [], []  # of each run, ascending; runs are further apart than EPISODE_GAP
 
     def add(self, stamp):
         starts, ends = self._starts, self._ends
-        if ends and starts[-1] <= stamp <= ends[-1] + QUIET:  # mostly: the newest run goes on
+        if ends and starts[-1] <= stamp <= ends[-1] + EPISODE_GAP:  # mostly: the newest run goes on
             if stamp > ends[-1]:
                 ends[-1] = stamp
             return
@@ -66,16 +66,16 @@ class Episodes:
     def _join(self, first, last):
         """Add a run of matches."""
         starts, ends = self._starts, self._ends
-        # The runs low .. high-1 lie within QUIET of it.
-        low = bisect.bisect_left(ends, first - QUIET)
-        high = bisect.bisect_right(starts, last + QUIET)
+        # The runs low .. high-1 lie within EPISODE_GAP of it.
+        low = bisect.bisect_left(ends, first - EPISODE_GAP)
+        high = bisect.bisect_right(starts, last + EPISODE_GAP)
         start = min([first] + starts[low:high])
         end = max([last] + ends[low:high])
         starts[low:high], ends[low:high] = [start], [end]
 
     def add_many(self, stamps):
         """Add stamps in ascending order."""
-        breaks = [place for place in range(1, len(stamps)) if stamps[place] - stamps[place - 1] > QUIET]
+        breaks = [place for place in range(1, len(stamps)) if stamps[place] - stamps[place - 1] > EPISODE_GAP]
         for low, high in zip([0] + breaks, breaks + [len(stamps)]):
             self._join(stamps[low], stamps[high - 1])
 
@@ -88,7 +88,7 @@ class Episodes:
 
 
 class Aggregate:
-    """What was found of each signature of a Matcher, in each boot and on each machine."""
+    """Counts the matches of each signature of a Matcher, for each boot and each machine."""
 
     def __init__(self, matcher, max_samples, describe, fraction=True):
         """:param describe: function from the `place` of a sample to a dict that says where it is to be found.
@@ -106,11 +106,11 @@ class Aggregate:
         self.entries = 0
 
     def fresh(self):
-        """A Aggregate of the same kind that holds nothing yet, for what may have to be thrown away."""
+        """Return an empty Aggregate of the same kind, for counts that may have to be discarded."""
         return Aggregate(self._matcher, self.max_samples, self._describe, self._fraction)
 
     def merge(self, other):
-        """Add what another Aggregate of the same kind holds."""
+        """Add the counts of another Aggregate of the same kind."""
         self.entries += other.entries
         for key, span in other._read.items():
             self._span_of(*key).include(span.count, span.first, span.last)
@@ -122,7 +122,7 @@ class Aggregate:
             self._hostnames.setdefault(machine_id, set()).update(names)
 
     def hostname(self, machine_id, name):
-        """Note the name of a machine."""
+        """Record the host name of a machine."""
         self._hostnames.setdefault(machine_id, set()).add(name)
 
     def _of(self, index):
@@ -132,7 +132,7 @@ class Aggregate:
         return found
 
     def read(self, stamp, boot_id=None, machine_id=None):
-        """Count an entry that was read, whether anything matches it or not.
+        """Count an entry that was read, whether or not a signature matches it.
 
         :param stamp: int, microseconds, or None when the log does not say.
         :param boot_id, machine_id: text, '' when the entry has none, None in text logs, which have neither.
@@ -141,7 +141,7 @@ class Aggregate:
         self._span_of(boot_id, machine_id).add(stamp)
 
     def span(self, boot_id, machine_id, number, first, last):
-        """Count many entries at once: their number, and the stamps of the earliest and the latest."""
+        """Count many entries at once, by their number and the stamps of the earliest and the latest."""
         self.entries += number
         self._span_of(boot_id, machine_id).include(number, first, last)
 
@@ -152,7 +152,7 @@ class Aggregate:
         return span
 
     def found(self, matches, lookalikes, stamp, boot_id, machine_id, sink, text, place, order=None, shown_in=u''):
-        """Count what the matcher said of one entry. To be called once for each signature and entry.
+        """Count the matcher's result for one entry. Call it once for each signature and entry.
 
         :param matches, lookalikes: indexes of signatures.
         :param sink: name of the log the entry stands in (text).
@@ -178,7 +178,7 @@ class Aggregate:
             self.watch(index, boot_id, [(order, stamp, text)])
 
     def watch(self, index, boot_id, entries):
-        """Note which of some entries of a boot, all of them matches, were the last to open and to close something.
+        """Record which of some matching entries of a boot were the last to open and to close something.
 
         :param entries: (order, stamp, text) each, the last first.
         """
@@ -193,7 +193,7 @@ class Aggregate:
                 return
 
     def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest, shown_in=u''):
-        """Count many entries of which the matcher said the same; none of a loss. `watch` is for what is watched.
+        """Count many entries with the same result of the matcher, except losses. `watch` is for watched signatures.
 
         :param stamps: of all of them, in any order.
         :param newest: those that may become samples, (order, stamp, text, place) each.
@@ -207,15 +207,15 @@ class Aggregate:
             found.episodes.add_many(ordered)
 
     def counts_alike(self, index):
-        """Do all matches of a signature count alike, whatever their text?"""
+        """Return whether all matches of a signature count alike, whatever their text."""
         return not self.is_loss(index) and not self.is_watched(index)
 
     def is_loss(self, index):
-        """Is a signature one of what was not recorded? Of its matches each must be counted by itself, by `found`."""
+        """Return whether a signature reports a loss. Each of its matches must be counted by itself, by `found`."""
         return bool(self._matcher.signatures[index].kind)
 
     def is_watched(self, index):
-        """Has a signature `watch`?"""
+        """Return whether a signature has `watch`."""
         signature = self._matcher.signatures[index]
         return bool(signature.opened or signature.closed)
 
@@ -231,7 +231,7 @@ class Aggregate:
         return self._losses.setdefault((kind, source), _Loss())
 
     def signatures(self):
-        """The result's `signatures`: one dict for each signature given, in that order, also those never seen."""
+        """Return the result's `signatures`: a dict for each given signature, in that order, including those never seen."""
         return [dict(self._seen(found.matches), id=signature.id, episodes=len(found.episodes),
                      sinks=[{'sink': sink, 'count': span.count} for sink, span in sorted(found.matches.by(2).items())],
                      lookalikes=dict(self._seen(found.lookalikes), shown_in=self._shown_in(found.lookalikes)),
@@ -239,7 +239,7 @@ class Aggregate:
                 for signature, found in self._rows()]
 
     def _rows(self):
-        """(Signature, _Found) of each signature given."""
+        """Return (Signature, _Found) of each given signature (list)."""
         nothing = _Found(0)
         return [(signature, self._found.get(index, nothing)) for index, signature in enumerate(self._matcher.signatures)
                 if not signature.kind]
@@ -252,7 +252,7 @@ class Aggregate:
                 'unclosed': opened and {'at': self.text(opened[1]), 'boot_id': opened[2], 'text': shorten(opened[3])}}
 
     def boots(self):
-        """The result's `boots`, by the time of their first entry."""
+        """Return the result's `boots`, by the time of their first entry."""
         # A boot is of one machine. Where some entries do not name it, or another, the most decide.
         machine = dict(key for key, _span in sorted(self._read.items(),
                                                     key=lambda item: (item[1].count, item[0][1] or u'')))
@@ -260,7 +260,7 @@ class Aggregate:
                 for boot_id, span in _by_time(_merged(self._read, 0)) if boot_id is not None]
 
     def machines(self):
-        """The result's `machines`, by their id."""
+        """Return the result's `machines`, by their id."""
         ids = sorted(set(machine_id for _boot, machine_id in self._read if machine_id is not None))
         spans = _merged(self._read, 1)
         found = [(signature, found.matches.by(1)) for signature, found in self._rows()]
@@ -273,12 +273,12 @@ class Aggregate:
                 for machine_id in ids]
 
     def losses(self):
-        """What the log itself says was not recorded, for the result's `losses`."""
+        """Return the losses that the log itself reports, for the result's `losses`."""
         return [dict(self._times(loss.span), kind=kind, source=source, entries=loss.span.count, lost=loss.lost,
                      detail=loss.text) for (kind, source), loss in sorted(self._losses.items())]
 
     def _shown_in(self, seen):
-        """How many lookalikes each text log shows, by boot; see matcher.text_log."""
+        """Return how many lookalikes each text log shows, by boot; see matcher.text_log."""
         return [{'sink': sink, 'count': seen.by(2)[sink].count,
                  'boots': [dict(self._span(span), boot_id=boot_id) for boot_id, span in _by_time(seen.by(0, sink))
                            if boot_id is not None]}
@@ -298,17 +298,17 @@ class Aggregate:
         return {'first_seen': self.text(span.first), 'last_seen': self.text(span.last)}
 
     def text(self, stamp):
-        """A stamp as this result writes it."""
+        """Return a stamp in the form of this result."""
         return timestamps.to_text(stamp, self._fraction)
 
 
 def _by_time(spans):
-    """The items of a dict of Spans, by their first time."""
+    """Return the items of a dict of Spans, by their first time."""
     return sorted(spans.items(), key=lambda item: (item[1].first is None, item[1].first or 0, item[0] or u''))
 
 
 def _merged(spans, part):
-    """Spans by one part of the tuples they are kept by."""
+    """Return Spans merged by one part of their keys (tuples)."""
     merged = {}
     for key, span in spans.items():
         merged.setdefault(key[part], Span()).include(span.count, span.first, span.last)
@@ -316,7 +316,7 @@ def _merged(spans, part):
 
 
 class Seen:
-    """Some entries: when, where, and the newest of them as samples."""
+    """Number, times and places of some entries, with the newest as samples."""
 
     def __init__(self, max_samples):
         self._spans = {}  # (boot id, machine id, sink) -> Span
@@ -331,7 +331,7 @@ class Seen:
         self._sample(order, stamp, text, place)
 
     def add_many(self, key, stamps, newest):
-        """Add entries by their stamps (ascending), and of those `newest` that may be samples."""
+        """Add entries by their stamps (ascending), with the `newest` of them as possible samples."""
         span = self._spans.get(key)
         if span is None:
             span = self._spans[key] = Span()
@@ -364,7 +364,7 @@ class Seen:
 
 
 class _Found:
-    """What was found of one signature."""
+    """The counts of one signature."""
 
     def __init__(self, max_samples):
         self.matches, self.lookalikes = Seen(max_samples), Seen(max_samples)
@@ -379,14 +379,14 @@ class _Found:
 
 
 def _later(event, other):
-    """Of two events, either of which may be None, the later in the log."""
+    """Return the later of two events in the log, either of which may be None."""
     if event is None or other is None:
         return event or other
     return event if other[0] < event[0] else other
 
 
 class _Loss:
-    """What one program lost: entries that say so, and how many messages they name (None when they name no number)."""
+    """The losses of one program: the entries that report them, and the number of lost messages (None if unknown)."""
 
     def __init__(self):
         self.span, self.lost, self.order, self.text = Span(), None, None, None
@@ -404,12 +404,12 @@ class _Loss:
 
 
 def shorten(text):
-    """A message (text) as a sample shows it."""
+    """Return a message (text) shortened for a sample."""
     return text if len(text) <= SAMPLE_LENGTH else text[:SAMPLE_LENGTH] + u'\u2026'
 
 
 def boot_at(boots, stamp):
-    """Id of the boot that was running at a time: the last that began at or before it; None when none did.
+    """Return the id of the boot that was running at a time: the last that began at or before it, or None.
 
     :param boots: rows of a scan's `boots`. stamp: RFC 3339 (text).
     """

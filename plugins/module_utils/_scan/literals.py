@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where in a file, such as a journal, do some literals occur?
+"""Finds where literals occur in a file, such as a journal.
 
 grep finds a thousand literals as fast as one, hardly slower than the bytes can be read. Without grep, each literal costs
 a search of its own. Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -32,12 +32,12 @@ UNSEARCHABLE = re.compile(u'[\n\ufffd]')
 
 
 def needle(literal):
-    """The bytes to look for, so as to find every text that holds a literal (unicode)."""
+    """Return the bytes to search for, so that every text with a literal (unicode) is found."""
     return max(UNSEARCHABLE.split(literal), key=len).encode('utf-8')
 
 
 def shortened(needles, sample):
-    """Needles (list of bytes) without what stands before their rarest byte, for that is what grep looks out for.
+    """Return needles (list of bytes) without the part before their rarest byte, because grep searches for that first.
 
     :param sample: bytes of what is to be searched.
     """
@@ -51,7 +51,7 @@ def shortened(needles, sample):
 
 
 def occurrences(source, needles, begin, mapped):
-    """Yields where one of some needles occurs, ascending; of occurrences that overlap, perhaps only the first.
+    """Yield where the needles occur, in ascending order. Of overlapping occurrences, perhaps only the first.
 
     :param source: the open file, with a descriptor. Its position is moved.
     :param needles: list of bytes, none with a NUL or a newline.
@@ -76,7 +76,7 @@ def _find(mapped, one, begin):
 
 
 def _by_grep(source, needles, begin):
-    """The same by grep, in lists; None, and nothing after it, when grep is not there or has failed."""
+    """Yield the same by grep, in lists. If grep is missing or fails, yield None and end."""
     os.lseek(source.fileno(), begin, os.SEEK_SET)
     # Not as arguments: whoever logs command lines would log the patterns.
     reader, writer = os.pipe()

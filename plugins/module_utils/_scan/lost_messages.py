@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was not recorded: the messages in which the loggers say so, what the files tell, and gaps between boots.
+"""Finds what was not recorded: the loggers' own messages about it, damaged files, and gaps between boots.
 
 SIGNATURES has the form of the catalog and is matched like it; the group `lost` of a regex is how many messages were
 lost, `source` whose they were. Texts and senders are from the sources named beside them. Standard library only. Runs
@@ -32,7 +32,7 @@ CONFIGURATION = r'^(?:error during (?:config processing|parsing file \S+, on or 
 
 
 def _signature(name, writer, literal, regex):
-    """A signature of the catalog's form. What stands in `name` before the first colon is its kind."""
+    """Return a signature in the catalog's form. The part of `name` before the first colon is its kind."""
     return {'id': 'loss:' + name, 'kind': name.partition(':')[0], 'match': dict(writer, literal=literal, regex=regex)}
 
 
@@ -136,7 +136,7 @@ CRASHED = re.compile(r'(?:@([0-9a-f]{16})-[0-9a-f]{16})?\.journal~\Z')
 
 
 def of_files(files, errors, lost=None, closed=()):
-    """Rows of the result's `losses` for journal files left by a crash and for what could not be read.
+    """Return rows of the result's `losses` for journal files left by a crash and for unreadable files.
 
     :param files: paths (text). :param errors: [{path, reason}], as in the result.
     :param lost: {path: number of entries that could not be read}, where that is known.
@@ -160,7 +160,7 @@ def of_files(files, errors, lost=None, closed=()):
 
 
 def boot_gaps(boots):
-    """Rows of the result's `losses` for the time between two boots of a machine in which nothing was recorded.
+    """Return rows of the result's `losses` for the time between two boots of a machine in which nothing was recorded.
 
     :param boots: the result's `boots`, in any order. One without a time is left out. Where entries of boots overlap, as
         where the clock was set back, there is no gap.

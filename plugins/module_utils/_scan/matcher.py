@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which signatures does a log entry match? The only place that answers it: scanners, catalog and tests ask here.
+"""Decides which signatures a log entry matches. Scanners, catalog and tests all use this one implementation.
 
 An entry matches a signature when all of this holds, cheapest first:
 
@@ -89,23 +89,23 @@ SEARCH_LIMIT = 5
 
 
 class SignatureError(ValueError):
-    """A signature cannot be used; the text names it, the key and what is wrong."""
+    """A signature is not valid. The text names it, the key and what is wrong."""
 
 
 def is_own_trace(entry):
-    """Is this Entry a record of a command line or of module arguments, so of the patterns looked for, and no event?"""
+    """Return whether this Entry records a command line or module arguments, so the patterns, rather than an event."""
     message = entry.message
     return traces_anywhere(message) or is_trace(
         entry, bool(SUDO_COMMAND.search(message)), bool(ANSIBLE_MESSAGE.match(message)))
 
 
 def traces_anywhere(message):
-    """Is this text (unicode) such a record, whoever wrote it?"""
+    """Return whether this text (unicode) is such a record, whoever wrote it."""
     return bool(ANSIBLE_INVOKED.match(message) or AUDIT_RECORD.match(message))
 
 
 def is_record(message, source):
-    """Is an entry of this text and Source such a record and no event, even if it is a warning?
+    """Return whether an entry of this text and Source is such a record rather than an event, even if it is a warning.
 
     What auditd or sudo warn of is an event, such as a user who is not in sudoers, though sudo repeats the command.
     """
@@ -114,12 +114,12 @@ def is_record(message, source):
 
 
 def needs_explanation(message, source):
-    """Is an entry of this text and Source (or Entry) a warning or worse, and no record?"""
+    """Return whether an entry of this text and Source (or Entry) is a warning or worse, and not such a record."""
     return source.priority is not None and source.priority <= WARNING and not is_record(message, source)
 
 
 def is_trace(source, command, report):
-    """The same of a Source (or Entry) whose text is like what sudo (`command`) or Ansible (`report`) write."""
+    """Return the same for a Source (or Entry) whose text looks like that of sudo (`command`) or Ansible (`report`)."""
     identifier = source.identifier or ''
     if source.transport == 'audit' or AUDIT_IDENTIFIERS.match(identifier) or identifier.startswith('ansible-'):
         return True
@@ -141,10 +141,10 @@ def compile_regex(pattern):
 
 
 class Pattern:
-    """A regular expression of a signature. Compiling a thousand takes longer than a scan: each is when it is needed."""
+    """A regular expression of a signature, compiled on first use: compiling a thousand takes longer than a scan."""
 
     def __init__(self, owner, key, text):
-        """:param owner: id of the signature. Raises SignatureError when `text` is none."""
+        """:param owner: id of the signature. Raises SignatureError if `text` is not a text."""
         if not is_text(text):
             raise SignatureError('%s: key %s: must be a text' % (owner, key))
         self._where, self._text, self._compiled = '%s: key %s: ' % (owner, key), as_text(text), None
@@ -159,15 +159,15 @@ class Pattern:
         return self._compiled
 
     def search(self, text):
-        """As re.Pattern.search. Raises SignatureError."""
+        """Search as re.Pattern.search does. Raises SignatureError."""
         return self.compiled().search(text)
 
 
 class Signature:
-    """What the matcher needs of one signature (dict of the catalog): `id`, `match` and optionally `watch`."""
+    """The parts of a signature (dict of the catalog) that the matcher needs: `id`, `match` and optionally `watch`."""
 
     def __init__(self, data):
-        """Raises SignatureError when a needed key is missing or cannot be used."""
+        """Raise SignatureError if a required key is missing or not valid."""
         if not isinstance(data, dict) or not is_text(data.get('id')):
             raise SignatureError('a signature without the key id')
         self.id = as_text(data['id'])
@@ -204,7 +204,7 @@ class Signature:
                                     for key in ('opened', 'closed'))
 
     def accepts(self, entry):
-        """Do source and severity of an Entry or Source fit? Says nothing about its text."""
+        """Return whether source and severity of an Entry or Source fit. The text is not looked at."""
         if entry.priority is not None and self.most_severe is not None and entry.priority < self.most_severe:
             return False
         return self._accepts_line(entry) if entry.transport is None else self._accepts_journal(entry)
@@ -219,7 +219,7 @@ class Signature:
         return entry.comm is not None and entry.comm[:COMM_LENGTH] in self.comms
 
     def _accepts_writer(self, entry):
-        """Is an entry of the journal, by what nobody but journald and the kernel sets, from whom the signature means?"""
+        """Return whether a journal entry is from the writer that the signature names, by trusted fields alone."""
         if entry.transport == u'kernel':
             return (entry.facility == KERNEL_FACILITY
                     or entry.identifier in self.identifiers and bool(KMSG_WRITERS.match(entry.identifier)))
@@ -230,7 +230,7 @@ class Signature:
         return not self.exes or entry.exe in self.exes
 
     def _accepts_line(self, entry):
-        """A line of a text log: its tag is the identifier or, without one, a comm; its transport is not on record."""
+        """Return whether a line of a text log fits. Its tag is the identifier or else a comm; it has no transport."""
         if self.transports and not self.transports & TEXT_TRANSPORTS:
             return False
         tag = entry.identifier
@@ -262,16 +262,16 @@ class Matcher:
                                 if signature.boot_seconds is not None)
         self.needs_exe = any(signature.exes for signature in self.signatures)
         self._index_literals()
-        self._judged = {}
+        self._classified = {}
         self._searching = None  # index of the signature whose regex runs
         self._searches = 0
 
     def matches(self, entry, since_boot=None):
-        """Indexes (list of int, ascending) of the signatures that an Entry matches; every one that matches counts."""
+        """Return the indexes (list of int, ascending) of all signatures that an Entry matches."""
         return self.examine(entry, since_boot)[0]
 
     def examine(self, entry, since_boot=None):
-        """What an Entry is and what it would be taken for: (matches, lookalikes), both indexes, ascending.
+        """Return (matches, lookalikes) of an Entry, both as ascending indexes of signatures.
 
         :param since_boot: seconds from the boot to the entry, None where nobody can tell: then it counts as soon enough.
 
@@ -286,7 +286,7 @@ class Matcher:
         return self.in_time(matches, lookalikes, since_boot)
 
     def in_time(self, matches, lookalikes, since_boot):
-        """What `exit_status` says, (matches, lookalikes), of an entry written so many seconds (None: unknown) after a boot.
+        """Return (matches, lookalikes) of an entry that was written so many seconds (None: unknown) after a boot.
 
         What comes too late for a signature is a lookalike: a text log would show it just like one in time.
         """
@@ -296,11 +296,11 @@ class Matcher:
         return [index for index in matches if index not in late], sorted(list(lookalikes) + late) if late else lookalikes
 
     def is_timed(self, matches):
-        """Does one of these signatures (indexes) ask how long after a boot an entry was written?"""
+        """Return whether one of these signatures (indexes) limits the time since boot."""
         return not self._timed.isdisjoint(matches)
 
     def read(self, message):
-        """What a text (unicode) is, as far as the text alone tells: a Reading, None when it is nothing."""
+        """Return the Reading of a text (unicode), by the text alone, or None if no signature can match it."""
         candidates = set()
         for literal in self._held(message):
             candidates.update(self._gates[literal])
@@ -318,7 +318,7 @@ class Matcher:
                        is_plain(message))
 
     def _index_literals(self):
-        """Prepare _held: which literals need be looked for in a text that has certain words.
+        """Prepare _held: which literals to search for in a text that contains certain words.
 
         A word that stands within a literal, and not at its ends, is a word of each text that holds the literal. Of
         these, each literal goes by the one that is in the fewest.
@@ -335,7 +335,7 @@ class Matcher:
                 self._by_beginning.setdefault(literal[:MINIMUM_LITERAL], []).append(literal)
 
     def _held(self, message):
-        """The literals that a text holds."""
+        """Return the literals that a text contains."""
         if len(self.literals) <= FEW_LITERALS:
             return [literal for literal in self.literals if literal in message]
         likely = [literal for word in set(WORD.findall(message)).intersection(self._by_word)
@@ -350,16 +350,16 @@ class Matcher:
         return [literal for literal in likely if literal in message]
 
     def classify(self, reading, source):
-        """What an entry with the text of a Reading is when it comes from a Source: as `examine` says it."""
+        """Return (matches, lookalikes) of an entry with the text of a Reading and a Source, as `examine` does."""
         key = (reading, source)
-        found = self._judged.get(key)
+        found = self._classified.get(key)
         if found is None:
-            if len(self._judged) >= REMEMBERED:
-                self._judged.clear()
-            found = self._judged[key] = self._judge(reading, source)
+            if len(self._classified) >= REMEMBERED:
+                self._classified.clear()
+            found = self._classified[key] = self._classify(reading, source)
         return found
 
-    def _judge(self, reading, source):
+    def _classify(self, reading, source):
         if is_trace(source, reading.command, reading.report):
             # What auditd says of its own losses repeats nobody's command line.
             return [index for index in reading.found
@@ -374,12 +374,12 @@ class Matcher:
                          and any(self.signatures[index].accepts(line) for line in lines)]
 
     def limited(self):
-        """A context manager (main thread only): within it, a regex that runs for too long raises SignatureError."""
+        """Context manager (main thread only): a regex that runs for too long raises SignatureError."""
         return _Limit(self)
 
 
 class _Limit:
-    """Looks every SEARCH_LIMIT processor seconds whether still the same search runs. Costs nothing in between."""
+    """Checks every SEARCH_LIMIT processor seconds whether the same search still runs. It costs nothing in between."""
 
     def __init__(self, matcher):
         self._matcher = matcher
@@ -404,12 +404,12 @@ class _Limit:
 
 
 def is_plain(message):
-    """Does rsyslog write this text (unicode) to a file as it is, so that the scan of the file knows it as well?"""
+    """Return whether rsyslog writes this text (unicode) to a file unchanged, so that a scan of the file matches."""
     return len(message) <= LONGEST_LINE and not ESCAPED.search(message[:-1] if message.endswith(u'\n') else message)
 
 
 def text_log(source, plain):
-    """Which text log of EL (`messages` or `secure`) shows an entry of this Source (or Entry), '' when none does.
+    """Return the text log of EL (`messages` or `secure`) that shows an entry of this Source (or Entry), '' for none.
 
     By the rules that EL ships: where a host has others, an entry may be held not to be there that is.
 
@@ -425,27 +425,27 @@ def text_log(source, plain):
 
 
 def to_uid(text):
-    """The number of a user id (text), None for none, INVALID_UID for what is no number."""
+    """Return the number of a user id (text): None if there is none, INVALID_UID if it is not a number."""
     return None if not text else int(text) if NUMBER.match(text) else INVALID_UID
 
 
 def to_facility(text):
-    """The number of a facility (text), None for what is none and for None."""
+    """Return the number of a facility (text), or None if it is missing or not a facility."""
     return int(text) if text is not None and NUMBER.match(text) and int(text) <= 23 else None
 
 
 def is_text(value):
-    """Is this value text? In Python 2 the parameters of a module are UTF-8 in `str`."""
+    """Return whether this value is text. In Python 2 the parameters of a module are UTF-8 in `str`."""
     return isinstance(value, (str, type(u'')))
 
 
 def as_text(value):
-    """Unicode text of UTF-8 bytes (whatever is not UTF-8 becomes U+FFFD); text stays as it is."""
+    """Return UTF-8 bytes as unicode text (invalid bytes become U+FFFD); text is returned unchanged."""
     return value.decode('utf-8', 'replace') if isinstance(value, bytes) else value
 
 
 def error_text(error):
-    """What an exception says, as text."""
+    """Return the message of an exception as text."""
     try:
         return as_text(str(error))
     except UnicodeError:  # Python 2, of text that is no ASCII

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups what no signature explains: same program, and same text once everything that varies is masked.
+"""Groups what no signature explains, by program and by text with all variable parts masked.
 
 The masks are fixed rules about the form of a text, not learned from the log, so one text has one template on every host
 and at every time, and nobody has to see all texts to know it. docs/scanning.md compares them with a template miner.
@@ -47,7 +47,7 @@ PLACEHOLDER, LETTER = re.compile('<[a-z]+>'), re.compile('[^\\x00-@\\[-`{-\\x7f]
 
 
 def _rule(gate, pattern, placeholder):
-    """(gate, sub, placeholder): what `pattern` finds becomes `placeholder`, in texts that hold the text `gate`.
+    """Return a rule (gate, sub, placeholder): in texts that hold `gate`, matches of `pattern` become `placeholder`.
 
     In a pattern, HEX is a hexadecimal digit. Most begin with one character or a small class, which `re` searches for
     fast, and look behind that character only then. `placeholder` may be a dict from a group's name to its placeholder.
@@ -59,7 +59,7 @@ def _rule(gate, pattern, placeholder):
 
 
 def _stays(found):
-    """Does something in quotes stay in the text? The event itself does, and so do the names of JSON."""
+    """Return whether a quoted text stays in the message: the event itself does, and so do names in JSON."""
     # Written for speed: a line may hold a thousand quotes.
     text, end = found.string, found.start()
     last = text[end - 1:end]
@@ -78,7 +78,7 @@ def _stays(found):
 
 
 def _after(words, pattern, placeholder):
-    """A rule for each of `words` (texts): what `pattern` finds right behind the word becomes `placeholder`."""
+    """Return a rule for each of `words` (texts): a match of `pattern` right behind the word becomes `placeholder`."""
     return tuple(_rule(word, re.escape(word) + pattern, word + placeholder) for word in words)
 
 
@@ -160,7 +160,7 @@ RULES = (
 
 
 def mask(text):
-    """The template (text) of a message (text): what varies from one entry to the next becomes a <placeholder>.
+    """Return the template (text) of a message (text): parts that vary between entries become a <placeholder>.
 
     It holds no ASCII digit, and is one line of at most TEMPLATE_LENGTH characters. Where nothing but quotes holds words,
     what stands in them is masked as well instead of becoming `<str>`.
@@ -180,7 +180,7 @@ def mask(text):
 
 
 def _without(expression, text, quoted):
-    """(text with a line feed for each thing in quotes, these things); cut where a template has no room for more.
+    """Return (text with a line feed for each quoted part, these parts), cut at the maximum length of a template.
 
     :param quoted: what earlier line feeds of the text stand for; it goes back into what stands in quotes around it.
     """
@@ -206,7 +206,7 @@ def _without(expression, text, quoted):
 
 
 def _put_back(text, parts):
-    """A text with `parts` (texts) in the place of its line feeds."""
+    """Return a text with `parts` (texts) in place of its line feeds."""
     pieces = text.split('\n')
     return ''.join([piece + part for piece, part in zip(pieces, parts)] + pieces[len(parts):])
 
@@ -259,12 +259,12 @@ class Group:
             self.last = other.last if self.last is None else max(self.last, other.last)
 
     def order(self):
-        """Sorts the most severe group first, of these the largest, then the one that began first."""
+        """Sort key: the most severe group first, of these the largest, then the one that began first."""
         return self.priority, -self.count, self.first is None, self.first or 0, self.program or u'', self.template
 
 
 class _Templates:
-    """Which templates there were, as far as SKETCH bits tell: two may share a bit, so they never seem to be more."""
+    """Counts distinct templates with SKETCH bits. Two templates may share a bit, so the count is never too high."""
 
     def __init__(self):
         self._bits = None  # most never need them
@@ -277,7 +277,7 @@ class _Templates:
             self._set(number)
 
     def without(self, others):
-        """How many there are beside those of `others`."""
+        """Return the number of templates that are not in `others`."""
         return sum(1 for number in self if not others.holds(number)) if self._bits else 0
 
     def holds(self, number):
@@ -289,13 +289,13 @@ class _Templates:
         self._bits[number >> 3] |= 1 << (number & 7)
 
     def __iter__(self):
-        """The numbers of the bits that are set."""
+        """Yield the numbers of the bits that are set."""
         return (place << 3 | bit for place, bits in enumerate(self._bits or ()) if bits
                 for bit in range(8) if bits >> bit & 1)
 
 
 class Unexplained:
-    """Groups entries, in bounded memory whatever they are. What is severe has room before what is less so."""
+    """Groups entries in bounded memory. More severe entries take precedence."""
 
     def __init__(self, limit=100, room=20000):
         """:param limit: how many groups the result lists. :param room: how many are kept apart; TEXT_ROOM holds too."""
@@ -307,7 +307,7 @@ class Unexplained:
         # Of what had no room: its entries, and which templates they had.
         self._rest, self._left_out = Group(None, None, None), _Templates()
         self._entries = [0] * len(PRIORITIES)
-        self.unjudged = 0  # entries that no signature explains and whose log does not tell how severe they are
+        self.without_severity = 0  # entries that no signature explains and whose log does not tell how severe they are
 
     def add(self, program, text, stamp, priority, place):
         """Count an entry.
@@ -330,7 +330,7 @@ class Unexplained:
         self._keep(group, before)
 
     def merge(self, other):
-        """Add what another Unexplained holds."""
+        """Add the groups of another Unexplained."""
         for group in sorted(other._groups.values(), key=Group.order):
             mine = self._group(group.program, group.template, group.text, group.priority)
             before = mine.priority if mine.count else None
@@ -339,10 +339,10 @@ class Unexplained:
         self._rest.merge(other._rest)
         self._left_out.update(other._left_out)
         self._entries = [mine + others for mine, others in zip(self._entries, other._entries)]
-        self.unjudged += other.unjudged
+        self.without_severity += other.without_severity
 
     def _group(self, program, template, sample, priority):
-        """The Group to count an entry of a priority in."""
+        """Return the Group in which to count an entry of a priority."""
         key = program, template
         found = self._groups.get(key)
         if found is None:
@@ -355,12 +355,12 @@ class Unexplained:
         return found
 
     def _keep(self, group, before):
-        """Note the priority of a group that had the priority `before`, None without entries."""
+        """Record the priority of a group whose former priority is `before` (None without entries)."""
         if group is not self._rest and group.priority != before:
             self._kept[group.priority].append((group.program, group.template))
 
     def _make_room(self, priority):
-        """Count the newest group of the least severe among the rest, if it is less severe than this; was there one?"""
+        """Drop the newest of the least severe groups if it is less severe than this. Return whether one was dropped."""
         for least in range(len(PRIORITIES) - 1, priority, -1):
             while self._kept[least]:
                 key = self._kept[least].pop()
@@ -374,7 +374,7 @@ class Unexplained:
         return False
 
     def result(self, describe, at):
-        """The result's `unexplained`: the most severe and largest groups, and how much is not listed.
+        """Return the result's `unexplained`: the most severe and largest groups, and how many are not listed.
 
         :param describe: function place -> dict, where a sample is.
         :param at: function stamp (int or None) -> text or None.
@@ -389,8 +389,8 @@ class Unexplained:
         entries = sum(self._entries)
         return {
             # Where no entry tells how severe it is, their number is not 0 but unknown.
-            'entries': None if self.unjudged and not entries else entries,
-            'unjudged': self.unjudged,
+            'entries': None if self.without_severity and not entries else entries,
+            'without_severity': self.without_severity,
             'priorities': [{'priority': PRIORITIES[priority], 'entries': number}
                            for priority, number in enumerate(self._entries) if number],
             'groups': [{

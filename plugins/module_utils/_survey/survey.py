@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that a journey asks of a host, in one visit: what the module host_survey does.
+"""Gathers everything that a journey needs from a host in one visit, for the module host_survey.
 
 Each part is what a module of its own tells, by the same functions. Only the journal must be there: another part that
 fails is named, and the rest is told. Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -34,7 +34,7 @@ NO_JOURNAL = ('journalctl is not installed, so there is no journal to read. This
 
 
 class SurveyError(Exception):
-    """Nothing can be surveyed; the text says why and what to do. `host` is what the host is, None for not known."""
+    """Nothing can be surveyed. The text says why and what to do. `host` describes the host, None if unknown."""
 
     def __init__(self, text, described=None):
         super(SurveyError, self).__init__(text)
@@ -42,12 +42,12 @@ class SurveyError(Exception):
 
 
 def sink_row(result):
-    """What is kept of the result of a scan (dict). Text logs have no cursor that could leave anything undecided."""
+    """Return what to keep of the result of a scan (dict). Text logs have no cursor that leaves anything undecided."""
     return dict(((key, result[key]) for key in KEYS), undecided=result.get('undecided', 0))
 
 
 def text_paths(described):
-    """The text logs that a host has, with the globs of each: list of (sink, list of paths).
+    """Return the text logs of a host with the globs of each: list of (sink, list of paths).
 
     :param described: what host.describe() says.
     """
@@ -57,12 +57,12 @@ def text_paths(described):
 
 
 def seen_in(sinks):
-    """Ids of the signatures that some sink holds (set)."""
+    """Return the ids of the signatures that were seen in any sink (set)."""
     return set(row['id'] for result in sinks.values() for row in result['signatures'] if row['count'])
 
 
 def ids_by_role(kinds, wanted):
-    """Which of the wanted signatures each kind of remedy has an item for: dict, role -> set of ids, without empty ones.
+    """Return the wanted signatures for which each kind of remedy has an item: dict, role -> set of ids, none empty.
 
     :param kinds: role -> list of items. wanted: ids of signatures whose remedy may be there or be planned.
     """
@@ -72,7 +72,7 @@ def ids_by_role(kinds, wanted):
 
 
 def point_of(asked, remedy, boots, boot_time):
-    """The remedy point (dict) to look from; None where the remedy is not in place.
+    """Return the remedy point (dict) to start from, or None if the remedy is not in place.
 
     A recorded point holds only while the remedy is what that run left: in place, and not changed since.
 
@@ -91,7 +91,7 @@ def point_of(asked, remedy, boots, boot_time):
 
 
 def groups_of(points, remedies, looked_at, boots, boot_time):
-    """What hangs on each distinct remedy point: list of dicts with point, roles, signature_ids, triggers and wait_for.
+    """Group by distinct remedy point: list of dicts with point, roles, signature_ids, triggers and wait_for.
 
     :param points: the option. remedies: role -> state of its kind.
     :param looked_at: role -> ids of the signatures whose state that is. Of such a role no others count.
@@ -115,20 +115,20 @@ def groups_of(points, remedies, looked_at, boots, boot_time):
 
 
 def seconds_to_wait(settle, point, described, check_mode):
-    """How long the occasions since a point are waited for: only soon after a boot, and that since the point."""
+    """Return the seconds to wait for occasions since a point: only soon after a boot newer than the point."""
     young = timestamps.from_text(described['now']) - timestamps.from_text(described['boot_time'])
     if check_mode or young >= triggers.YOUNG * timestamps.SECOND or point.get('boot_id') == described['boot_id']:
         return 0
     return settle
 
 
-def why(error):
-    """What is told of a part that failed (text)."""
+def reason_of(error):
+    """Return what to report about a part that failed (text)."""
     return error_text(error) if isinstance(error, TOLD) else u'%s: %s' % (type(error).__name__, error_text(error))
 
 
 def look_at_remedy(module, role, items, ids):
-    """The state of a kind of remedy (dict): what the module of the role would return in check mode.
+    """Return the state of a kind of remedy (dict): what the module of the role would return in check mode.
 
     :param items: all items of the kind. ids: those of the signatures that are looked at.
     :returns: None where the role is not of this collection: only itself can tell.
@@ -143,7 +143,7 @@ def look_at_remedy(module, role, items, ids):
 
 
 class Survey:
-    """One look at the host."""
+    """One survey of the host."""
 
     def __init__(self, module):
         """:param module: an AnsibleModule with the options of host_survey."""
@@ -153,17 +153,17 @@ class Survey:
         self.problems = []
 
     def _part(self, name, function, *arguments, **options):
-        """What a function returns; None where it fails, which is noted. Without a journal nothing else counts."""
+        """Return the result of a function, or None, with a problem recorded, if it fails. A missing journal is fatal."""
         try:
             return function(*arguments, **options)
         except journal.JournalError:
             raise
         except Exception as error:
-            self.problems.append({'part': name, 'message': why(error)})
+            self.problems.append({'part': name, 'message': reason_of(error)})
             return None
 
     def run(self):
-        """The result of the module (dict). Raises SurveyError."""
+        """Return the result of the module (dict). Raises SurveyError."""
         try:
             described = host.describe(self._get)
         except (host.HostError, EnvironmentError) as error:
@@ -198,7 +198,7 @@ class Survey:
         }
 
     def _asked(self, name, function):
-        """What a function tells of the option of a name; None where it was not asked for, or fails."""
+        """Return the result of a function for the option of a name, or None if the option is not set or it fails."""
         options = self._options[name]
         return None if options is None else self._part(name, function, self._get, **options)
 
@@ -206,7 +206,7 @@ class Survey:
         return journal_scan.look(self._journalctl, signatures, **options)
 
     def _scan(self, described):
-        """All logs, by sink."""
+        """Scan all logs, by sink."""
         options = self._options
         common = {'since': options['since'], 'unexplained': options['unexplained']}
         found = self._journal(options['signatures'], **common)
@@ -220,7 +220,7 @@ class Survey:
         return sinks
 
     def boots(self):
-        """The boots that the journal holds."""
+        """Return the boots that the journal holds."""
         if self._boots is None:
             self._boots = self._journal([])['boots']
         return self._boots
@@ -229,10 +229,10 @@ class Survey:
         try:
             return look_at_remedy(self._module, role, self._options['kinds'][role], ids)
         except Exception as error:
-            return {'failed': why(error)}
+            return {'failed': reason_of(error)}
 
     def _verify(self, described, looked_at, remedies):
-        """What happened since each remedy point (list of dicts)."""
+        """Return what happened since each remedy point (list of dicts)."""
         points = self._options['points']
         for asked in points:
             if asked['point'] is None and asked['role'] not in self._options['kinds']:
@@ -246,7 +246,7 @@ class Survey:
         return found
 
     def _since(self, described, group):
-        """What happened since one point. One log that fails, fails all: left out, it would pass for a clean one."""
+        """Return what happened since one point. If one log fails, all fail: if left out, it would pass for clean."""
         options, point, ids = self._options, group['point'], group['signature_ids']
         cursor = point.get('journal_cursor') or ''
         at = None if cursor else point['at']
@@ -270,7 +270,7 @@ class Survey:
                 'now': seen['now'], 'sinks': sinks}
 
     def _ends(self, described, scans):
-        """Where each log ends now: a remedy point (dict).
+        """Return where each log ends now: a remedy point (dict).
 
         :param scans: sinks of scans that were made, the last first.
         """
@@ -290,5 +290,5 @@ class Survey:
 
 
 def look(module):
-    """All that an AnsibleModule asks of its host (dict, see RETURN of host_survey). Raises SurveyError."""
+    """Return the survey that an AnsibleModule asks for (dict, see RETURN of host_survey). Raises SurveyError."""
     return Survey(module).run()

@@ -87,29 +87,31 @@ SHOWN = 60  # characters of a wrong value in an error
 
 
 class SyslogError(ValueError):
-    """No PRI, facility, severity or message; the text names the value and what is accepted."""
+    """Not a valid PRI, facility, severity or message. The text names the value and what is accepted."""
 
 
 def encode(facility, severity):
-    """The PRI (int) of a facility and a severity, each in any accepted spelling. Raises SyslogError."""
+    """Return the PRI (int) of a facility and a severity, each in any accepted spelling. Raises SyslogError."""
     return _facility_number(facility) * 8 + _severity_number(severity)
 
 
 def decode(pri):
-    """{pri, facility: {...}, severity: {...}} of a PRI: 34, '34' or '<34>'. Raises SyslogError."""
+    """Return {pri, facility: {...}, severity: {...}} of a PRI: 34, '34' or '<34>'. Raises SyslogError."""
     number = _pri_number(pri)
     return {'pri': number, 'facility': _row(FACILITIES, number >> 3), 'severity': _row(SEVERITIES, number & 7)}
 
 
 def facility(value):
-    """{number, keyword, name, en, ko} of a facility: its number (also as text), keyword or alias in any case, or what
-    this function returned. Raises SyslogError.
+    """Return {number, keyword, name, en, ko} of a facility.
+
+    `value` is its number (also as text), a keyword or alias in any case, or what this function returned. Raises
+    SyslogError.
     """
     return _row(FACILITIES, _facility_number(value))
 
 
 def severity(value):
-    """Like facility, of a severity."""
+    """Return the same for a severity."""
     return _row(SEVERITIES, _severity_number(value))
 
 
@@ -124,12 +126,12 @@ def _pri_number(value):
     if text is not None:
         digits = text[1:-1] if text.startswith(u'<') and text.endswith(u'>') else text
         if len(digits) > 1 and digits.startswith(u'0') and digits.strip(u'0123456789') == u'':
-            raise SyslogError('%s is no PRI: %s, without leading zeros.' % (shown(value), accepted))
+            raise SyslogError('%s is not a valid PRI: %s, without leading zeros.' % (shown(value), accepted))
         number = int(digits) if NUMBER.match(digits) else None
     else:
         number = _integer(value)
     if number is None or not 0 <= number <= HIGHEST_PRI:
-        raise SyslogError('%s is no PRI: %s.' % (shown(value), accepted))
+        raise SyslogError('%s is not a valid PRI: %s.' % (shown(value), accepted))
     return number
 
 
@@ -156,8 +158,8 @@ def _number(value, what, keywords, numbers, reasons):
     accepted = '0 to %d, or one of %s' % (len(keywords) - 1, ', '.join(keywords))
     word = (text or u'').lower()
     if word in reasons:
-        raise SyslogError('%s is no %s: %s. Write %s.' % (shown(value), what, reasons[word], accepted))
-    raise SyslogError('%s is no %s: it must be %s.%s' % (shown(value), what, accepted, _did_you_mean(word, numbers)))
+        raise SyslogError('%s is not a valid %s: %s. Write %s.' % (shown(value), what, reasons[word], accepted))
+    raise SyslogError('%s is not a valid %s: it must be %s.%s' % (shown(value), what, accepted, _did_you_mean(word, numbers)))
 
 
 def _did_you_mean(word, numbers):
@@ -171,14 +173,14 @@ def _integer(value):
 
 
 def as_text(value):
-    """Text of text or bytes, None of anything else."""
+    """Return text for text or bytes, None for anything else."""
     if isinstance(value, bytes):
         return value.decode('utf-8', 'replace')
     return value if isinstance(value, type(u'')) else None
 
 
 def shown(value):
-    """A value for an error: one short line that does nothing to a terminal, ASCII under Python 2."""
+    """Return a value for an error message: one short line without control characters, ASCII under Python 2."""
     text = as_text(value)
     if text is None:
         short = '%d' % value if _integer(value) is not None else repr(value)

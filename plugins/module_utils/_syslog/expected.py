@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a syslog policy wants a message: what its rules mean, once for the control node and for the proof on a host.
+"""Where a syslog policy wants a message. The control node and the proof on a host share this meaning of the rules.
 
 Rules are those of the filter loghygiene.rhel.syslog_policy. Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -10,7 +10,7 @@ __metaclass__ = type
 
 
 def expected(rules, facility, severity, others=()):
-    """Where a message of this facility and severity (int) is to be found, by the rules (list of dicts).
+    """Return where a message of this facility and severity (int) must be found, by the rules (list of dicts).
 
     `others`: log files of the host that are not of the policy, or may be.
 
@@ -32,7 +32,7 @@ def expected(rules, facility, severity, others=()):
 
 
 def _files(rules):
-    """The files of rules, each once, in their order."""
+    """Return the files of rules, each once, in their order."""
     found = []
     for rule in rules:
         if rule['file'] and rule['file'] not in found:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads whole syslog messages: RFC 5424 strictly, RFC 3164 as it is seen.
+"""Parses whole syslog messages: RFC 5424 strictly, RFC 3164 as found in practice.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -40,7 +40,7 @@ TAG = re.compile(r'([^\s:]+?)(?:\[([^\[\]\s]*)\])?: ?(.*)\Z', FLAGS)
 
 
 def parse(line):
-    """The parts of a syslog message, text or UTF-8 bytes (what is not UTF-8 becomes U+FFFD).
+    """Parse a syslog message, text or UTF-8 bytes (invalid bytes become U+FFFD), into its parts.
 
     A newline at the end belongs to the line and not to the message. The result has the keys format, pri, facility,
     severity, version, timestamp, timestamp_utc, hostname, app_name, procid, msgid, structured_data, message; what the
@@ -72,13 +72,13 @@ def parse(line):
 def _text(line):
     text = syslog.as_text(line)
     if text is None:
-        raise SyslogError('%s is no syslog message: it must be text.' % shown(line))
+        raise SyslogError('%s is not a syslog message: it must be text.' % shown(line))
     if syslog.LONE_SURROGATE:  # Python 2 takes them for UTF-8, and text of Python 3 may stand for bytes with them
         text = re.sub(syslog.LONE_SURROGATE, u'\ufffd', text)
     if text.endswith(u'\n'):
         text = text[:-1]
     if not text:
-        raise SyslogError('An empty line is no syslog message.')
+        raise SyslogError('An empty line is not a syslog message.')
     return text
 
 
@@ -113,7 +113,7 @@ def _read_rfc5424(result, version, text):
 
 
 def _field(name, text):
-    """(first word of text, what follows the space behind it)"""
+    """Return (first word of text, the rest after the following space)."""
     value, space, rest = text.partition(u' ')
     if not value:
         raise SyslogError('%s is missing: write - where there is none, and one space between fields.' % name)
@@ -124,7 +124,7 @@ def _field(name, text):
 
 
 def _utc(stamp):
-    """RFC 3339 in UTC of a TIMESTAMP (text); None for the few hours that are beyond the years 1 to 9999 there."""
+    """Return a TIMESTAMP (text) as RFC 3339 in UTC, or None if that is outside of the years 1 to 9999."""
     found = RFC3339.match(stamp)
     if not found:
         raise SyslogError('TIMESTAMP %s is not of the form 2003-10-11T22:14:15.003Z: capital T and Z, 1 to 6 digits of '
@@ -137,13 +137,13 @@ def _utc(stamp):
         raise SyslogError('TIMESTAMP %s has no such offset: hours are 00 to 23, minutes 00 to 59.' % shown(stamp))
     moment = timestamps.from_fields(*found.groups()[:8])
     if moment is None:
-        raise SyslogError('TIMESTAMP %s is no time that exists: months are 01 to 12, days as the month has them, hours '
+        raise SyslogError('TIMESTAMP %s does not exist: months are 01 to 12, days as the month has them, hours '
                           '00 to 23, minutes and seconds 00 to 59.' % shown(stamp))
     return timestamps.to_text(moment) if timestamps.EARLIEST <= moment <= timestamps.LATEST else None
 
 
 def _structured_data(text):
-    """({SD-ID: [{name, value}]}, where it ends) of a text that begins with [."""
+    """Return ({SD-ID: [{name, value}]}, where it ends) of a text that begins with [."""
     found, place = {}, 0
     while text.startswith(u'[', place):
         name, place = _sd_name('SD-ID', text, place + 1)
@@ -193,7 +193,7 @@ def _read_rfc3164(result, text):
 
 
 def _stamp(text):
-    """(TIMESTAMP as it is written, in UTC where it tells, where the next field begins), or (None, None, 0)"""
+    """Return (TIMESTAMP as written, in UTC if known, where the next field begins), or (None, None, 0)."""
     found = BSD_TIME.match(text)
     if found:
         stamp, month, day, hour, minute, second = found.groups()

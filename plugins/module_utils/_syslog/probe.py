@@ -40,18 +40,18 @@ SHOWN = 8  # groups of pairs that a sentence names
 
 
 class ProbeError(Exception):
-    """There can be no proof; str() tells the operator why and what to do."""
+    """The policy cannot be proved. str() tells the operator why and what to do."""
 
 
 # --- the messages
 
 def keyword(pair):
-    """`authpriv.info`, as in a selector."""
+    """Return a pair as in a selector: `authpriv.info`."""
     return '%s.%s' % (FACILITY_KEYWORDS[pair[0]], SEVERITY_KEYWORDS[pair[1]])
 
 
 def sent_as(pair):
-    """The pair that a message has on its way: no program can send one of facility kern.
+    """Return the pair with which a message is sent: no program can send facility kern.
 
     journald writes no SYSLOG_FACILITY for 0 (server_process_syslog_message(), systemd 219 to 257), and imjournal then
     says user (DFLT_FACILITY, rsyslog 8.24 to 8.2412).
@@ -60,7 +60,7 @@ def sent_as(pair):
 
 
 def message(run, pid, pair):
-    """The datagram (bytes) of a pair in the run with this id (text)."""
+    """Return the datagram (bytes) of a pair in the run with this id (text)."""
     return (u'<%d>%s[%d]: %s %s %s' % (pair[0] * 8 + pair[1], TAG, pid, run, keyword(pair), TEXT)).encode('utf-8')
 
 
@@ -87,7 +87,7 @@ def send(path, datagrams, patience):
 # --- where they land
 
 class Marks:
-    """Finds the messages of a run in bytes that come in pieces."""
+    """Finds the messages of a run in bytes that are read in pieces."""
 
     def __init__(self, run):
         self._pairs = dict((keyword(pair).encode('ascii'), pair) for pair in PAIRS)
@@ -104,10 +104,10 @@ class Marks:
 
 
 class Tail:
-    """What is written to a file from now on: to the one there is, and to those that rotation puts in its place."""
+    """Reads what is written to a file from now on, across rotations."""
 
     def __init__(self, path, marks):
-        """Raises ProbeError for what cannot be read."""
+        """Raise ProbeError for a file that cannot be read."""
         self.path, self._marks = path, marks
         self.counts, self.dropped, self.truncated = {}, False, False
         self._files = []  # each [stream, identity, offset, bytes that may begin a mark]
@@ -120,11 +120,11 @@ class Tail:
 
     @property
     def exists(self):
-        """Was there a file at any time?"""
+        """Whether the file existed at any time (bool)."""
         return bool(self._files)
 
     def read(self):
-        """Look for more; has any come (bool)? Raises ProbeError."""
+        """Read what was added, and return whether anything was (bool). Raises ProbeError."""
         self._follow()
         came = False
         for one in self._files:
@@ -144,7 +144,7 @@ class Tail:
         return came
 
     def _follow(self):
-        """Open what the path names, if it is another file than before.
+        """Open the file at the path if it is a different one than before.
 
         Those before stay open: until rsyslogd is told of a rotation, it writes to the renamed file.
         """
@@ -167,7 +167,7 @@ class Tail:
 
 
 def watched(rules, files, received):
-    """The paths (list of str) to look into: those of the rules, others that are regular files, those of collectors.
+    """Return the paths (list of str) to read: those of the rules, other regular files, and those of collectors.
 
     What is at one of the others and no regular file, a terminal or a pipe, holds no log.
     """
@@ -195,19 +195,19 @@ def await_messages(tails, arrived, wait):
 
 
 def _clock():
-    """Seconds that no change of the clock touches; Python 2 has no time.monotonic()."""
+    """Return monotonic seconds; Python 2 has no time.monotonic()."""
     return os.times()[4]
 
 
 def landed(tails):
-    """`landed` of Tails."""
+    """Return `landed` of Tails."""
     return dict((tail.path, dict(tail.counts)) for tail in tails if tail.exists)
 
 
 # --- the verdict
 
 def compare(rules, found, files=(), received=None):
-    """What was found says of a policy.
+    """Compare what was found with what a policy wants.
 
     :param rules: list of dicts, of the filter syslog_policy.
     :param found: `landed`; None when nothing was sent yet.
@@ -240,12 +240,12 @@ def compare(rules, found, files=(), received=None):
 
 
 def complete(rows):
-    """Has all arrived that must?"""
+    """Return whether everything that is expected has arrived."""
     return not any(row['missing'] or False in row['forwarded'].values() for row in rows)
 
 
 def problems(rows, tails, received):
-    """What is wrong (list of sentences), of what compare() returned about Tails."""
+    """Return what is wrong (list of sentences), from the result of compare()."""
     said = []
     there = set(path for row in rows for path in row['landed'])
     if not there and not complete(rows):
@@ -253,16 +253,17 @@ def problems(rows, tails, received):
                     % len(rows))
     exists = dict((tail.path, tail.exists) for tail in tails)
     for path, pairs in _by(rows, 'missing'):
-        said.append('%s %s %s.' % (path, 'lacks' if exists[path] else 'does not exist: it should have', words(pairs)))
+        verb = 'lacks' if exists[path] else 'does not exist: it should have'
+        said.append('%s %s %s.' % (path, verb, describe_pairs(pairs)))
     for path, pairs in _by(rows, 'wrong'):
-        said.append('%s has %s, which must not be there.' % (path, words(pairs)))
+        said.append('%s has %s, which must not be there.' % (path, describe_pairs(pairs)))
     for path, pairs in _by(rows, 'twice'):
-        said.append('%s has %s more than once.' % (path, words(pairs)))
+        said.append('%s has %s more than once.' % (path, describe_pairs(pairs)))
     for name in sorted(received):
         lost = [(row['facility'], row['severity']) for row in rows if row['forwarded'].get(name) is False]
         if lost:
             said.append('%s did not arrive where rule %s forwards to: %s %s.' % (
-                words(lost), name, received[name], 'lacks them' if exists[received[name]] else 'does not exist'))
+                describe_pairs(lost), name, received[name], 'lacks them' if exists[received[name]] else 'does not exist'))
     for tail in tails:
         if tail.truncated:
             said.append('%s was truncated in the meantime, perhaps by copytruncate of logrotate: messages may have '
@@ -274,13 +275,13 @@ def problems(rows, tails, received):
 
 
 def not_taken(output, run):
-    """What to say (sentence or None) of the run's entries in the journal, as `journalctl -o cat` shows them (bytes)."""
+    """Return a sentence on missing entries of the run, by the output of `journalctl -o cat` (bytes), or None."""
     there = set(Marks(run).find(output)[0])
     absent = [pair for pair in PAIRS if pair not in there]
     if not absent:
         return None
     return ('journald itself did not take %s: that is its rate limit (RateLimitBurst in journald.conf) or its storage, '
-            'and not the routing. Run the proof again when the host is quieter.' % words(absent))
+            'and not the routing. Run the proof again when the host is quieter.' % describe_pairs(absent))
 
 
 def _by(rows, key):
@@ -292,8 +293,8 @@ def _by(rows, key):
     return sorted(found.items())
 
 
-def words(pairs):
-    """`auth.*, cron.info and 3 more (12 messages)`: pairs (list) in few words."""
+def describe_pairs(pairs):
+    """Return pairs (list) as a short text, such as `auth.*, cron.info and 3 more (12 messages)`."""
     groups = []
     for facility in sorted(set(pair[0] for pair in pairs)):
         severities = sorted(pair[1] for pair in pairs if pair[0] == facility)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guard of the catalog: what no signature may do, and what every signature must be able to show.
+"""The guard of the catalog: what no signature may do, and what every signature must show.
 
 A C(divert) moves lines out of sight of whoever reads /var/log/messages, a C(fix) promises that they end, and an
 C(explain) counts them as harmless. None of the three may ever cover a record that an intrusion, a fault or an auditor
-needs. The guard judges what a signature really matches (its examples, and records that must never be covered) rather
+needs. The guard checks what a signature really matches (its examples, and records that must never be covered) rather
 than how it is worded.
 
 This file is private to the collection: its functions may change in any release.
@@ -99,7 +99,7 @@ def written_by(entry: Entry, facility: int | None = None, uid: int | None = None
 
 def refusals(signature: Signature, examples: Sequence[ShownEntry],
              protected: protected_records.Protected) -> list[Refusal]:
-    """Judge one signature that the schema allows.
+    """Check one signature that the schema allows.
 
     :arg examples: its examples as C(examples_of) returns them.
     :arg protected: the records that must never be covered.
@@ -153,7 +153,7 @@ def examples_of(signature: Signature) -> list[ShownEntry]:
     for kind, tests in _tests(signature):
         for index, test in enumerate(tests):
             if _is_late(signature, test):
-                continue  # _near_boot looks at it; the rest judges what may be matched at all
+                continue  # _near_boot looks at it; the rest checks what may be matched at all
             key = 'tests.%s[%d].text' % (kind, index)
             identifier, comm = test.get('identifier'), test.get('comm')
             if identifier is None and comm is None:
@@ -205,9 +205,9 @@ def _source(signature: Signature) -> Iterator[Refusal]:
         yield 'match.transport', ('says kernel and others; write [kernel] alone, or text of a user process would pass '
                                   "for the kernel's")
     elif 'kernel' in transports and match.get('uid') is not None:
-        yield 'match.uid', 'says nothing of the kernel, whose text has no user; remove it'
+        yield 'match.uid', 'has no effect on messages of the kernel, which have no user; remove it'
     elif 'kernel' in transports and 'exes' in match:
-        yield 'match.exes', 'says nothing of the kernel, whose text no program writes; remove it'
+        yield 'match.exes', 'has no effect on messages of the kernel, which no program writes; remove it'
     elif 'kernel' in names and transports != ['kernel']:
         yield 'match.transport', ('must be [kernel] for text written by the kernel: any program can write under its '
                                   'name, but only journald sets the transport')
@@ -245,7 +245,7 @@ def _described(form: Form, entry: Entry) -> str:
 
 
 def _watch(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Refusal]:
-    """A watch must be able to see its state open and close, and never both in one message."""
+    """A watch must see its state open and close, and never both in one message."""
     if 'watch' not in signature:
         return
     texts = [entry.message for dummy, positive, form, entry in examples if positive and form == 'journal']
@@ -276,19 +276,19 @@ EXEMPT_SECONDS = 900
 
 
 def _is_late(signature: Signature, test: Example) -> bool:
-    """Was this example written later than the signature's boot_seconds?"""
+    """Whether this example was written later than the signature's boot_seconds."""
     limit = signature['match'].get('boot_seconds')
     return limit is not None and test.get('since_boot', 0) > limit
 
 
 def _near_boot(signature: Signature) -> Iterator[Refusal]:
-    """What asks how long after a boot a message was written must show that the same message later is none."""
+    """A signature with boot_seconds must show that it does not match the same message later."""
     limit, tests = signature['match'].get('boot_seconds'), signature['tests']
     if limit is None:
         for kind, some in _tests(signature):
             for index, test in enumerate(some):
                 if 'since_boot' in test:
-                    yield 'tests.%s[%d].since_boot' % (kind, index), ('says nothing without match.boot_seconds; give '
+                    yield 'tests.%s[%d].since_boot' % (kind, index), ('has no effect without match.boot_seconds; give '
                                                                       'that, or remove this')
         return
     for index, test in enumerate(tests['positive']):
@@ -300,7 +300,7 @@ def _near_boot(signature: Signature) -> Iterator[Refusal]:
         yield 'tests.negative', ('must hold the text of a positive example with since_boot above match.boot_seconds (%d): '
                                  'later it is another event' % limit)
     if signature['disposition'] == 'divert':
-        yield 'match.boot_seconds', ('cannot stand with divert: rsyslogd does not tell how long after a boot a message was '
+        yield 'match.boot_seconds', ('must not be used with divert: rsyslogd does not tell how long after a boot a message was '
                                      'written, and would move later ones as well; make it explain or investigate')
 
 
@@ -314,11 +314,11 @@ def _exempt(signature: Signature, protected: protected_records.Protected) -> Ite
     if match.get('transport') != ['kernel']:
         yield 'match.transport', 'must be [kernel] with alert: exempt: any program can write any text'
     if match.get('identifiers', ['kernel']) != ['kernel'] or match.get('comms'):
-        yield 'match', 'must name nobody but the kernel with alert: exempt: other names have what root wrote to /dev/kmsg'
+        yield 'match', 'must name only the kernel with alert: exempt: other names have what root wrote to /dev/kmsg'
     if PRIORITIES.index(match['priority']) < PRIORITIES.index('crit'):
         yield 'match.priority', 'is %s; an emerg or alert always alerts; make it crit, or remove alert' % match['priority']
     if not safe_regex.is_anchored(match['regex']):
-        yield 'match.regex', 'must speak of one whole message (^...$) with alert: exempt'
+        yield 'match.regex', 'must match one whole message (^...$) with alert: exempt'
     for record in protected.met_by(_names(match), Automaton(match['regex']))[:MOST_TOLD]:
         yield 'match.regex', 'would keep %s from alerting (%s: %s; %s); narrow it, or remove alert' % (
             record.what, _writer(record), record.text, _class_of(record))
@@ -350,7 +350,7 @@ def _covering(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[
         yield 'match', ('speaks of %s, whose records are authpriv or auth; a divert may never touch them; make it '
                         'explain or investigate' % ', '.join(auth))
     elif auth and (not safe_regex.is_anchored(match['regex']) or safe_regex.takes_words(match['regex'])):
-        yield 'match.regex', ('must speak of one whole message (^...$) and repeat nothing that takes a space, because '
+        yield 'match.regex', ('must match one whole message (^...$) and repeat nothing that takes a space, because '
                               '%s writes access records; %s' % (', '.join(auth), remedy))
 
 
@@ -377,7 +377,7 @@ def _protected(signature: Signature, examples: Sequence[ShownEntry],
             disposition, record.what, _writer(record), protected_records.sample(record.text), _class_of(record), remedy)
     evidence = [name for name in protected.evidence_of(names) if not AUTH_PROGRAMS.match(name)]
     if evidence and (not safe_regex.is_anchored(match['regex']) or safe_regex.takes_words(match['regex'])):
-        yield 'match.regex', ('must speak of one whole message (^...$) and repeat nothing that takes a space, unless it '
+        yield 'match.regex', ('must match one whole message (^...$) and repeat nothing that takes a space, unless it '
                               'stands between quotes or brackets, because %s writes evidence; %s'
                               % (', '.join(evidence), remedy))
 
@@ -438,7 +438,7 @@ def _wider(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Ref
 
 
 def _disguised(signature: Signature) -> Iterator[Refusal]:
-    """Nothing that a reviewer takes for something else, or does not see."""
+    """Refuse what a reviewer takes for something else, or does not see."""
     match = signature['match']
     places = [('match.regex', match['regex'])] + [('match.literal', one) for one in _literals(match)]
     places.extend(('tests.positive[%d].text' % number, test['text'])
@@ -465,7 +465,7 @@ def _is_plain(char: str) -> bool:
 
 
 def overriding(signature: Signature, examples: Sequence[ShownEntry], former: Signature) -> list[Refusal]:
-    """Judge a signature that overrides one of the collection: it may be narrower or other, but not hide what was told.
+    """Check a signature that overrides one of the collection: it may be narrower, but must not hide what was told.
 
     :arg signature: without refusals. :arg examples: its examples. :arg former: the signature of the collection.
     """

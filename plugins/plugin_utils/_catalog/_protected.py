@@ -311,7 +311,7 @@ def _places(places: Iterable[int], size: int) -> int:
 
 
 class Protected:
-    """All protected texts, ready to be held against signatures."""
+    """All protected texts, ready to be compared with signatures."""
 
     def __init__(self, found: list[Group]) -> None:
         self.groups = found

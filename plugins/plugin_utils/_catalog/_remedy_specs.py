@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each kind of remedy takes, by the argument specs of its role; so that a wrong `with` is told before any host is contacted.
+"""What each kind of remedy takes, by the argument specs of its role; so that a wrong `with` is refused before any host is contacted.
 """
 from __future__ import (absolute_import, division, print_function)
 
@@ -33,7 +33,7 @@ def problems(remedy: Remedy) -> list[Problem]:
     item = item_of(role)
     if item is None:
         known = shipped()
-        return [] if '.' in role else [('remedy.role', 'is %s, which is no kind of remedy of this collection%s; name one of %s, or a '
+        return [] if '.' in role else [('remedy.role', 'is %s, which is not a kind of remedy of this collection%s; name one of %s, or a '
                                         'role of your own in full (namespace.collection.role)' % (role, hint(role, known), ', '.join(known)))]
     takes = dict((key, spec) for key, spec in item.items() if key not in FILLED_IN)
     found = [('remedy.with.%s' % key, 'is unknown to the role %s%s; it takes %s' % (

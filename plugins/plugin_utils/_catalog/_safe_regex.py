@@ -31,7 +31,7 @@ CONTROL = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029]')
 ENDLESS = ('repeats a part that can be cut up in many ways, as (a+)+ or (a|ab)* can, so one crafted line could keep '
            'the scanner busy without end; begin or end the repeated part with a delimiter that its inner repeat cannot '
            r'take, as in (?:\.[0-9]+)* or (?:[^,]*,)*')
-# A count above this is none that anybody has counted.
+# Nobody counts that far: a larger count is refused.
 LARGEST_COUNT = 1000
 # In how many ways a message may be given to the repeats of an expression: about as many steps of a search.
 MOST_WAYS = 2000000
@@ -203,7 +203,7 @@ def _share(takes: Sequence[int], follow: Sequence[Sequence[int]], reach: Sequenc
 
 
 def _ways(items: Sequence[Item], ignorecase: bool) -> int:
-    """In how many ways the alternatives of an expression can take one text, at most; repeats are judged elsewhere."""
+    """In how many ways the alternatives of an expression can take one text, at most; repeats are checked elsewhere."""
     ways = 1
     for item in items:
         operation, argument = str(item[0]), item[1]

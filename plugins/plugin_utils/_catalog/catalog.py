@@ -43,7 +43,7 @@ Layer = dict[str, tuple[str, Signature]]  # by id, with the file it is in
 
 
 class CatalogError(Exception):
-    """The catalog, or what was asked of it, is wrong. The text names every file and key at fault, and the remedy."""
+    """The catalog or a query is not valid. The text names every file and key at fault, and the remedy."""
 
 
 def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None,
@@ -69,7 +69,7 @@ def load(paths: Collection[str] | None = None, ids: Collection[str] | None = Non
     else:
         protected, wrong = _protected_of(paths or [])
         problems.extend(wrong)
-        catalog, wrong = _judge(layers, shipped, protected)
+        catalog, wrong = _guard_all(layers, shipped, protected)
         problems.extend(wrong)
     if problems:
         raise CatalogError('The catalog has %d problem%s:\n%s' % (
@@ -184,7 +184,7 @@ def _parse(text: str) -> Any:
 
 
 def _check_node(node: yaml.Node, seen: set[int]) -> None:
-    """Refuse what a reviewer could overlook in a file, or what is no JSON.
+    """Refuse what a reviewer could overlook in a file, or what is not JSON.
 
     :raises yaml.MarkedYAMLError: with the place of it.
     """
@@ -360,7 +360,7 @@ def _read_data(path: str, schema: Keywords, naming: str) -> tuple[Any, list[str]
     return data, problems
 
 
-def _judge(catalog: Layer, shipped: Layer,
+def _guard_all(catalog: Layer, shipped: Layer,
            protected: protected_records.Protected) -> tuple[dict[str, Signature], list[str]]:
     """Put the signatures before the guard.
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The words of the reports, English and Korean, in one place. Keys are the codes that the record holds."""
+"""The texts of the reports, English and Korean, in one place. Keys are the codes that the record holds."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -45,7 +45,7 @@ MESSAGES: dict[str, Bilingual] = {
     'verdict.not_remedied': {'en': 'not remedied', 'ko': '미조치'},
     'why.trigger': {'en': '{trigger} at {at}, boot {boot}', 'ko': '{at} {trigger}(부팅 {boot})'},
     'why.diverted': {'en': '{count} lines diverted since', 'ko': '이후 {count}행 분리 보관'},
-    'why.quiet': {'en': 'silent long enough (95 %)', 'ko': '충분한 기간 미발생(95 %)'},
+    'why.silence': {'en': 'silent long enough (95 %)', 'ko': '충분한 기간 미발생(95 %)'},
     'why.waiting': {'en': 'waiting for {occasion}', 'ko': '{occasion} 시 판정'},
     'why.until': {'en': 'silence until {until} proves it', 'ko': '{until}까지 미발생 시 확인'},
     'why.no_sink': {'en': 'none of its logs exists on this host', 'ko': '대상 로그가 이 서버에 없음'},
@@ -65,8 +65,8 @@ MESSAGES: dict[str, Bilingual] = {
     'unexplained': {'en': 'What no signature explains (warnings and worse)', 'ko': '시그니처로 설명되지 않는 로그(warning 이상)'},
     'unexplained.numbers': {'en': ': {numbers}; the most severe first', 'ko': ': {numbers}, 심각도순'},
     'unexplained.sink': {'en': '{sink} {entries} ({groups} different)', 'ko': '{sink} {entries}건({groups}종)'},
-    'unexplained.unjudged': {'en': '{sink}: {unjudged} lines have no severity and cannot be judged',
-                             'ko': '{sink}: 심각도가 기록되지 않은 {unjudged}행은 판단 불가'},
+    'unexplained.without_severity': {'en': '{sink}: {without_severity} lines have no severity and cannot be classified',
+                                     'ko': '{sink}: 심각도가 기록되지 않은 {without_severity}행은 판단 불가'},
     'unexplained.group': {'en': '{count}x {program}: {template} ({priority}, last {last})',
                           'ko': '{count}건 {program}: {template} ({priority}, 최근 {last})'},
     'losses': {'en': 'What was not recorded', 'ko': '기록되지 않은 로그'},
@@ -167,7 +167,7 @@ MESSAGES: dict[str, Bilingual] = {
     'short.misrouted': {'en': 'test messages did not arrive', 'ko': '시험 메시지 미도착'},
     'short.investigate': {'en': 'investigate', 'ko': '조사'},
     'short.not_here': {'en': 'not noise on this host', 'ko': '이 서버에서는 잡음 아님'},
-    'short.lookalike': {'en': 'look alike, but are not', 'ko': '유사 로그(출처·심각도 상이)'},
+    'short.lookalike': {'en': 'lookalikes', 'ko': '유사 로그(출처·심각도 상이)'},
     'short.unread': {'en': 'not read', 'ko': '읽지 못함'},
     'short.fixable': {'en': 'fixable', 'ko': '미조치'},
     'short.policy_missing': {'en': 'syslog policy not in place', 'ko': 'syslog 정책 미적용'},
@@ -249,7 +249,7 @@ MESSAGES: dict[str, Bilingual] = {
     'reboot.done': {'en': 'rebooted: boot {before} -> {after}', 'ko': '재부팅 완료: 부팅 {before} -> {after}'},
     'reboot.container': {'en': 'a container approximates a reboot: only a real or virtual machine proves it',
                          'ko': '컨테이너의 재부팅은 근사치이며, 실제 서버나 가상 머신에서만 입증됩니다'},
-    'note.check': {'en': 'check mode: nothing was changed', 'ko': '점검 모드: 아무것도 변경하지 않았습니다'},
+    'note.check': {'en': 'check mode: nothing was changed', 'ko': '체크 모드(--check): 변경하지 않았습니다'},
     'note.scan_error': {'en': 'not read: {path}: {reason}', 'ko': '읽지 못함: {path}: {reason}'},
     'note.undecided': {'en': 'up to {count} of the journal entries counted against the remedies may be older than the remedies',
                        'ko': '조치 이후로 집계한 저널 항목 중 최대 {count}건은 조치 이전의 것일 수 있음(선후를 판별할 수 없어 집계에 포함)'},
@@ -265,7 +265,7 @@ MESSAGES: dict[str, Bilingual] = {
     'journey.audit': {'en': 'audit', 'ko': '점검'},
     'summary.audit': {'en': 'Hosts: {hosts} ({clean} clean, {findings} with findings, {failed} failed, {unseen} not seen).',
                       'ko': '서버 {hosts}대: 정상 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
-    # Of a journey that is asked for no judgement: that it came to its end does not make a host clean.
+    # Of a journey other than an audit: that it ended does not make a host clean.
     'summary.other': {'en': 'Hosts: {hosts} ({clean} done, {findings} with noise left, {failed} failed, {unseen} not seen).',
                       'ko': '서버 {hosts}대: 완료 {clean}  잡음 잔존 {findings}  오류 {failed}  미접속 {unseen}'},
     'summary.read': {'en': 'Findings to read: {count}.', 'ko': '확인 사항 {count}건'},

@@ -195,18 +195,18 @@ def _pattern(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator
 
 
 def _limit(kind: Callable[[Any], bool], measure: Callable[[Any], float], allows: Callable[[float, float], bool],
-           words: str) -> Callable[[str], Check]:
+           message: str) -> Callable[[str], Check]:
     """Make the check of a keyword that sets a limit.
 
     :arg kind: says whether the keyword speaks of a value at all.
     :arg allows: function of (measured, limit).
-    :arg words: the message, with one place for the limit.
+    :arg message: the text, with one place for the limit.
     :returns: function from the keyword to its check.
     """
     def of(keyword: str) -> Check:
         def check(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Violation]:
             if kind(value) and not allows(measure(value), schema[keyword]):
-                yield path, words % schema[keyword]
+                yield path, message % schema[keyword]
         return check
     return of
 

@@ -25,7 +25,7 @@ INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
 
 
 def state(record: Record) -> State:
-    """Where a host stands at the end of a run. Clean is only who says that every stage ended.
+    """Where a host stands at the end of a run. Clean is only a host whose record says that every stage ended.
 
     For a remediation only what it was asked to repair counts as findings; an audit counts everything a person must act on.
     """
@@ -46,7 +46,7 @@ def counted(record: Record) -> list[Finding]:
 
 
 def broke(record: Record | None) -> bool:
-    """Did a remediation begin to change a host and not come to its end? None, a host without a record, did not."""
+    """Whether a remediation began to change a host and did not end. None, a host without a record, is false."""
     if record is None:
         return False
     return 'plan' not in missing(record) and state(record) in ('failed', 'unseen')

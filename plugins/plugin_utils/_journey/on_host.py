@@ -19,7 +19,7 @@ from ansible.plugins.action.normal import ActionModule as Normal
 
 
 class ActionModule(Normal):
-    """As ansible.builtin.normal, which runs any module, but for a host that is lost."""
+    """Run a module as ansible.builtin.normal does; turn the loss of a host into a failure."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
@@ -44,7 +44,7 @@ def trimmed(signatures: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 class Scanner(ActionModule):
-    """Of each signature goes to the host what a scanner looks at."""
+    """Send to the host only the keys of a signature that a scanner reads."""
 
     OPTIONS = ('signatures', 'verify_signatures')
 

@@ -31,7 +31,7 @@ class PlanError(Exception):
 
 
 def target_of(record: Record) -> Target:
-    """What the host is. Each stage after the contact may take for granted that the record says so."""
+    """What the host is. The record of every host that was contacted says so."""
     if record['target'] is None:
         raise PlanError('host %s: its record does not say what the host is; run the journey from its start.'
                         % record['host'])
@@ -77,7 +77,7 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected', opt_
 
     ``action`` is fix, divert, explain, investigate or none. ``reason`` is one of
 
-    - seen: the scan found it; remedied: an earlier run fixed it here; asked: ``log_hygiene_apply: all``
+    - seen: the scan found it; remedied: an earlier run remedied it here; asked: ``log_hygiene_apply: all``
     - unseen: nothing to do
     - opt_in: its remedy lowers a safeguard, and nobody asked for it; so it is explained
     - release, host: the signature does not hold here; where its text was seen all the same, a person must read it

@@ -96,7 +96,7 @@ def _safe(host: str) -> str:
 
 
 def host_part(host: str) -> str:
-    """What stands for a host in the names of its files: one text for one host, and none that another kind of file has.
+    """The part of its file names that stands for a host: unique, and unlike that of any other kind of file.
 
     Characters that a file name should not hold are percent-encoded, and so is what a name would end in like a file of
     another kind does: host `a.scan` is not the scan of host `a`, and `audit-summary` is no summary. A name that is too long
@@ -193,7 +193,7 @@ def _load_from_older_name(run_dir: str, host: str, journey: Journey, check_mode:
 
 
 def run_name(journey: Journey, check_mode: bool) -> str:
-    """What stands for a run in the names of its files."""
+    """The part of its file names that stands for a run."""
     return journey + ('.check' if check_mode and journey in LASTING else '')
 
 
@@ -213,7 +213,7 @@ def begin_run(run_dir: str, journey: Journey, check_mode: bool, now: Stamp, proc
 
 
 def hold_run(run_dir: str, journey: Journey, check_mode: bool, run: Run, reason: str) -> None:
-    """Have the hosts that were not begun yet left alone."""
+    """Leave alone the hosts that were not begun yet."""
     write_private(run_path(run_dir, journey, check_mode), json.dumps(dict(run, held=reason)) + '\n')
 
 
@@ -227,13 +227,13 @@ def current_run(run_dir: str, journey: Journey, check_mode: bool, process: int) 
     if not isinstance(run, dict) or run.get('process') != process:
         raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
                           'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '
-                          'hosts; who uses the role by its entry points begins with `begin`.' % path)
+                          'hosts. With the entry points of the role, begin with `begin`.' % path)
     return cast(Run, run)
 
 
 def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool, now: Stamp, version: str,
           run: str | None = None) -> Record:
-    """A fresh record for a run. What earlier runs fixed, and when, is carried over; verify continues the old one.
+    """A fresh record for a run. What earlier runs remedied, and when, is carried over; verify continues the old one.
 
     :param run: id of the run, as `begin_run` returns it.
     """
@@ -254,13 +254,13 @@ def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool
 
 
 def missing(record: Record) -> list[StageName]:
-    """The stages of its journey that a record does not say have ended, in order. None means that all is said."""
+    """The stages of its journey that did not end by the record, in order; empty when all ended."""
     stages = record.get('stages') or {}
     return [name for name in STAGES[record['journey']] if stages.get(name) not in ENDED]
 
 
 def end_stage(record: Record, name: StageName, state: StageEnd) -> None:
-    """Say what a stage came to.
+    """Record how a stage ended.
 
     :raises RecordError: no stage of the journey, no state, or the one before has not ended.
     """

@@ -190,7 +190,7 @@ class _Unexplained(TypedDict):
 
 
 class Unexplained(_Unexplained, total=False):
-    unjudged: int
+    without_severity: int
     priorities: list[PriorityCount]
 
 

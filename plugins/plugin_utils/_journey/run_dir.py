@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Is the run directory safe? What its records say decides what later runs do, and they hold log lines."""
+"""Whether the run directory is safe. Its records decide what later runs do, and hold log lines."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -21,7 +21,7 @@ WHY = 'What its records say decides what later runs do, and they hold lines of y
 
 
 def is_private(gid: int, uid: int) -> bool:
-    """Is a group one that nobody but a user, or root, is in? RHEL gives each user one, and a umask that lets it write."""
+    """Whether nobody but a user, or root, is in a group. RHEL gives each user one, and a umask that lets it write."""
     try:
         group = grp.getgrgid(gid)
         owner = pwd.getpwuid(uid).pw_name
@@ -31,7 +31,7 @@ def is_private(gid: int, uid: int) -> bool:
 
 
 def _has_acl(path: str) -> bool:
-    """Has a file a POSIX ACL? Then the bits of its group are those of every user that the ACL names."""
+    """Whether a file has a POSIX ACL. Then the bits of its group are those of every user that the ACL names."""
     try:
         return 'system.posix_acl_access' in os.listxattr(path, follow_symlinks=False)
     except (AttributeError, OSError):
@@ -60,7 +60,7 @@ def problem(run_dir: str, lstat: Lstat = _lstat) -> str | None:
                          'Name the directory itself: %s' % os.path.realpath(path))
         if not os.path.isdir(path):
             if os.path.lexists(path):
-                return _text(path, 'it is no directory', 'Name another')
+                return _text(path, 'it is not a directory', 'Name another')
             # Asked about itself: could somebody else make it?
             found = safe_paths.fault(path, lstat=lstat)
             return None if not found or _may_be_made(found, lstat) else _text(path, found.reason, _remedy(found, lstat))

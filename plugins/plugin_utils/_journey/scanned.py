@@ -38,7 +38,7 @@ class SinkNumbers(TypedDict):
     """How much of one sink no signature explains."""
     entries: int | None  # None where it cannot tell
     groups: int
-    unjudged: int
+    without_severity: int
 
 
 class Loss(TypedDict):
@@ -75,7 +75,7 @@ def shown(journal: Found, sink: TextSink, count: Callable[[Shown], int]) -> int:
 
 
 def own_lines(counts: Counts, lookalikes: dict[TextSink, int]) -> Counts:
-    """How many lines of each text log, which does not say who wrote them, may be the program's own.
+    """How many lines of each text log may be the program's own; a text log does not name the writer.
 
     All that cannot be lookalikes, there being no more of these; and as many as the journal holds entries of the program
     that no other file accounts for, even if there are lookalikes enough to account for the lines.
@@ -131,7 +131,7 @@ def losses_in_journal(scan: Scanned) -> list[LossRow]:
 
 
 def counts_unexplained(scan: Scanned | None) -> bool:
-    """Was it counted what no signature explains?"""
+    """Whether the scan counted what no signature explains."""
     return any(result and result.get('unexplained') for result in scan['sinks'].values()) if scan else False
 
 
@@ -143,13 +143,13 @@ def _results(scan: Scan | None) -> list[tuple[Sink, ScanRow]]:
 
 
 def unread(scan: Scan | None) -> list[tuple[Sink, str]]:
-    """The sinks of which nothing could be read, and why. That they hold nothing says nothing."""
+    """The sinks of which nothing could be read, and why. Their silence proves nothing."""
     return [(sink, '; '.join(error['reason'] for error in result['errors'])) for sink, result in _results(scan)
             if result['errors'] and not result['entries']]
 
 
 def is_empty(scan: Scan | None) -> bool:
-    """Was the journal read and nothing in it to look at? A host that runs has written some, so nothing can be told of it."""
+    """Whether the journal was read and held no entry to look at. A running host writes some, so this is a fault."""
     journal = scan['sinks'].get('journal') if scan else None
     return journal is not None and journal['entries'] == 0 and not journal['errors']
 
@@ -164,10 +164,10 @@ def unexplained(scan: Scan | None) -> tuple[dict[Sink, SinkNumbers], list[Unexpl
     groups: dict[tuple[str | None, str], UnexplainedGroup] = {}
     for sink, result in _results(scan):
         found = result.get('unexplained')
-        if not found or not (found['entries'] or found.get('unjudged')):
+        if not found or not (found['entries'] or found.get('without_severity')):
             continue
         sinks[sink] = {'entries': found['entries'], 'groups': len(found['groups']) + found['more_groups'],
-                       'unjudged': found.get('unjudged', 0)}
+                       'without_severity': found.get('without_severity', 0)}
         for group in found['groups']:
             key = (group['program'], group['template'])
             if key not in groups or groups[key]['count'] < group['count']:
@@ -207,7 +207,7 @@ def _add_up(kind: LossKind, rows: list[LossRow]) -> Loss:
 
 
 def is_ordinary(row: LossRow) -> bool:
-    """Is a row of `losses` the gap of an ordinary reboot? The record has it, people need not read it."""
+    """Whether a row of `losses` is the gap of an ordinary reboot. The record has it, people need not read it."""
     return row['kind'] == 'boot-gap' and any(seconds < REBOOT for seconds, dummy in longest([row]))
 
 

@@ -104,7 +104,7 @@ class Stage(ActionBase):
         return catalog.of_run(self.catalog_paths)
 
     def _open(self, args: dict[str, Any], run: records.Run, now: str) -> tuple[Record, bool]:
-        """(the record of the host in this run, whether it may be kept).
+        """Return (the record of the host in this run, whether it may be kept).
 
         :raises RecordError: there is none, or it is of another run.
         """
@@ -135,7 +135,7 @@ class Stage(ActionBase):
 
 
 def failure_of(result: Mapping[str, Any]) -> tuple[str, bool]:
-    """(why a task failed, whether the host was lost), for the record.
+    """Return (why a task failed, whether the host was lost), for the record.
 
     It is what its module says, and what was printed where no module came to speak (sudo asks for a password, Python is missing). Of
     a loop only the items say what happened.

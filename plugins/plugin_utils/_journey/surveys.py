@@ -38,8 +38,8 @@ def remedied(record: Record) -> list[str]:
     return sorted(set(one for state in record['remedies'].values() if not state.get('failed') for one in state['signature_ids']))
 
 
-def points(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
-    """What the host is looked at for, a row for each remedy.
+def since_remedies(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
+    """What to look for since each remedy, a row for each.
 
     An audit asks for every kind that a signature names, as a remedy may be in place without a record of its making; the other journeys
     ask for what they or earlier runs did.

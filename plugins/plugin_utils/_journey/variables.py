@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables that look like ours and are none. A misspelt one would be passed over, and the run do something else than asked.
+"""Variables that are misspelt. Ansible would ignore such a one, and the run would do something else than asked.
 
 What is known is read from the argument specs and defaults of the roles, and from the playbooks.
 """
@@ -58,10 +58,10 @@ def documented() -> frozenset[str]:
 
 @functools.lru_cache(maxsize=None)
 def known() -> frozenset[str]:
-    """The variables that may be there: those for users, and what the roles leave for who calls them.
+    """The variables that may be there: those for users, and those that the roles set for their callers.
 
-    Every other name that the roles and playbooks use begins with two underscores, so none is there by our own doing, not
-    even where a second journey runs in the same ansible-playbook.
+    Every other name that the roles and playbooks use begins with two underscores, so no journey leaves one, not even
+    where a second journey runs in the same ansible-playbook.
     """
     return documented() | frozenset(['log_hygiene_record'] + [role + '_result' for role in roles()])
 
@@ -103,7 +103,7 @@ def wrong_values(values: dict[str, Any], now: datetime.datetime) -> list[tuple[s
 
 def value_complaint(found: list[tuple[str, str]]) -> str:
     """The error for what `wrong_values` returned."""
-    return '%s. Mend it in -e, the inventory, group_vars or host_vars. Nothing was contacted.' % '; '.join(
+    return '%s. Correct it in -e, the inventory, group_vars or host_vars. Nothing was contacted.' % '; '.join(
         '%s: %s' % pair for pair in found)
 
 
@@ -119,22 +119,22 @@ def likely(name: str, cutoff: float = LIKELY) -> str | None:
 
 
 def shortened(name: str) -> str | None:
-    """The variable of which the words of a name are a part, as log_hygiene_policy of syslog_policy_rules; or None."""
+    """The shortest variable of the same role that holds every part of a name between its underscores, or None."""
     role = max((role for role in roles() if name.startswith(role + '_')), key=len)
-    words = set(name.lower()[len(role) + 1:].split('_')) - {''}
+    parts = set(name.lower()[len(role) + 1:].split('_')) - {''}
     found = [one for one in documented()
-             if one.startswith(role + '_') and words and words <= set(one[len(role) + 1:].split('_'))]
+             if one.startswith(role + '_') and parts and parts <= set(one[len(role) + 1:].split('_'))]
     return min(found, key=lambda one: (len(one), one)) if found else None
 
 
 def unknown(names: Iterable[str]) -> list[Guess]:
-    """The variables that begin like ours and that nothing knows."""
+    """The variables that begin with the name of a role and are not known."""
     ours = tuple(role + '_' for role in roles())
     return [(name, shortened(name) or likely(name)) for name in sorted(names) if name.startswith(ours) and name not in known()]
 
 
 def doubtful(names: Iterable[str]) -> list[Guess]:
-    """The variables whose beginning is almost one of ours: the misspelling may be there."""
+    """The variables that begin almost with the name of a role: the misspelling may be there."""
     ours = tuple(role + '_' for role in roles())
     found = []
     for name in sorted(names):
@@ -154,7 +154,7 @@ def _alike(text: str, role: str) -> bool:
 def complaint(found: list[Guess]) -> str:
     """The error for what `unknown` returned."""
     said = '; '.join('%s%s' % (name, ' (did you mean %s?)' % meant if meant else '') for name, meant in found)
-    return ('%s: no role of this collection knows %s. Look in -e, the inventory, group_vars and host_vars, and mend or remove the name; '
+    return ('%s: no role of this collection knows %s. Look in -e, the inventory, group_vars and host_vars, and correct or remove the name; '
             'give variables of your own names that do not begin with %s. Nothing was contacted.'
             % (said, 'such variables' if len(found) > 1 else 'such a variable', ', '.join(role + '_' for role in roles())))
 
@@ -177,9 +177,9 @@ def other_journey(own: str, journey: object) -> str:
 
 
 def serial_problem(serial: object) -> str | None:
-    """Why a number of hosts at a time is none, or None: a number or percentage, or a list of those, as `serial` of a play."""
+    """Why a number of hosts at a time is not valid, or None: a number or percentage, or a list of those, as `serial` of a play."""
     for item in serial if isinstance(serial, (list, tuple)) else [serial]:
         if isinstance(item, bool) or not re.match(r'[0-9]+%?\Z', str(item)):
-            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Mend it in -e. Nothing was contacted."
+            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Correct it in -e. Nothing was contacted."
                     % str(item))
     return None

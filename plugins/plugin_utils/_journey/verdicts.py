@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The verdicts: did each remedied message stop, is that proved, and what must a person read. Pure.
+"""The verdicts: whether each remedied message stopped, what proves it, and what a person must read. Pure.
 
 A *remedy point* says when a remedy came into force: ``{at, boot_id, journal_cursor, log_cursors}``. A remedy found in place
 without a record of its making has only ``at`` (the age of its files), with ``boot_id`` worked out from the journal's boots.
@@ -29,7 +29,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned i
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP, parse
 
-# Worst first: a signature is judged by its worst sink.
+# Worst first: the worst sink decides the verdict of a signature.
 ORDER: tuple[Verdict, ...] = ('still_present', 'not_exercised', 'proved', 'never_present')
 CONFIDENCE = 0.95
 
@@ -47,7 +47,7 @@ class _Outcome(TypedDict):
 
 
 class Outcome(_Outcome, total=False):
-    """What became of one remedy role: its result, or how it failed."""
+    """The outcome of one remedy role: its result, or how it failed."""
     result: RoleResult
     failed: str
 
@@ -120,7 +120,7 @@ def held_to_contract(role: str, outcome: Outcome) -> Outcome:
     if not isinstance(found, dict) or not all(isinstance(found.get(key), bool) for key in ('changed', 'in_place')):
         wrong = 'does not say changed and in_place (true or false)'
     elif not isinstance(found.get('notes') or [], list) or not all(isinstance(note, str) for note in found.get('notes') or []):
-        wrong = 'has notes that are no list of texts'
+        wrong = 'has notes that are not a list of texts'
     elif found.get('in_place_since') is not None and not _is_stamp(found['in_place_since']):
         wrong = 'has an in_place_since that is neither null nor a time as 2026-11-22T16:01:20.123456Z'
     if wrong is None:
@@ -187,7 +187,7 @@ def counted(row: Found | Shown | None, requires: Requires, point: Point, began: 
 
 
 def came_after(row: Found | Shown, boot: BootCount, began: Happened) -> bool:
-    """Did the last entries of a boot (item of a row's ``boots``) come after an occasion in it?
+    """Whether the last entries of a boot (item of a row's ``boots``) came after an occasion in it.
 
     The newest entries of the journal are among its samples, with the boot's own clock; where they are not, later boots have newer
     ones, and a text log has no clock but the one that can be set.
@@ -231,7 +231,9 @@ def occasion(signature: Signature, requires: Requires, point: Point, seen_trigge
 
 
 def passed(point: Point, scans: list[VerifyScan]) -> float | None:
-    """How many seconds the host ran since the remedy at least, by the clocks of its boots, which nobody can set; None if not known.
+    """The seconds that the host ran since the remedy, at least; None if not known.
+
+    They are told by the clocks of its boots, which nobody can set.
 
     The cursors of the point and of the scan that began there name the boots and the time of the last entry in each.
     """
@@ -253,8 +255,8 @@ def passed(point: Point, scans: list[VerifyScan]) -> float | None:
     return None
 
 
-def quiet(before: Before, point: Point, now: Stamp, seconds: float | None) -> tuple[bool, Stamp | None]:
-    """Does the silence since the remedy prove anything?
+def proof_by_silence(before: Before, point: Point, now: Stamp, seconds: float | None) -> tuple[bool, Stamp | None]:
+    """Whether the silence since the remedy proves that the message stopped.
 
     The message came in ``episodes`` (runs of lines an hour or more apart) over the span the journal covered before the remedy. With
     that rate as a Poisson process, a silence of ``ln 20`` mean intervals would have held one with 95 % probability. Fewer
@@ -354,7 +356,7 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
             row['after'][sink] = count
     diverted = row['after'].get('diverted', 0) if signature['disposition'] == 'divert' else 0
     unobservable = not triggers(signature)
-    silent, until = quiet(before, point, now, passed(point, scans)) if unobservable else (False, None)
+    silent, until = proof_by_silence(before, point, now, passed(point, scans)) if unobservable else (False, None)
     verdict: Verdict
     for sink in promised:
         if row['after'].get(sink):
@@ -366,7 +368,7 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
         elif happened:
             verdict, reason = 'proved', 'trigger'
         elif silent:
-            verdict, reason = 'proved', 'quiet'
+            verdict, reason = 'proved', 'silence'
         else:
             verdict, reason = 'not_exercised', 'waiting'
         row['sinks'][sink] = verdict
@@ -462,7 +464,7 @@ SESSIONS = ('session-', 'user-', 'user@')
 
 
 def may_be_of(loss: LossRow, signature: Signature) -> bool:
-    """May a message of the signature be among those of a row of the journal's `losses`?"""
+    """Whether a message of the signature may be among those of a row of the journal's `losses`."""
     match = signature['match']
     if loss['kind'] == 'journald-suppressed':
         unit = loss['source'].rpartition('/')[2]  # systemd 219 names the path of the control group
@@ -488,7 +490,7 @@ def lost_messages(record: Record, catalog: list[Signature]) -> list[tuple[str, l
 
 
 def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
-    """What a person must act on or read; the kinds are in docs/record.md."""
+    """The findings that a person must act on or read; docs/record.md lists the kinds."""
     signatures = dict((item['id'], item) for item in catalog)
     rows: list[Finding] = []
     verdicts = dict((row['signature_id'], row) for row in verdicts_of(record))
@@ -534,7 +536,7 @@ def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
 def sources(scans: list[VerifyScan], signature_id: str) -> list[Source]:
     """Who wrote the newest entries of a signature, each once, the newest last.
 
-    A user's own process may be made to write anything: whoever reads the finding judges by the user and the program.
+    A user can make a process of his own write anything, so a finding names the user and the program.
     """
     found: list[Source] = []
     for scan in scans:

@@ -72,7 +72,7 @@ class Alert(TypedDict):
 
 
 class Rule(TypedDict):
-    """A normalised rule. What it has not is None."""
+    """A normalised rule. Keys that it lacks are None."""
     name: str
     facilities: list[int]
     severities: list[int]
@@ -137,7 +137,7 @@ WARNING = syslog.severity('warning')['number']
 
 
 class SyslogPolicyError(ValueError):
-    """No policy that could be kept. C(problems) says all that is wrong; str() has a line for each."""
+    """The policy is not valid. C(problems) holds all that is wrong; str() has a line for each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = [''.join(char if char.isprintable() else '?' for char in text) for text in problems]
@@ -229,7 +229,7 @@ class _Keys:
         for key in given:
             if key not in known:
                 self.wrong(key if isinstance(key, str) and WORD.match(key) else _shown(key),
-                           'is no key%s; known are %s.' % (hint(key, known), ', '.join(known)))
+                           'is not a known key%s; known keys are %s.' % (hint(key, known), ', '.join(known)))
 
     def wrong(self, key: str, text: str) -> None:
         """Note what is wrong with a key."""
@@ -407,10 +407,10 @@ def _number(least: int, most: int) -> Reader[int]:
     return read
 
 
-def _choice(*words: str) -> Reader[str]:
+def _choice(*choices: str) -> Reader[str]:
     def read(value: Any) -> str:
-        if value not in words:
-            raise _Wrong('%s must be %s.' % (_shown(value), ' or '.join(words)))
+        if value not in choices:
+            raise _Wrong('%s must be %s.' % (_shown(value), ' or '.join(choices)))
         return str(value)
     return read
 
@@ -574,28 +574,28 @@ def _command(value: Any) -> list[str]:
     """A command: numbers may stand in YAML without quotes."""
     if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
         raise _Wrong('%s must be a list of the program and its arguments, such as [/usr/bin/wall].' % _shown(value))
-    words: list[str] = []
+    command: list[str] = []
     problems: list[str] = []
     for item in value:
         if isinstance(item, bool) or not isinstance(item, (str, int)):
             problems.append('%s must be a text; put it in quotes.' % _shown(item))
         elif CONTROL.search(str(item)):
             problems.append('%s must hold no control characters.' % _shown(item))
-        words.append(str(item))
-    if not words:
+        command.append(str(item))
+    if not command:
         problems.append('is an empty list; give a program, or remove the key.')
-    elif not problems and not words[0].startswith('/'):
+    elif not problems and not command[0].startswith('/'):
         problems.append('%s must begin with the absolute path of the program, such as /usr/bin/wall: no shell looks it '
-                        'up.' % _shown(words[0]))
+                        'up.' % _shown(command[0]))
     if problems:
         raise _Wrong(*problems)
-    return words
+    return command
 
 
 # Rules beside each other
 
 def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:
-    """Yield what two or more normalised rules cannot both have."""
+    """Yield the conflicts between normalised rules."""
     for one, other in itertools.combinations(rules, 2):
         facilities = [number for number in one['facilities'] if number in other['facilities']]
         severities = [number for number in one['severities'] if number in other['severities']]
@@ -663,13 +663,13 @@ def _alert_conflicts(one: Rule, other: Rule, both: str | None) -> Iterator[str]:
 
 
 def _pairs_shown(facilities: Sequence[int], severities: Sequence[int]) -> str:
-    """Facilities and severities in words, for an error."""
-    words = [syslog.facility(number)['keyword'] for number in facilities]
-    if len(words) == len(FACILITIES):
-        words = ['every facility']
+    """Facilities and severities by keyword, for an error."""
+    selected = [syslog.facility(number)['keyword'] for number in facilities]
+    if len(selected) == len(FACILITIES):
+        selected = ['every facility']
     levels = [syslog.severity(number)['keyword'] for number in severities]
     if len(levels) == len(SEVERITIES):
-        return '%s (all severities)' % ', '.join(words)
+        return '%s (all severities)' % ', '.join(selected)
     if len(levels) > 2 and severities[-1] - severities[0] == len(levels) - 1:
         levels = ['%s to %s' % (levels[0], levels[-1])]
-    return '%s (%s)' % (', '.join(words), ', '.join(levels))
+    return '%s (%s)' % (', '.join(selected), ', '.join(levels))

@@ -120,7 +120,7 @@ FORMS: dict[str, str] = {
         '다른 계정이 {0}(소유자 {1}, 권한 {2})에 먼저 파일을 만들 수 있음',
     'it is a symbolic link to %s': '{0}(으)로 가는 심볼릭 링크임',
     'its symbolic links go round in circles': '심볼릭 링크가 순환함',
-    '%s is no safe place for what root writes: %s.': '{0}은(는) root가 기록하기에 안전하지 않은 위치입니다: {1}.',
+    '%s is not a safe place for files that root writes: %s.': '{0}은(는) root가 기록하기에 안전하지 않은 위치입니다: {1}.',
     'Choose a path in a directory that only root may write to.': 'root만 쓸 수 있는 디렉터리의 경로를 지정하십시오.',
 
     # What was read of the logs
@@ -148,10 +148,10 @@ FORMS: dict[str, str] = {
     'needs the command %s on this host: %s': '이 서버에 {0} 명령 필요: {1}',
     'needs the library %s on this host (%s)': '이 서버에 {0} 라이브러리 필요({1})',
     'not a regular file': '일반 파일이 아님',
-    'none of its first %d lines begins with a time that is known here; it may be no log':
+    'none of its first %d lines begins with a known timestamp; it may not be a log':
         '처음 {0}행이 알려진 형식의 시각으로 시작하지 않음(로그가 아닐 수 있음)',
     '%d lines are longer than %d bytes; the rest of them was not examined': '{0}행이 {1}바이트보다 길어 나머지 부분은 확인하지 않음',
-    '%d lines begin with no time that is known here; they were not examined': '{0}행은 알려진 형식의 시각으로 시작하지 않아 확인하지 않음',
+    '%d lines do not begin with a known timestamp; they were not examined': '{0}행은 알려진 형식의 시각으로 시작하지 않아 확인하지 않음',
 
     # Remedies and the policy: refusals, remedies for them, remarks
     'Nothing was changed.': '변경하지 않았습니다.',
@@ -310,9 +310,9 @@ FORMS: dict[str, str] = {
 
     # Files, the lock
     '%s is a directory.': '{0}은(는) 디렉터리입니다.',
-    '%s is there, and is no directory.': '{0}이(가) 있으나 디렉터리가 아닙니다.',
-    '%s is no directory': '{0}은(는) 디렉터리가 아님',
-    '%s is no regular file.': '{0}은(는) 일반 파일이 아닙니다.',
+    '%s exists and is not a directory.': '{0}이(가) 있으나 디렉터리가 아닙니다.',
+    '%s is not a directory': '{0}은(는) 디렉터리가 아님',
+    '%s is not a regular file.': '{0}은(는) 일반 파일이 아닙니다.',
     'path: %s is a %s, no file, link or directory.': '{0}은(는) 파일, 링크, 디렉터리가 아닙니다({1}).',
     '%s was not written by this collection, so it stays.': '{0}은(는) 이 컬렉션이 만든 파일이 아니므로 그대로 둡니다.',
     '%s does not accept what %s would hold: %s.': '{0} 검사에서 {1}의 새 내용이 거부되었습니다: {2}.',
@@ -340,7 +340,7 @@ FORMS: dict[str, str] = {
     'This run held the host, but took no step for %d minutes, and lost it to another one.':
         '이 실행은 {0}분 동안 진행이 없어 서버 잠금을 다른 실행에 넘겼습니다.',
     'Run it again.': '다시 실행하십시오.',
-    'The lock of this host cannot be taken: %s is no file of ours.': '이 서버의 잠금을 얻을 수 없습니다: {0}은(는) 이 컬렉션의 파일이 아닙니다.',
+    'The lock of this host cannot be taken: %s is not a file of this collection.': '이 서버의 잠금을 얻을 수 없습니다: {0}은(는) 이 컬렉션의 파일이 아닙니다.',
     'It needs root (become: true).': 'root 권한이 필요합니다(become: true).',
     'a run of Ansible': 'Ansible 실행',
     'Run this with become: true.': 'become: true로 실행하십시오.',
@@ -400,7 +400,7 @@ FORMS: dict[str, str] = {
         '분리 설정보다 먼저 읽히는 파일(예: /etc/rsyslog.d/00-forward.conf)로 옮기십시오.',
     'Have the line that includes /etc/rsyslog.d come before all rules, and call rulesets, or write files, in files that are read after %s.':
         '/etc/rsyslog.d를 include하는 행을 모든 규칙 앞에 두고, ruleset 호출이나 파일 기록은 {0} 뒤에 읽히는 파일에서 하십시오.',
-    '%s is no file, so rsyslogd could not write diverted messages there, and they would be in no file at all.':
+    '%s is not a file, so rsyslogd could not write diverted messages there, and they would be in no file at all.':
         '{0}은(는) 파일이 아니므로 분리된 메시지가 어느 파일에도 기록되지 않습니다.',
     '%s does not load imjournal, and without it rsyslogd cannot tell which messages the kernel wrote (%s does not say).':
         '{0}이(가) imjournal을 불러오지 않아 rsyslogd가 커널이 쓴 메시지를 구별할 수 없습니다({1}에는 정보 없음).',

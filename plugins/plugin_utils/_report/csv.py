@@ -18,7 +18,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_te
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
-HEAD = ('host', 'kind', 'signature', 'before', 'action', 'after', 'verdict', 'text', 'title')
+HEAD = ('host', 'kind', 'signature_id', 'before', 'action', 'after', 'verdict', 'text', 'title')
 
 
 def csv_cell(text: str) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the hosts of a run come to, for a terminal: findings in short, advice once, and the table of all hosts. Pure."""
+"""The hosts of a run for a terminal: findings in short, advice once, and the table of all hosts. Pure."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
@@ -51,7 +51,7 @@ Row = dict[Name, str]
 
 
 class Group(TypedDict):
-    """Hosts of which the same is to be said."""
+    """Hosts with the same findings."""
     lines: tuple[str, ...]
     hosts: list[str]
 
@@ -77,7 +77,7 @@ def screen(language: Language, records: list[Record], catalog: list[Signature], 
 
 
 def totals(language: Language, records: list[Record], files: Sequence[str]) -> str:
-    """How many hosts stand where, in one line."""
+    """The number of hosts in each state, in one line."""
     return ' '.join(_totals(language, records) + [say(language, 'summary.files', files=' '.join(files))])
 
 
@@ -142,7 +142,7 @@ def _kind(language: Language, kind: str, subjects: list[str]) -> str:
 
 
 def _alike(said: Iterable[tuple[str, list[str]]]) -> list[Group]:
-    """Hosts of which the same is said together, in the order of the first of each."""
+    """Groups of hosts with the same findings, in the order of the first of each."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for host, lines in said:
         if lines:
@@ -176,7 +176,7 @@ def _short(language: Language, records: list[Record], catalog: list[Signature], 
 
 
 def _ended(language: Language, records: list[Record], columns: int) -> list[str]:
-    """The hosts that were not seen or failed, for those who read the end only: with the whole reason, one with the same once."""
+    """The hosts that were not seen or failed, with the whole reason; the same reason stands once."""
     said = []
     for name in ('failed', 'unseen'):
         for record in records:
@@ -201,7 +201,7 @@ def _titles(language: Language, catalog: list[Signature]) -> dict[str, str]:
 
 
 def by_hand(records: list[Record], catalog: list[Signature]) -> dict[tuple[str, str], list[str]]:
-    """(action, signature id): hosts that hold a message which no role repairs and somebody can do something about."""
+    """Return {(action, signature id): hosts} of messages that no role repairs and a person can do something about."""
     advice = [item['id'] for item in catalog if item.get('advice')]
     found: dict[tuple[str, str], list[str]] = dict(
         ((action, signature_id), []) for action in ('investigate', 'explain') for signature_id in advice)
@@ -226,7 +226,7 @@ def _advice(language: Language, records: list[Record], catalog: list[Signature],
 # --- the table
 
 def table(language: Language, records: list[Record], catalog: list[Signature], now: Stamp, columns: int) -> list[str]:
-    """The lines that stand last: totals, a row a host, the hosts with nothing to do, and who can do what by hand.
+    """The last lines: totals, a row for each host, the hosts with nothing to do, and what can be done by hand.
 
     No line but one with a long path is wider than the terminal.
     """
@@ -283,7 +283,7 @@ def row(language: Language, record: Record, audit: bool) -> Row:
     sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] != 'verify' else ({}, [])
     reboot = _reboot(record)
     name = {'clean': 'clean' if audit else 'done', 'findings': 'findings' if audit else 'noise'}.get(stands, stands)
-    words = say(language, 'state.' + name)
+    state_text = say(language, 'state.' + name)
     why = _why(language, record, stands)
     return {
         'host': harmless(record['host']),
@@ -296,7 +296,7 @@ def row(language: Language, record: Record, audit: bool) -> Row:
         'reboot': say(language, 'fleet.yes') if reboot in ('pending', 'would') else '-',
         'retention': _retention(language, record),
         'verdicts': '%d/%d' % (verdicts.count('proved'), len(verdicts)) if verdicts else '-',
-        'state': say(language, 'fleet.why', state=words, why=why) if why else words,
+        'state': say(language, 'fleet.why', state=state_text, why=why) if why else state_text,
     }
 
 
@@ -319,12 +319,12 @@ def _reboot(record: Record) -> str | None:
 
 
 def _counted(record: Record) -> bool:
-    """Was it counted what no signature explains?"""
+    """Whether the scan counted what no signature explains."""
     return record['journey'] != 'verify' and scanned.counts_unexplained(record['scan'])
 
 
 def _lost(record: Record) -> str:
-    """Messages that were lost, as far as that is told; `+` says that there are more, of unknown number."""
+    """The number of lost messages, as far as known; `+` says that there are more."""
     if not record['scan'] or record['journey'] == 'verify':
         return '-'
     losses = [loss for loss in scanned.losses(record['scan']) if loss['kind'] != 'boot-gap']

@@ -42,7 +42,7 @@ def cells(language: Language, counts: Counts) -> str:
 
 
 def occasion_text(language: Language, signature: Signature, requires: Requires) -> str:
-    """In words, what has to happen before a remedied signature can be proved."""
+    """What has to happen before a remedied signature can be proved."""
     if signature['disposition'] == 'divert':
         return say(language, 'occasion.line')
     named = triggers(signature)
@@ -55,7 +55,7 @@ def occasion_text(language: Language, signature: Signature, requires: Requires) 
 
 
 def trigger_text(language: Language, trigger: str) -> str:
-    """In words, what happened that would have brought a message."""
+    """What happened that would have brought a message."""
     if trigger.startswith('unit:'):
         return say(language, 'trigger.unit', unit=trigger[len('unit:'):])
     return say(language, 'trigger.' + trigger)
@@ -80,7 +80,7 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature, requ
         until = row.get('until')
         if until:
             why += '; ' + say(language, 'why.until', until=when(language, until))
-    elif reason in ('quiet', 'no_sink', 'failed', 'not_in_place'):
+    elif reason in ('silence', 'no_sink', 'failed', 'not_in_place'):
         why = say(language, 'why.' + reason)
     else:
         return text
@@ -116,7 +116,7 @@ def rows(record: Record, catalog: list[Signature], language: Language) -> list[R
 
 
 def finding_text(language: Language, finding: Finding) -> str:
-    """One finding in words."""
+    """The text of one finding."""
     data = dict(finding['data'], signature=finding['signature_id'])
     for key in ('seen', 'after'):
         if key in data:
@@ -145,19 +145,19 @@ def finding_text(language: Language, finding: Finding) -> str:
 
 
 def part_text(language: Language, part: str) -> str:
-    """What a part of the survey is called: a sink, a stage, or a thing of its own."""
+    """The name of a part of the survey: a sink, a stage, or another part."""
     return next((say(language, kind + part) for kind in ('sink.', 'stage.', 'part.') if kind + part in MESSAGES), part)
 
 
 def source_text(language: Language, source: Source | None) -> str:
-    """Who wrote an entry, where that is on record."""
+    """The writer of an entry, where it is known."""
     known = ['uid %d' % source['uid']] if source and source['uid'] is not None else []
     known += [text for text in ((source['exe'], source['unit']) if source else ()) if text]
     return ', '.join(known) or say(language, 'source.unknown')
 
 
 def note_texts(language: Language, record: Record) -> list[str]:
-    """What is worth knowing beside the table: reboots, files not read, remarks of the remedies."""
+    """The notes below the table: reboots, files not read, remarks of the remedies."""
     notes = []
     if record['check_mode'] and record['journey'] != 'audit':
         notes.append(say(language, 'note.check'))
@@ -191,7 +191,7 @@ def unexplained_texts(language: Language, record: Record) -> tuple[str | None, l
     if not sinks:
         return None, []
 
-    def told(key: str, part: Literal['entries', 'unjudged']) -> list[str]:
+    def told(key: str, part: Literal['entries', 'without_severity']) -> list[str]:
         return [say(language, key, sink=say(language, 'sink.' + sink), **sinks[sink])
                 for sink in scanned.SINKS if sink in sinks and sinks[sink][part]]
 
@@ -201,7 +201,7 @@ def unexplained_texts(language: Language, record: Record) -> tuple[str | None, l
                  program=clipped(group['program'] or '-', PROGRAM_COLUMNS),
                  template=clipped(group['template'], TEMPLATE_COLUMNS), last=when(language, group['last_seen']))
              for group in groups[:GROUPS]]
-    return title, lines + told('unexplained.unjudged', 'unjudged')
+    return title, lines + told('unexplained.without_severity', 'without_severity')
 
 
 def times_text(language: Language, loss: scanned.Loss) -> str:
@@ -210,7 +210,7 @@ def times_text(language: Language, loss: scanned.Loss) -> str:
 
 
 def loss_text(language: Language, loss: scanned.Loss) -> str:
-    """A loss in words."""
+    """The text of a loss."""
     parts = [times_text(language, loss)]
     if loss['lost'] is not None:
         parts.append(say(language, 'loss.lost', lost=loss['lost']))
@@ -367,7 +367,7 @@ def unread_texts(language: Language, record: Record) -> list[str]:
 
 
 def stage_texts(language: Language, record: Record) -> list[str]:
-    """At most one text: the stages that did not end. Of a host that was not seen at all it goes without saying."""
+    """At most one text: the stages that did not end. None for a host that was not seen at all."""
     left = missing(record)
     if not left or (left[0] == 'survey' and not record['reachable']):
         return []
@@ -384,6 +384,6 @@ def unseen_text(language: Language, record: Record) -> str:
 
 
 def complaints(language: Language, record: Record) -> list[str]:
-    """Why a host ends as it does: the texts of its errors, and of the findings that count in this journey."""
+    """The reasons for the state of a host: its errors, and the findings that count in this journey."""
     unread = unread_texts(language, record) if record['journey'] == 'audit' else []
     return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted(record)]

@@ -1,24 +1,24 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brings messages of the journal to a person at once, by mail or by a command. Run by log-hygiene-alerts.service.
+"""Sends messages of the journal to a person at once, by mail or by a command. Run by log-hygiene-alerts.service.
 
     python alerts [--config FILE] [--state FILE] [--directory JOURNAL]
 
-The journal is read from a position to its end, again and again; `journalctl --follow` only rings the bell that there is
-something to read. With --follow itself as the source, messages written before a reboot would be lost: it shows the
-running boot only (systemd 252 and 257, journalctl.c). With --cursor those of other writers and boots would be, where
-the clock was set back. So the files of each writer are read by themselves, from its last number on; what that means is
-in journal_position.py, which stands beside this program.
+The journal is read repeatedly from a position to its end. `journalctl --follow` only signals that there is something to
+read. As the source itself, --follow would lose messages written before a reboot, because it shows the running boot only
+(systemd 252 and 257, journalctl.c). --cursor would lose those of other writers and boots if the clock was set back. So
+the files of each writer are read separately, from its last number on. journal_position.py, which is installed beside
+this program, explains that.
 
-What is read is put into queues, one for each channel of each rule, and saved together with the position before anything
-is sent. An alert leaves its queue, again with a save, when the channel has taken it. So whatever ends this program, no
-alert is lost, and one comes twice only when the end falls between the receiver's consent and the save; both copies
-then have the same Message-ID.
+Messages are put into queues, one for each channel of each rule, and saved together with the position before anything is
+sent. An alert leaves its queue, again with a save, when the channel has accepted it. So whatever ends this program, no
+alert is lost. An alert is sent twice only if the program ends between the receiver's acceptance and the save. Both
+copies then have the same Message-ID.
 
-Whoever writes a message must not be able to hold up another one. So text is bytes (UTF-8) wherever it leaves this
-program, whatever the locale; an alert that its receiver does not take lets others pass, and is set aside when it is the
-only one; and what the kernel and root say has a limit, a digest and a queue apart from what everybody else says.
+The writer of a message must not be able to delay other messages. So text leaves this program as UTF-8 in any locale. An
+alert that its receiver does not accept lets others pass, and is set aside if it is the only one that fails. Messages of
+the kernel and of root have a limit, a digest and a queue separate from those of everybody else.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -107,26 +107,26 @@ RULE_PARTS = frozenset(('name', 'severities', 'facilities', 'mail', 'smtp', 'sen
 
 
 class AlertsError(Exception):
-    """The program cannot do its work; the text says why."""
+    """The program cannot work. The text says why."""
 
 
 class Refused(Exception):
-    """A mail server refuses this message for good, and perhaps not the next one."""
+    """A mail server refuses this message permanently, but perhaps not the next one."""
 
 
 class Unreached(Exception):
-    """There is nobody to hand anything to: it is not the message that is at fault."""
+    """The receiver cannot be reached: the message is not at fault."""
 
 
 class NotEncrypted(Exception):
-    """A mail server offers STARTTLS, and cannot do it."""
+    """A mail server offers STARTTLS, but it fails."""
 
 
-# --- what stands in the log --------------------------------------------------------------------------------------
+# --- entries of the log ------------------------------------------------------------------------------------------
 
 
 def entries(stream):
-    """Yields the entries of a binary stream in the Journal Export Format (systemd.io/JOURNAL_EXPORT_FORMATS).
+    """Yield the entries of a binary stream in the Journal Export Format (systemd.io/JOURNAL_EXPORT_FORMATS).
 
     An entry is a dict: name -> (the first FIELD_SIZE bytes, size), of the fields in FIELDS, the first of its name. The
     rest of a long field is skipped without being held. An entry that breaks off is left out.
@@ -176,39 +176,39 @@ def as_text(value):
 
 
 def one_line(text, length=LINE_LENGTH):
-    """A text on one line, cut to a length."""
+    """Return a text on one line, cut to a length."""
     text = u' '.join(text.split())
     return text if len(text) <= length else text[:length - 3] + u'...'
 
 
 def utf8(text):
-    """A text, of any Python, as what programs and files get: bytes, whatever the locale."""
+    """Return text of any Python as UTF-8 bytes for programs and files, in any locale."""
     return text if isinstance(text, bytes) else text.encode('utf-8', 'replace')
 
 
 def host_name():
-    """This host's name as text. The kernel takes any bytes for one."""
+    """Return this host's name as text. The kernel accepts any bytes as a name."""
     name = socket.gethostname()
     return one_line(as_text(name if isinstance(name, bytes) else os.fsencode(name))) or u'unknown'
 
 
 def mail_name():
-    """This host's name as a mail may hold it: ASCII, without what ends a word."""
+    """Return this host's name for a mail: ASCII, without characters that end a word."""
     return re.sub('[^A-Za-z0-9.-]', '-', str(host_name().encode('ascii', 'replace').decode('ascii')))
 
 
 def number(value, most, default):
-    """A field that holds a small number (bytes), as rsyslogd reads it: out of range is the default."""
+    """Parse a field with a small number (bytes) as rsyslogd does: a value out of range is the default."""
     return int(value) if value.isdigit() and len(value) < 3 and int(value) <= most else default
 
 
 def identity(cursor):
-    """What remains of a cursor when an entry is copied to another file: boot, monotonic and real time, hash."""
+    """Return the parts of a cursor that a copy in another file keeps: boot, monotonic and real time, hash."""
     return cursor.partition(';b=')[2]
 
 
 def source_of(found):
-    """Who wrote an entry (dict of entries()), by what journald and the kernel vouch for: `kernel`, `root`, `uid 1000`.
+    """Return the writer of an entry (dict of entries()) by trusted fields: `kernel`, `root`, `uid 1000`.
 
     Anybody may write under the kernel's name. Root may do so through /dev/kmsg, though not with its facility.
     """
@@ -221,12 +221,12 @@ def source_of(found):
 
 
 def is_trusted(source):
-    """Whether what this source (of source_of()) says goes before what others say."""
+    """Return whether messages of this source (of source_of()) take precedence."""
     return source in (u'kernel', u'root')
 
 
 def unit_of(found):
-    """The unit of an entry (dict of entries()) by its kind: `mdmonitor.service`, `session.scope`, `sshd@.service`.
+    """Return the kind of unit of an entry (dict of entries()): `mdmonitor.service`, `session.scope`, `sshd@.service`.
 
     Each login and each connection has a unit of its own, so whoever opens many would be many.
     """
@@ -238,7 +238,7 @@ def unit_of(found):
 
 
 def alert_of(found):
-    """An entry (dict of entries()) as an alert: a dict that JSON can hold."""
+    """Return an entry (dict of entries()) as an alert: a dict that JSON can hold."""
     def get(name):
         return found.get(name, (b'', 0))[0]
 
@@ -262,13 +262,13 @@ def alert_of(found):
 
 
 class Exemptions:
-    """What the kernel writes with each boot and what brings no alert then, by signatures of the catalog.
+    """Messages that the kernel writes at each boot and that cause no alert then, by signatures of the catalog.
 
     Asked are only fields that nobody but the kernel and journald can set, not even root: transport and facility.
     """
 
     def __init__(self, exempt):
-        """:param exempt: list of {id, regex, boot_seconds}. What cannot be used is told, and alerts."""
+        """:param exempt: list of {id, regex, boot_seconds}. An invalid one is logged, and its messages alert."""
         self._known = []
         for one in exempt:
             try:
@@ -278,7 +278,7 @@ class Exemptions:
                 log(4, u'an exemption from alerting cannot be used, so such messages alert: %s' % explain(error))
 
     def of(self, found, alert):
-        """The id of the signature that exempts an entry (dict of entries(), and its alert), or None."""
+        """Return the id of the signature that exempts an entry (dict of entries(), and its alert), or None."""
         since_boot = found.get(b'__MONOTONIC_TIMESTAMP', (b'', 0))[0]
         if (alert['source'] != u'kernel' or alert['severity'] < EXEMPT_SEVERITY or alert['cut']
                 or not re.match(b'[0-9]{1,19}\\Z', since_boot)):
@@ -289,11 +289,11 @@ class Exemptions:
         return None
 
 
-# --- what a person gets ------------------------------------------------------------------------------------------
+# --- the texts of alerts -----------------------------------------------------------------------------------------
 
 
 def local_time(stamp):
-    """Seconds since 1970 as local time with its offset."""
+    """Return seconds since 1970 as local time with its offset."""
     stamp = int(stamp)
     try:
         offset = (calendar.timegm(time.localtime(stamp)) - stamp) // 60
@@ -307,7 +307,7 @@ LEFT_OUT = u'(left out, because the receiver refused this message with it)'
 
 
 def compose(item, rule, config):
-    """What an item of a queue says: {subject, text, fields}; fields are for the environment of a command."""
+    """Return the texts of an item of a queue: {subject, text, fields}; fields are the environment of a command."""
     severities, facilities = config['severities'], config['facilities']
     if item['kind'] == 'digest':
         return compose_digest(item, rule, severities, facilities)
@@ -343,7 +343,7 @@ def compose(item, rule, config):
 
 
 def weights(groups):
-    """A function that tells of one of these kinds (dicts) how much room whoever said it has: a list, the most is greatest.
+    """Return a function that gives the share of the digest that the writer of a kind (dict) takes, as a sort key (list).
 
     Compared are first the sources, then of a source its units, then of a unit its programs. So who says much pushes out
     what he said himself, under whatever name.
@@ -357,12 +357,12 @@ def weights(groups):
 
 
 def in_order(groups):
-    """The kinds of a digest (dict), the most severe first."""
+    """Return the kinds of a digest (dict), the most severe first."""
     return sorted(groups.items(), key=lambda one: (one[1]['severity'], -one[1]['count'], one[1]['program']))
 
 
 def pages(digest):
-    """A digest as a list of such that are each short enough for one mail. What is only counted stands in the last."""
+    """Split a digest into digests that are each short enough for one mail. Counts without text are in the last."""
     parts = [[]]
     length = 0
     for kind, group in in_order(digest['groups']):
@@ -386,7 +386,7 @@ def pages(digest):
 
 
 def compose_digest(item, rule, severities, facilities):
-    """compose(), of a digest."""
+    """Return the same as compose() for a digest."""
     digest = item['digest']
     lines = [
         u'%d more messages from %s to %s' % (digest['count'], local_time(digest['first']), local_time(digest['last'])),
@@ -417,7 +417,7 @@ def compose_digest(item, rule, severities, facilities):
 
 
 def letter(item, rule, config):
-    """An item of a queue as a mail: (sender, ASCII text)."""
+    """Return an item of a queue as a mail: (sender, ASCII text)."""
     said = compose(item, rule, config)
     host = mail_name()
     sender = rule['sender'] or 'root@' + host
@@ -435,11 +435,11 @@ def letter(item, rule, config):
     return sender, mail.as_string()
 
 
-# --- how a person gets it ----------------------------------------------------------------------------------------
+# --- delivery ----------------------------------------------------------------------------------------------------
 
 
 def by_mail(item, rule, config):
-    """Hand an item to the mail server of its rule, or to the local one. Raises OSError, SMTPException, Refused."""
+    """Send an item to the mail server of its rule, or to the local one. Raises OSError, SMTPException, Refused."""
     sender, text = letter(item, rule, config)
     if rule['smtp'] is None:
         run([SENDMAIL, '-i', '-f', sender, '--'] + rule['mail'], text.encode('ascii'), None)
@@ -473,7 +473,7 @@ def by_mail(item, rule, config):
 
 
 def connect(server, encrypt):
-    """An smtplib.SMTP that has said hello."""
+    """Return a connected smtplib.SMTP after EHLO."""
     smtp = smtplib.SMTP(server['host'], server['port'], local_hostname='localhost', timeout=NETWORK_TIMEOUT)
     try:
         # The full name, or as RFC 5321 has it where there is none; smtplib would ask the name server.
@@ -505,7 +505,7 @@ def start_tls(smtp):
 
 
 def by_command(item, rule, config):
-    """Give an item to the command of its rule: the text on its standard input, the fields in its environment."""
+    """Pass an item to the command of its rule: the text on its standard input, the fields in its environment."""
     said = compose(item, rule, config)
     environ = dict(os.environ if str is bytes else os.environb)
     for name, value in said['fields'].items():
@@ -544,7 +544,7 @@ FAILURES = (EnvironmentError, smtplib.SMTPException, AlertsError, Unreached, Val
 
 
 def explain(error):
-    """What an exception says, on one line."""
+    """Return the message of an exception on one line."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return u'; '.join(u'%s: %d %s' % (address, code, one_line(as_text(said)))
                           for address, (code, said) in sorted(error.recipients.items()))
@@ -559,7 +559,7 @@ def explain(error):
 
 
 class Delivery(threading.Thread):
-    """Hands one item of a queue to one channel, once, beside the main thread, which a slow receiver must not stop."""
+    """Delivers one item of a queue to one channel, once, in a thread, so that a slow receiver does not block the others."""
 
     def __init__(self, route, item, config, wake):
         super(Delivery, self).__init__()
@@ -588,7 +588,7 @@ class Delivery(threading.Thread):
 
 
 class Route:
-    """One channel of one rule: what waits for it, and how much of it may go now. `state` is what is saved of it.
+    """One channel of one rule: the items that wait for it, and how many may be sent now. `state` is its saved state.
 
     What the kernel and root say (`state` itself) and what everybody else says (`others` in it) share a receiver and
     nothing else: window, digest and room in the queue are each their own, and the first goes first.
@@ -618,7 +618,7 @@ class Route:
         return alert['severity'] in self.rule['severities'] and alert['facility'] in self.rule['facilities']
 
     def take(self, alert, now):
-        """Put an alert into the queue, or into the digest when enough have gone in this window."""
+        """Put an alert into the queue, or into the digest if the limit of this window is reached."""
         self.turn(now)
         trusted = is_trusted(alert['source'])
         lane = self.state if trusted else self.state['others']
@@ -678,12 +678,12 @@ class Route:
         digest['groups'][kind] = group
 
     def window_end(self, trusted=True):
-        """When the window ends (seconds since 1970), None without one."""
+        """Return when the window ends (seconds since 1970), or None without one."""
         window = (self.state if trusted else self.state['others'])['window']
         return None if window is None else window['start'] + self.rule['limit']['seconds']
 
     def turn(self, now):
-        """End the windows whose time is up: the digest goes, once the queue has room for it. True if one did end."""
+        """End expired windows, and queue their digests once there is room. Return True if a window ended."""
         ended = False
         for trusted, lane in self._lanes():
             end = self.window_end(trusted)
@@ -700,13 +700,13 @@ class Route:
         return ended
 
     def digest_at(self):
-        """When the next digest may go (seconds since 1970), None while none can."""
+        """Return when the next digest may be queued (seconds since 1970), or None."""
         times = [self.window_end(trusted) for trusted, lane in self._lanes()
                  if lane['digest'] is not None and self._has_room(trusted)]
         return min(times) if times else None
 
     def next_item(self, now):
-        """What is to be handed over: of the kernel and root first, in order; None while nothing may go.
+        """Return the next item to deliver, those of the kernel and root first, in order; None if nothing may be sent yet.
 
         What failed by itself waits longer than the rest, so that others may pass.
         """
@@ -714,12 +714,12 @@ class Route:
         return min(ready, key=lambda item: not item.get('trusted', True)) if ready else None  # the first of several
 
     def next_at(self):
-        """When to look again (seconds since 1970), None with an empty queue."""
+        """Return when to check again (seconds since 1970), or None for an empty queue."""
         times = [item.get('again_at', 0) for item in self.queue]
         return max(self.retry_at, min(times)) if times else None
 
     def begin(self, config, wake, now):
-        """Start a delivery if something waits and nothing is under way or put off."""
+        """Start a delivery if an item waits and none is being delivered or delayed."""
         self.retry_at = min(self.retry_at, now + RETRY[1])  # a clock set back
         if self.delivery is None and now >= self.retry_at:
             item = self.next_item(now)
@@ -728,7 +728,7 @@ class Route:
                 self.delivery.start()
 
     def finish(self, now):
-        """Take the result of a delivery that has ended. True when there was one."""
+        """Process the result of a finished delivery. Return True if there was one."""
         delivery = self.delivery
         if delivery is None or not delivery.done:
             return False
@@ -775,7 +775,7 @@ class Route:
         self.pause = min(self.pause * 2, RETRY[1])
 
     def _blames(self, item, error, now):
-        """Note that this item failed, perhaps by its own fault. True when it will not be tried again."""
+        """Record that this item failed, perhaps by its own fault. Return True if it will not be tried again."""
         item['failures'] = item.get('failures', 0) + 1
         item.setdefault('failing_since', now)
         if item.get('strikes', 0) < STRIKES[0]:
@@ -799,7 +799,7 @@ class Route:
         return True
 
     def _set_aside(self, item, error, now):
-        """Give an item up that is refused for good. It stays in the journal, and is told."""
+        """Set aside an item that is refused permanently. It remains in the journal, and is reported."""
         state = self.state
         self.queue.remove(item)
         what = item['alert'] if item['kind'] == 'alert' else item['digest']
@@ -811,7 +811,7 @@ class Route:
                u"--cursor='%s'" % (self._what(item), self.channel, error, count, what['cursor']))
 
     def hangs(self, now):
-        """Note that the delivery under way does not end."""
+        """Report that the current delivery does not end."""
         self.state['last_error'] = {'time': now, 'text': u'%s hangs' % self.channel}
         self._blames(self.delivery.item, u'it hangs', now)
 
@@ -820,7 +820,7 @@ class Route:
 
 
 class Journal:
-    """journalctl, for the bell and for reading."""
+    """Runs journalctl, for the bell and for reading."""
 
     def __init__(self, directory, severities):
         """:param severities: the severities that matter (set of int). Raises EnvironmentError."""
@@ -838,7 +838,7 @@ class Journal:
         return subprocess.Popen(self._command + arguments, stdout=subprocess.PIPE, close_fds=True, env=self._environ)
 
     def read(self, arguments):
-        """Yields the entries that journalctl shows. Raises AlertsError when it ends badly."""
+        """Yield the entries that journalctl shows. Raises AlertsError if it fails."""
         process = self._start(['--all', '--output=export'] + arguments)
         # Not process.stdout: under Python 2 it loses data when readline and read take turns.
         stream = io.open(process.stdout.fileno(), 'rb', closefd=False)
@@ -859,7 +859,7 @@ class Journal:
             raise AlertsError('journalctl ended with status %d' % status)
 
     def _files(self):
-        """The files that hold entries: dict, path -> File. Raises EnvironmentError."""
+        """Return the files that hold entries: dict, path -> File. Raises EnvironmentError."""
         files = {}
         for path in journal_files(self._directory) if self._directory else own_journal_files():
             try:
@@ -873,7 +873,7 @@ class Journal:
         return files
 
     def _boots(self, source):
-        """The boots of some entries (set of text). Raises AlertsError."""
+        """Return the boots of some entries (set of text). Raises AlertsError."""
         process = self._start(source + ['--field=_BOOT_ID'])
         found = process.communicate()[0].decode('ascii', 'replace').split()
         if process.returncode:
@@ -881,7 +881,7 @@ class Journal:
         return set(found)
 
     def end(self):
-        """The Position at the end of the journal."""
+        """Return the Position at the end of the journal."""
         position, files = Position('', self.boot_id), self._files()
         for one in files.values():
             position.know(one.writer, one.seqnum)
@@ -892,7 +892,7 @@ class Journal:
         return position
 
     def _all_boots(self, position, files):
-        """Have a position know all boots; those that are over, to their ends."""
+        """Add all boots to a position; those that are over, to their ends."""
         for boot_id in sorted(self._boots(self._all)) if files else ():
             if boot_id != self.boot_id:
                 position.know_boot(boot_id, OVER)
@@ -901,7 +901,7 @@ class Journal:
         position.dropped = 0
 
     def after(self, position):
-        """What came after a position, which moves there: (entries, undecided, ended, errors).
+        """Read what is newer than a position, and advance it: (entries, undecided, ended, errors).
 
         :returns: the entries of the severities that matter; how many of them may have come before; whether these are
             all; what could not be read (list of text).
@@ -944,7 +944,7 @@ class Journal:
         return taken, undecided, whole, errors
 
     def _news(self, position, writer, group):
-        """What is new in the files of a writer, in order, None when that need not be looked for.
+        """Return what is new in the files of a writer, in order, or None if there cannot be anything.
 
         :returns: list of (Place, cursor, answer of Position.decide, entry, size); cut off at BATCH or BATCH_SIZE.
         """
@@ -979,7 +979,7 @@ class Journal:
 
     @staticmethod
     def _settled(position, groups, ended):
-        """What to know once the entries of the writers that were read to their ends are taken.
+        """Return the updates of a position for the writers that were read to their ends, once their entries are processed.
 
         The number in a header is raised before the entry is written: the last one may be still to come.
         """
@@ -1000,7 +1000,7 @@ class Journal:
                     position.know_boot(boot_id, 0)
 
     def bell(self, now):
-        """The descriptor that has something to read when the journal has; None while there is no bell. Starts it."""
+        """Return the descriptor that becomes readable with a new entry, or None without a bell. Starts the bell."""
         self.bell_at = min(self.bell_at, now + 60)
         if self._bell is None and now >= self.bell_at:
             self._bell = self._start(self._all + ['--follow', '--lines=0', '--output=cat'] + self._matches)
@@ -1011,7 +1011,7 @@ class Journal:
         return None if self._bell is None else self._bell.stdout.fileno()
 
     def rung(self):
-        """Empty the bell's pipe. When the bell has died, it is started again later."""
+        """Empty the bell's pipe. If the bell has died, it is started again later."""
         while self._bell is not None:
             try:
                 said = os.read(self._bell.stdout.fileno(), SKIP_SIZE)
@@ -1033,7 +1033,7 @@ class Journal:
 
 
 def merged(news):
-    """Yields the items of some lists of Journal._news in the order in which they were written, as far as that can be told.
+    """Yield the items of some lists of Journal._news in the order in which they were written, as far as it is known.
 
     Within a boot that is its own clock. The time of day serves only where nothing else does, and only for the order.
     """
@@ -1051,7 +1051,7 @@ def merged(news):
 
 
 def load_config(path):
-    """The configuration: {severities: [keyword], facilities: [keyword], rules: [...]}. Raises AlertsError."""
+    """Return the configuration: {severities: [keyword], facilities: [keyword], rules: [...]}. Raises AlertsError."""
     try:
         with io.open(path, encoding='utf-8') as source:
             config = json.load(source)
@@ -1064,7 +1064,7 @@ def load_config(path):
 
 
 def is_number(value):
-    """Is this a number that a time or a count can be? Those of JSON may be endless."""
+    """Return whether this is a finite number. JSON allows others."""
     return isinstance(value, NUMERIC) and not is_bool(value) and abs(value) < 1e14
 
 
@@ -1089,12 +1089,12 @@ def or_none(shape):
 
 
 def each(shape):
-    """A dict with any keys."""
+    """Return the shape of a dict with any keys."""
     return lambda value: isinstance(value, dict) and all(fits(one, shape) for one in value.values())
 
 
 def fits(value, shape):
-    """Has what was read as JSON this shape: a dict of shapes by key, a list of one, or a function that tells?
+    """Return whether parsed JSON has this shape: a dict of shapes by key, a list of one shape, or a predicate.
 
     A key that ends in `?` may be missing.
     """
@@ -1129,13 +1129,13 @@ ROUTE_PARTS = {'queue': lambda value: isinstance(value, list), 'window': WINDOW,
 
 
 def is_item(value):
-    """Can this wait in a queue?"""
+    """Return whether this is a valid item of a queue."""
     return fits(value, ITEM) and (value.get('kind') == 'alert' and fits(value.get('alert'), ALERT)
                                   or value.get('kind') == 'digest' and fits(value.get('digest'), DIGEST))
 
 
 def mend(state):
-    """Take out of a state (dict) what cannot be used. Returns the names of what was (list of text)."""
+    """Remove invalid parts from a state (dict). Return the names of what was removed (list of text)."""
     def drop(part, parts, where):
         wrong = [name for name in sorted(parts) if name in part and not fits(part[name], parts[name])]
         for name in wrong:
@@ -1164,7 +1164,7 @@ def mend(state):
 
 
 def load_state(path):
-    """The state that was saved last, without what cannot be used; a new one when there is none.
+    """Return the state that was last saved, without invalid parts, or a new one.
 
     A damaged file stays beside it under another name, so that what waited in it can be looked up. Raises AlertsError.
     """
@@ -1194,7 +1194,7 @@ def load_state(path):
 
 
 def keep_damaged(path):
-    """Give a damaged file a second name, for the first is written over. Returns what to say about it (text)."""
+    """Give a damaged file a second name, because the first will be overwritten. Return a text that reports it."""
     for number in range(1, DAMAGED + 1):
         beside = u'%s.damaged-%d' % (path, number)
         try:
@@ -1207,7 +1207,7 @@ def keep_damaged(path):
 
 
 def save(state, path):
-    """Put the state in place in one step. Raises EnvironmentError."""
+    """Write the state atomically. Raises EnvironmentError."""
     directory = os.path.dirname(path)
     if not os.path.isdir(directory):
         os.mkdir(directory, 0o700)
@@ -1233,7 +1233,7 @@ def save(state, path):
 
 
 def log(severity, text):
-    """Say something in the journal: stderr of a unit, with the severity as systemd reads it. Never 0 to 3."""
+    """Log a message to stderr, with the severity in systemd's form. Never use 0 to 3."""
     line = u'<%d>%s\n' % (severity, UNSAFE.sub(u'?', text if not isinstance(text, bytes) else as_text(text)))
     try:
         os.write(2, utf8(line))
@@ -1243,7 +1243,7 @@ def log(severity, text):
 
 
 def notify(text):
-    """Tell systemd (sd_notify(3)), where it wants to know."""
+    """Notify systemd (sd_notify(3)), if it asks for it."""
     path = os.environ.get('NOTIFY_SOCKET')
     if not path:
         return
@@ -1303,7 +1303,7 @@ class Service:
         os.write(self._wake, b'.')
 
     def run(self):
-        """Until a signal says to stop. Deliveries under way are waited for, so that none is made twice."""
+        """Run until a signal stops it. Current deliveries are waited for, so that none is made twice."""
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, self.stop)
             signal.siginterrupt(one, False)
@@ -1340,7 +1340,7 @@ class Service:
         self._journal.close()
 
     def _wait(self, bell):
-        """Until the bell rings, a delivery ends, or it is time for something."""
+        """Wait until the bell rings, a delivery ends, or something is due."""
         now = time.time()
         times = [self._read_at, now + POLL]
         if self._stop_at is not None:
@@ -1364,7 +1364,7 @@ class Service:
         self._read_at = min(self._read_at, now + POLL)  # a clock set back
 
     def _read(self, now):
-        """Take what is new in the journal."""
+        """Process what is new in the journal."""
         state, errors = self._state, []
         self._read_at = now + POLL
         try:
@@ -1418,7 +1418,7 @@ class Service:
 
     @staticmethod
     def _is_ours(found):
-        """Whether we or a command of ours said this; journald vouches for the fields that tell.
+        """Return whether this program or a command of it wrote an entry, by trusted fields.
 
         It looks the unit up in /proc, too late for some of what a short-lived `logger` sends. User and group come with
         the message, from the kernel: root in the group of our unit, and who is root could as well say nothing.
@@ -1429,7 +1429,7 @@ class Service:
                                 and group == utf8(str(own_group)))
 
     def _save(self, now):
-        """Save what has changed. A disk that is full must not keep alerts from being delivered."""
+        """Save a changed state. A full disk must not keep alerts from being delivered."""
         self._save_at = min(self._save_at, now + POLL)
         if not self._changed or now < self._save_at:
             return
@@ -1442,7 +1442,7 @@ class Service:
                 self._state_path, explain(error)), now)
 
     def _complain(self, about, text, now):
-        """Say the same only once in a while."""
+        """Log a complaint, but the same one only once in a while."""
         before, at = self._complaints.get(about, (None, 0))
         if text != before or not at <= now < at + AGAIN:
             log(4, text)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does the benchmark measure what it says? It is run on tiny logs, with the peers that are here; no time is judged."""
+"""The benchmark measures what it says. It runs on tiny logs, with the peers that are here; no time is asserted."""
 
 import json
 import os
@@ -211,9 +211,9 @@ def test_a_command_that_fails_is_an_error():
     (2.1, 1.0, ['2', '2.10', 'no', '1.60']),
     (0.6, 0.2, ['2', '3.00', 'no: the floor alone is 2.50', '0.500']),
 ])
-def test_targets_are_judged_by_what_was_measured(mine, other, cells):
+def test_targets_are_compared_with_what_was_measured(mine, other, cells):
     target = table.Target('x', ('text', 'logfile_scan'), ('text', peers.TEXT_GREP), 2)
     seconds = {peers.FLOOR: 0.5, 'logfile_scan': mine, peers.TEXT_GREP: other}
     results = {'text': {name: measure.Figures(value, 1.0, 20.0) for name, value in seconds.items()}}
-    assert table.judged(target, results) == cells
-    assert table.judged(target, {}) == ['2', 'not measured', '', '']
+    assert table.cells_of(target, results) == cells
+    assert table.cells_of(target, {}) == ['2', 'not measured', '', '']

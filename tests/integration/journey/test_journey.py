@@ -122,7 +122,7 @@ def test_the_audit_finds_and_changes_nothing(noisy):
             ('lookalike', 'ahnlab-v3-module-lifecycle')} <= kinds
     assert not {kind for kind, _signature in kinds} & {'watch', 'lost', 'failed', 'still_present'}
     with open(noisy.run_dir / 'audit-summary.csv', encoding='utf-8-sig', newline='') as stream:
-        assert 'tmpfiles-acl-missing-group' in {row['signature'] for row in csv.DictReader(stream)}
+        assert 'tmpfiles-acl-missing-group' in {row['signature_id'] for row in csv.DictReader(stream)}
     assert json.loads((noisy.run_dir / 'audit-summary.json').read_text())['states'] == {NOISY: 'findings'}
 
 

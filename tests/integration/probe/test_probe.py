@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does the proof tell a policy that works from one that does not? On hosts with real journald, imjournal and rsyslogd.
+"""The proof tells a policy that works from one that does not, on hosts with real journald, imjournal and rsyslogd.
 
 The drop-ins are written by hand, right and wrong, and the collector is a second rsyslogd on the same host.
 """
@@ -128,7 +128,7 @@ def wrong(told):
     return {row['keyword'] for row in told['pairs'] if not row['ok']}
 
 
-def words(facility):
+def keywords_of(facility):
     return {'%s.%s' % (facility, severity)
             for severity in ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')}
 
@@ -189,12 +189,12 @@ def test_no_program_can_send_as_kernel(host):
 
 
 @pytest.mark.parametrize('name, before, after, keywords, problem', [
-    ('zzz_files', '{ action(type="omfile" file="/var/log/access") stop }', 'stop', words('auth') | words('authpriv'),
+    ('zzz_files', '{ action(type="omfile" file="/var/log/access") stop }', 'stop', keywords_of('auth') | keywords_of('authpriv'),
      '/var/log/access does not exist: it should have auth.*, authpriv.* (16 messages).'),
     ('zzz_files', '$syslogseverity <= 5', '$syslogseverity <= 4 or $syslogfacility == 3',
      {word for facility in ('kern', 'user', 'mail', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'ftp', 'ntp', 'audit',
                             'alert', 'clock') + tuple('local%d' % number for number in range(8))
-      for word in words(facility) if word.endswith('.notice')},
+      for word in keywords_of(facility) if word.endswith('.notice')},
      '/var/log/notable lacks kern.notice, user.notice, mail.notice, syslog.notice, lpr.notice, news.notice, '
      'uucp.notice, cron.notice and 13 more (21 messages).'),
     ('zzz_files', ' $syslogfacility == 10 then', ' ($syslogfacility == 10 and $syslogseverity > 1) then',
@@ -204,15 +204,15 @@ def test_no_program_can_send_as_kernel(host):
      set(), None),
     ('zzz_files', 'if $syslogseverity <= 5 then',
      'if $syslogfacility == 2 then action(type="omfile" file="/var/log/access")\nif $syslogseverity <= 5 then',
-     words('mail'), '/var/log/access has mail.* (8 messages), which must not be there.'),
+     keywords_of('mail'), '/var/log/access has mail.* (8 messages), which must not be there.'),
     ('zzz_files', 'if $syslogseverity <= 5 then',
      'if $syslogfacility == 2 then action(type="omfile" file="/var/log/notable")\nif $syslogseverity <= 5 then',
-     words('mail') - {'mail.info', 'mail.debug'},
+     keywords_of('mail') - {'mail.info', 'mail.debug'},
      '/var/log/notable has mail.emerg, mail.alert, mail.crit, mail.err, mail.warning, mail.notice (6 messages) more '
      'than once.'),
-    ('00_forward', '== 11', '== 12', words('ftp') | words('ntp'),
+    ('00_forward', '== 11', '== 12', keywords_of('ftp') | keywords_of('ntp'),
      'ftp.* (8 messages) did not arrive where rule ftp forwards to: /var/log/received lacks them.'),
-    ('00_forward', FORWARD % '$syslogfacility == 11', 2 * (FORWARD % '$syslogfacility == 11'), words('ftp'),
+    ('00_forward', FORWARD % '$syslogfacility == 11', 2 * (FORWARD % '$syslogfacility == 11'), keywords_of('ftp'),
      '/var/log/received has ftp.* (8 messages) more than once.'),
 ], ids=['missing', 'less', 'leak', 'harmless', 'stranger', 'double', 'not-forwarded', 'forwarded-twice'])
 def test_a_policy_that_does_not_work(el9, name, before, after, keywords, problem):
@@ -230,7 +230,7 @@ def test_a_collector_that_does_not_answer(el9):
     el9.run('systemctl stop collector')
     told = el9.probe(wait=8)
     el9.start_collector()
-    assert wrong(told) == words('ftp') and len(told['problems']) == 1
+    assert wrong(told) == keywords_of('ftp') and len(told['problems']) == 1
     told = el9.probe(received={})
     assert told['ok'] and by_keyword(told)['ftp.info']['forwarded'] == {'ftp': None}
 

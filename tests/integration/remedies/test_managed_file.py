@@ -71,7 +71,7 @@ def test_what_is_somebody_elses_is_kept_and_comes_back(folder):
 
 
 @pytest.mark.parametrize('more, told', [
-    (dict(path='x.conf'), 'path: x.conf is no absolute path. Nothing was changed.'),
+    (dict(path='x.conf'), 'path: x.conf is not an absolute path. Nothing was changed.'),
     (dict(mode='rw'), 'mode: rw is not of the form "0644". Nothing was changed.'),
     (dict(content='%', encoding='base64'), 'content: not base64'),
     (dict(validate='sh -c "echo bad; exit 3" %s'), 'sh does not accept what '),

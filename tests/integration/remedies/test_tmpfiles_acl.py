@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tmpfiles_acl, judged by the real systemd-tmpfiles and the real libacl."""
+"""tmpfiles_acl, checked by the real systemd-tmpfiles and the real libacl."""
 import ctypes
 import grp
 import os
@@ -174,7 +174,7 @@ ENTRIES = st.builds(
 
 
 def libacl_takes(acl):
-    """Does libacl take this argument (bytes), divided into access and default entries as systemd does?"""
+    """Return whether libacl takes this argument (bytes), divided into access and default entries as systemd does."""
     library = ctypes.CDLL('libacl.so.1')
     library.acl_from_text.restype = ctypes.c_void_p
     library.acl_free.argtypes = [ctypes.c_void_p]

@@ -146,7 +146,7 @@ class TestFiles:
             assert 'it grows until the disk is full: ' in rows[name]['reason'] and why in rows[name]['reason']
             assert rows[name]['rotation']['kept_days'] is None and rows[name]['days_until_eviction'] is None
             assert rows[name]['days_until_full'] > 0
-        assert 'Its rule: rotated daily' in rows['messages']['rotation']['words']
+        assert 'Its rule: rotated daily' in rows['messages']['rotation']['description']
 
     def test_a_log_that_others_may_rotate_away(self, host):
         host.write('log/messages', '2026-01-01T00:00:00+00:00 host app: x\n' * 10)

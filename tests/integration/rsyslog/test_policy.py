@@ -264,7 +264,7 @@ def test_a_directory_in_which_others_could_put_a_link(stock, owner, mode, remedy
     rule = stock.rule('servlets', AUTH, file='tomcat/x.log')
     for check in (False, True):
         message = refused(stock, [rule], check=check)
-        assert message.startswith('Rule servlets: file: %s/x.log is no safe place for what root writes: ' % folder)
+        assert message.startswith('Rule servlets: file: %s/x.log is not a safe place for files that root writes: ' % folder)
         assert '%04o' % mode in message and remedy + folder in message
     stock.write('etc/rsyslog.conf', 'local6.* %s/y.log\nlocal6.* %s/log/fine.log\n' % (folder, stock.root), 'a')
     unsafe = stock.apply([], check=True)['unsafe_files']

@@ -50,7 +50,7 @@ def first(fields, name):
 
 
 def is_own_trace(message, fields):
-    """Rule 1: is this the trace of somebody's command line, which holds the texts looked for?"""
+    """Rule 1: whether this is the trace of somebody's command line, which holds the texts looked for."""
     identifier = first(fields, 'SYSLOG_IDENTIFIER') or ''
     writer = identifier or first(fields, '_COMM') or ''
     text = message.lstrip()
@@ -81,7 +81,7 @@ def is_record(message, fields):
 
 
 def is_text(match, message):
-    """Rule 4: does a message hold a literal, and then the regex?"""
+    """Rule 4: whether a message holds a literal, and then the regex."""
     literals = match['literal'] if isinstance(match['literal'], list) else [match['literal']]
     return any(literal in message for literal in literals) and re.search(match['regex'], message, re.ASCII) is not None
 
@@ -126,7 +126,7 @@ def log_of(message, fields):
 
 
 def is_lookalike(match, fields):
-    """Would a text log show an entry, whose text matches, as one that matches? It has a tag and no transport."""
+    """Return whether a text log would show an entry, whose text matches, as a match. It has a tag and no transport."""
     names, comms = match.get('identifiers', []), [name[:15] for name in match.get('comms', [])]
     transports = match.get('transport', [])
     identifier = first(fields, 'SYSLOG_IDENTIFIER')

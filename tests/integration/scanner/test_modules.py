@@ -255,7 +255,7 @@ def test_trigger_info(results):
         ('boot', 'boot: last is neither all, current nor a boot id'),
         ('since', 'yesterday is not a time: write 2026-11-22T16:01:20+09:00'),
         ('cursor', 'cursor: not a cursor of logfile_scan'),
-        ('trigger', 'timer is no trigger that can be looked for'),
+        ('trigger', 'timer is not a valid trigger'),
     ],
 )
 def test_failures_say_what_to_do(results, name, said):

@@ -123,7 +123,7 @@ def kept(result):
 def lasting(row):
     """Of a store what is the same a moment later."""
     return dict((key, row[key]) for key in ('store', 'path', 'oldest', 'newest', 'bytes', 'keep_days', 'meets')), dict(
-        (key, value) for key, value in row['rotation'].items() if key not in ('kept_days', 'limit_bytes', 'words'))
+        (key, value) for key, value in row['rotation'].items() if key not in ('kept_days', 'limit_bytes', 'description'))
 
 
 def test_it_returns_what_the_single_modules_do(host):

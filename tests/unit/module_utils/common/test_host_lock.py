@@ -156,7 +156,7 @@ def test_a_named_pipe_is_no_lock_file(path, at_most):
     os.mkfifo(path)
     with pytest.raises(host_lock.LockError) as error:
         host_lock.holder(path)
-    assert str(error.value) == '%s is no regular file. Move it away.' % path
+    assert str(error.value) == '%s is not a regular file. Move it away.' % path
     assert 'cannot be taken' in refusal(path)
 
 

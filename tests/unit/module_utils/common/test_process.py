@@ -149,10 +149,10 @@ def test_of_what_it_complains_of_whole_lines_are_kept():
     lines = process.stderr.decode('ascii').splitlines()
     assert lines == ['<31>line %d of what is said at length' % number for number in range(len(lines))]
     assert 1000 < len(lines) < 3000 and len(process.stderr) <= COMPLAINTS
-    with Process(['sh', '-c', script], heed=lambda line: b'9 of' not in line and b'line 1' not in line) as process:
+    with Process(['sh', '-c', script], keep_line=lambda line: b'9 of' not in line and b'line 1' not in line) as process:
         process.stdout.read()
     lines = process.stderr.decode('ascii').splitlines()
     assert lines[0] == '<31>line 0 of what is said at length' and '<31>line 9 of what is said at length' not in lines
-    with Process(['sh', '-c', script + '; printf "no end" >&2'], heed=lambda line: line[:1] != b'<') as process:
+    with Process(['sh', '-c', script + '; printf "no end" >&2'], keep_line=lambda line: line[:1] != b'<') as process:
         process.stdout.read()
     assert process.stderr == b'end\nno end\n'

@@ -70,7 +70,7 @@ def test_what_el_ships_and_what_root_makes_below_is_safe(path):
     ('/var/log/link', '/var/log/link', 'it is a symbolic link to messages'),
     ('/var/log/away/x.log', '/var/log/tomcat', 'who owns /var/log/tomcat'),
     ('/var/log/round/x.log', '/var/log/round', 'go round in circles'),
-    ('/var/log/messages/x.log', '/var/log/messages', '/var/log/messages is no directory'),
+    ('/var/log/messages/x.log', '/var/log/messages', '/var/log/messages is not a directory'),
     ('/tmp/x.log', '/tmp', 'be there first'), ('/tmp/file', '/tmp', 'be there first'),
     ('/tmp/none/x.log', '/tmp', 'be there first'), ('/tmp/theirs/x.log', '/tmp', 'be there first'),
     ('/tmp/link/x.log', '/tmp', 'be there first'),

@@ -264,9 +264,9 @@ def test_a_file_that_journalctl_refuses_is_found_by_halves(tmpdir):
 
 
 def test_what_is_kept_of_the_debug_log():
-    heeded = journal.Heeded()
-    assert not heeded(b'<31>File /var/log/journal/x/system.journal added.')
-    assert heeded(b'<28>Journal file /x/a.journal is truncated, ignoring file.') and heeded(b'no level')
-    assert [heeded(b'<31>Entry item 5 is bad, skipping over it.') for _number in range(journal.DAMAGES + 1)] == [
+    is_kept = journal.ComplaintFilter()
+    assert not is_kept(b'<31>File /var/log/journal/x/system.journal added.')
+    assert is_kept(b'<28>Journal file /x/a.journal is truncated, ignoring file.') and is_kept(b'no level')
+    assert [is_kept(b'<31>Entry item 5 is bad, skipping over it.') for _number in range(journal.DAMAGES + 1)] == [
         True] * journal.DAMAGES + [False]
-    assert heeded(b'<27>Failed to iterate through journal: Bad message')
+    assert is_kept(b'<27>Failed to iterate through journal: Bad message')

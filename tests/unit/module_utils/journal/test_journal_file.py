@@ -123,7 +123,7 @@ def test_entries(compact, number):
         for begin in range(number + 1):
             assert flat(file.all_entries(begin)) == journal.entries[begin:]
         assert file.tail == journal.entries[-1]
-        assert file.end == len(journal.data) or file.words[file.end >> 3] & 0xff == 6  # the array of its list
+        assert file.end == len(journal.data) or file.u64[file.end >> 3] & 0xff == 6  # the array of its list
         assert [file.first_after(seqnum) for seqnum in (0, 99, 100, 100 + number - 1, 10 ** 9)] == [
             0, 0, 1, number, number]
         assert [file.entry_before(entry) for entry in journal.entries] == [0] + journal.entries[:-1]
@@ -305,7 +305,7 @@ def test_what_comes_later_is_not_seen(tmpdir, compact, number):
         for row in rows(40, _PID=b'1'):
             journal.append(*row)
         journal.write(path)
-        assert file.words[file.tail + 8 >> 3]
+        assert file.u64[file.tail + 8 >> 3]
         assert flat(file.all_entries()) == seen
         for data, entries in before.items():
             assert flat(file.entries_of(data)) == entries

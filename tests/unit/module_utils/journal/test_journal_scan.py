@@ -87,7 +87,7 @@ class Recorded:
                 for entries in file.all_entries():
                     for entry in entries:
                         values = {'__CURSOR': [file.cursor(entry).encode('ascii')],
-                                  '__REALTIME_TIMESTAMP': [b'%d' % file.words[entry + 24 >> 3]]}
+                                  '__REALTIME_TIMESTAMP': [b'%d' % file.u64[entry + 24 >> 3]]}
                         for data in file.items(entry):
                             name, _equals, value = file.value(data).partition(b'=')
                             values.setdefault(name.decode('ascii'), []).append(value)

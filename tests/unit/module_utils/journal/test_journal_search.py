@@ -97,7 +97,7 @@ def plain(journal, cursors, rows, options):
             program = events[0].identifier if events[0].identifier is not None else events[0].comm
             found.groups.add(program or u'', events[0].message, stamp, events[0].priority, cursors[number])
         elif not counted and any(entry.priority is None and not is_record(entry.message, entry) for entry in entries):
-            found.groups.unjudged += 1
+            found.groups.without_severity += 1
     return found.told(), last
 
 

@@ -49,7 +49,7 @@ def utc(monkeypatch):
 
 
 def lines_of(content):
-    """(line as it is examined, has it a newline?) of each line."""
+    """(line as it is examined, whether it ends with a newline) of each line."""
     pieces = content.split(b'\n')
     lines = [(piece + b'\n', True) for piece in pieces[:-1]] + ([(pieces[-1], False)] if pieces[-1] else [])
     return [(line.strip(b'\0').rstrip(b'\r\n')[:logfile.LINE_LIMIT], ended) for line, ended in lines]
@@ -265,7 +265,7 @@ def test_a_file_that_is_no_log(tmpdir):
     write(log, b'# a comment\n\nkey = something known\n' * 200)
     result = logfile_scan.scan([log], SIGNATURES, 3)
     assert result['errors'] == [{
-        'path': log, 'reason': 'none of its first 100 lines begins with a time that is known here; it may be no log'}]
+        'path': log, 'reason': 'none of its first 100 lines begins with a known timestamp; it may not be a log'}]
     assert result['losses'] == []
     assert result['entries'] == 600
 
@@ -302,8 +302,8 @@ def test_what_no_signature_explains(tmpdir):
         ('app', 'disk <num> fails', 'crit', 3)]
     assert (groups[0]['sample']['file'], groups[0]['sample']['line']) == (log, 2)
     again = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, cursor=result['cursor'])
-    assert (result['unexplained']['entries'], result['unexplained']['unjudged']) == (3, 1)
-    assert again['unexplained'] == {'entries': 0, 'unjudged': 0, 'priorities': [], 'groups': [], 'more_groups': 0,
+    assert (result['unexplained']['entries'], result['unexplained']['without_severity']) == (3, 1)
+    assert again['unexplained'] == {'entries': 0, 'without_severity': 0, 'priorities': [], 'groups': [], 'more_groups': 0,
                                     'more_entries': 0}
 
 
@@ -316,12 +316,12 @@ def test_a_log_that_tells_no_severity_is_no_clean_one(tmpdir, since):
                b'Jan  1 00:00:03 host kernel: net_ratelimit: 3 callbacks suppressed\n'
                b'Jan  1 00:00:04 host app: disk 2 fai')
     result = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, since=since)
-    assert result['unexplained'] == {'entries': None, 'unjudged': 3, 'priorities': [], 'groups': [], 'more_groups': 0,
+    assert result['unexplained'] == {'entries': None, 'without_severity': 3, 'priorities': [], 'groups': [], 'more_groups': 0,
                                      'more_entries': 0}
     with open(log, 'ab') as more:
         more.write(b'ls\nJan  1 00:00:05 host app: disk 3 fails\n')
     again = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, since=since, cursor=result['cursor'])
-    assert (again['entries'], again['unexplained']['unjudged']) == (1, 1)
+    assert (again['entries'], again['unexplained']['without_severity']) == (1, 1)
 
 
 def test_a_number_of_5000_digits_ends_no_scan(tmpdir):

@@ -162,8 +162,8 @@ class TestRules:
         assert rotation.days_until_removed(directives('weekly\nrotate -1'), rotated, NOW, 7) is None
         assert rotation.days_until_removed(directives('weekly\nrotate 4\nmaxage 7'), [], NOW, 7) == 7
 
-    def test_words(self):
-        assert rotation.in_words(directives('daily\nrotate 3\nmaxage 9\ncopytruncate')) == (
+    def test_the_description_of_directives(self):
+        assert rotation.describe_directives(directives('daily\nrotate 3\nmaxage 9\ncopytruncate')) == (
             'rotated daily, 3 rotated files kept, at a rotation, files removed whose last line is older than 9 days, '
             'by copytruncate, which loses what is written meanwhile')
 
@@ -258,7 +258,7 @@ class TestVerdict:
         (20, 25, 366, 10, 100, False, 'it is full before, in 10 days'),
         (400, 900, None, None, 100, True, 'nothing is ever removed'),
         (None, 900, 366, None, 100, None, 'no line has a time')])
-    def test_judge(self, held, host, kept, rate, free, meets, words):
+    def test_assess(self, held, host, kept, rate, free, meets, words):
         found = retention_store.assess(365, held, host, kept, rate, 100, free)
         assert found[0] is meets and words in found[1]
 

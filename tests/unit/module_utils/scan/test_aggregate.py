@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._scan import aggregate as tally_module
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan import aggregate as aggregate_module
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Entry, Matcher
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import (
-    QUIET, SAMPLE_LENGTH, Episodes, Span, Aggregate, shorten)
+    EPISODE_GAP, SAMPLE_LENGTH, Episodes, Span, Aggregate, shorten)
 
 __metaclass__ = type
 
@@ -161,16 +161,16 @@ def test_a_time_may_be_unknown():
     assert (row['count'], row['first_seen'], row['episodes']) == (2, None, 0)
 
 
-@given(st.lists(st.integers(min_value=0, max_value=20).map(lambda step: step * QUIET // 2)))
+@given(st.lists(st.integers(min_value=0, max_value=20).map(lambda step: step * EPISODE_GAP // 2)))
 def test_episodes_are_the_runs_of_the_sorted_times(stamps):
     episodes = Episodes()
     for stamp in stamps:
         episodes.add(stamp)
     ordered = sorted(stamps)
-    assert len(episodes) == len(ordered[:1]) + sum(1 for one, two in zip(ordered, ordered[1:]) if two - one > QUIET)
+    assert len(episodes) == len(ordered[:1]) + sum(1 for one, two in zip(ordered, ordered[1:]) if two - one > EPISODE_GAP)
 
 
-@given(st.lists(st.lists(st.integers(min_value=0, max_value=20).map(lambda step: step * QUIET // 2), min_size=1)),
+@given(st.lists(st.lists(st.integers(min_value=0, max_value=20).map(lambda step: step * EPISODE_GAP // 2), min_size=1)),
        st.booleans())
 def test_episodes_however_they_are_put_together(parts, merged):
     one_by_one, together = Episodes(), Episodes()
@@ -261,14 +261,14 @@ def test_losses():
 
 
 def test_losers_are_bounded(monkeypatch):
-    monkeypatch.setattr(tally_module, 'LOSERS', 2)
+    monkeypatch.setattr(aggregate_module, 'LOSERS', 2)
     lines = [(1, u'Suppressed 3 messages from %d' % number) for number in range(9)]
     found = aggregate(lines, signatures=(LOSS,))
     assert [(row['source'], row['lost']) for row in found.losses()] == [(u'', 21), (u'0', 3), (u'1', 3)]
 
 
-def test_losers_are_bounded_when_tallies_are_merged(monkeypatch):
-    monkeypatch.setattr(tally_module, 'LOSERS', 2)
+def test_losers_are_bounded_when_aggregates_are_merged(monkeypatch):
+    monkeypatch.setattr(aggregate_module, 'LOSERS', 2)
     found = aggregate([], signatures=(LOSS,))
     for number in range(9):
         found.merge(aggregate([(1, u'Suppressed 3 messages from %d' % number)], signatures=(LOSS,)))
@@ -292,7 +292,7 @@ SIGNATURES = [SIGNATURE, OTHER, {'id': 'plain', 'match': {'literal': 'module is 
               {'id': 'kernel', 'match': {'transport': ['kernel'], 'literal': 'never seen', 'regex': 'never seen'}},
               LOSS]
 FINDINGS = st.lists(st.tuples(
-    st.integers(0, 30).map(lambda number: number * QUIET // 3), st.sampled_from([u'b1', u'b2', u'']),
+    st.integers(0, 30).map(lambda number: number * EPISODE_GAP // 3), st.sampled_from([u'b1', u'b2', u'']),
     st.sampled_from([u'm1', u'm2']), st.sampled_from([u'journal', u'syslog']),
     st.sampled_from([u'module is loaded', u'module is unloaded', u'module is here', u'module is loaded and unloaded',
                      u'never seen', u'Suppressed 3 messages from a', u'Suppressed 3 messages', u'else'])), max_size=15)

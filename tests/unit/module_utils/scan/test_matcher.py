@@ -368,7 +368,7 @@ def test_as_text():
 
 
 def naive(signature, one):
-    """Does an entry match a signature? The rules of docs/scanning.md, one after the other."""
+    """Return whether an entry matches a signature. The rules of docs/scanning.md, one after the other."""
     match = signature['match']
     names, comms = match.get('identifiers', []), [name[:15] for name in match.get('comms', [])]
     transport = match.get('transport', [])
@@ -511,7 +511,7 @@ def test_answers_are_kept_and_bounded(monkeypatch):
         assert found.classify(reading, source) == ([], [])
         assert found.classify(reading, source) is found.classify(reading, source)
         assert found.classify(reading, Source(*entry()[1:])) == ([0], [])
-        assert len(found._judged) <= 3
+        assert len(found._classified) <= 3
 
 
 def test_each_literal_is_looked_for_once():

@@ -266,7 +266,7 @@ def test_groups():
     groups.add(None, u'eth0: down', 3000000, 0, 'e')
     assert result(groups) == {
         'entries': 5,
-        'unjudged': 0,
+        'without_severity': 0,
         'priorities': [
             {'priority': 'emerg', 'entries': 1},
             {'priority': 'crit', 'entries': 1},
@@ -308,7 +308,7 @@ def test_groups():
 
 
 def test_nothing():
-    assert result(Unexplained()) == {'entries': 0, 'unjudged': 0, 'priorities': [], 'groups': [], 'more_groups': 0,
+    assert result(Unexplained()) == {'entries': 0, 'without_severity': 0, 'priorities': [], 'groups': [], 'more_groups': 0,
                                      'more_entries': 0}
 
 
@@ -360,11 +360,11 @@ def test_nobody_makes_room_for_what_is_not_more_severe():
 
 def test_what_cannot_be_judged_is_no_zero():
     groups, others = Unexplained(), Unexplained()
-    groups.unjudged, others.unjudged = 3, 4
+    groups.without_severity, others.without_severity = 3, 4
     groups.merge(others)
-    assert (result(groups)['entries'], result(groups)['unjudged']) == (None, 7)
+    assert (result(groups)['entries'], result(groups)['without_severity']) == (None, 7)
     groups.add(u'p', u'x', 1, 4, None)
-    assert (result(groups)['entries'], result(groups)['unjudged']) == (1, 7)
+    assert (result(groups)['entries'], result(groups)['without_severity']) == (1, 7)
 
 
 @pytest.mark.parametrize('one, other', [

@@ -103,4 +103,4 @@ def test_a_log_that_is_not_there_is_left_out(sinks, there):
 @pytest.mark.parametrize('error, text', [
     (ValueError(u'\ud55c'), u'\ud55c'), (KeyError('x'), u"KeyError: 'x'"), (ValueError('plain'), u'plain')])
 def test_why(error, text):
-    assert survey.why(error) == text
+    assert survey.reason_of(error) == text

@@ -211,8 +211,8 @@ class TestSpellings:
             assert syslog.encode(decoded['facility'], decoded['severity']) == pri
 
     def test_a_severity_is_no_facility(self):
-        assert 'is no facility' in refused(syslog.facility, syslog.severity('crit'))
-        assert 'is no severity' in refused(syslog.severity, syslog.facility('auth'))
+        assert 'is not a valid facility' in refused(syslog.facility, syslog.severity('crit'))
+        assert 'is not a valid severity' in refused(syslog.severity, syslog.facility('auth'))
 
     @pytest.mark.parametrize(
         'value',
@@ -221,7 +221,7 @@ class TestSpellings:
     )
     def test_no_facility(self, value):
         message = refused(syslog.facility, value)
-        assert 'is no facility: it must be 0 to 23, or one of kern, user, mail, ' in message
+        assert 'is not a valid facility: it must be 0 to 23, or one of kern, user, mail, ' in message
         assert message.endswith(('local7.', 'Did you mean local7?'))
 
     @pytest.mark.parametrize(
@@ -229,19 +229,19 @@ class TestSpellings:
     )
     def test_no_severity(self, value):
         assert refused(syslog.severity, value).endswith(
-            'is no severity: it must be 0 to 7, or one of emerg, alert, crit, err, warning, notice, info, debug.'
+            'is not a valid severity: it must be 0 to 7, or one of emerg, alert, crit, err, warning, notice, info, debug.'
         )
 
     def test_the_value_is_named(self):
-        assert refused(syslog.facility, 24).startswith('24 is no facility')
-        assert refused(syslog.facility, 10**20).startswith('100000000000000000000 is no facility')
-        assert refused(syslog.severity, '8').startswith('"8" is no severity')
-        assert refused(syslog.severity, None).startswith('None is no severity')
-        assert refused(syslog.severity, 'x' * 1000).startswith('"%s..." is no severity' % ('x' * 60))
+        assert refused(syslog.facility, 24).startswith('24 is not a valid facility')
+        assert refused(syslog.facility, 10**20).startswith('100000000000000000000 is not a valid facility')
+        assert refused(syslog.severity, '8').startswith('"8" is not a valid severity')
+        assert refused(syslog.severity, None).startswith('None is not a valid severity')
+        assert refused(syslog.severity, 'x' * 1000).startswith('"%s..." is not a valid severity' % ('x' * 60))
 
     def test_an_error_does_nothing_to_a_terminal(self):
         message = refused(syslog.severity, u'\x1b[2J\x9b\u202e\u2028')
-        assert message.startswith('"\\u001b[2J\\u009b\\u202e\\u2028" is no severity')
+        assert message.startswith('"\\u001b[2J\\u009b\\u202e\\u2028" is not a valid severity')
 
     @pytest.mark.parametrize(
         'function, value, meant',
@@ -258,11 +258,11 @@ class TestSpellings:
     @pytest.mark.parametrize(
         'function, value, reason',
         [
-            (syslog.severity, 'none', '"none" is no severity: in a selector it leaves a facility out'),
+            (syslog.severity, 'none', '"none" is not a valid severity: in a selector it leaves a facility out'),
             (syslog.severity, 'NONE', 'in a selector'),
-            (syslog.severity, '*', '"*" is no severity: in a selector it means every severity'),
-            (syslog.facility, '*', '"*" is no facility: in a selector it means every facility'),
-            (syslog.facility, 'mark', '"mark" is no facility: rsyslogd uses it internally'),
+            (syslog.severity, '*', '"*" is not a valid severity: in a selector it means every severity'),
+            (syslog.facility, '*', '"*" is not a valid facility: in a selector it means every facility'),
+            (syslog.facility, 'mark', '"mark" is not a valid facility: rsyslogd uses it internally'),
         ],
     )
     def test_what_looks_like_one_and_is_none(self, function, value, reason):
@@ -317,18 +317,18 @@ class TestPri:
     )
     def test_no_pri(self, value):
         message = refused(syslog.decode, value)
-        assert message.endswith('is no PRI: it must be 0 to 191 (facility x 8 + severity), as 34 or <34>.')
+        assert message.endswith('is not a valid PRI: it must be 0 to 191 (facility x 8 + severity), as 34 or <34>.')
 
     @pytest.mark.parametrize('value', ['034', '<034>', '00', '<00>', '0192'])
     def test_leading_zeros(self, value):
         assert refused(syslog.decode, value) == (
-            '"%s" is no PRI: it must be 0 to 191 (facility x 8 + severity), as 34 or <34>, without leading zeros.'
+            '"%s" is not a valid PRI: it must be 0 to 191 (facility x 8 + severity), as 34 or <34>, without leading zeros.'
             % value
         )
 
     def test_encode_names_the_wrong_part(self):
-        assert refused(syslog.encode, 24, 2).startswith('24 is no facility')
-        assert refused(syslog.encode, 4, 8).startswith('8 is no severity')
+        assert refused(syslog.encode, 24, 2).startswith('24 is not a valid facility')
+        assert refused(syslog.encode, 4, 8).startswith('8 is not a valid severity')
 
 
 class TestCorrections:
@@ -512,14 +512,14 @@ class TestRfc5424:
             ('2016-12-31T23:59:60Z', 'leap second'),
             ('2003-08-24T05:14:15+24:00', 'no such offset'),
             ('2003-08-24T05:14:15-07:60', 'no such offset'),
-            ('2003-08-24T24:00:00Z', 'no time that exists'),
-            ('2003-08-24T05:60:15Z', 'no time that exists'),
-            ('2003-08-24T05:14:61Z', 'no time that exists'),
-            ('2003-13-24T05:14:15Z', 'no time that exists'),
-            ('2003-00-24T05:14:15Z', 'no time that exists'),
-            ('2003-08-32T05:14:15Z', 'no time that exists'),
-            ('2003-02-29T05:14:15Z', 'no time that exists'),
-            ('0000-08-24T05:14:15Z', 'no time that exists'),
+            ('2003-08-24T24:00:00Z', 'does not exist'),
+            ('2003-08-24T05:60:15Z', 'does not exist'),
+            ('2003-08-24T05:14:61Z', 'does not exist'),
+            ('2003-13-24T05:14:15Z', 'does not exist'),
+            ('2003-00-24T05:14:15Z', 'does not exist'),
+            ('2003-08-32T05:14:15Z', 'does not exist'),
+            ('2003-02-29T05:14:15Z', 'does not exist'),
+            ('0000-08-24T05:14:15Z', 'does not exist'),
         ],
     )
     def test_no_timestamp(self, stamp, reason):
@@ -817,11 +817,11 @@ class TestRfc3164:
     @pytest.mark.parametrize('pri', ['<192>', '<>', '<034>', '<00>', '<999>', '<99999999999999999999>'])
     def test_a_wrong_pri(self, pri):
         for rest in ('Oct 11 22:14:15 host su: x', '1 - - - - - -', ''):
-            assert refused(syslog_message.parse, pri + rest).startswith('"%s" is no PRI: it must be 0 to 191' % pri)
+            assert refused(syslog_message.parse, pri + rest).startswith('"%s" is not a valid PRI: it must be 0 to 191' % pri)
 
     @pytest.mark.parametrize('line', ['', b'', u'\n', None, 34, True, ['<34>x'], {'a': 1}])
     def test_no_message(self, line):
-        assert 'is no syslog message' in refused(syslog_message.parse, line)
+        assert 'is not a syslog message' in refused(syslog_message.parse, line)
 
 
 PRINTABLE = u''.join(chr(number) for number in range(33, 127))

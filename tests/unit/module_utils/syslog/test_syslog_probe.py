@@ -42,7 +42,7 @@ def right():
     return found
 
 
-def judged(found, **more):
+def compared(found, **more):
     rows = syslog_probe.compare(RULES, found, [SECURE, OTHER], RECEIVED, **more)
     return dict((row['keyword'], row) for row in rows)
 
@@ -227,7 +227,7 @@ def test_waiting_ends_some_day(time):
 # Verdict
 
 def test_all_is_well():
-    rows = judged(right())
+    rows = compared(right())
     assert all(row['ok'] and row['sent'] for row in rows.values()) and len(rows) == 192
     assert said(right()) == [] and syslog_probe.complete(rows.values())
     assert rows['ftp.info']['landed'] == [MESSAGES, AWAY] and rows['ftp.info']['expected'] == [MESSAGES]
@@ -236,7 +236,7 @@ def test_all_is_well():
 
 
 def test_before_anything_is_sent_only_expectations_are_known():
-    rows = judged(None)
+    rows = compared(None)
     assert rows['ftp.info'] == dict(
         facility=11, severity=6, keyword='ftp.info', sent_as='ftp.info', sent=False, expected=[MESSAGES], landed=[],
         missing=[], wrong=[], twice=[], forwarded={'ftp': None}, ok=None)
@@ -254,7 +254,7 @@ def test_kern_has_to_be_where_user_belongs():
 def test_missing():
     found = right()
     del found[SECURE][AUTHPRIV, 3]
-    rows = judged(found)
+    rows = compared(found)
     assert [row['keyword'] for row in rows.values() if not row['ok']] == ['authpriv.err']
     assert rows['authpriv.err']['missing'] == [SECURE] and not syslog_probe.complete(rows.values())
     assert said(found) == ['/a/secure lacks authpriv.err (1 message).']
@@ -266,7 +266,7 @@ def test_missing():
 def test_a_separate_message_elsewhere(place):
     found = right()
     found[place][AUTHPRIV, 6] = 1
-    rows = judged(found)
+    rows = compared(found)
     assert [row['keyword'] for row in rows.values() if not row['ok']] == ['authpriv.info']
     assert rows['authpriv.info']['wrong'] == [place] and syslog_probe.complete(rows.values())
     assert said(found) == ['%s has authpriv.info (1 message), which must not be there.' % place]
@@ -285,7 +285,7 @@ def test_twice():
     found[MESSAGES][USER, 6] = 2
     found[AWAY][FTP, 0] = 3
     found[OTHER][USER, 6] = 2
-    rows = judged(found)
+    rows = compared(found)
     assert sorted(row['keyword'] for row in rows.values() if not row['ok']) == ['ftp.emerg', 'user.info']
     assert rows['ftp.emerg']['forwarded'] == {'ftp': True}
     assert said(found) == ['/a/messages has user.info (1 message) more than once.',
@@ -296,7 +296,7 @@ def test_forwarding():
     found = right()
     del found[AWAY][FTP, 0]
     found[AWAY][USER, 0] = 1
-    rows = judged(found)
+    rows = compared(found)
     assert rows['ftp.emerg']['forwarded'] == {'ftp': False} and not rows['ftp.emerg']['ok']
     assert not syslog_probe.complete(rows.values()) and rows['user.emerg']['wrong'] == [AWAY]
     assert said(found) == ['/a/received has user.emerg (1 message), which must not be there.',
@@ -319,7 +319,7 @@ def test_losses_are_not_blamed_on_the_routing(tmpdir, marks):
     tail = Tail(str(path), marks)
     path.write('imjournal: begin to drop messages due to rate-limiting\n')
     tail.read()
-    told = syslog_probe.problems(judged(right()).values(), [tail] + [Stub(one, True) for one in right()], {})
+    told = syslog_probe.problems(compared(right()).values(), [tail] + [Stub(one, True) for one in right()], {})
     assert [str(path) in one for one in told] == [True, True]
     assert 'truncated' in told[0] and 'rate limit' in told[1]
     tail.close()
@@ -327,8 +327,8 @@ def test_losses_are_not_blamed_on_the_routing(tmpdir, marks):
     assert syslog_probe.not_taken(lines(*PAIRS[1:]), RUN).startswith('journald itself did not take kern.emerg (1 mes')
 
 
-def test_words():
-    assert syslog_probe.words(PAIRS) == '*.* (192 messages)'
-    assert syslog_probe.words([(1, 6)] + PAIRS[80:88]) == 'user.info, authpriv.* (9 messages)'
-    assert syslog_probe.words([pair for pair in PAIRS if pair[1] < 2]).endswith(
+def test_pairs_are_described_briefly():
+    assert syslog_probe.describe_pairs(PAIRS) == '*.* (192 messages)'
+    assert syslog_probe.describe_pairs([(1, 6)] + PAIRS[80:88]) == 'user.info, authpriv.* (9 messages)'
+    assert syslog_probe.describe_pairs([pair for pair in PAIRS if pair[1] < 2]).endswith(
         'daemon.emerg, daemon.alert and 40 more (48 messages)')

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading, judging and selecting: what is wrong in a user's catalog is told by file, key and remedy, all at once."""
+"""Reading, checking and selecting: what is wrong in a user's catalog is told by file, key and remedy, all at once."""
 from __future__ import annotations
 
 import copy
@@ -99,7 +99,7 @@ def test_what_is_loaded_is_plain_json():
 def test_what_was_checked_before_is_the_same_without_the_guard(folder, monkeypatch):
     path = folder(AGENT, DRIVER)
     whole = load([path])
-    monkeypatch.setattr(catalog, '_judge', None)
+    monkeypatch.setattr(catalog, '_guard_all', None)
     monkeypatch.setattr(catalog, '_protected_of', None)
     assert load([path], checked=True) == whole and len(whole) == len(SHIPPED) + 2
 
@@ -457,7 +457,7 @@ GUARDED = [
                'priority': 'info'},
         tests__positive=[{'text': 'pam_acme(acme:auth): hello', 'identifier': 'acme'}]),
      'match.regex',
-     'must speak of one whole message (^...$) and repeat nothing that takes a space, because PAM writes'),
+     'must match one whole message (^...$) and repeat nothing that takes a space, because PAM writes'),
     ('divert of a user process', DRIVER, dict(match__transport=['journal'], match__identifiers=['acme'],
                                               tests__positive=[{'text': 'acme: no work to do in 6 s',
                                                                 'identifier': 'acme'}]),
@@ -520,12 +520,12 @@ GUARDED = [
     ('explain of much that sshd says', AGENT, dict(
         match={'identifiers': ['sshd'], 'literal': 'Connection', 'regex': '^Connection .*$', 'priority': 'info'},
         tests__positive=[{'text': 'Connection closed', 'identifier': 'sshd'}]),
-     'match.regex', 'must speak of one whole message (^...$) and repeat nothing that takes a space'),
+     'match.regex', 'must match one whole message (^...$) and repeat nothing that takes a space'),
     ('explain of a part of what sudo says', AGENT, dict(
         match={'identifiers': ['sudo'], 'literal': 'unable to resolve host', 'regex': 'unable to resolve host',
                'priority': 'info'},
         tests__positive=[{'text': 'unable to resolve host x', 'identifier': 'sudo'}]),
-     'match.regex', 'must speak of one whole message (^...$)'),
+     'match.regex', 'must match one whole message (^...$)'),
     ('fix of sessions by cron', AGENT, dict(
         disposition='fix', vanishes_from=['journal', 'secure'], remedy=DRIVER['remedy'],
         match={'identifiers': ['crond'], 'literal': 'pam_unix(crond:session)',
@@ -589,13 +589,13 @@ GUARDED += [
     ('an exemption for text of anybody', BOOT, dict(match__transport=['syslog'], match__identifiers=['acme']),
      'match.transport', 'must be [kernel] with alert: exempt'),
     ('an exemption for what writes to /dev/kmsg', BOOT, dict(match__identifiers=['kernel', 'systemd']),
-     'match', 'must name nobody but the kernel with alert: exempt'),
+     'match', 'must name only the kernel with alert: exempt'),
     ('an exemption of an alert', BOOT, dict(match__priority='alert'), 'match.priority',
      'is alert; an emerg or alert always alerts'),
     ('an exemption of an emergency', BOOT, dict(match__priority='emerg'), 'match.priority',
      'is emerg; an emerg or alert always alerts'),
     ('an exemption of half a message', BOOT, dict(match__regex='^acme: no work to do in [0-9]+ s'), 'match.regex',
-     'must speak of one whole message'),
+     'must match one whole message'),
     ('an exemption of a fault', BOOT, dict(match__literal=['acme: no work', 'Machine check'],
                                           match__regex='^(?:acme: no work to do in [0-9]+ s|mce: [^|]{1,99} logged)$'),
      'match.regex', 'would keep '),
@@ -608,9 +608,9 @@ GUARDED += [
      'tests.positive[0].since_boot', 'is 301, later than match.boot_seconds (300)'),
     ('since_boot without boot_seconds', AGENT, dict(tests__negative=[
         {'text': 'no work to do in 60 s, x', 'since_boot': 9, 'why': 'x'}]), 'tests.negative[0].since_boot',
-     'says nothing without match.boot_seconds'),
+     'has no effect without match.boot_seconds'),
     ('a divert by time', DRIVER, dict(match__boot_seconds=300, tests__negative=LATE), 'match.boot_seconds',
-     'cannot stand with divert: rsyslogd does not tell'),
+     'must not be used with divert: rsyslogd does not tell'),
 ]
 
 

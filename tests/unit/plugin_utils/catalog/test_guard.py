@@ -335,7 +335,7 @@ def test_what_is_refused_as_slow_is(regex, pump):
     assert duration(4 * length) > 8 * duration(length)
 
 
-def test_many_signatures_are_judged_soon():
+def test_many_signatures_are_checked_soon():
     """Half of them of the kernel; seen: four seconds of a processor for all that load() does with a thousand."""
     data = []
     for number in range(100):

@@ -140,7 +140,7 @@ def everything(catalog):
     plan = [{'signature_id': item['id'], 'revision': 1, 'title': item['title'], 'disposition': item['disposition'], 'action': actions[number % 5],
              'reason': reasons[number % 6], 'role': 'r', 'requires': ('boot', 'none')[number % 2], 'seen': {'journal': 3}}
             for number, item in enumerate(catalog)]
-    whys = ['trigger', 'diverted', 'waiting', 'quiet', 'no_sink', 'failed', 'not_in_place', None]
+    whys = ['trigger', 'diverted', 'waiting', 'silence', 'no_sink', 'failed', 'not_in_place', None]
     happened = {'trigger': 'unit:x.service', 'at': NOW, 'boot_id': FIX_BOOT}
     ends = typing.get_args(record_types.Verdict) + (None,)
     verdicts = [{'signature_id': item['id'], 'verdict': ends[number % 5], 'reason': whys[number % 8], 'before': {'journal': 1},
@@ -148,7 +148,7 @@ def everything(catalog):
                  'until': NOW} for number, item in enumerate(catalog)]
     scan = {'at': NOW, 'boot_id': NEXT_BOOT, 'since': '2026-11-01', 'sinks': sinks(journal=[found(one, 3) for one in ids], secure=[])}
     scan['sinks']['journal'].update(
-        unexplained=dict(unexplained(group('app', 'LOG', 3)), unjudged=4), errors=[{'path': '/var/log/journal/x', 'reason': 'no journal file'}],
+        unexplained=dict(unexplained(group('app', 'LOG', 3)), without_severity=4), errors=[{'path': '/var/log/journal/x', 'reason': 'no journal file'}],
         losses=[loss(kind, 'a.service', 3) for kind in typing.get_args(record_types.LossKind)])
     scan['sinks']['secure'].update(entries=0, errors=[{'path': '/var/log/secure', 'reason': 'Permission denied; run as root (become: true)'}])
     stores = [{'path': '/var/log/secure', 'keep_days': 366, 'held_days': held, 'meets': meets, 'reason': REASON, 'rotation': None, 'bytes': 1}

@@ -78,7 +78,7 @@ def test_what_is_behind_a_link_on_the_way_is_looked_at(folder):
 
 def test_a_file_is_no_directory(folder):
     (folder / 'file').write_text('')
-    assert 'it is no directory' in run_dir.problem(str(folder / 'file'))
+    assert 'it is not a directory' in run_dir.problem(str(folder / 'file'))
 
 
 @pytest.mark.parametrize('gid, uid, expected', [(0, 0, True), (0xFFFFFF, 0, False), (0, 0xFFFFFF, False)])

@@ -89,8 +89,8 @@ def test_a_message_in_two_logs_is_one_group_and_counts_as_often_as_in_the_log_th
                 messages={'unexplained': unexplained(group('a', 'x', 3), group('b', 'y', 40), group('c', 'z', 1))},
                 secure={'unexplained': unexplained()})
     numbers, groups = scanned.unexplained(both)
-    assert numbers == {'journal': {'entries': 9, 'groups': 2, 'unjudged': 0},
-                       'messages': {'entries': 44, 'groups': 3, 'unjudged': 0}}
+    assert numbers == {'journal': {'entries': 9, 'groups': 2, 'without_severity': 0},
+                       'messages': {'entries': 44, 'groups': 3, 'without_severity': 0}}
     assert [(item['program'], item['count']) for item in groups] == [('b', 40), ('a', 5), ('c', 1)]
 
 
@@ -116,12 +116,12 @@ def test_the_most_severe_group_is_shown_however_many_others_there_are():
 
 
 def test_a_log_that_cannot_tell_says_so():
-    silent = dict(unexplained(), entries=None, unjudged=12345)
-    partly = dict(unexplained(group('app', 'x', 3)), unjudged=2)
+    silent = dict(unexplained(), entries=None, without_severity=12345)
+    partly = dict(unexplained(group('app', 'x', 3)), without_severity=2)
     assert report(messages={'unexplained': silent}, secure={'unexplained': partly})[:4] == [
         'What no signature explains (warnings and worse): secure 3 (1 different); the most severe first:',
-        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines have no severity and cannot be judged',
-        '- secure: 2 lines have no severity and cannot be judged']
+        '- 3x app: x (err, last 2026-11-22T10:30:00Z)', '- messages: 12345 lines have no severity and cannot be classified',
+        '- secure: 2 lines have no severity and cannot be classified']
     assert report('ko', messages={'unexplained': silent}) == [
         '시그니처로 설명되지 않는 로그(warning 이상):', '- messages: 심각도가 기록되지 않은 12345행은 판단 불가']
 

@@ -20,7 +20,7 @@ ACL = 'tmpfiles-acl-missing-group'
 RAN = {'trigger': 'unit:systemd-tmpfiles-setup.service', 'count': 1, 'runs': [{'at': BOOTED_AT, 'boot_id': NEXT_BOOT}]}
 
 
-def judged(sig, after, triggers=(), before=12, changed_point=None, remedy=None, now=NOW, **more):
+def verified(sig, after, triggers=(), before=12, changed_point=None, remedy=None, now=NOW, **more):
     """The verdict row of one signature whose remedy is in place."""
     signature_id = sig['id']
     rec = record(scan={'at': FIXED_AT, 'boot_id': FIX_BOOT, 'sinks': sinks(
@@ -39,18 +39,18 @@ def judged(sig, after, triggers=(), before=12, changed_point=None, remedy=None, 
 
 
 def test_proved_when_the_trigger_ran_in_a_later_boot():
-    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN])[1]
+    row = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN])[1]
     assert (row['verdict'], row['reason'], row['occasion']['boot_id']) == ('proved', 'trigger', NEXT_BOOT)
 
 
 def test_not_exercised_without_an_occasion():
-    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]))[1]
+    row = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]))[1]
     assert (row['verdict'], row['reason']) == ('not_exercised', 'waiting')
 
 
 def test_a_run_in_the_boot_of_the_fix_proves_nothing_for_a_remedy_that_needs_a_boot():
     same = dict(RAN, runs=[{'at': NOW, 'boot_id': FIX_BOOT}])
-    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [same])[1]
+    row = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [same])[1]
     assert row['verdict'] == 'not_exercised'
 
 
@@ -59,20 +59,20 @@ def test_a_run_in_the_boot_of_the_fix_counts_for_a_remedy_in_force_at_once_but_o
     after = sinks(journal=[found(ACL)], messages=[found(ACL)])
     later = dict(RAN, runs=[{'at': NOW, 'boot_id': FIX_BOOT}])
     sooner = dict(RAN, runs=[{'at': '2026-11-22T09:59:59.999999Z', 'boot_id': FIX_BOOT}])
-    assert judged(sig, after, [later])[1]['verdict'] == 'proved'
-    assert judged(sig, after, [sooner])[1]['verdict'] == 'not_exercised'
+    assert verified(sig, after, [later])[1]['verdict'] == 'proved'
+    assert verified(sig, after, [sooner])[1]['verdict'] == 'not_exercised'
 
 
 def test_still_present_in_one_sink_outweighs_proof_in_the_other():
-    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL, boots={NEXT_BOOT: 1})]), [RAN])[1]
+    row = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL, boots={NEXT_BOOT: 1})]), [RAN])[1]
     assert row['verdict'] == 'still_present'
     assert row['sinks'] == {'journal': 'proved', 'messages': 'still_present'}
 
 
 def test_lines_of_the_boot_of_the_fix_do_not_speak_against_a_remedy_that_needs_a_boot():
     after = sinks(journal=[found(ACL, boots={FIX_BOOT: 3})], messages=[found(ACL, boots={FIX_BOOT: 3})])
-    assert judged(signature(), after, [RAN])[1]['verdict'] == 'proved'
-    assert judged(signature(requires='none'), after, [RAN])[1]['verdict'] == 'still_present'
+    assert verified(signature(), after, [RAN])[1]['verdict'] == 'proved'
+    assert verified(signature(requires='none'), after, [RAN])[1]['verdict'] == 'still_present'
 
 
 def test_a_login_remedy_answers_for_lines_after_the_next_login_in_the_same_boot():
@@ -80,15 +80,15 @@ def test_a_login_remedy_answers_for_lines_after_the_next_login_in_the_same_boot(
     signature_id = sig['id']
     login = {'trigger': 'login', 'count': 1, 'runs': [{'at': '2026-11-22T10:04:00.000000Z', 'boot_id': FIX_BOOT}]}
     after = sinks(journal=[found(signature_id, boots={FIX_BOOT: 1})], messages=[found(signature_id, boots={FIX_BOOT: 1})])
-    assert judged(sig, after, [login])[1]['verdict'] == 'still_present'
-    assert judged(sig, after)[1]['verdict'] == 'not_exercised'
+    assert verified(sig, after, [login])[1]['verdict'] == 'still_present'
+    assert verified(sig, after)[1]['verdict'] == 'not_exercised'
 
 
 def test_a_trigger_is_proof_only_once_its_message_is_due():
     sig = signature(verify={'trigger': 'unit:systemd-tmpfiles-setup.service', 'delay': 90})
     after = sinks(journal=[found(ACL)], messages=[found(ACL)])
-    assert judged(sig, after, [RAN], now='2026-11-22T10:06:00.000000Z')[1]['verdict'] == 'not_exercised'
-    assert judged(sig, after, [RAN], now='2026-11-22T10:06:30.000000Z')[1]['verdict'] == 'proved'
+    assert verified(sig, after, [RAN], now='2026-11-22T10:06:00.000000Z')[1]['verdict'] == 'not_exercised'
+    assert verified(sig, after, [RAN], now='2026-11-22T10:06:30.000000Z')[1]['verdict'] == 'proved'
 
 
 def divert(**more):
@@ -99,9 +99,9 @@ def test_divert_is_proved_by_a_diverted_line_and_by_nothing_else():
     sig = divert()
     signature_id = sig['id']
     seen_in = dict(journal=[found(signature_id, boots={NEXT_BOOT: 2})], messages=[found(signature_id)])
-    row = judged(sig, sinks(diverted=[found(signature_id, boots={NEXT_BOOT: 2})], **seen_in))[1]
+    row = verified(sig, sinks(diverted=[found(signature_id, boots={NEXT_BOOT: 2})], **seen_in))[1]
     assert (row['verdict'], row['reason']) == ('proved', 'diverted')
-    rec, row = judged(sig, sinks(diverted=[found(signature_id)], **seen_in))
+    rec, row = verified(sig, sinks(diverted=[found(signature_id)], **seen_in))
     assert row['verdict'] == 'not_exercised'
     assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lost']
 
@@ -109,14 +109,14 @@ def test_divert_is_proved_by_a_diverted_line_and_by_nothing_else():
 def test_a_diverted_line_that_also_reached_messages_is_still_present():
     sig = divert()
     after = sinks(journal=[found(sig['id'], 2)], messages=[found(sig['id'], 1)], diverted=[found(sig['id'], 2)])
-    assert judged(sig, after)[1]['verdict'] == 'still_present'
+    assert verified(sig, after)[1]['verdict'] == 'still_present'
 
 
 def test_a_line_of_a_process_that_poses_as_the_kernel_is_a_finding_and_does_not_speak_against_the_remedy():
     sig = divert()
     after = sinks(journal=[found(sig['id'], 2, lookalikes={NEXT_BOOT: 1})], messages=[found(sig['id'], boots={NEXT_BOOT: 1})],
                   diverted=[found(sig['id'], 2)])
-    rec, row = judged(sig, after)
+    rec, row = verified(sig, after)
     assert (row['verdict'], row['after']) == ('proved', {'journal': 2, 'messages': 0, 'diverted': 2})
     rec['scan'] = {'sinks': after}
     assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lookalike']
@@ -129,12 +129,12 @@ def test_lookalikes_hide_no_lines_of_the_kernel_s_own(shown_in):
     lines = 100 if shown_in else 50
     after = sinks(journal=[found(sig['id'], 50, lookalikes={NEXT_BOOT: 50}, shown_in=shown_in)],
                   messages=[found(sig['id'], boots={NEXT_BOOT: lines})], diverted=[found(sig['id'], 0)])
-    rec, row = judged(sig, after)
+    rec, row = verified(sig, after)
     assert (row['verdict'], row['after']['messages']) == ('still_present', 50)
     # One more was diverted, so that there is a proof of the diversion: the others stay.
     after['journal']['signatures'][0]['count'] = 51
     after['diverted'] = sinks(diverted=[found(sig['id'], 1)])['diverted']
-    assert judged(sig, after)[1]['verdict'] == 'still_present'
+    assert verified(sig, after)[1]['verdict'] == 'still_present'
     assert scanned.seen({'sinks': after}, sig['id']) == {'journal': 51, 'messages': 50, 'diverted': 1}
 
 
@@ -143,7 +143,7 @@ def test_forged_lines_are_not_what_became_of_the_kernel_s():
     sig = divert()
     after = sinks(journal=[found(sig['id'], 5, lookalikes={NEXT_BOOT: 5})], messages=[found(sig['id'], boots={NEXT_BOOT: 5})],
                   diverted=[found(sig['id'])])
-    rec = judged(sig, after)[0]
+    rec = verified(sig, after)[0]
     assert [item['data'] for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lost'] == [
         {'signature_id': sig['id'], 'journal': 5, 'written': 0}]
 
@@ -164,7 +164,7 @@ def test_a_finding_says_who_wrote():
     nobody = {'uid': None, 'exe': None, 'unit': None}
     after = sinks(journal=[found(sig['id'], boots={NEXT_BOOT: 4}, sources=[user, other, nobody, user])],
                   messages=[found(sig['id'], boots={NEXT_BOOT: 2})])
-    rec = judged(sig, after)[0]
+    rec = verified(sig, after)[0]
     finding = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'still_present'][0]
     assert finding['data']['sources'] == [other, user]
     assert report_host.finding_text('en', finding).endswith(', last by uid 1000, /usr/bin/gnome-software, user@1000.service')
@@ -181,13 +181,13 @@ def test_a_finding_says_who_wrote():
 def test_divert_promises_nothing_of_the_journal():
     sig = divert()
     after = sinks(journal=[found(sig['id'], 9)], messages=[found(sig['id'])], diverted=[found(sig['id'], 9)])
-    rec, row = judged(sig, after)
+    rec, row = verified(sig, after)
     assert (row['verdict'], list(row['sinks'])) == ('proved', ['messages'])
     assert verdicts.findings(rec, [sig]) == []
 
 
 def test_failed_remedy_is_never_proved():
-    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN],
+    row = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN],
                  remedy={'failed': 'no rsyslog', 'in_place': False})[1]
     assert (row['verdict'], row['reason']) == ('still_present', 'failed')
 
@@ -198,12 +198,12 @@ def cursor(**boot_ids):
         '%s.%x' % (name * 32, seconds * 1000000) for name, seconds in sorted(boot_ids.items())))
 
 
-def quiet_case(now, ends, begins=None):
+def silent_case(now, ends, begins=None):
     sig = signature(requires='none', trigger='timer')
     history = boots((FIX_BOOT, '2026-11-12T10:00:00.000000Z', FIXED_AT))  # ten days, ten episodes: one a day
     after = sinks(journal=[found(ACL)], messages=[found(ACL)])
     after['journal']['cursor'] = ends
-    return judged(sig, after, now=now, episodes=10, history=history,
+    return verified(sig, after, now=now, episodes=10, history=history,
                   remedy={'point': dict(point(), journal_cursor=begins or cursor(a=1000))})[1]
 
 
@@ -211,18 +211,18 @@ DAY = 86400
 
 
 def test_silence_is_proof_after_three_mean_intervals_and_says_until_when_to_wait():
-    early = quiet_case('2026-11-25T09:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=83000))  # 2.96 days
+    early = silent_case('2026-11-25T09:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=83000))  # 2.96 days
     assert early['verdict'] == 'not_exercised' and early['until'].startswith('2026-11-25T09:50:')  # ln 20 = 2.9957 days
-    assert quiet_case('2026-11-25T10:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=DAY))['verdict'] == 'proved'
+    assert silent_case('2026-11-25T10:00:00.000000Z', cursor(a=1000 + 2 * DAY, b=DAY))['verdict'] == 'proved'
 
 
 def test_a_clock_set_forward_makes_no_silence():
-    assert quiet_case('2027-11-25T10:00:00.000000Z', cursor(a=1000, b=1000))['verdict'] == 'not_exercised'
-    assert quiet_case('2025-11-25T10:00:00.000000Z', cursor(a=1000, b=3 * DAY))['verdict'] == 'proved'
+    assert silent_case('2027-11-25T10:00:00.000000Z', cursor(a=1000, b=1000))['verdict'] == 'not_exercised'
+    assert silent_case('2025-11-25T10:00:00.000000Z', cursor(a=1000, b=3 * DAY))['verdict'] == 'proved'
     # What only a clock could tell proves nothing: cursors of earlier versions, and none at all.
     for begins, ends in ((cursor(a=1).partition(';k=')[0], cursor(a=1, b=9 * DAY)), ('c', cursor(b=9 * DAY)),
                          (cursor(a=1), cursor(b=9 * DAY).partition(';k=')[0])):
-        row = quiet_case('2027-11-25T10:00:00.000000Z', ends, begins)
+        row = silent_case('2027-11-25T10:00:00.000000Z', ends, begins)
         assert (row['verdict'], row['until']) == ('not_exercised', None)
 
 
@@ -233,8 +233,8 @@ def test_an_occasion_is_told_by_the_cursor_and_the_clock_of_its_boot():
     def ran(elapsed, boot):  # by the time of day an hour before the remedy
         return dict(RAN, runs=[{'at': '2026-11-22T09:00:00.000000Z', 'boot_id': boot, 'monotonic': 5, 'elapsed': elapsed}])
     for boot in (FIX_BOOT, NEXT_BOOT):
-        assert judged(sig, after, [ran(91.0, boot)])[1]['verdict'] == 'proved'
-        assert judged(sig, after, [ran(89.0, boot)])[1]['verdict'] == 'not_exercised'
+        assert verified(sig, after, [ran(91.0, boot)])[1]['verdict'] == 'proved'
+        assert verified(sig, after, [ran(89.0, boot)])[1]['verdict'] == 'not_exercised'
 
 
 @pytest.mark.parametrize('newest, verdict', [(4, 'proved'), (5, 'still_present')])
@@ -245,7 +245,7 @@ def test_lines_before_the_login_do_not_speak_against_a_login_remedy_whatever_the
         {'at': NOW, 'boot_id': FIX_BOOT, 'monotonic': 5, 'elapsed': 100.0}]}
     row = found(sig['id'], boots={FIX_BOOT: 1})
     row['samples'] = [{'at': BOOTED_AT, 'text': 'x', 'cursor': 's=%s;i=1;b=%s;m=%d;t=1;x=1' % ('1' * 32, FIX_BOOT, newest)}]
-    assert judged(sig, sinks(journal=[row]), [login])[1]['verdict'] == verdict
+    assert verified(sig, sinks(journal=[row]), [login])[1]['verdict'] == verdict
 
 
 def test_what_a_later_scan_saw_is_later_though_the_clock_was_set_back():
@@ -273,12 +273,12 @@ def test_lines_without_a_time_speak_against_a_login_remedy():
     login = {'trigger': 'login', 'count': 1, 'runs': [{'at': '2026-11-22T10:04:00.000000Z', 'boot_id': FIX_BOOT}]}
     row = found(sig['id'], boots={FIX_BOOT: 1})
     row['boots'][0].update(first_seen=None, last_seen=None)
-    assert judged(sig, sinks(journal=[row], messages=[row]), [login])[1]['verdict'] == 'still_present'
+    assert verified(sig, sinks(journal=[row], messages=[row]), [login])[1]['verdict'] == 'still_present'
 
 
 def test_silence_is_no_proof_where_an_occasion_can_be_observed():
     history = boots((FIX_BOOT, '2026-11-12T10:00:00.000000Z', FIXED_AT))
-    row = judged(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), now='2027-11-22T10:00:00.000000Z',
+    row = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), now='2027-11-22T10:00:00.000000Z',
                  episodes=10, history=history)[1]
     assert row['verdict'] == 'not_exercised' and row['until'] is None
 
@@ -286,7 +286,7 @@ def test_silence_is_no_proof_where_an_occasion_can_be_observed():
 @given(st.integers(0, 50), st.floats(0, 1e7), st.integers(0, 10**7))
 def test_quiet_never_proves_without_two_episodes_nor_before_the_time(episodes, span, waited):
     now = (stamps.parse(FIXED_AT) + verdicts.timedelta(seconds=waited)).strftime(stamps.STAMP)
-    proved, until = verdicts.quiet({'episodes': episodes, 'span': span}, point(), now, waited)
+    proved, until = verdicts.proof_by_silence({'episodes': episodes, 'span': span}, point(), now, waited)
     if episodes < 2 or span <= 0:
         assert (proved, until) == (False, None)
     else:
@@ -378,7 +378,7 @@ def doubted(sig, lost, triggers=(RAN,), **more):
     """Findings about a signature of which the journal says since the remedy that it lost something."""
     after = sinks(journal=[found(sig['id'])], messages=[found(sig['id'])])
     after['journal']['losses'] = lost
-    rec, row = judged(sig, after, triggers, **more)
+    rec, row = verified(sig, after, triggers, **more)
     rec['findings'] = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lost_messages']
     return rec, row
 
@@ -420,7 +420,7 @@ def test_losses_are_not_told_where_silence_proved_nothing():
     sig = divert(match={'transport': ['kernel']})
     after = sinks(journal=[found(sig['id'], 2)], messages=[found(sig['id'])], diverted=[found(sig['id'], 2)])
     after['journal']['losses'] = [loss('journald-missed-kernel', '', 7)]
-    assert verdicts.findings(judged(sig, after)[0], [sig]) == []
+    assert verdicts.findings(verified(sig, after)[0], [sig]) == []
 
 
 def test_a_doubt_is_information_in_both_languages_and_changes_no_exit_status():
@@ -446,4 +446,4 @@ def test_a_role_that_leaves_something_else_has_failed(result):
 
 
 def test_a_clock_that_was_wrong_by_thousands_of_years_ends_no_run():
-    assert verdicts.quiet({'episodes': 2, 'span': 8e11}, point(), NOW, 5.0) == (False, None)
+    assert verdicts.proof_by_silence({'episodes': 2, 'span': 8e11}, point(), NOW, 5.0) == (False, None)

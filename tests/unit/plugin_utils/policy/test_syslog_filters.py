@@ -43,20 +43,20 @@ def test_the_others_are_those_of_the_table():
 
 
 @pytest.mark.parametrize('name, arguments, text', [
-    ('pri_decode', [192], '192 is no PRI: it must be 0 to 191'),
-    ('pri_decode', ['<>'], '"<>" is no PRI'),
-    ('pri_decode', [None], 'None is no PRI'),
-    ('facility', [24], '24 is no facility: it must be 0 to 23'),
+    ('pri_decode', [192], '192 is not a valid PRI: it must be 0 to 191'),
+    ('pri_decode', ['<>'], '"<>" is not a valid PRI'),
+    ('pri_decode', [None], 'None is not a valid PRI'),
+    ('facility', [24], '24 is not a valid facility: it must be 0 to 23'),
     ('facility', ['mark'], 'rsyslogd uses it internally'),
     ('severity', ['crti'], 'Did you mean crit?'),
     ('severity', ['none'], 'in a selector'),
-    ('pri_encode', ['auth', 8], '8 is no severity: it must be 0 to 7'),
-    ('pri_encode', [24, 'crit'], '24 is no facility'),
+    ('pri_encode', ['auth', 8], '8 is not a valid severity: it must be 0 to 7'),
+    ('pri_encode', [24, 'crit'], '24 is not a valid facility'),
     ('pri_encode', ['auth'], 'needs a facility and a severity'),
     ('pri_encode', [{'facility': 4}], 'needs a facility and a severity'),
-    ('pri_encode', [{'facility': 4, 'severity': None}], 'None is no severity'),
+    ('pri_encode', [{'facility': 4, 'severity': None}], 'None is not a valid severity'),
     ('syslog_parse', ['<34>2 - - - - - -'], 'VERSION "2" is not known'),
-    ('syslog_parse', [34], '34 is no syslog message'),
+    ('syslog_parse', [34], '34 is not a syslog message'),
 ])
 def test_errors_name_the_filter(name, arguments, text):
     with pytest.raises(AnsibleFilterError) as caught:

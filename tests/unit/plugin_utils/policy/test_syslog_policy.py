@@ -166,7 +166,7 @@ def test_no_durations(value):
     ({'keep': '1y'}, ['syslog_policy_journal.max_use: is missing; say what the journal may take, such as 8g: what journald leaves to '
                       'itself may be too little.']),
     ({'keep': 'for ever', 'max_use': '8g\nStorage=none', 'kep': 1}, [
-        'syslog_policy_journal.kep: is no key; did you mean keep?; known are keep, max_use.',
+        'syslog_policy_journal.kep: is not a known key; did you mean keep?; known keys are keep, max_use.',
         "syslog_policy_journal.keep: 'for ever' must be a whole number with a unit, such as 90d (days), 2w (weeks), 13m (months) or 1y "
         "(years).",
         "syslog_policy_journal.max_use: '8g\\nStorage=none' must be a whole number with a unit, such as 500m or 1g (k, m, g and t are "
@@ -181,7 +181,7 @@ def test_how_long_the_journal_is_kept(value, problems):
     assert caught.value.problems == problems
     with pytest.raises(AnsibleFilterError) as told:
         journal_filter.journal_retention(value)
-    assert str(told.value).split('\n') == ['The journal cannot be kept so. Nothing was changed.'] + problems
+    assert str(told.value).split('\n') == ['syslog_policy_journal is not valid. Nothing was changed.'] + problems
 
 
 @pytest.mark.parametrize('value, same', [
@@ -208,22 +208,22 @@ def test_no_targets(value):
     ({'name': 'x', 'keep': '1y', 'alert': {'mail': 'root'}, 'severities': 'emerg'}, 'keep: there is no file to keep'),
     (dict(forward(), separate=True), 'separate: there is no file of its own, so these messages would be in no file at all'),
     (rule(severities=['err'], severity_at_least='err'), 'severity_at_least: severities is given too, and only one can hold'),
-    (rule(fcilities=['auth']), 'fcilities: is no key; did you mean facilities?; known are name, facilities,'),
-    (rule(**{'a\x1b[2J': 1}), r"'a\x1b[2J': is no key; known are"),
+    (rule(fcilities=['auth']), 'fcilities: is not a known key; did you mean facilities?; known keys are name, facilities,'),
+    (rule(**{'a\x1b[2J': 1}), r"'a\x1b[2J': is not a known key; known keys are"),
     # facilities and severities
     (rule(facilities=['none']), "facilities: 'none' selects no message: in a selector of syslog it takes a facility out"),
     (rule(severities=['none']), "severities: 'none' selects no message"),
     (rule(severity_at_least='none'), "severity_at_least: 'none' selects no message"),
     (rule(facilities=[]), 'facilities: is an empty list; give an item, or remove the key.'),
     (rule(severities=[]), 'severities: is an empty list'),
-    (rule(facilities=[24]), 'facilities: 24 is no facility: it must be 0 to 23'),
+    (rule(facilities=[24]), 'facilities: 24 is not a valid facility: it must be 0 to 23'),
     (rule(facilities=['authprv']), 'Did you mean authpriv?'),
-    (rule(facilities='auth authpriv'), 'facilities: "auth authpriv" is no facility'),
-    (rule(facilities=[True]), 'facilities: True is no facility'),
+    (rule(facilities='auth authpriv'), 'facilities: "auth authpriv" is not a valid facility'),
+    (rule(facilities=[True]), 'facilities: True is not a valid facility'),
     (rule(facilities={'auth': 1}), "facilities: {'auth': 1} must be a list."),
     (rule(facilities=True), 'facilities: True must be a list.'),
-    (rule(severities=['loud']), 'severities: "loud" is no severity'),
-    (rule(severity_at_least=['err']), "severity_at_least: ['err'] is no severity"),
+    (rule(severities=['loud']), 'severities: "loud" is not a valid severity'),
+    (rule(severity_at_least=['err']), "severity_at_least: ['err'] is not a valid severity"),
     # file
     (rule(file='x.log'), "file: 'x.log' must be a plain absolute path"),
     (rule(file='/var/log/../x'), "file: '/var/log/../x' must be a plain absolute path"),
@@ -260,7 +260,7 @@ def test_no_targets(value):
     (forward(port=51.4), 'forward.port: 51.4 must be a whole number'),
     (forward(protocol='relp'), "forward.protocol: 'relp' must be tcp or udp."),
     (forward(protocol='udp', tls=TLS), 'forward.tls: goes over TCP only; write protocol: tcp, or remove tls.'),
-    (forward(protokol='tcp'), 'forward.protokol: is no key; did you mean protocol?'),
+    (forward(protokol='tcp'), 'forward.protokol: is not a known key; did you mean protocol?'),
     (forward(tls=True), 'forward.tls: True must be a dict with keys ca_file,'),
     (forward(tls=dict(TLS, ca_file=None)), "forward.tls.ca_file: is missing; it holds the certificates that the collector's"),
     (forward(tls=dict(TLS, ca_file='ca.pem')), "forward.tls.ca_file: 'ca.pem' must be a plain absolute path"),
@@ -527,7 +527,7 @@ def test_the_filter_tells_all_of_it():
     with pytest.raises(AnsibleFilterError) as caught:
         filters.syslog_policy([rule(keep='1'), forward(port=0)], normalise=False)
     said = str(caught.value).split('\n')
-    assert said[0].endswith('The syslog policy cannot be kept. Nothing was changed.')
+    assert said[0].endswith('The syslog policy is not valid. Nothing was changed.')
     assert [line.split(' ')[2] for line in said[1:]] == ['keep:', 'name:', 'forward.port:']
 
 

@@ -33,4 +33,4 @@ def test_a_signature_is_named_by_its_title_as_well():
     rec = record(scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(sig['id'], 5)])})
     rec['plan'] = plan.make(rec, [sig])
     rows = list(csv.DictReader(io.StringIO(report_csv.to_csv([rec], [sig], 'ko').lstrip('\ufeff'))))
-    assert [(row['signature'], row['title']) for row in rows] == [('', ''), (sig['id'], '제목')]
+    assert [(row['signature_id'], row['title']) for row in rows] == [('', ''), (sig['id'], '제목')]
