@@ -10,7 +10,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    answer, record as records, stage, surveys, verdicts)
+    record as records, stage, surveys, verdicts)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
@@ -37,7 +37,7 @@ class ActionModule(stage.Stage):
             found = self.on_host('host_survey', {'after': surveys.ends_of(record)})
             if found.get('failed'):
                 raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0] or stage.NO_MESSAGE))
-            wrong = answer.problem(found, {})
+            wrong = surveys.problem(found, {})
             if wrong:
                 raise stage.StageError('%s: %s' % (record['host'], stage.UNUSABLE % wrong))
             point = found['ends']

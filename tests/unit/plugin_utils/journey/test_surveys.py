@@ -9,7 +9,7 @@ import builders
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    answer, host_state, plan, record as records, surveys, verdicts)
+    host_state, plan, record as records, surveys, verdicts)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet
 
 SIGNATURES = [
@@ -83,7 +83,7 @@ def places(value, path=()):
 
 
 def test_a_whole_answer_is_used(tmp_path):
-    assert answer.problem(whole(), ASKED) is None
+    assert surveys.problem(whole(), ASKED) is None
     all_the_way(whole(), tmp_path)
 
 
@@ -115,7 +115,7 @@ def test_what_is_let_in_can_be_read_by_all(first, tmp_path):
         # Each kind of place gets four of the values over the four tests.
         rubbish = RUBBISH[(zlib.crc32(repr(kind).encode()) + first * 5) % len(RUBBISH)]
         inside, kept = spoil(found, place, rubbish)
-        if answer.problem(found, ASKED) is None:
+        if surveys.problem(found, ASKED) is None:
             if isinstance(kept, (dict, list)) and kept and place[0] != 'alerts':
                 all_the_way(copy.deepcopy(found), tmp_path)
             else:
@@ -127,7 +127,7 @@ def test_what_is_let_in_can_be_read_by_all(first, tmp_path):
     assert found == whole() and len(kinds) > 150 and len(let_in) < len(kinds) / 2
     for place, rubbish in let_in:
         inside, kept = spoil(found, place, rubbish)
-        if answer.problem(found, ASKED) is not None:  # not with what was let in before
+        if surveys.problem(found, ASKED) is not None:  # not with what was let in before
             inside[place[-1]] = kept
     all_the_way(found, tmp_path)
 
@@ -153,7 +153,7 @@ def test_what_an_answer_lacks_or_cannot_be_is_named(spoil, told):
     """What was asked for and is not told would pass for a log that is clean."""
     found = whole()
     spoil(found)
-    assert told in answer.problem(found, ASKED)
+    assert told in surveys.problem(found, ASKED)
 
 
 def deep(levels):
@@ -167,12 +167,12 @@ def test_a_log_that_could_not_be_read_may_be_missing():
     found = whole()
     del found['sinks']['messages']
     found['problems'].append({'part': 'messages', 'message': 'no'})
-    assert answer.problem(found, ASKED) is None
-    assert answer.problem({**found, 'sinks': None}, {}) is None  # nothing was to be counted
+    assert surveys.problem(found, ASKED) is None
+    assert surveys.problem({**found, 'sinks': None}, {}) is None  # nothing was to be counted
 
 
 def test_what_is_no_answer_at_all_is_told():
     for found in (None, [], 'x', {}, {'changed': False}):
-        assert answer.problem(found, ASKED)
-        assert answer.host_problem(found)
-    assert answer.host_problem(whole()['host']) is None
+        assert surveys.problem(found, ASKED)
+        assert surveys.host_problem(found)
+    assert surveys.host_problem(whole()['host']) is None
