@@ -223,7 +223,7 @@ def occasion(signature: Signature, requires: Requires, point: Point, seen_trigge
                 if elapsed is not None:
                     if elapsed < delay(signature):
                         continue
-                elif parse(run['at']) + timedelta(seconds=delay(signature)) > parse(now):
+                elif parse(now) - parse(run['at']) < timedelta(seconds=delay(signature)):
                     continue
                 if best is None or run['at'] < best['at']:
                     best = {'trigger': name, 'at': run['at'], 'boot_id': run['boot_id'], 'monotonic': run.get('monotonic')}

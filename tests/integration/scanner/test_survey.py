@@ -14,6 +14,8 @@ from journals import ACL, ANYONE, KERNEL, TMPFILES, entry
 from remedy_runs import UNPRIVILEGED
 from scanning import Target
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import surveys
+
 # The journald of the tests of retention has a /var/log of its own.
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, 'retention'))
 from journald import MACHINE, Journald  # noqa: E402
@@ -95,7 +97,11 @@ class Host(Journald):
         """What modules return: (name, check mode, arguments) each."""
         here = os.path.dirname(os.path.abspath(__file__))
         answer = self.run([sys.executable, '-c', CALLS, os.path.dirname(here)], json.dumps(modules).encode(), wrap)
-        return json.loads(answer.decode())
+        results = json.loads(answer.decode())
+        for (name, _check, options), result in zip(modules, results):
+            if name == 'host_survey' and not result.get('failed'):
+                assert surveys.problem(result, options) is None
+        return results
 
     def survey(self, check=False, wrap=(), **options):
         """What host_survey returns, which must not fail."""
