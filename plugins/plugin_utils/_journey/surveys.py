@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import plan, scanned, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import plan, remedies, scanned, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Point, Record, Remedies, Retention, Scan, ScanRow, Sinks, Verify, VerifyScan, WaitFor)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
@@ -57,7 +57,7 @@ def since_remedies(record: Record, signatures: Iterable[Signature]) -> list[Aske
         if record['journey'] == 'audit' and point is None and role not in remedy_kinds.KINDS:
             continue  # there is nobody to ask since when it is in place
         if record['journey'] != 'audit':
-            point = verdicts.point_of(state, record['scan'], record['target']) if state else None
+            point = remedies.point_of(state, record['scan'], record['target']) if state else None
             if point is None:
                 continue
         triggers: list[str] = []
@@ -117,7 +117,7 @@ def verify_of(record: Record, found: Mapping[str, Any]) -> Verify:
 
 def remedies_of(record: Record, signatures: Iterable[Signature], found: Mapping[str, Any]) -> Remedies:
     """The remedies of the record, after the host has said which are in place: of what was seen there or remedied before."""
-    results: dict[str, verdicts.Outcome] = {}
+    results: dict[str, remedies.Outcome] = {}
     target, before = plan.target_of(record), remedied(record)
     for role, result in found['remedies'].items():
         ids = [one['id'] for one in signatures if plan.role_of(one) == role and not plan.unmet(one, target)
@@ -125,4 +125,4 @@ def remedies_of(record: Record, signatures: Iterable[Signature], found: Mapping[
         if ids:
             results[role] = ({'signature_ids': ids, 'failed': result['failed']} if result.get('failed')
                              else {'signature_ids': ids, 'result': result})
-    return verdicts.merge_remedies(record, results, None)
+    return remedies.merge_remedies(record, results, None)

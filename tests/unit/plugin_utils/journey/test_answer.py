@@ -9,7 +9,7 @@ import builders
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    answer, host_state, plan, record as records, surveys, verdicts)
+    answer, findings, host_state, plan, record as records, remedies, surveys, verdicts)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet
 
 SIGNATURES = [
@@ -46,7 +46,8 @@ def whole():
                'sinks': {sink: scan([identity]) for sink in ('journal', 'messages', 'diverted')}}
               for role, identity in (('tmpfiles_acl', IDS[0]), ('syslog_exclusions', IDS[1]))]
     return copy.deepcopy({
-        'host': builders.target(sinks={'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': None}), 'check_mode': True, 'sinks': {sink: scan(IDS) for sink in ('journal', 'messages', 'diverted')},
+        'host': builders.target(sinks={'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': None}),
+        'check_mode': True, 'sinks': {sink: scan(IDS) for sink in ('journal', 'messages', 'diverted')},
         'ends': builders.point(), 'verify': points,
         'remedies': {'tmpfiles_acl': {'changed': False, 'in_place': True, 'in_place_since': builders.FIXED_AT, 'notes': ['well']},
                      'xdg_autostart': {'failed': 'no'}, 'syslog_exclusions': {'changed': False, 'in_place': True, 'notes': []}},
@@ -65,8 +66,8 @@ def all_the_way(found, run_dir):
     record['plan'] = plan.make(record, SIGNATURES)
     record['stages'] = dict.fromkeys(record['stages'], 'ran')
     record['verify'] = verdicts.verify(record, SIGNATURES, verdicts.current_scans(record))
-    verdicts.reboot_needed(record)
-    record['findings'] = verdicts.findings(record, SIGNATURES)
+    remedies.reboot_needed(record)
+    record['findings'] = findings.findings(record, SIGNATURES)
     records.save(str(run_dir), record)
     record = records.load(str(run_dir), 'web1', 'audit', True)
     assert host_state.state(record) in ('findings', 'failed')
@@ -88,7 +89,8 @@ def test_a_whole_answer_is_used(tmp_path):
 
 
 DROP = object()
-RUBBISH = [DROP, None, [], {}, 'x', -1, DROP, None, True, -1, 2 ** 70, float('nan'), float('inf'), 1.5, 'x', '\ud800', '9999-12-31T23:59:59Z', '2026-02-30T00:00:00Z', '{{ 1 / 0 }}',
+RUBBISH = [DROP, None, [], {}, 'x', -1, DROP, None, True, -1, 2 ** 70, float('nan'), float('inf'), 1.5, 'x', '\ud800',
+           '9999-12-31T23:59:59Z', '2026-02-30T00:00:00Z', '{{ 1 / 0 }}',
            '\x1b[2J<b>', '', [], [None], {}, {'a': []}]
 
 
