@@ -81,6 +81,9 @@ class ActionModule(ActionBase):
         elsewhere = [name for name in variables.OF_THE_PLAY if name in task_vars and name not in told]
         if elsewhere and not (play is not None and play.vars_files):
             raise AnsibleActionFail(variables.out_of_place(elsewhere[0]))
+        own, journey = (play.vars if play is not None else {}).get('log_hygiene_journey'), task_vars.get('log_hygiene_journey')
+        if own in stage.JOURNEYS and journey != own:
+            raise AnsibleActionFail(variables.other_journey(own, journey))
         wrong = variables.serial_problem(self._templar.template(task_vars.get('log_hygiene_serial', '100%')))
         if wrong:
             raise AnsibleActionFail(wrong)

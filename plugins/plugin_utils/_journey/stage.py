@@ -31,10 +31,11 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
 
+JOURNEYS = tuple(records.STAGES)
 # What every stage takes, so that the journeys say it once, by module_defaults of the action group `stages`.
 COMMON: dict[str, Any] = {
     'run_dir': {'type': 'path', 'required': True},
-    'journey': {'type': 'str', 'required': True, 'choices': list(records.STAGES)},
+    'journey': {'type': 'str', 'required': True, 'choices': list(JOURNEYS)},
     'catalog_paths': {'type': 'list', 'elements': 'path', 'default': []},
     'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
 }

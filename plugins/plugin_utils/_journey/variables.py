@@ -170,6 +170,12 @@ def out_of_place(name: str) -> str:
             "host's variables. Remove it there and say it on the command line: -e %s=... Nothing was contacted." % (name, name))
 
 
+def other_journey(own: str, journey: object) -> str:
+    """The error for a journey on the command line that is not that of the playbook: an audit would change hosts."""
+    return ('log_hygiene_journey: %r was given, but this playbook is of the journey %s. Run %s.yml for that journey, or leave the variable '
+            'out. Nothing was contacted.' % (journey, own, journey if journey in ('remediate', 'verify', 'scan', 'audit') else own))
+
+
 def serial_problem(serial: object) -> str | None:
     """Why a number of hosts at a time is not valid, or None: a number or percentage, or a list of those, as `serial` of a play."""
     for item in serial if isinstance(serial, (list, tuple)) else [serial]:

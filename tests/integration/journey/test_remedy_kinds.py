@@ -123,3 +123,16 @@ def test_what_is_wrong_with_it_is_told(tmp_path):
         {'import_playbook': 'loghygiene.rhel.remediate'}]))
     status, text = house.play(str(own))
     assert status == 2 and house.remedy()['failed'].startswith('The role %s left agent_interval_result, which does not say' % ROLE), text
+
+
+def test_an_audit_changes_nothing_whoever_calls_it(tmp_path):
+    """Also not by the role in a play that says nothing of check mode, nor by the name of another journey on the command line."""
+    house = House(tmp_path, 'oldest')
+    own = tmp_path / 'own.yml'
+    own.write_text(yaml.safe_dump([{'hosts': 'all', 'gather_facts': False, 'vars': {'log_hygiene_journey': 'audit'},
+                                    'roles': ['loghygiene.rhel.log_hygiene']}]))
+    dummy, text = house.play(str(own))
+    said = house.remedy('localhost.audit')
+    assert (said['failed'], said['changed'], said['in_place']) == (None, True, False) and not house.file.exists(), text
+    status, text = house.play('loghygiene.rhel.audit', '-e', 'log_hygiene_journey=remediate')
+    assert status == 2 and 'log_hygiene_journey: ' in text and 'Nothing was contacted.' in text and not house.file.exists(), text

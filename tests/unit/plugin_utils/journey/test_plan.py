@@ -83,3 +83,9 @@ def test_a_remedy_that_lowers_a_safeguard_is_asked_for_by_name():
 def test_a_record_that_does_not_say_what_the_host_is_is_an_error_that_names_the_host():
     with pytest.raises(plan.PlanError, match='host web1: .* run the journey from its start'):
         planned(signature(), target=None)
+
+
+def test_what_cannot_be_asked_of_a_host_is_told_with_the_signature():
+    """An expression that is right for other hosts: this one has no rsyslog."""
+    with pytest.raises(plan.PlanError, match=r"signature mine: applies.when: .*cannot be asked of this host"):
+        planned(signature('mine', applies={'when': ["starts_with(rsyslog, '8')"]}), target=target(rsyslog=None))

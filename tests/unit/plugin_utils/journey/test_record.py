@@ -191,3 +191,10 @@ def test_version_is_that_of_the_collection():
     else:  # installed from the tarball
         version = yaml.safe_load((ROOT / 'MANIFEST.json').read_text())['collection_info']['version']
     assert records.VERSION == version
+
+
+def test_half_a_character_does_not_keep_a_record_from_being_written(tmp_path):
+    """A host can put one into any of its texts; UTF-8 has no bytes for it."""
+    record = dict(begin(), errors=[{'stage': 'survey', 'message': 'a\ud800b \uac00'}])
+    records.save(str(tmp_path), record)
+    assert records.load(str(tmp_path), 'web1')['errors'] == record['errors']

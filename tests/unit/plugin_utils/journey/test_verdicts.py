@@ -443,3 +443,7 @@ def test_a_role_that_leaves_something_else_has_failed(result):
     outcome = outcome_of(record(plan=[{'signature_id': 'a', 'role': 'acme.things.other'}]), 'acme.things.other', {'result': result})
     assert outcome['failed'].startswith('The role acme.things.other left other_result, which ') and 'result' not in outcome
     assert outcome['signature_ids'] == ['a']
+
+
+def test_a_clock_that_was_wrong_by_thousands_of_years_ends_no_run():
+    assert verdicts.proof_by_silence({'episodes': 2, 'span': 8e11}, point(), NOW, 5.0) == (False, None)

@@ -51,3 +51,7 @@ def test_names_are_listed_as_far_as_they_fit(names, columns):
 def test_a_time_is_the_readers(language, text):
     assert layout.when(language, '2026-12-31T20:00:05.999999Z') == text
     assert layout.when(language, None) == '-'
+
+
+def test_a_time_that_korea_does_not_have_is_told_as_it_is():
+    assert layout.when('ko', '9999-12-31T23:59:59Z') == '9999-12-31T23:59:59Z'
