@@ -23,9 +23,10 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps im
 LARGEST, LONGEST, DEEPEST = 2 ** 63, 65536, 50  # of a number, of a text in characters, of lists and objects in each other
 SAID = 200  # characters of a part of a fault
 PROBLEMS = 200  # a survey has less than a hundred parts
-YEARS = ('1970', '9998')  # that every time zone can tell
-# The keys that hold times. What a log says stands under other keys.
-STAMPS = frozenset(['at', 'now', 'boot_time', 'first_seen', 'last_seen', 'in_place_since'])
+YEARS = ('1970', '9998')  # of the host's own clock; every time zone can tell them
+# The keys that hold times. A log line may carry any time that can be written, as whoever sends it chooses it.
+CLOCK = frozenset(['now', 'boot_time', 'in_place_since'])
+STAMPS = CLOCK | frozenset(['at', 'first_seen', 'last_seen'])
 
 
 def _or_null(one: schemas.Keywords) -> schemas.Keywords:
@@ -36,7 +37,6 @@ def _or_null(one: schemas.Keywords) -> schemas.Keywords:
 _TEXT: schemas.Keywords = {'type': 'string'}
 _ID: schemas.Keywords = {'type': 'string', 'maxLength': 255}
 _NUMBER: schemas.Keywords = {'type': 'integer', 'minimum': 0}
-_MEASURE: schemas.Keywords = {'type': 'number', 'minimum': 0}
 _FLAG: schemas.Keywords = {'type': 'boolean'}
 _STAMP: schemas.Keywords = {'type': 'string', 'maxLength': 32}
 _WHEN = _or_null(_STAMP)
@@ -61,7 +61,7 @@ _FOUND = object_of(
                          shown_in=list_of(object_of('sink', 'count', 'boots', sink={'enum': list(TEXT_SINKS)}, count=_NUMBER, boots=_BOOT_COUNTS))))
 _SEVERE: schemas.Keywords = {'enum': list(get_args(Severe))}
 _UNEXPLAINED = object_of(
-    'entries', 'groups', 'more_groups', 'more_entries', entries=_or_null(_NUMBER), more_groups=_NUMBER, more_entries=_NUMBER, unjudged=_NUMBER,
+    'entries', 'groups', 'more_groups', 'more_entries', entries=_or_null(_NUMBER), more_groups=_NUMBER, more_entries=_NUMBER, without_severity=_NUMBER,
     priorities=list_of(object_of('priority', 'entries', priority=_SEVERE, entries=_NUMBER)),
     groups=list_of(object_of(
         'program', 'template', 'priority', 'count', 'first_seen', 'last_seen', 'sample', program=_or_null(_TEXT), template=_TEXT,
@@ -81,7 +81,7 @@ _VERIFY = list_of(object_of(
     sinks=_SINKS, triggers=list_of(object_of('trigger', 'runs', trigger=_TEXT, runs=list_of(object_of(
         'at', 'boot_id', at=_STAMP, boot_id=_ID, monotonic=_or_null(_NUMBER), elapsed=_or_null({'type': 'number'})))))))
 _STORES = list_of(object_of(
-    'path', 'bytes', 'held_days', 'reason', path=_TEXT, bytes=_or_null(_NUMBER), held_days=_or_null(_MEASURE), reason=_or_null(_TEXT),
+    'path', 'bytes', 'held_days', 'reason', path=_TEXT, bytes=_or_null(_NUMBER), held_days=_or_null({'type': 'number'}), reason=_or_null(_TEXT),
     rotation=_or_null(object_of(problem=_or_null(_TEXT)))))
 # What a remedy says of itself is held to the contract of docs/remedies.md, like what a role says.
 ANSWER = object_of(
@@ -123,7 +123,7 @@ def _unusable(value: Any, path: schemas.Path, key: Any) -> Iterator[schemas.Viol
     elif isinstance(value, str):
         if len(value) > LONGEST:
             yield path, 'is a text of %d characters' % len(value)
-        elif key in STAMPS and not _is_stamp(value):
+        elif key in STAMPS and not _is_stamp(value, key in CLOCK or 'sinks' not in path):
             yield path, 'is not a time: %.40r' % value
     elif isinstance(value, (int, float)):
         if not abs(value) < LARGEST:  # nor is NaN
@@ -138,12 +138,12 @@ def _unusable(value: Any, path: schemas.Path, key: Any) -> Iterator[schemas.Viol
         yield path, 'is not JSON'
 
 
-def _is_stamp(value: str) -> bool:
+def _is_stamp(value: str, of_the_clock: bool) -> bool:
     try:
         parse(value)
     except ValueError:
         return False
-    return value.isascii() and YEARS[0] <= value[:4] <= YEARS[1]
+    return value.isascii() and (not of_the_clock or YEARS[0] <= value[:4] <= YEARS[1])
 
 
 def _left_out(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]:

@@ -81,16 +81,18 @@ class Stage(ActionBase):
             try:
                 self.work(record, args, result)
             finally:  # the record says how far it came, whatever kept it from going on
-                if record['target'] and record['plan']:
-                    record['findings'] = findings.findings(record, self.catalog())
-                record['updated'] = now
-                result['path'] = records.save(args['run_dir'], record) if keep else None
+                try:
+                    if record['target'] and record['plan']:
+                        record['findings'] = findings.findings(record, self.catalog())
+                finally:
+                    record['updated'] = now
+                    result['path'] = records.save(args['run_dir'], record) if keep else None
         except HostLost as exc:
             result.update(failed=True, lost=True, msg=str(exc))
         except (StageError, PlanError, records.RecordError, catalog.CatalogError) as exc:
             result.update(failed=True, msg=str(exc))
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as exc:
-            # What a host or a role left in the record, and no check has seen. The record stays as it was before this stage.
+            # What a host or a role left in the record, and no check has seen.
             result.update(failed=True, msg=(
                 '%s: what the record of this host holds cannot be used (%s: %s). See whether the host and the roles of its remedies are sound.'
                 % (self.known['inventory_hostname'], type(exc).__name__, str(exc)[:SAID])))

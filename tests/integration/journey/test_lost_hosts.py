@@ -367,3 +367,21 @@ def test_a_host_that_answers_rubbish_spoils_no_other(control, playbook, binaries
     assert told['silent'] == 'silent: failed without a message' and '{{ 1 / 0 }}' in told['template'] and len(told['loud']) < 3000
     assert 'Traceback' not in run.text and not {'\x1b', '\u202e'} & set(run.text) and len(run.text) < 60000
     assert run.status == 2 and not evil.exists() and not os.path.exists('/nowhere')
+
+
+def test_a_record_that_cannot_be_reported_takes_no_other_with_it(control):
+    """It may be of an earlier version or edited by hand: what the reader asks for is there, and not all that the report does."""
+    control.run_dir.mkdir(mode=0o700)
+    row = {'id': 'rtkit-canary-starving', 'count': 0, 'episodes': 0, 'boots': [], 'lookalikes': {'count': 1}}
+    planned = {'signature_id': row['id'], 'disposition': 'explain', 'action': 'explain', 'reason': 'seen', 'role': None, 'requires': 'none', 'seen': {}}
+    for host, journal, plan in [('odd', {'signatures': [], 'errors': [{'path': 'a', 'reason': 5}]}, []), ('poor', {'signatures': [row]}, [planned])]:
+        (control.run_dir / f'{host}.json').write_text(json.dumps({
+            'schema': 1, 'host': host, 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': None, 'stages': {}, 'target': None,
+            'scan': {'sinks': {'journal': journal}}, 'plan': plan, 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}))
+    run = control.play('verify', {'odd': {}, 'poor': {}, 'good': {}}, '-e', 'log_hygiene_language=ko')
+    summary = json.loads((control.run_dir / 'verify-summary.json').read_text())
+    assert summary['states'] == {'odd': 'failed', 'poor': 'failed', 'good': 'failed'}, run.text
+    told = {record['host']: record['errors'][0]['message'] for record in summary['hosts']}
+    assert told['odd'].startswith('odd: the record of this host cannot be reported') and 'holds no record' in told['good'], told
+    assert told['poor'].startswith('poor: what the record of this host holds cannot be used (KeyError: '), told
+    assert run.status == 2 and 'Traceback' not in run.text, run.text

@@ -88,6 +88,22 @@ def test_a_whole_answer_is_used(tmp_path):
     all_the_way(whole(), tmp_path)
 
 
+@pytest.mark.parametrize('year', ['0001', '9999'])
+def test_the_time_of_a_log_line_spoils_no_answer(tmp_path, year):
+    """A remote sender chooses the time of its line; the clock of the host is another thing."""
+    found, stamp = whole(), year + '-12-31T23:59:59Z'
+    for sinks in [found['sinks']] + [one['sinks'] for one in found['verify']]:
+        for row in sinks.values():
+            for one in row['signatures']:
+                one.update(first_seen=stamp, last_seen=stamp)
+                for sample in one['samples']:
+                    sample['at'] = stamp
+    assert answer.problem(found, ASKED) is None
+    all_the_way(found, tmp_path)
+    found['host']['now'] = stamp
+    assert 'host.now is not a time' in answer.problem(found, ASKED)
+
+
 DROP = object()
 RUBBISH = [DROP, None, [], {}, 'x', -1, DROP, None, True, -1, 2 ** 70, float('nan'), float('inf'), 1.5, 'x', '\ud800',
            '9999-12-31T23:59:59Z', '2026-02-30T00:00:00Z', '{{ 1 / 0 }}',
