@@ -9,7 +9,7 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, stage, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, remedies, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import target_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
@@ -22,7 +22,7 @@ class ActionModule(stage.Stage):
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        roles = verdicts.reboot_needed(record)
+        roles = remedies.reboot_needed(record)
         result['due'] = bool(roles) and args['asked'] and not record['check_mode']
         if not roles:
             records.end_stage(record, 'reboot', 'not_needed')

@@ -10,16 +10,16 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    record as records, stage, surveys, verdicts)
+    answer, record as records, remedies, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
-def outcome_of(record: Record, role: str, said: dict[str, Any]) -> verdicts.Outcome:
+def outcome_of(record: Record, role: str, said: dict[str, Any]) -> remedies.Outcome:
     """The outcome of one kind of remedy, and the signatures that it was run for."""
     ids = [row['signature_id'] for row in record['plan'] if row['role'] == role]
     if 'failed_result' in said:
         return {'signature_ids': ids, 'failed': stage.failure_of(said['failed_result'])[0] or stage.NO_MESSAGE}
-    return verdicts.held_to_contract(role, {'signature_ids': ids, 'result': said['result']})
+    return remedies.held_to_contract(role, {'signature_ids': ids, 'result': said['result']})
 
 
 class ActionModule(stage.Stage):
@@ -37,11 +37,11 @@ class ActionModule(stage.Stage):
             found = self.on_host('host_survey', {'after': surveys.ends_of(record)})
             if found.get('failed'):
                 raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0] or stage.NO_MESSAGE))
-            wrong = surveys.problem(found, {})
+            wrong = answer.problem(found, {})
             if wrong:
                 raise stage.StageError('%s: %s' % (record['host'], stage.UNUSABLE % wrong))
             point = found['ends']
-        record['remedies'] = verdicts.merge_remedies(record, results, point)
+        record['remedies'] = remedies.merge_remedies(record, results, point)
         records.end_stage(record, 'remedies', 'ran')
         if not args['syslog']:
             records.end_stage(record, 'policy', 'not_asked')

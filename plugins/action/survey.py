@@ -10,7 +10,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    on_host, plan, record as records, stage, surveys)
+    answer, on_host, plan, record as records, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
@@ -101,10 +101,10 @@ class ActionModule(stage.Stage):
         """What the module host_survey returns. The record learns what the host is, even where nothing else could be seen."""
         found = self.on_host('host_survey', dict((key, value) for key, value in wanted.items() if value is not None))
         if found.get('failed'):
-            if not surveys.host_problem(found.get('host')):
+            if not answer.host_problem(found.get('host')):
                 record['target'] = found['host']
             raise stage.StageError('%s: %s' % (record['host'], stage.failure_of(found)[0] or stage.NO_MESSAGE))
-        wrong = surveys.problem(found, wanted)
+        wrong = answer.problem(found, wanted)
         if wrong:
             raise stage.StageError('%s: %s' % (record['host'], stage.UNUSABLE % wrong))
         record['target'] = found['host']

@@ -294,13 +294,13 @@ def apply_policy(module, result):
                        - set(rsyslog_policy.queue_files(after[paths[0]])))
     spool = rsyslog_policy.spool(configuration)
     result['abandoned'] = ['%s/%s' % (spool, name) for name in abandoned]
-    result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them when they '
-                        'are not wanted.' % (spool, name) for name in abandoned
+    result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them if they '
+                        'are not needed.' % (spool, name) for name in abandoned
                         if rsyslog_queue.waiting(spool, name) and rsyslog_queue.queue_state(spool, name, 1).messages != 0]
     kept = rsyslog_drop_ins.Disk().glob('%s/%s/*' % (spool, rsyslog_policy.SET_ASIDE))
     if kept:
         result['notes'].append('%s holds %d queues of forwards that were broken. What they hold was not sent. Remove them '
-                               'when they are not wanted.' % (os.path.dirname(kept[0].rstrip('/')), len(kept)))
+                               'if they are not needed.' % (os.path.dirname(kept[0].rstrip('/')), len(kept)))
     changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
     if result['selinux_ports'] and not module.check_mode:
         rsyslog_drop_ins.validate(module, configuration, after, hint(copied))

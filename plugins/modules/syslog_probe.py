@@ -267,7 +267,7 @@ def journal_says(module, run):
         output = process.run([journalctl, '--quiet', '--no-pager', '--output=cat',
                               'SYSLOG_IDENTIFIER=' + syslog_probe.TAG, 'SYSLOG_PID=%d' % os.getpid()], raw=True)[1]
     except EnvironmentError as error:
-        return ['Nobody knows what the journal took of them: %s.' % error.strerror]
+        return ['It is not known which of them the journal received: %s.' % error.strerror]
     said = syslog_probe.not_taken(output, run)
     return [said] if said else []
 

@@ -41,7 +41,7 @@ def read_bytes(path):
     try:
         kind = special(os.stat(path))
         if kind and not os.path.samefile(path, os.devnull):
-            raise FileError('%s is a %s, no regular file. Move it away. Nothing was changed there.' % (path, kind))
+            raise FileError('%s is a %s, not a regular file. Move it away. Nothing was changed there.' % (path, kind))
         with open(path, 'rb') as source:
             return source.read()
     except EnvironmentError as error:
@@ -133,7 +133,7 @@ def sweep_for(module, paths, root, result):
     left = sweep(list(paths) + kept, look=module.check_mode)
     if left:
         result['changed'] = True
-        result['notes'] += ['%s was left behind by a run that was killed, and %s taken away.'
+        result['notes'] += ['%s was left behind by a run that was killed, and %s removed.'
                             % (path, 'would be' if module.check_mode else 'was') for path in left]
     return left
 
@@ -154,7 +154,7 @@ def make_directory(module, path, mode=0o755):
             os.mkdir(path, mode)
             os.chmod(path, mode)   # mkdir's mode is cut by the umask
         except EnvironmentError as error:
-            raise FileError('Cannot make the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
+            raise FileError('Cannot create the directory %s: %s. Nothing was changed there.' % (path, _reason(error)))
         if module is not None and module.selinux_enabled():
             module.set_default_selinux_context(path, False)
         _sync_directory(path, 'made')
@@ -288,8 +288,8 @@ def describe_changes(changes):
         except FileError as error:
             states.append('%s (%s)' % (path, error))
             continue
-        states.append('%s %s' % (path, 'is there no more' if now is None and before is not None else
-                                 'is as it was' if now == before else
+        states.append('%s %s' % (path, 'no longer exists' if now is None and before is not None else
+                                 'is unchanged' if now == before else
                                  'has its new content' if now == after else 'has another content'))
     return 'On the disk, %s.' % '; '.join(states)
 

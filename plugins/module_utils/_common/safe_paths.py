@@ -68,7 +68,7 @@ def fault(path, owners=None, link=False, lstat=os.lstat, readlink=os.readlink):
                                                'Name the file itself')
             links += 1
             if links > LINKS:
-                return Fault(path, here, 'its symbolic links go round in circles', 'Mend the links')
+                return Fault(path, here, 'its symbolic links form a loop', 'Fix the links')
             target = readlink(here)
             names = [one for one in target.split('/') if one not in ('', '.')] + names
             if target.startswith('/'):
@@ -92,7 +92,7 @@ def check(path, owners=None, link=False):
     try:
         found = fault(path, owners, link)
     except OSError as error:
-        return '%s cannot be looked at, so nobody knows whether it is safe: %s.' % (path, os.strerror(error.errno))
+        return '%s cannot be examined, so it is not known whether it is safe: %s.' % (path, os.strerror(error.errno))
     return explain(found) if found else None
 
 
@@ -114,7 +114,7 @@ def _directory_fault(path, directory, info, owners):
 
 
 def _shared_fault(path, directory, info):
-    return Fault(path, directory, 'others may make files in %s (owner %s, mode %04o) and be there first'
+    return Fault(path, directory, 'others may create files in %s (owner %s, mode %04o) and be there first'
                  % (directory, _name(info.st_uid), stat.S_IMODE(info.st_mode)),
                  'Choose a path in a directory that only root may write to')
 

@@ -47,7 +47,7 @@ class Held:
 
     def _take(self, raw):
         if len(raw) < SMALLEST_HEADER or not raw.startswith(SIGNATURE):
-            return 'no journal file'
+            return 'not a journal file'
         values = HEADER.unpack(raw)
         self.flags, state = values[2:4]
         self.writer = binascii.hexlify(values[7]).decode('ascii')
@@ -58,7 +58,7 @@ class Held:
             return 'damaged: truncated'
         if (state >= STATES or header_size < SMALLEST_HEADER or tail_object > self.end
                 or any(place % 8 for place in (data_table, field_table, tail_object, self.entry_array))):
-            return 'damaged: its header is not as one can be'
+            return 'damaged: its header is not valid'
         return None
 
     def readable(self):

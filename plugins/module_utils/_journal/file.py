@@ -121,7 +121,7 @@ class Header:
             raise Empty('nothing but NULs where its header should be, as a power failure leaves a file: no entry of it '
                         'can be found')
         if len(raw) < HEADER.size or not raw.startswith(SIGNATURE):
-            raise Unreadable('no journal file')
+            raise Unreadable('not a journal file')
         (_signature, _compatible, self.flags, self.state, file_id, machine_id, boot_id, seqnum_id, self.header_size,
          self.arena_size, self.data_table, self.data_table_size, self.field_table, self.field_table_size,
          self.tail_object, _objects, self.entries, self.tail_seqnum, self.head_seqnum, self.entry_array,

@@ -83,7 +83,7 @@ def validate(module, tool, now, changes, rules, release, result):
     for path in rules:
         if times[path] != 1:
             raise logrotate.LogrotateError('logrotate would look at %s %d times instead of once.%s%s' % (
-                path, times[path], ' It complains: %s. Mend that first.' % '; '.join(new) if new else '', UNCHANGED))
+                path, times[path], ' It complains: %s. Fix that first.' % '; '.join(new) if new else '', UNCHANGED))
     if new:
         result['notes'].append('logrotate complains of the configuration in %s also without this change: %s.'
                                % (now.path, '; '.join(new)))

@@ -26,7 +26,7 @@ def demand_ordinary(path):
     """Raise FileError for a file that can neither be read nor kept: reading a named pipe may never end."""
     kind = files.special(os.lstat(path)) if os.path.lexists(path) else None
     if kind:
-        raise files.FileError('path: %s is a %s, no file, link or directory. Move it away. Nothing was changed.' % (
+        raise files.FileError('path: %s is a %s, not a file, link or directory. Move it away. Nothing was changed.' % (
             path, kind))
 
 

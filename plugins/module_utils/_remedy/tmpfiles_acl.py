@@ -102,12 +102,12 @@ def restore_groups(module, gids, result):
         except KeyError:
             continue
         raise remedy.RemedyError(
-            'Group %s cannot be made with its number %d, which group %s has. That group may read what ACLs were meant for %s '
+            'Group %s cannot be created with its number %d, which group %s has. That group may read what ACLs were meant for %s '
             'to read: give it another number first, or use tmpfiles_acl_remedy strip. Nothing was changed.'
             % (group, gids[group], holder, group))
     tool = module.get_bin_path('groupadd', opt_dirs=['/usr/sbin'])
     if missing and tool is None:
-        raise remedy.RemedyError('groupadd is not installed (package shadow-utils), so no group can be made. Nothing was '
+        raise remedy.RemedyError('groupadd is not installed (package shadow-utils), so no group can be created. Nothing was '
                                  'changed.')
     for group in missing:
         before = files.read_bytes(GROUP_FILE)
@@ -116,7 +116,7 @@ def restore_groups(module, gids, result):
             continue
         status, dummy, said = process.run([tool, '-r', '-g', str(gids[group]), group])
         if status:
-            raise remedy.RemedyError('groupadd cannot make group %s: %s' % (group, said.strip()))
+            raise remedy.RemedyError('groupadd cannot create group %s: %s' % (group, said.strip()))
         result['groups'][group] = gids[group]
         remedy.report(result, GROUP_FILE, 'edit', before, files.read_bytes(GROUP_FILE))
 
@@ -199,4 +199,4 @@ def check(module, tool, directories, plan, missing):
             where = [path for path, text in texts if acl in files.read_bytes(text)]
             raise remedy.RemedyError(
                 'systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not take '
-                'apart. Mend that line by hand. Nothing was changed.' % (to_text(acl, errors='replace'), ', '.join(where)))
+                'apart. Correct that line by hand. Nothing was changed.' % (to_text(acl, errors='replace'), ', '.join(where)))

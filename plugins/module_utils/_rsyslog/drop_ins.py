@@ -98,7 +98,7 @@ def validate(module, configuration, drop_ins, hint=''):
     if any(drop_ins.values()) and _complaint(module, rsyslogd, configuration, {}) is None:
         raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s together with the new %s: %s. Nothing was '
                                    'changed.%s' % (path, names, said, hint))
-    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Mend that first. '
+    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Fix that first. '
                                'Nothing was changed.' % (path, names, said))
 
 
@@ -137,8 +137,8 @@ def refuse_lost_rights(configuration, what):
     given_up = configuration.privileges()
     if given_up:
         raise rsyslog.RsyslogError(
-            '%s, line %d: rsyslogd gives up the rights of root (%s), so it could not make the file for %s and they would be in '
-            'no file at all. Take that statement away, or do without. Nothing was changed.'
+            '%s, line %d: rsyslogd drops the privileges of root (%s), so it could not make the file for %s and they would be in '
+            'no file at all. Remove that statement, or do not use this. Nothing was changed.'
             % (given_up.file, given_up.line, given_up.value, what))
 
 

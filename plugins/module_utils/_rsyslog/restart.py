@@ -50,7 +50,7 @@ def run(module, systemctl, options, result):
         raise RestartError('rsyslogd did not start with the new drop-ins, and the former ones cannot be put back. %s See '
                            'journalctl -u %s.' % (error, rsyslog_unit.NAME))
     except EnvironmentError as error:
-        raise RestartError('rsyslogd was not restarted, or nobody knows whether it runs: %s. See systemctl status %s.'
+        raise RestartError('rsyslogd was not restarted, or it is not known whether it runs: %s. See systemctl status %s.'
                            % (getattr(error, 'strerror', None) or error, rsyslog_unit.NAME))
     if result['drop_ins'] != 'new':
         raise RestartError(failure(sorted(options['former']), result['drop_ins'], result['runs'], sorted(options['others'])))

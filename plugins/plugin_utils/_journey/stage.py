@@ -24,7 +24,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, verdicts
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import findings, record as records
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import LANGUAGES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import PlanError
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
@@ -83,7 +83,7 @@ class Stage(ActionBase):
             finally:  # the record says how far it came, whatever kept it from going on
                 try:
                     if record['target'] and record['plan']:
-                        record['findings'] = verdicts.findings(record, self.catalog())
+                        record['findings'] = findings.findings(record, self.catalog())
                 finally:
                     record['updated'] = now
                     result['path'] = records.save(args['run_dir'], record) if keep else None

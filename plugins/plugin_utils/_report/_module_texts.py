@@ -116,10 +116,10 @@ FORMS: dict[str, str] = {
     '%s, who owns %s (mode %04o), may put a link in the way': '{1}(권한 {2})의 소유자 {0}이(가) 경로에 링크를 만들 수 있음',
     'others than root may write to %s (owner %s, mode %04o) and put a link in the way':
         'root 외의 계정이 {0}(소유자 {1}, 권한 {2})에 써서 경로에 링크를 만들 수 있음',
-    'others may make files in %s (owner %s, mode %04o) and be there first':
+    'others may create files in %s (owner %s, mode %04o) and be there first':
         '다른 계정이 {0}(소유자 {1}, 권한 {2})에 먼저 파일을 만들 수 있음',
     'it is a symbolic link to %s': '{0}(으)로 가는 심볼릭 링크임',
-    'its symbolic links go round in circles': '심볼릭 링크가 순환함',
+    'its symbolic links form a loop': '심볼릭 링크가 순환함',
     '%s is not a safe place for files that root writes: %s.': '{0}은(는) root가 기록하기에 안전하지 않은 위치입니다: {1}.',
     'Choose a path in a directory that only root may write to.': 'root만 쓸 수 있는 디렉터리의 경로를 지정하십시오.',
 
@@ -137,8 +137,8 @@ FORMS: dict[str, str] = {
     'it has 0 bytes, as a full disk leaves a file: it holds no entry': '0바이트 파일(디스크가 가득 찬 흔적), 항목 없음',
     'nothing but NULs where its header should be, as a power failure leaves a file: no entry of it can be found':
         '헤더가 NUL로 채워진 파일(정전 흔적), 항목을 찾을 수 없음',
-    'no journal file': '저널 파일이 아님',
-    'damaged: its header is not as one can be': '손상: 헤더가 올바르지 않음',
+    'not a journal file': '저널 파일이 아님',
+    'damaged: its header is not valid': '손상: 헤더가 올바르지 않음',
     'damaged: it points beyond its end': '손상: 파일 끝을 넘어서는 위치를 가리킴',
     'it ends too early': '중간에 끝난 파일',
     'it cannot be unpacked': '압축 해제 불가',
@@ -161,7 +161,7 @@ FORMS: dict[str, str] = {
     'Run it with become: true.': 'become: true로 실행하십시오.',
     'Run this again.': '다시 실행하십시오.',
     'Run the proof again.': '검증을 다시 실행하십시오.',
-    'Mend that first.': '먼저 해결하십시오.',
+    'Fix that first.': '먼저 해결하십시오.',
     'Install rsyslog, or leave this host out of it.': 'rsyslog를 설치하거나 이 서버를 대상에서 제외하십시오.',
     'Install logrotate.': 'logrotate를 설치하십시오.',
     'Start it, or leave the host out of this.': '시작하거나 이 서버를 대상에서 제외하십시오.',
@@ -180,12 +180,12 @@ FORMS: dict[str, str] = {
     'Cannot read %s: %s.': '{0} 읽기 실패: {1}.',
     'Cannot write %s: %s.': '{0} 쓰기 실패: {1}.',
     'Cannot remove %s: %s.': '{0} 삭제 실패: {1}.',
-    'Cannot make the directory %s: %s.': '{0} 디렉터리 생성 실패: {1}.',
+    'Cannot create the directory %s: %s.': '{0} 디렉터리 생성 실패: {1}.',
     'Cannot keep a copy of %s at %s: %s.': '{0}의 사본을 {1}에 보관하지 못했습니다: {2}.',
     'Cannot keep a copy of %s: %s': '{0}의 사본을 보관하지 못했습니다: {1}',
     '%s was not written by this collection, or its first line was changed.':
         '{0}은(는) 이 컬렉션이 만든 파일이 아니거나 첫 행이 변경되었습니다.',
-    '%s is a %s, no regular file.': '{0}은(는) 일반 파일이 아닙니다({1}).',
+    '%s is a %s, not a regular file.': '{0}은(는) 일반 파일이 아닙니다({1}).',
     'Another run changes this host (%s), and did not end within %d seconds.':
         '다른 실행({0})이 이 서버를 변경하고 있으며 {1}초 안에 끝나지 않았습니다.',
     'Another run changes this host (%s is locked), and did not end within %d seconds.':
@@ -231,10 +231,10 @@ FORMS: dict[str, str] = {
         '규칙 {4}의 수집 서버 {3}(으)로 보낼 메시지 {0}건({2}바이트 중 {1}바이트)이 디스크에서 대기 중입니다.',
     'When all is full, no more is forwarded.': '가득 차면 더 이상 전송되지 않습니다.',
     '%s/%s* holds messages of a forward that is no more.': '{0}/{1}*에 더 이상 쓰지 않는 전송 규칙의 메시지가 남아 있습니다.',
-    'Nothing sends them; remove them when they are not wanted.': '전송되지 않으므로 필요 없으면 삭제하십시오.',
+    'Nothing sends them; remove them if they are not needed.': '전송되지 않으므로 필요 없으면 삭제하십시오.',
     '%s holds %d queues of forwards that were broken.': '{0}에 손상되었던 전송 대기열 {1}개가 있습니다.',
     'What they hold was not sent.': '그 내용은 전송되지 않았습니다.',
-    'Remove them when they are not wanted.': '필요 없으면 삭제하십시오.',
+    'Remove them if they are not needed.': '필요 없으면 삭제하십시오.',
     '%s.qi is damaged': '대기열 상태 파일({0}.qi) 손상',
     '%s.qi says that it is read behind its end': '대기열 상태 파일({0}.qi)의 읽기 위치가 끝을 넘음',
     '%s.qi says that it holds %d messages, and its files have %d': '대기열 상태 파일({0}.qi)에는 {1}건, 실제 파일에는 {2}건',
@@ -282,8 +282,8 @@ FORMS: dict[str, str] = {
     'Groups that were made stay, for files and users may have them by now.': '만든 그룹은 이미 파일이나 사용자가 쓰고 있을 수 있으므로 그대로 둡니다.',
     'groups: %r is not the name of a group.': 'groups: {0}은(는) 그룹 이름이 아닙니다.',
     'gids: %s is not the number of a group.': 'gids: {0}은(는) 그룹 번호가 아닙니다.',
-    'groupadd is not installed (package shadow-utils), so no group can be made.': 'groupadd(shadow-utils 패키지)가 없어 그룹을 만들 수 없습니다.',
-    'groupadd cannot make group %s: %s': 'groupadd로 {0} 그룹을 만들지 못했습니다: {1}',
+    'groupadd is not installed (package shadow-utils), so no group can be created.': 'groupadd(shadow-utils 패키지)가 없어 그룹을 만들 수 없습니다.',
+    'groupadd cannot create group %s: %s': 'groupadd로 {0} 그룹을 만들지 못했습니다: {1}',
     'Cannot disable %s: %s.': '{0}을(를) 비활성화하지 못했습니다: {1}.',
 
     # The proof of the policy
@@ -297,7 +297,7 @@ FORMS: dict[str, str] = {
     'None of the %d messages arrived in any file.': '메시지 {0}건이 어느 파일에도 도착하지 않았습니다.',
     'Does rsyslogd run (systemctl status rsyslog)?': 'rsyslogd 실행 여부를 확인하십시오(systemctl status rsyslog).',
     'Run the proof again when the host is quieter.': '서버가 한가할 때 검증을 다시 실행하십시오.',
-    'Nobody knows what the journal took of them: %s.': '저널이 그중 얼마나 받았는지 알 수 없습니다: {0}.',
+    'It is not known which of them the journal received: %s.': '저널이 그중 얼마나 받았는지 알 수 없습니다: {0}.',
 
     # The run itself
     'the logs can only be read whole by root.': '로그 전체는 root만 읽을 수 있습니다.',
@@ -313,16 +313,16 @@ FORMS: dict[str, str] = {
     '%s exists and is not a directory.': '{0}이(가) 있으나 디렉터리가 아닙니다.',
     '%s is not a directory': '{0}은(는) 디렉터리가 아님',
     '%s is not a regular file.': '{0}은(는) 일반 파일이 아닙니다.',
-    'path: %s is a %s, no file, link or directory.': '{0}은(는) 파일, 링크, 디렉터리가 아닙니다({1}).',
+    'path: %s is a %s, not a file, link or directory.': '{0}은(는) 파일, 링크, 디렉터리가 아닙니다({1}).',
     '%s was not written by this collection, so it stays.': '{0}은(는) 이 컬렉션이 만든 파일이 아니므로 그대로 둡니다.',
     '%s does not accept what %s would hold: %s.': '{0} 검사에서 {1}의 새 내용이 거부되었습니다: {2}.',
-    '%s was left behind by a run that was killed, and %s taken away.': '강제 종료된 실행이 남긴 {0} 제거({1}).',
+    '%s was left behind by a run that was killed, and %s removed.': '강제 종료된 실행이 남긴 {0} 제거({1}).',
     'was': '완료',
     'were': '완료',
     'would be': '예정',
     'On the disk, %s.': '디스크 상태: {0}.',
-    '%s is there no more': '{0} 없음',
-    '%s is as it was': '{0} 변경 전 그대로',
+    '%s no longer exists': '{0} 없음',
+    '%s is unchanged': '{0} 변경 전 그대로',
     '%s has its new content': '{0} 새 내용',
     '%s has another content': '{0} 다른 내용',
     'Cannot set owner and mode of the directory %s: %s.': '{0} 디렉터리의 소유자와 권한을 설정하지 못했습니다: {1}.',
@@ -331,10 +331,10 @@ FORMS: dict[str, str] = {
     'Cannot remove %s, which a run that was killed left behind: %s.': '강제 종료된 실행이 남긴 {0} 삭제 실패: {1}.',
     '%s was %s, but its directory %s cannot be synced: %s.': '{0} 작업({1})은 끝났으나 {2} 디렉터리를 디스크에 동기화하지 못했습니다: {3}.',
     'The change may not survive a power cut.': '정전 시 변경 내용이 사라질 수 있습니다.',
-    '%s cannot be looked at, so nobody knows whether it is safe: %s.': '{0}을(를) 확인할 수 없어 안전한지 알 수 없습니다: {1}.',
+    '%s cannot be examined, so it is not known whether it is safe: %s.': '{0}을(를) 확인할 수 없어 안전한지 알 수 없습니다: {1}.',
     'Choose a path in a directory that only root may write to, or run: chown root %s': 'root만 쓸 수 있는 디렉터리를 지정하거나 실행: chown root {0}',
     'Choose a path in a directory that only root may write to, or run: chmod go-w %s': 'root만 쓸 수 있는 디렉터리를 지정하거나 실행: chmod go-w {0}',
-    'Mend the links': '링크를 수정하십시오',
+    'Fix the links': '링크를 수정하십시오',
     'Choose another path': '다른 경로를 지정하십시오',
     'Name the file itself': '파일 자체를 지정하십시오',
     'This run held the host, but took no step for %d minutes, and lost it to another one.':
@@ -364,13 +364,13 @@ FORMS: dict[str, str] = {
     'See systemctl status %s.': 'systemctl status {0}을(를) 확인하십시오.',
     'rsyslogd did not start with the new drop-ins, and the former ones cannot be put back.':
         'rsyslogd가 새 drop-in으로 시작되지 않았고 이전 drop-in도 되돌리지 못했습니다.',
-    'rsyslogd was not restarted, or nobody knows whether it runs: %s.': 'rsyslogd를 재시작하지 못했거나 실행 여부를 알 수 없습니다: {0}.',
+    'rsyslogd was not restarted, or it is not known whether it runs: %s.': 'rsyslogd를 재시작하지 못했거나 실행 여부를 알 수 없습니다: {0}.',
     'A broken queue cannot be moved to %s: %s.': '손상된 대기열을 {0}(으)로 옮기지 못했습니다: {1}.',
     'rsyslogd is not installed, so it cannot be configured.': 'rsyslogd가 설치되어 있지 않아 설정할 수 없습니다.',
     'rsyslogd -v does not tell its version: %s.': 'rsyslogd -v로 버전을 알 수 없습니다: {0}.',
-    '%s, line %d: rsyslogd gives up the rights of root (%s), so it could not make the file for %s and they would be in no file at all.':
+    '%s, line %d: rsyslogd drops the privileges of root (%s), so it could not make the file for %s and they would be in no file at all.':
         '{0} {1}행: rsyslogd가 root 권한을 내려놓으므로({2}) {3} 파일을 만들 수 없고, 해당 메시지가 어느 파일에도 기록되지 않습니다.',
-    'Take that statement away, or do without.': '그 설정을 제거하거나 이 기능을 쓰지 마십시오.',
+    'Remove that statement, or do not use this.': '그 설정을 제거하거나 이 기능을 쓰지 마십시오.',
     'rsyslogd cannot include files below %s.': 'rsyslogd가 {0} 아래의 파일을 include할 수 없습니다.',
     'Set remote_tmp to a plain path.': 'remote_tmp를 단순한 경로로 지정하십시오.',
     'Cannot write a copy of the configuration to %s, to have it validated: %s.': '검사용 설정 사본을 {0}에 쓰지 못했습니다: {1}.',
@@ -486,10 +486,10 @@ FORMS: dict[str, str] = {
     'systemd-tmpfiles could not check what would be written.': 'systemd-tmpfiles로 변경 내용을 검사하지 못했습니다.',
     'systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not take apart.':
         'systemd-tmpfiles가 {1}의 ACL "{0}"을(를) 여전히 거부합니다. 이 모듈이 처리하지 못하는 형식입니다.',
-    'Mend that line by hand.': '그 행을 직접 수정하십시오.',
+    'Correct that line by hand.': '그 행을 직접 수정하십시오.',
     'Group %s does not exist and gids has no number for it.': '{0} 그룹이 없고 gids에도 번호가 없습니다.',
     'Add one, or use tmpfiles_acl_remedy strip.': '번호를 추가하거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
-    'Group %s cannot be made with its number %d, which group %s has.': '{0} 그룹을 번호 {1}(으)로 만들 수 없습니다. {2} 그룹이 사용 중입니다.',
+    'Group %s cannot be created with its number %d, which group %s has.': '{0} 그룹을 번호 {1}(으)로 만들 수 없습니다. {2} 그룹이 사용 중입니다.',
     'That group may read what ACLs were meant for %s to read: give it another number first, or use tmpfiles_acl_remedy strip.':
         '그 그룹이 {0}의 ACL로 읽을 수 있게 되므로, 먼저 번호를 바꾸거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
 

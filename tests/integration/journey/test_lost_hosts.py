@@ -350,7 +350,8 @@ def test_a_host_that_answers_rubbish_spoils_no_other(control, playbook, binaries
     stored = {'ansible_facts': {'log_hygiene_run_dir': '/nowhere'}, 'lost': True}
     said = {
         'empty': {}, 'lists': {'sinks': [], 'host': [], 'problems': 5}, 'facts': {**stored, 'sinks': {}},
-        'silent': {'failed': True, **stored}, 'template': {'failed': True, 'msg': '{{ 1 / 0 }} {{ lookup("pipe", "touch %s") }} \x1b[2J\u202e' % evil, 'host': {'boot_id': 7}},
+        'silent': {'failed': True, **stored},
+        'template': {'failed': True, 'msg': '{{ 1 / 0 }} {{ lookup("pipe", "touch %s") }} \x1b[2J\u202e' % evil, 'host': {'boot_id': 7}},
         'loud': {'failed': True, 'msg': 'x' * 10 ** 6}}
     hosts = {host: answers(control.folder, host, json.dumps(answer)) for host, answer in said.items()}
     hosts['deep'] = answers(control.folder, 'deep', '{"sinks": ' + '[' * 10 ** 5 + ']' * 10 ** 5 + '}')

@@ -75,7 +75,7 @@ def test_what_is_somebody_elses_is_kept_and_comes_back(folder):
     (dict(mode='rw'), 'mode: rw is not of the form "0644". Nothing was changed.'),
     (dict(content='%', encoding='base64'), 'content: not base64'),
     (dict(validate='sh -c "echo bad; exit 3" %s'), 'sh does not accept what '),
-    (dict(path='/tmp/x.conf'), 'others may make files in /tmp (owner root, mode 1777) and be there first'),
+    (dict(path='/tmp/x.conf'), 'others may create files in /tmp (owner root, mode 1777) and be there first'),
     (dict(path='/tmp'), '/tmp is a directory'),
 ])
 def test_bad_input_is_told_and_changes_nothing(folder, more, told):
@@ -126,7 +126,7 @@ def test_what_is_no_file_is_neither_read_nor_replaced(folder, at_most, kind, tol
     before = os.lstat(path)
     result = run(check=check, state=state, **arguments(folder, path=path, mark='# ours'))
     assert result['failed'] and not result.get('changed'), result
-    assert result['msg'] == 'path: %s is a %s, no file, link or directory. Move it away. Nothing was changed.' % (path, told)
+    assert result['msg'] == 'path: %s is a %s, not a file, link or directory. Move it away. Nothing was changed.' % (path, told)
     assert os.lstat(path) == before
 
 

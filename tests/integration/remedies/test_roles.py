@@ -96,7 +96,7 @@ def test_restoring_in_check_mode_says_so_and_does_nothing(each_core, without_adm
 
 
 @pytest.mark.parametrize('group, line, message', [
-    ('adm', 'other:x:4:', 'Group adm cannot be made with its number 4, which group other has.'),
+    ('adm', 'other:x:4:', 'Group adm cannot be created with its number 4, which group other has.'),
     ('nosuchgroup', '', 'Group nosuchgroup does not exist and gids has no number for it.'),
 ])
 @pytest.mark.parametrize('options', [[], ['--check']], ids=['do', 'check'])

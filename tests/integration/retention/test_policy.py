@@ -93,10 +93,10 @@ def test_what_a_kill_leaves_is_not_read_and_goes_with_the_next_run(host, name):
     assert {'rsyslog'} <= read_by_logrotate(said) <= {'logrotate.conf', 'rsyslog', 'log_hygiene_policy'}, said
     os.unlink(host.state)
     checked = host.apply(RULES, check=True)
-    assert checked['notes'][0] == left[0] + ' was left behind by a run that was killed, and would be taken away.'
+    assert checked['notes'][0] == left[0] + ' was left behind by a run that was killed, and would be removed.'
     assert checked['changed'] and not checked['in_place'] and os.path.isdir(left[0])
     result = host.apply(RULES)
-    assert result['notes'][0] == left[0] + ' was left behind by a run that was killed, and was taken away.'
+    assert result['notes'][0] == left[0] + ' was left behind by a run that was killed, and was removed.'
     assert taken(result) == [('messages', 'rsyslog'), ('secure', 'rsyslog')]
     assert sorted(os.listdir(folder)) == ['log_hygiene_policy', 'rsyslog'] and not os.path.lexists(left[0])
     assert not host.apply(RULES)['changed']
@@ -127,7 +127,7 @@ def test_when_a_rule_cannot_be_cut_nothing_is_left_half(host, monkeypatch):
         rename(old, new)
     monkeypatch.setattr(os, 'rename', full)
     result = host.apply(RULES)
-    assert result['failed'] and result['msg'].endswith('On the disk, %s is as it was; %s is as it was.'
+    assert result['failed'] and result['msg'].endswith('On the disk, %s is unchanged; %s is unchanged.'
                                                        % (host.policy, host.stock)), result
     after = host.snapshot()
     assert dict((path, one) for path, one in after.items() if path in before) == before

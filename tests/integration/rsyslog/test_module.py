@@ -90,7 +90,7 @@ def test_a_configuration_that_was_broken_before(host, v3):
     message = refused(host, v3)
     assert 'as it is, without ' + host.drop_in in message
     assert 'imnonsense' in message
-    assert 'Mend that first. Nothing was changed.' in message
+    assert 'Fix that first. Nothing was changed.' in message
 
 
 def test_a_broken_configuration_names_the_real_file(host, v3):
@@ -103,7 +103,7 @@ def test_a_broken_configuration_names_the_real_file(host, v3):
 def test_removing_needs_a_sound_configuration_too(el9, v3):
     el9.divert([v3.signature])
     el9.write('etc/rsyslog.d/50-broken.conf', 'nonsense(\n')
-    assert 'Mend that first' in refused(el9, v3, state='absent')
+    assert 'Fix that first' in refused(el9, v3, state='absent')
 
 
 def test_a_snippet_that_is_sound_alone_and_not_with_the_rest(el9, v3):
@@ -203,7 +203,7 @@ def test_an_rsyslogd_that_could_not_make_the_file(host, v3, statement):
     """It would lose what it diverts: the message stops all the same."""
     host.write('etc/rsyslog.d/05-rights.conf', '# theirs\n%s\n' % statement)
     told = refused(host, v3)
-    assert '05-rights.conf, line 2: rsyslogd gives up the rights of root' in told and 'Nothing was changed' in told
+    assert '05-rights.conf, line 2: rsyslogd drops the privileges of root' in told and 'Nothing was changed' in told
     host.write('etc/rsyslog.d/05-rights.conf', '$PrivDropToUser root\n')
     assert host.divert([v3.signature])['changed'] is True
 
@@ -301,4 +301,4 @@ def test_each_ansible_core_and_python(ansible, el9, v3):
     assert (again['changed'], again['in_place_since']) == (False, done['in_place_since'])
     el9.write('etc/rsyslog.d/50-broken.conf', '# \ud55c\uae00\nnonsense(\n')
     removed = ansible.module('rsyslog_diversion', **dict(arguments, state='absent'))
-    assert removed['failed'] and 'Mend that first' in removed['msg']
+    assert removed['failed'] and 'Fix that first' in removed['msg']

@@ -279,7 +279,7 @@ def test_an_rsyslogd_that_could_not_make_a_separate_file(stock):
     before = stock.snapshot()
     with pytest.raises(rsyslog.RsyslogError) as refusal:
         stock.apply([stock.rule('kernel', ([0], range(8)), file='kernel.log', separate=True)])
-    assert '05-rights.conf, line 1: rsyslogd gives up the rights of root' in str(refusal.value)
+    assert '05-rights.conf, line 1: rsyslogd drops the privileges of root' in str(refusal.value)
     assert 'rule kernel' in str(refusal.value) and stock.snapshot() == before
 
 
@@ -303,7 +303,7 @@ def test_both_or_none(stock, monkeypatch):
     with pytest.raises(Exception) as refusal:
         stock.apply(rules)
     assert 'No space left' in str(refusal.value)
-    assert str(refusal.value).endswith('On the disk, %s is as it was; %s is as it was.'
+    assert str(refusal.value).endswith('On the disk, %s is unchanged; %s is unchanged.'
                                        % (stock.forward_path, stock.files_path))
     assert stock.snapshot() == before
 
@@ -327,7 +327,7 @@ def test_when_the_way_back_fails_too_each_file_is_told(stock, monkeypatch):
     monkeypatch.setattr(os, 'unlink', unlink)
     with pytest.raises(files.FileError) as refusal:
         stock.apply(rules)
-    assert str(refusal.value).endswith('On the disk, %s has its new content; %s is as it was.'
+    assert str(refusal.value).endswith('On the disk, %s has its new content; %s is unchanged.'
                                        % (stock.forward_path, stock.files_path))
     assert os.path.exists(stock.forward_path) and os.path.exists(stock.pending)
 
@@ -343,7 +343,7 @@ def test_a_drop_in_that_may_not_survive_a_power_cut_is_told(stock, monkeypatch):
     with pytest.raises(files.FileError) as refusal:
         stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)])
     assert 'cannot be synced: Input/output error. The change may not survive a power cut.' in str(refusal.value)
-    assert str(refusal.value).endswith('%s is as it was.' % stock.files_path)
+    assert str(refusal.value).endswith('%s is unchanged.' % stock.files_path)
 
 
 def forwarding(host, **changes):

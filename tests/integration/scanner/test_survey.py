@@ -14,7 +14,7 @@ from journals import ACL, ANYONE, KERNEL, TMPFILES, entry
 from remedy_runs import UNPRIVILEGED
 from scanning import Target
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import surveys
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import answer as answers
 
 # The journald of the tests of retention has a /var/log of its own.
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, 'retention'))
@@ -100,7 +100,7 @@ class Host(Journald):
         results = json.loads(answer.decode())
         for (name, _check, options), result in zip(modules, results):
             if name == 'host_survey' and not result.get('failed'):
-                assert surveys.problem(result, options) is None
+                assert answers.problem(result, options) is None
         return results
 
     def survey(self, check=False, wrap=(), **options):
@@ -231,7 +231,7 @@ def test_the_remedies_that_are_in_place_are_looked_at(host):
         {role: [dict(item('a'), names=['x'])]}, {'a.b.c': [item('a')]}]])
     state = disabled['remedies'][role]
     assert (state['in_place'], state['changed'], state['in_place_since']) == (True, False, '2026-11-22T16:01:21.000000Z')
-    assert [row['signature_id'] for row in state['items']] == ['anyone']
+    assert [row['signature_id'] for row in state['signatures']] == ['anyone']
     assert [(one['point'], one['signature_ids']) for one in disabled['verify']] == [
         (dict(point, at=state['in_place_since'], boot_id=journals.BOOTS[0]), ['anyone']), (point, ['anyone'])]
     assert (enabled['remedies'][role]['in_place'], enabled['remedies'][role]['changed']) == (False, True)

@@ -180,7 +180,7 @@ def test_what_may_have_no_end_is_not_read(folder, at_most):
             with pytest.raises(files.FileError) as error:
                 files.read_bytes(one)
             assert str(error.value) == (
-                '%s is a %s, no regular file. Move it away. Nothing was changed there.' % (one, kind))
+                '%s is a %s, not a regular file. Move it away. Nothing was changed there.' % (one, kind))
         os.unlink(link)
     os.symlink('/dev/null', os.path.join(folder, 'masked'))
     assert files.read_bytes(os.path.join(folder, 'masked')) == b''
@@ -384,8 +384,8 @@ def test_all_or_none_and_told_file_by_file(folder, monkeypatch):
             raise OSError(28, 'full')
         rename(old, new)
     monkeypatch.setattr(files.os, 'rename', fail)
-    for broken, end in ((False, 'On the disk, %s is as it was; %s is as it was.'),
-                        (True, 'On the disk, %s has its new content; %s is as it was.')):
+    for broken, end in ((False, 'On the disk, %s is unchanged; %s is unchanged.'),
+                        (True, 'On the disk, %s has its new content; %s is unchanged.')):
         with pytest.raises(files.FileError) as error:
             files.put_all(None, changes)
         assert str(error.value).endswith(end % (one, two))

@@ -329,7 +329,7 @@ def test_what_is_no_journal(tmpdir):
         for reader in (Header, JournalFile):
             with pytest.raises(Unreadable) as error:
                 reader(str(path))
-            assert str(error.value) == 'no journal file'
+            assert str(error.value) == 'not a journal file'
     with pytest.raises(EnvironmentError):
         Header(str(tmpdir.join('none')))
 

@@ -199,7 +199,7 @@ def test_lines_that_are_none_are_told(log):
     write(log, line() + b'something known\n' + b'  continued: something known\n' + line())
     result = scan(log)
     assert (count(result), result['entries']) == (2, 4)
-    assert result['errors'][0]['reason'].startswith('2 lines begin with no time')
+    assert result['errors'][0]['reason'].startswith('2 lines do not begin with a known timestamp')
 
 
 def test_kernel_and_forged(log):

@@ -148,7 +148,7 @@ def everything(catalog):
                  'until': NOW} for number, item in enumerate(catalog)]
     scan = {'at': NOW, 'boot_id': NEXT_BOOT, 'since': '2026-11-01', 'sinks': sinks(journal=[found(one, 3) for one in ids], secure=[])}
     scan['sinks']['journal'].update(
-        unexplained=dict(unexplained(group('app', 'LOG', 3)), without_severity=4), errors=[{'path': '/var/log/journal/x', 'reason': 'no journal file'}],
+        unexplained=dict(unexplained(group('app', 'LOG', 3)), without_severity=4), errors=[{'path': '/var/log/journal/x', 'reason': 'not a journal file'}],
         losses=[loss(kind, 'a.service', 3) for kind in typing.get_args(record_types.LossKind)])
     scan['sinks']['secure'].update(entries=0, errors=[{'path': '/var/log/secure', 'reason': 'Permission denied; run as root (become: true)'}])
     stores = [{'path': '/var/log/secure', 'keep_days': 366, 'held_days': held, 'meets': meets, 'reason': REASON, 'rotation': None, 'bytes': 1}

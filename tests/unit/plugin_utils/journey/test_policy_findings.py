@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    host_state, _policy_findings as policy_findings, record as records, verdicts)
+    _policy_findings as policy_findings, findings, host_state, record as records)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from builders import stages
 
@@ -30,7 +30,7 @@ def record(found, journey='audit'):
     result = records.begin(None, 'web1', journey, False, '2026-11-22T10:00:00.000000Z', '0.1.0')
     result['syslog_policy'] = found
     result['stages'] = stages(journey)
-    result['findings'] = verdicts.findings(result, [])
+    result['findings'] = findings.findings(result, [])
     jsonschema.validate(result, SCHEMA)
     return result
 

@@ -35,9 +35,9 @@ def safe_folder(tmp_path):
 
 @pytest.mark.parametrize('entries, component, words', [
     ({'above__runs': (0o777, US)}, 'above/runs', 'chmod go-w'), ({'above__runs': (0o770, US)}, 'above/runs', 'may write'),
-    ({'above__runs': (0o1777, US)}, 'above/runs', 'others may make files'), ({'above__runs': (0o700, 65533)}, 'above/runs', '65533'),
+    ({'above__runs': (0o1777, US)}, 'above/runs', 'others may create files'), ({'above__runs': (0o700, 65533)}, 'above/runs', '65533'),
     ({'above': (0o777, US)}, 'above', 'may write'), ({'above': (0o700, 65533)}, 'above', '65533'),
-    ({'above': (0o1777, US), 'above__runs': (0o700, 65533)}, 'above', 'others may make files'),
+    ({'above': (0o1777, US), 'above__runs': (0o700, 65533)}, 'above', 'others may create files'),
 ])
 def test_what_others_can_write_is_refused(folder, entries, component, words):
     path = str(folder / 'above' / 'runs')

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.action.remedies import outcome_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    host_state, plan, scanned, stamps, verdicts)
+    findings, host_state, plan, remedies, scanned, stamps, verdicts)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from builders import (
     BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, loss, point, record, signature, sinks, target)
@@ -30,7 +30,7 @@ def verified(sig, after, triggers=(), before=12, changed_point=None, remedy=None
     rec['plan'] = plan.make(rec, [sig])
     rec['remedies'] = {sig['remedy']['role']: dict(
         {'signatures': [signature_id], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': [], 'failed': None,
-         'point': changed_point or point(), 'before': {signature_id: verdicts.before_of(rec['scan'], signature_id)}}, **(remedy or {}))}
+         'point': changed_point or point(), 'before': {signature_id: remedies.before_of(rec['scan'], signature_id)}}, **(remedy or {}))}
     since = rec['remedies'][sig['remedy']['role']]['point']
     scans = [{'roles': [sig['remedy']['role']], 'signature_ids': [signature_id], 'point': since, 'triggers': list(triggers), 'now': now,
               'sinks': after}]
@@ -103,7 +103,7 @@ def test_divert_is_proved_by_a_diverted_line_and_by_nothing_else():
     assert (row['verdict'], row['reason']) == ('proved', 'diverted')
     rec, row = verified(sig, sinks(diverted=[found(signature_id)], **seen_in))
     assert row['verdict'] == 'not_exercised'
-    assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lost']
+    assert [item['kind'] for item in findings.findings(rec, [sig])] == ['lost']
 
 
 def test_a_diverted_line_that_also_reached_messages_is_still_present():
@@ -119,7 +119,7 @@ def test_a_line_of_a_process_that_poses_as_the_kernel_is_a_finding_and_does_not_
     rec, row = verified(sig, after)
     assert (row['verdict'], row['after']) == ('proved', {'journal': 2, 'messages': 0, 'diverted': 2})
     rec['scan'] = {'sinks': after}
-    assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['lookalike']
+    assert [item['kind'] for item in findings.findings(rec, [sig])] == ['lookalike']
 
 
 @pytest.mark.parametrize('shown_in', ['messages', None])
@@ -144,7 +144,7 @@ def test_forged_lines_are_not_what_became_of_the_kernel_s():
     after = sinks(journal=[found(sig['id'], 5, lookalikes={NEXT_BOOT: 5})], messages=[found(sig['id'], boots={NEXT_BOOT: 5})],
                   diverted=[found(sig['id'])])
     rec = verified(sig, after)[0]
-    assert [item['data'] for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lost'] == [
+    assert [item['data'] for item in findings.findings(rec, [sig]) if item['kind'] == 'lost'] == [
         {'signature_id': sig['id'], 'journal': 5, 'written': 0}]
 
 
@@ -165,14 +165,14 @@ def test_a_finding_says_who_wrote():
     after = sinks(journal=[found(sig['id'], boots={NEXT_BOOT: 4}, sources=[user, other, nobody, user])],
                   messages=[found(sig['id'], boots={NEXT_BOOT: 2})])
     rec = verified(sig, after)[0]
-    finding = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'still_present'][0]
+    finding = [item for item in findings.findings(rec, [sig]) if item['kind'] == 'still_present'][0]
     assert finding['data']['sources'] == [other, user]
     assert report_host.finding_text('en', finding).endswith(', last by uid 1000, /usr/bin/gnome-software, user@1000.service')
     assert '마지막 기록 주체: uid 1000, /usr/bin/gnome-software' in report_host.finding_text('ko', finding)
     del finding['data']['sources']  # a record of an earlier version
     assert report_host.finding_text('en', finding).endswith('2)')
     rec['scan'] = {'sinks': sinks(journal=[found(sig['id'], lookalikes={NEXT_BOOT: 1})])}
-    posing = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lookalike'][0]
+    posing = [item for item in findings.findings(rec, [sig]) if item['kind'] == 'lookalike'][0]
     assert report_host.finding_text('en', posing).endswith('posing (uid 1000, /usr/bin/logger, session-3.scope)')
     posing['data']['source'] = nobody
     assert report_host.finding_text('en', posing).endswith('posing (the journal does not say by whom)')
@@ -183,7 +183,7 @@ def test_divert_promises_nothing_of_the_journal():
     after = sinks(journal=[found(sig['id'], 9)], messages=[found(sig['id'])], diverted=[found(sig['id'], 9)])
     rec, row = verified(sig, after)
     assert (row['verdict'], list(row['sinks'])) == ('proved', ['messages'])
-    assert verdicts.findings(rec, [sig]) == []
+    assert findings.findings(rec, [sig]) == []
 
 
 def test_failed_remedy_is_never_proved():
@@ -256,7 +256,7 @@ def test_what_a_later_scan_saw_is_later_though_the_clock_was_set_back():
     rec['verify'] = {'verdicts': [], 'scans': [{
         'roles': [sig['remedy']['role']], 'point': point(), 'signature_ids': [sig['id']], 'triggers': [], 'now': NOW, 'sinks': sinks(
         journal=[found(sig['id'], 1, unclosed=opened)])}]}
-    assert verdicts.still_open(rec, sig['id']) == opened
+    assert findings.still_open(rec, sig['id']) == opened
 
 
 def test_a_boot_without_a_time_does_not_say_when_the_journal_begins():
@@ -265,7 +265,7 @@ def test_a_boot_without_a_time_does_not_say_when_the_journal_begins():
     for opened, heard in ((before, before), (later, None)):
         rec = record(scan={'sinks': sinks(journal=[found(sig['id'])], messages=[found(sig['id'], 1, unclosed=opened)],
                                           boots=boots((FIX_BOOT, None, None), (NEXT_BOOT, BOOTED_AT, NOW)))})
-        assert verdicts.still_open(rec, sig['id']) == heard
+        assert findings.still_open(rec, sig['id']) == heard
 
 
 def test_lines_without_a_time_speak_against_a_login_remedy():
@@ -296,8 +296,8 @@ def test_quiet_never_proves_without_two_episodes_nor_before_the_time(episodes, s
 def test_point_of_a_remedy_found_in_place_is_the_age_of_its_files():
     remedy = {'in_place': True, 'in_place_since': FIXED_AT, 'point': None}
     scan = {'sinks': sinks(journal=[], boots=boots((NEXT_BOOT, BOOTED_AT, NOW), (FIX_BOOT, '2026-11-22T09:00:00.000000Z', FIXED_AT)))}
-    assert verdicts.point_of(remedy, scan, target())['boot_id'] == FIX_BOOT
-    assert verdicts.point_of(dict(remedy, in_place=False), scan, target()) is None
+    assert remedies.point_of(remedy, scan, target())['boot_id'] == FIX_BOOT
+    assert remedies.point_of(dict(remedy, in_place=False), scan, target()) is None
 
 
 def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_of_one_that_did():
@@ -306,12 +306,12 @@ def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_o
                             'failed': None, 'point': point(), 'before': {ACL: {'sinks': {'journal': 40}, 'episodes': 4, 'span': 9.0}}}}
     rec['remedies'] = old
     result = {'changed': False, 'in_place': True, 'in_place_since': FIXED_AT, 'notes': []}
-    kept = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
+    kept = remedies.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': result}}, point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert kept['point'] == point() and kept['before'][ACL]['sinks'] == {'journal': 40}
-    redone = verdicts.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': dict(result, changed=True)}},
+    redone = remedies.merge_remedies(rec, {'tmpfiles_acl': {'signature_ids': [ACL], 'result': dict(result, changed=True)}},
                                   point(NEXT_BOOT, NOW))['tmpfiles_acl']
     assert redone['point'] == point(NEXT_BOOT, NOW) and redone['before'][ACL]['sinks'] == {'journal': 5}
-    assert verdicts.merge_remedies(rec, {}, None) == old
+    assert remedies.merge_remedies(rec, {}, None) == old
 
 
 @pytest.mark.parametrize('result, words', [
@@ -321,14 +321,14 @@ def test_merge_keeps_the_point_of_a_remedy_that_did_not_change_and_renews_that_o
     ({'changed': True, 'in_place': True, 'in_place_since': 5}, 'in_place_since')])
 def test_a_role_whose_result_is_not_as_agreed_has_failed(result, words):
     rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
-    kept = verdicts.merge_remedies(rec, {'acme.things.agent': {'signature_ids': [ACL], 'result': result}}, point())['acme.things.agent']
+    kept = remedies.merge_remedies(rec, {'acme.things.agent': {'signature_ids': [ACL], 'result': result}}, point())['acme.things.agent']
     assert kept['failed'].startswith('The role acme.things.agent left agent_result') and words in kept['failed']
     assert not kept['in_place'] and kept['point'] is None and kept['signature_ids'] == [ACL]
 
 
 def test_a_role_that_says_no_more_than_it_must_is_taken_at_its_word():
     rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
-    kept = verdicts.merge_remedies(rec, {'a': {'signature_ids': [ACL], 'result': {'changed': True, 'in_place': True}}}, point())['a']
+    kept = remedies.merge_remedies(rec, {'a': {'signature_ids': [ACL], 'result': {'changed': True, 'in_place': True}}}, point())['a']
     assert (kept['failed'], kept['in_place'], kept['notes'], kept['point']) == (None, True, [], point())
 
 
@@ -337,11 +337,11 @@ def test_reboot_is_needed_only_until_the_next_boot():
     rec = record(scan={'sinks': sinks(journal=[found(ACL, 5)])})
     rec['plan'] = plan.make(rec, [sig])
     remedy = {'signatures': [ACL], 'changed': True, 'in_place': True, 'in_place_since': FIXED_AT, 'failed': None, 'point': point(NEXT_BOOT)}
-    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': remedy})) == ['tmpfiles_acl']
-    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=point(FIX_BOOT))})) == []
-    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=None)})) == []
-    assert verdicts.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=None, in_place_since=NOW)})) == ['tmpfiles_acl']
-    assert verdicts.reboot_needed(dict(rec, check_mode=True, remedies={
+    assert remedies.reboot_needed(dict(rec, remedies={'tmpfiles_acl': remedy})) == ['tmpfiles_acl']
+    assert remedies.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=point(FIX_BOOT))})) == []
+    assert remedies.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=None)})) == []
+    assert remedies.reboot_needed(dict(rec, remedies={'tmpfiles_acl': dict(remedy, point=None, in_place_since=NOW)})) == ['tmpfiles_acl']
+    assert remedies.reboot_needed(dict(rec, check_mode=True, remedies={
         'tmpfiles_acl': dict(remedy, point=None, in_place=False)})) == ['tmpfiles_acl']
 
 
@@ -358,7 +358,7 @@ def test_a_module_unloaded_and_not_loaded_again_is_a_finding(opened, closed, ope
         journal=[found(sig['id'], 1, unclosed={'at': opened[0], 'boot_id': FIX_BOOT, 'text': 'x'} if opened else None)],
         diverted=[found(sig['id'], 1, closed={'at': closed[0], 'boot_id': None} if closed else None)])})
     rec['plan'] = plan.make(rec, [sig])
-    kinds = [item['kind'] for item in verdicts.findings(rec, [sig])]
+    kinds = [item['kind'] for item in findings.findings(rec, [sig])]
     assert ('watch' in kinds) == open_still
 
 
@@ -367,7 +367,7 @@ def test_investigate_is_always_a_finding_and_never_gets_a_verdict():
     rec = record(scan={'sinks': sinks(journal=[found(sig['id'], 1)])})
     rec['plan'] = plan.make(rec, [sig])
     rec['verify'] = verdicts.verify(rec, [sig], [])
-    assert [item['kind'] for item in verdicts.findings(rec, [sig])] == ['investigate']
+    assert [item['kind'] for item in findings.findings(rec, [sig])] == ['investigate']
     assert rec['verify']['verdicts'][0]['verdict'] is None
 
 
@@ -379,7 +379,7 @@ def doubted(sig, lost, triggers=(RAN,), **more):
     after = sinks(journal=[found(sig['id'])], messages=[found(sig['id'])])
     after['journal']['losses'] = lost
     rec, row = verified(sig, after, triggers, **more)
-    rec['findings'] = [item for item in verdicts.findings(rec, [sig]) if item['kind'] == 'lost_messages']
+    rec['findings'] = [item for item in findings.findings(rec, [sig]) if item['kind'] == 'lost_messages']
     return rec, row
 
 
@@ -420,7 +420,7 @@ def test_losses_are_not_told_where_silence_proved_nothing():
     sig = divert(match={'transport': ['kernel']})
     after = sinks(journal=[found(sig['id'], 2)], messages=[found(sig['id'])], diverted=[found(sig['id'], 2)])
     after['journal']['losses'] = [loss('journald-missed-kernel', '', 7)]
-    assert verdicts.findings(verified(sig, after)[0], [sig]) == []
+    assert findings.findings(verified(sig, after)[0], [sig]) == []
 
 
 def test_a_doubt_is_information_in_both_languages_and_changes_no_exit_status():

@@ -9,7 +9,7 @@ import builders
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    host_state, plan, record as records, surveys, verdicts)
+    answer, findings, host_state, plan, record as records, remedies, surveys, verdicts)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet
 
 SIGNATURES = [
@@ -46,7 +46,8 @@ def whole():
                'sinks': {sink: scan([identity]) for sink in ('journal', 'messages', 'diverted')}}
               for role, identity in (('tmpfiles_acl', IDS[0]), ('syslog_exclusions', IDS[1]))]
     return copy.deepcopy({
-        'host': builders.target(sinks={'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': None}), 'check_mode': True, 'sinks': {sink: scan(IDS) for sink in ('journal', 'messages', 'diverted')},
+        'host': builders.target(sinks={'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': None}),
+        'check_mode': True, 'sinks': {sink: scan(IDS) for sink in ('journal', 'messages', 'diverted')},
         'ends': builders.point(), 'verify': points,
         'remedies': {'tmpfiles_acl': {'changed': False, 'in_place': True, 'in_place_since': builders.FIXED_AT, 'notes': ['well']},
                      'xdg_autostart': {'failed': 'no'}, 'syslog_exclusions': {'changed': False, 'in_place': True, 'notes': []}},
@@ -65,8 +66,8 @@ def all_the_way(found, run_dir):
     record['plan'] = plan.make(record, SIGNATURES)
     record['stages'] = dict.fromkeys(record['stages'], 'ran')
     record['verify'] = verdicts.verify(record, SIGNATURES, verdicts.current_scans(record))
-    verdicts.reboot_needed(record)
-    record['findings'] = verdicts.findings(record, SIGNATURES)
+    remedies.reboot_needed(record)
+    record['findings'] = findings.findings(record, SIGNATURES)
     records.save(str(run_dir), record)
     record = records.load(str(run_dir), 'web1', 'audit', True)
     assert host_state.state(record) in ('findings', 'failed')
@@ -83,12 +84,29 @@ def places(value, path=()):
 
 
 def test_a_whole_answer_is_used(tmp_path):
-    assert surveys.problem(whole(), ASKED) is None
+    assert answer.problem(whole(), ASKED) is None
     all_the_way(whole(), tmp_path)
 
 
+@pytest.mark.parametrize('year', ['0001', '9999'])
+def test_the_time_of_a_log_line_spoils_no_answer(tmp_path, year):
+    """A remote sender chooses the time of its line; the clock of the host is another thing."""
+    found, stamp = whole(), year + '-12-31T23:59:59Z'
+    for sinks in [found['sinks']] + [one['sinks'] for one in found['verify']]:
+        for row in sinks.values():
+            for one in row['signatures']:
+                one.update(first_seen=stamp, last_seen=stamp)
+                for sample in one['samples']:
+                    sample['at'] = stamp
+    assert answer.problem(found, ASKED) is None
+    all_the_way(found, tmp_path)
+    found['host']['now'] = stamp
+    assert 'host.now is not a time' in answer.problem(found, ASKED)
+
+
 DROP = object()
-RUBBISH = [DROP, None, [], {}, 'x', -1, DROP, None, True, -1, 2 ** 70, float('nan'), float('inf'), 1.5, 'x', '\ud800', '9999-12-31T23:59:59Z', '0001-01-01T00:00:00Z', '2026-02-30T00:00:00Z', '{{ 1 / 0 }}',
+RUBBISH = [DROP, None, [], {}, 'x', -1, DROP, None, True, -1, 2 ** 70, float('nan'), float('inf'), 1.5, 'x', '\ud800',
+           '9999-12-31T23:59:59Z', '2026-02-30T00:00:00Z', '{{ 1 / 0 }}',
            '\x1b[2J<b>', '', [], [None], {}, {'a': []}]
 
 
@@ -113,9 +131,9 @@ def test_what_is_let_in_can_be_read_by_all(first, tmp_path):
             continue
         kinds.add(kind)
         # Each kind of place gets four of the values over the four tests.
-        rubbish = RUBBISH[(zlib.crc32(repr(kind).encode()) + first * 6) % len(RUBBISH)]
+        rubbish = RUBBISH[(zlib.crc32(repr(kind).encode()) + first * 5) % len(RUBBISH)]
         inside, kept = spoil(found, place, rubbish)
-        if surveys.problem(found, ASKED) is None:
+        if answer.problem(found, ASKED) is None:
             if isinstance(kept, (dict, list)) and kept and place[0] != 'alerts':
                 all_the_way(copy.deepcopy(found), tmp_path)
             else:
@@ -127,7 +145,7 @@ def test_what_is_let_in_can_be_read_by_all(first, tmp_path):
     assert found == whole() and len(kinds) > 150 and len(let_in) < len(kinds) / 2
     for place, rubbish in let_in:
         inside, kept = spoil(found, place, rubbish)
-        if surveys.problem(found, ASKED) is not None:  # not with what was let in before
+        if answer.problem(found, ASKED) is not None:  # not with what was let in before
             inside[place[-1]] = kept
     all_the_way(found, tmp_path)
 
@@ -153,7 +171,7 @@ def test_what_an_answer_lacks_or_cannot_be_is_named(spoil, told):
     """What was asked for and is not told would pass for a log that is clean."""
     found = whole()
     spoil(found)
-    assert told in surveys.problem(found, ASKED)
+    assert told in answer.problem(found, ASKED)
 
 
 def deep(levels):
@@ -167,12 +185,12 @@ def test_a_log_that_could_not_be_read_may_be_missing():
     found = whole()
     del found['sinks']['messages']
     found['problems'].append({'part': 'messages', 'message': 'no'})
-    assert surveys.problem(found, ASKED) is None
-    assert surveys.problem({**found, 'sinks': None}, {}) is None  # nothing was to be counted
+    assert answer.problem(found, ASKED) is None
+    assert answer.problem({**found, 'sinks': None}, {}) is None  # nothing was to be counted
 
 
 def test_what_is_no_answer_at_all_is_told():
     for found in (None, [], 'x', {}, {'changed': False}):
-        assert surveys.problem(found, ASKED)
-        assert surveys.host_problem(found)
-    assert surveys.host_problem(whole()['host']) is None
+        assert answer.problem(found, ASKED)
+        assert answer.host_problem(found)
+    assert answer.host_problem(whole()['host']) is None
