@@ -328,6 +328,8 @@ def _read_data(path: str, schema: Keywords, naming: str) -> tuple[Any, list[str]
     :arg naming: the key that says how the file is named.
     :returns: the data, or None, and the problems; without any the data is valid.
     """
+    if os.path.exists(path) and not os.path.isfile(path):  # a pipe would be waited for
+        return None, ['is not a regular file; move it away']
     try:
         with open(path, 'rb') as handle:
             raw = handle.read()

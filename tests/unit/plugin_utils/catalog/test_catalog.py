@@ -132,6 +132,12 @@ def test_later_folders_override_earlier_ones(tmp_path):
     assert load(paths=paths[::-1], ids=['acme-agent-idle'])[0]['title']['en'] == 'a'
 
 
+def test_a_pipe_is_not_waited_for(folder):
+    path = folder(AGENT)
+    os.mkfifo(os.path.join(path, 'pipe.yml'))
+    assert [text.partition('pipe.yml: ')[2] for text in problems(path)] == ['is not a regular file; move it away']
+
+
 def test_files_that_are_no_signatures_are_left_alone(folder):
     path = folder(AGENT, **{'README__md': 'x', '.hidden__yml': '[', 'acme-agent-idle__yml~': '[', 'x__json': '{'})
     assert problems(path) == []
@@ -202,7 +208,7 @@ def test_a_byte_order_mark_is_no_error(folder):
 def test_a_folder_in_the_place_of_a_file_is_told(folder, tmp_path):
     (tmp_path / 'x.yml').mkdir()
     assert problems(folder()) == [
-        '%s/x.yml: cannot be read (Is a directory); correct its permissions, or move it away' % tmp_path]
+        '%s/x.yml: is not a regular file; move it away' % tmp_path]
 
 
 def test_an_unreadable_file_is_told(folder, tmp_path, monkeypatch):
