@@ -223,6 +223,7 @@ MESSAGES: dict[str, Bilingual] = {
     'narrow.state': {'en': 'state', 'ko': '상태'},
     'fleet.dropped': {'en': '(this terminal is too narrow for: {columns})', 'ko': '(화면 폭이 좁아 생략한 열: {columns})'},
     'fleet.folded': {'en': '{state}: {hosts}{more} ({count} hosts with nothing to do)', 'ko': '{state}: {hosts}{more} ({count}대)'},
+    'fleet.check': {'en': '{journey} (check mode: nothing was changed)', 'ko': '{journey}(체크 모드: 변경하지 않음)'},
     'fleet.yes': {'en': 'yes', 'ko': '예'},
     'fleet.why': {'en': '{state}: {why}', 'ko': '{state}: {why}'},
     'fleet.lost_in': {'en': 'lost in {stage}', 'ko': '{stage} 중 끊김'},
