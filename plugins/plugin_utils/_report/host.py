@@ -13,7 +13,7 @@ __metaclass__ = type
 from typing import Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import counted
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import BROKEN, counted
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import (
     clipped, harmless, line as table_line, padded, total, when, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
@@ -384,6 +384,8 @@ def unseen_text(language: Language, record: Record) -> str:
 
 
 def complaints(language: Language, record: Record) -> list[str]:
-    """The reasons for the state of a host: its errors, and the findings that count in this journey."""
+    """The reasons for the state of a host: its errors, and the findings that count in this journey. What failed comes first."""
     unread = unread_texts(language, record) if record['journey'] == 'audit' else []
-    return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted(record)]
+    broken = [finding_text(language, item) for item in counted(record) if item['kind'] in BROKEN]
+    others = [finding_text(language, item) for item in counted(record) if item['kind'] not in BROKEN]
+    return failure_texts(language, record) + broken + unread + others

@@ -87,6 +87,12 @@ def test_a_remedy_that_is_still_to_be_made_is_not_waited_for():
     assert report_fleet.short_lines('en', rec, {}) == ['fixable: tmpfiles-acl-missing-group', 'not proved yet: made']
 
 
+def test_a_host_that_failed_says_first_what_failed():
+    rec = host('web1', 'seen-elsewhere')
+    rec['findings'].append({'kind': 'policy_failed', 'signature_id': '', 'data': {'message': 'no rsyslogd'}})
+    assert cell(rec, 'state') == 'failed: syslog policy: no rsyslogd'
+
+
 def test_a_signature_that_is_found_in_two_ways_is_one_to_read():
     rec = host('web1', 'seen-elsewhere')
     rec['findings'] += [{'kind': 'lookalike', 'signature_id': one, 'data': {}} for one in ('seen-elsewhere', 'other')]
