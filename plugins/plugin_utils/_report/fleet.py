@@ -185,7 +185,7 @@ def _ended(language: Language, records: list[Record], columns: int) -> list[str]
         for record in records:
             if state(record) == name:
                 texts = [report_host.unseen_text(language, record)] if name == 'unseen' else report_host.complaints(language, record)
-                said.append((record['host'], ['; '.join(texts)]))
+                said.append((record['host'], [report_host.reasons(texts)]))
     groups = _alike(said)
     if not groups:
         return []
@@ -234,9 +234,7 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
     No line but one with a long path is wider than the terminal.
     """
     audit = all(record['journey'] == 'audit' for record in records)
-    journey = say(language, 'journey.' + records[0]['journey']) if records else ''
-    if any(record['check_mode'] and record['journey'] != 'audit' for record in records):
-        journey = say(language, 'fleet.check', journey=journey)
+    journey = report_host.journey_text(language, records[0]) if records else ''
     head = [_minute(language, now), journey] + _totals(language, records)
     lines = _packed(head, columns)
     titles = _titles(language, catalog)

@@ -93,6 +93,11 @@ def test_a_host_that_failed_says_first_what_failed():
     assert cell(rec, 'state') == 'failed: syslog policy: no rsyslogd'
 
 
+def test_reasons_of_whole_sentences_make_one_line():
+    assert report_host.reasons(['Move it away.', 'did not run to the end: plan.']) == 'Move it away; did not run to the end: plan.'
+    assert (report_host.reasons(['a']), report_host.reasons([])) == ('a', '')
+
+
 def test_a_signature_that_is_found_in_two_ways_is_one_to_read():
     rec = host('web1', 'seen-elsewhere')
     rec['findings'] += [{'kind': 'lookalike', 'signature_id': one, 'data': {}} for one in ('seen-elsewhere', 'other')]
