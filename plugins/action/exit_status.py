@@ -52,5 +52,5 @@ class ActionModule(ActionBase):
             result.update(unreachable=True, msg=report_host.unseen_text(language, record))
         elif state != 'clean':
             texts = report_fleet.short_lines(language, record, {}) if state == 'findings' else report_host.complaints(language, record)
-            result.update(failed=True, msg='; '.join(texts))
+            result.update(failed=True, msg=report_host.reasons(texts))
         return result

@@ -10,6 +10,7 @@ __metaclass__ = type
 import datetime
 from typing import Any
 
+from ansible import template
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -20,6 +21,8 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import ru
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as syslog_policy
 
 display = Display()
+# Newer versions of ansible-core evaluate only what they read themselves, or what is said to be trusted.
+TRUSTED = getattr(template, 'trust_as_template', lambda text: text)
 
 
 class ActionModule(ActionBase):
@@ -32,26 +35,26 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         known = task_vars or {}
         dummy, args = self.validate_argument_spec(argument_spec={
-            **stage.COMMON, 'run_dir': {'type': 'path'}, 'journey': {'type': 'str'}})
+            **stage.COMMON, 'run_dir': {'type': 'path'}, 'journey': {'type': 'str'},
+            'language': {'type': 'str'}})  # which is checked below, under the name that users know
         unknown = variables.unknown(known)
         if unknown:
             raise AnsibleActionFail(variables.complaint(unknown))
         self._check_the_play(known)
-        unusable = variables.wrong_values(self._values(known), datetime.datetime.now(datetime.timezone.utc))
+        values = self._values(known)
+        unusable = variables.wrong_values(values, datetime.datetime.now(datetime.timezone.utc))
         if unusable:
             raise AnsibleActionFail(variables.value_complaint(unusable))
-        if variables.POLICY in known and known.get('syslog_policy_state', 'present') == 'present':
-            try:
-                syslog_policy.normalise(self._templar.template(known[variables.POLICY]))
-            except syslog_policy.SyslogPolicyError as exc:
-                raise AnsibleActionFail('%s: the syslog policy is not valid. Nothing was contacted.\n%s' % (variables.POLICY, exc))
-            except AnsibleError:
-                pass  # made of defaults of the role, which are not known here: the role checks it
+        self._check_the_policy(known)
         try:
             catalog.need_jmespath('This collection')
-            catalog.of_run(args['catalog_paths'])
+            ids = [signature['id'] for signature in catalog.of_run(args['catalog_paths'])]
         except catalog.CatalogError as exc:
-            raise AnsibleActionFail('%s Nothing was contacted.' % exc)
+            raise AnsibleActionFail('%s\nNothing was contacted.' % exc)
+        # The playbook syslog_policy has no journey, and nobody tells it where the signatures are.
+        strange = variables.opt_in_problem(values.get('log_hygiene_opt_in', []), ids) if args['journey'] else None
+        if strange:
+            raise AnsibleActionFail(variables.value_complaint([('log_hygiene_opt_in', strange)]))
         doubtful = variables.doubtful(known)
         if doubtful:
             display.warning(variables.remark(doubtful))
@@ -64,13 +67,32 @@ class ActionModule(ActionBase):
     def _values(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Return {name: value} of the variables that can be evaluated here. The others are checked where they are used."""
         found = {}
-        for name in set(variables.scalars()) | {'log_hygiene_since'}:
+        for name in set(variables.scalars()) | {'log_hygiene_since', 'log_hygiene_opt_in'}:
             if name in task_vars:
                 try:
                     found[name] = self._templar.template(task_vars[name])
                 except AnsibleError:
                     continue
         return found
+
+    def _check_the_policy(self, task_vars: dict[str, Any]) -> None:
+        """Check the rules of the syslog policy as its role would see them, with its defaults where nothing is said."""
+        said = variables.of_the_policy(task_vars)
+        if not said:
+            return
+        known = {**{name: TRUSTED(value) if isinstance(value, str) else value for name, value in variables.policy_defaults().items()},
+                 **task_vars}
+        templar = self._templar.copy_with_new_env(available_variables=known)
+        try:
+            if templar.template(known['syslog_policy_state']) != 'present':
+                return
+            rules = templar.template(known[variables.POLICY if variables.POLICY in task_vars else 'syslog_policy_default_rules'])
+        except AnsibleError:
+            return  # made of what is not known here, such as facts of the host: the role checks it
+        try:
+            syslog_policy.normalise(rules)
+        except syslog_policy.SyslogPolicyError as exc:
+            raise AnsibleActionFail('%s: the syslog policy is not valid. Nothing was contacted.\n%s' % (', '.join(said), exc))
 
     def _check_the_play(self, task_vars: dict[str, Any]) -> None:
         """Check the variables of the play. Ansible reads them before the variables of any host."""

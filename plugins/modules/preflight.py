@@ -19,6 +19,8 @@ description:
     C(log_hygiene_serial) is not a valid number of hosts.
   - Fails if a variable of the roles with a plain value is not valid, for example C(log_hygiene_reboot=maybe), a negative
     C(log_hygiene_settle) or a C(log_hygiene_since) in the future.
+  - Fails if the syslog policy contradicts itself, as far as it does not depend on facts of the host, or if
+    C(log_hygiene_opt_in) names an unknown signature.
   - Fails if users other than its owner may write to the run directory or replace it, or if it is a link.
   - Runs on the control node only and never connects to the host.
 author:

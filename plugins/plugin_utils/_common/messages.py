@@ -263,6 +263,7 @@ MESSAGES: dict[str, Bilingual] = {
     'journey.verify': {'en': 'verification', 'ko': '검증'},
     'journey.scan': {'en': 'scan', 'ko': '스캔'},
     'journey.audit': {'en': 'audit', 'ko': '점검'},
+    'journey.check': {'en': '{journey} (check mode: nothing was changed)', 'ko': '{journey}(체크 모드: 변경하지 않음)'},
     'summary.audit': {'en': 'Hosts: {hosts} ({clean} clean, {findings} with findings, {failed} failed, {unseen} not seen).',
                       'ko': '서버 {hosts}대: 정상 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
     # Of a journey other than an audit: that it ended does not make a host clean.

@@ -16,7 +16,7 @@ import functools
 import glob
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import yaml
@@ -99,6 +99,32 @@ def wrong_values(values: dict[str, Any], now: datetime.datetime) -> list[tuple[s
             if since > (now + datetime.timedelta(days=1)).timestamp() * timestamps.SECOND:
                 found.append(('log_hygiene_since', '%s lies in the future, so no log would be looked at' % values['log_hygiene_since']))
     return found
+
+
+def opt_in_problem(asked: object, ids: Collection[str]) -> str | None:
+    """Why `log_hygiene_opt_in` cannot be used, or None. A misspelt id would leave undone what was asked for.
+
+    :param asked: its value, templated. :param ids: of all signatures of the run.
+    """
+    names = asked.split(',') if isinstance(asked, str) else asked
+    if not isinstance(names, (list, tuple)):
+        return '%s is not a list of ids of signatures' % (asked,)
+    found = []
+    for name in (str(name).strip() for name in names):
+        if name and name not in ids:
+            meant = difflib.get_close_matches(name, ids, 1, LIKELY)
+            found.append('%s%s' % (name, ' (did you mean %s?)' % meant[0] if meant else ''))
+    return 'the catalog has no signature %s' % ', '.join(found) if found else None
+
+
+def policy_defaults() -> dict[str, Any]:
+    """The defaults of the role syslog_policy, as they are written there."""
+    return dict(_yaml(os.path.join(ROOT, 'roles', 'syslog_policy', 'defaults', 'main.yml')))
+
+
+def of_the_policy(names: Iterable[str]) -> list[str]:
+    """The variables of the role syslog_policy among some names."""
+    return [name for name in sorted(names) if name.startswith('syslog_policy_') and name in documented()]
 
 
 def value_complaint(found: list[tuple[str, str]]) -> str:

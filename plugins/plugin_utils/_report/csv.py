@@ -12,7 +12,7 @@ import io
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import state
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import harmless
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import harmless, when
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
@@ -42,8 +42,8 @@ def to_csv(records: list[Record], catalog: list[Signature], language: Language) 
 
     for record in records:
         host = record['host']
-        # Where the host stands, so that one without a row below is there, too.
-        write(host, 'host', verdict=state(record), text=report_host.heading(language, record))
+        # Where the host stood and when, so that one without a row below is there, too.
+        write(host, 'host', verdict=state(record), text='%s  %s' % (report_host.heading(language, record), when(language, record.get('updated'))))
         for row in report_host.rows(record, catalog, language):
             write(host, 'signature', row['signature'], (row['before'], row['action'], row['after']), row['verdict'])
         for finding in record['findings']:

@@ -95,7 +95,10 @@ def _totals(language: Language, records: list[Record]) -> list[str]:
 
 
 def _unproved(record: Record) -> list[str]:
-    return [row['signature_id'] for row in verdicts_of(record) if row['verdict'] in ('not_exercised', 'still_present')]
+    """The signatures whose remedy is in place and not proved. Of one that is still to be made there is nothing to prove."""
+    fixable = [item['signature_id'] for item in record['findings'] if item['kind'] == 'fixable']
+    return [row['signature_id'] for row in verdicts_of(record)
+            if row['verdict'] in ('not_exercised', 'still_present') and row['signature_id'] not in fixable]
 
 
 # --- what there is to do, in short
@@ -182,7 +185,7 @@ def _ended(language: Language, records: list[Record], columns: int) -> list[str]
         for record in records:
             if state(record) == name:
                 texts = [report_host.unseen_text(language, record)] if name == 'unseen' else report_host.complaints(language, record)
-                said.append((record['host'], ['; '.join(texts)]))
+                said.append((record['host'], [report_host.reasons(texts)]))
     groups = _alike(said)
     if not groups:
         return []
@@ -231,7 +234,7 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
     No line but one with a long path is wider than the terminal.
     """
     audit = all(record['journey'] == 'audit' for record in records)
-    journey = say(language, 'journey.' + records[0]['journey']) if records else ''
+    journey = report_host.journey_text(language, records[0]) if records else ''
     head = [_minute(language, now), journey] + _totals(language, records)
     lines = _packed(head, columns)
     titles = _titles(language, catalog)
@@ -278,6 +281,7 @@ def row(language: Language, record: Record, audit: bool) -> Row:
     """A host in the table. What was not looked at is '-', never 0."""
     stands, target = state(record), record['target']
     kinds = [item['kind'] for item in record['findings']]
+    to_read = set(item['signature_id'] for item in record['findings'] if item['kind'] in TO_READ)  # one may be found in two ways
     seen = bool(target) and bool(record['plan'])
     verdicts = [one['verdict'] for one in verdicts_of(record) if one['verdict'] not in (None, 'never_present')]
     sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] != 'verify' else ({}, [])
@@ -288,7 +292,7 @@ def row(language: Language, record: Record, audit: bool) -> Row:
     return {
         'host': harmless(record['host']),
         'el': str(target['el']) if target and target.get('el') is not None else '-',
-        'investigate': str(sum(kind in TO_READ for kind in kinds)) if seen else '-',
+        'investigate': str(len(to_read)) if seen else '-',
         'fixable': str(kinds.count('fixable')) if seen else '-',
         'explained': str(sum(one['action'] == 'explain' and any(one['seen'].values()) for one in record['plan'])) if seen else '-',
         'unexplained': str(max(numbers['groups'] for numbers in sinks.values())) if sinks else '0' if _counted(record) else '-',

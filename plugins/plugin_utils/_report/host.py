@@ -13,7 +13,7 @@ __metaclass__ = type
 from typing import Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import counted
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import BROKEN, counted
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import (
     clipped, harmless, line as table_line, padded, total, when, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
@@ -267,6 +267,17 @@ def policy_texts(language: Language, record: Record) -> list[str]:
     return texts + [harmless(module_text(language, note)) for note in policy.get('notes') or []]
 
 
+def journey_text(language: Language, record: Record) -> str:
+    """The journey. An audit is in check mode whoever calls it, and changes nothing; of the others it has to be said."""
+    journey = say(language, 'journey.' + record['journey'])
+    return say(language, 'journey.check', journey=journey) if record['check_mode'] and record['journey'] != 'audit' else journey
+
+
+def reasons(texts: list[str]) -> str:
+    """Several reasons in one line."""
+    return '; '.join([text.rstrip('.') for text in texts[:-1]] + texts[-1:])
+
+
 def heading(language: Language, record: Record) -> str:
     """The line over a host's table: name, release, boot, journey."""
     target = record.get('target')
@@ -275,7 +286,7 @@ def heading(language: Language, record: Record) -> str:
         parts.append(target.get('stands_for') or target['os'])
         parts.append('systemd %s' % target['systemd'])
         parts.append('boot %s' % target['boot_id'][:8])
-    parts.append(say(language, 'journey.' + record['journey']))
+    parts.append(journey_text(language, record))
     since = record['scan'].get('since') if record['scan'] else None
     if since and record['journey'] != 'verify':
         parts.append(say(language, 'heading.since', since=since))
@@ -384,6 +395,8 @@ def unseen_text(language: Language, record: Record) -> str:
 
 
 def complaints(language: Language, record: Record) -> list[str]:
-    """The reasons for the state of a host: its errors, and the findings that count in this journey."""
+    """The reasons for the state of a host: its errors, and the findings that count in this journey. What failed comes first."""
     unread = unread_texts(language, record) if record['journey'] == 'audit' else []
-    return failure_texts(language, record) + unread + [finding_text(language, item) for item in counted(record)]
+    broken = [finding_text(language, item) for item in counted(record) if item['kind'] in BROKEN]
+    others = [finding_text(language, item) for item in counted(record) if item['kind'] not in BROKEN]
+    return failure_texts(language, record) + broken + unread + others

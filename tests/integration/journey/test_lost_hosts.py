@@ -209,11 +209,35 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     ({'log_hygiene_since': 'yesterdayy'}, 'yesterdayy is not a time'),
     ({'log_hygiene_since': '2130-01-01'}, 'lies in the future'),
     ({'syslog_policy_rules': [{'name': 'b', 'facilities': ['mail'], 'keep': '1y', 'fiel': 'x'}, {'name': 'c', 'keep': 'ever'}]}, 'Rule c: keep:'),
+    ({'log_hygiene_language': 'kr'}, 'log_hygiene_language: '),
+    ({'log_hygiene_opt_in': ['tmpfiles-acl-missing-grup']}, 'log_hygiene_opt_in: the catalog has no signature tmpfiles-acl-missing-grup (did you'),
 ])
 def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
     assert run.status == 2 and words in run.text and 'Nothing was contacted.' in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+PAY = {'name': 'pay', 'facilities': ['local3'], 'file': '/var/log/pay.log'}
+
+
+@pytest.mark.parametrize('binaries, variables, said', [
+    (binaries, {'syslog_policy_rules': '{{ syslog_policy_default_rules + mine }}', 'mine': [dict(PAY, facilities=['locla3'])]}, 'rules')
+    for binaries in (NEWEST, OLDEST)] + [(NEWEST, {'syslog_policy_retention': 2}, 'retention')])
+def test_a_policy_made_of_the_default_rules_is_checked_before_any_host_is_contacted(control, binaries, variables, said):
+    run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')}, binaries=binaries)
+    assert run.status == 2 and f'syslog_policy_{said}: the syslog policy is not valid. Nothing was contacted.' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_what_can_be_used_or_cannot_be_known_here_goes_on(control):
+    hosts = {name: dict(variables, dies_at='host_survey') for name, variables in {
+        'right': {'syslog_policy_rules': '{{ syslog_policy_default_rules + mine }}', 'mine': [PAY]},
+        'facts': {'syslog_policy_rules': '{{ ansible_facts.mine }}'},  # which only the role can know
+        'absent': {'syslog_policy_retention': '2', 'syslog_policy_state': 'absent'},
+        'one': {'log_hygiene_opt_in': 'sshd-dispatch-protocol-error'}}.items()}
+    run = control.play('audit', hosts)
+    assert run.status == 4 and all((control.graves / name).exists() for name in hosts), run.text
 
 
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])

@@ -67,3 +67,18 @@ def test_a_strangers_name_is_left_alone(name):
                                            (True, False), ('5 %', False), ([1, None], False), ('1\n', False), ({}, False)])
 def test_a_serial_is_numbers_and_percentages(serial, right):
     assert (variables.serial_problem(serial) is None) == right
+
+
+@pytest.mark.parametrize('asked, said', [
+    ([], None), ('', None), (['a-fault'], None), ('a-fault, b-fault', None), (('b-fault',), None),
+    (['a-falt', 'b-fault', 'zzz'], 'the catalog has no signature a-falt (did you mean a-fault?), zzz'),
+    ({'a-fault': True}, "{'a-fault': True} is not a list of ids of signatures"), (True, 'True is not a list of ids of signatures'),
+])
+def test_an_id_that_no_signature_has_is_told(asked, said):
+    assert variables.opt_in_problem(asked, ['a-fault', 'b-fault']) == said
+
+
+def test_the_variables_of_the_policy_and_their_defaults_are_known():
+    assert variables.policy_defaults()['syslog_policy_state'] == 'present' and 'syslog_policy_default_rules' in variables.policy_defaults()
+    assert variables.of_the_policy(['syslog_policy_retention', 'syslog_policy_result', 'log_hygiene_syslog', 'syslog_policy_alert']) == [
+        'syslog_policy_alert', 'syslog_policy_retention']

@@ -8,6 +8,7 @@ import csv
 import io
 import unicodedata
 
+import pytest
 from hypothesis import given, strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import plan
@@ -34,3 +35,11 @@ def test_a_signature_is_named_by_its_title_as_well():
     rec['plan'] = plan.make(rec, [sig])
     rows = list(csv.DictReader(io.StringIO(report_csv.to_csv([rec], [sig], 'ko').lstrip('\ufeff'))))
     assert [(row['signature_id'], row['title']) for row in rows] == [('', ''), (sig['id'], '제목')]
+
+
+@pytest.mark.parametrize('language, check, text', [
+    ('en', False, '  remediation  2026-11-22T10:30:00Z'), ('en', True, '  remediation (check mode: nothing was changed)  2026-11-22T10:30:00Z'),
+    ('ko', True, '  조치(체크 모드: 변경하지 않음)  2026-11-22 19:30:00 KST')])
+def test_who_has_the_csv_alone_sees_when_it_was_and_whether_anything_was_changed(language, check, text):
+    rows = list(csv.DictReader(io.StringIO(report_csv.to_csv([record(check_mode=check)], [], language).lstrip('\ufeff'))))
+    assert rows[0]['kind'] == 'host' and rows[0]['text'].endswith(text), rows[0]

@@ -68,10 +68,40 @@ def test_totals_count_a_failed_host_as_failed():
 def test_only_an_audit_calls_a_host_clean(journey):
     """What is to be read and what is not proved yet stands in the last line, too."""
     verify = {'at': '', 'boot_id': '', 'scans': [], 'verdicts': [{'signature_id': verdict, 'verdict': verdict} for verdict in ('proved', 'not_exercised')]}
-    found = [record(journey=journey), record(journey=journey, findings=[{'kind': 'fixable'}] * 2, verify=verify)]
+    found = [record(journey=journey), record(journey=journey, findings=[{'kind': 'fixable', 'signature_id': 'other'}] * 2, verify=verify)]
     assert report_fleet.totals('en', found, ['x']) == 'Hosts: 2 (2 done, 0 with noise left, 0 failed, 0 not seen). ' \
         'Findings to read: 2. Not proved yet: 1. Files: x'
     assert '정상' not in report_fleet.totals('ko', found, ['x'])
+
+
+@pytest.mark.parametrize('journey, check, said', [('remediate', True, True), ('remediate', False, False), ('audit', True, False)])
+def test_a_table_of_what_would_be_done_says_so(journey, check, said):
+    lines = {language: ' '.join(table([host('web1', journey=journey, check_mode=check)], language=language)) for language in ('en', 'ko')}
+    assert ('(check mode: nothing was changed)' in lines['en'], '(체크 모드: 변경하지 않음)' in lines['ko']) == (said, said)
+
+
+def test_a_remedy_that_is_still_to_be_made_is_not_waited_for():
+    verify = {'at': '', 'boot_id': '', 'scans': [], 'verdicts': [
+        {'signature_id': 'tmpfiles-acl-missing-group', 'verdict': 'still_present'}, {'signature_id': 'made', 'verdict': 'not_exercised'}]}
+    rec = host('web1', 'tmpfiles-acl-missing-group', verify=verify)
+    assert report_fleet.short_lines('en', rec, {}) == ['fixable: tmpfiles-acl-missing-group', 'not proved yet: made']
+
+
+def test_a_host_that_failed_says_first_what_failed():
+    rec = host('web1', 'seen-elsewhere')
+    rec['findings'].append({'kind': 'policy_failed', 'signature_id': '', 'data': {'message': 'no rsyslogd'}})
+    assert cell(rec, 'state') == 'failed: syslog policy: no rsyslogd'
+
+
+def test_reasons_of_whole_sentences_make_one_line():
+    assert report_host.reasons(['Move it away.', 'did not run to the end: plan.']) == 'Move it away; did not run to the end: plan.'
+    assert (report_host.reasons(['a']), report_host.reasons([])) == ('a', '')
+
+
+def test_a_signature_that_is_found_in_two_ways_is_one_to_read():
+    rec = host('web1', 'seen-elsewhere')
+    rec['findings'] += [{'kind': 'lookalike', 'signature_id': one, 'data': {}} for one in ('seen-elsewhere', 'other')]
+    assert cell(rec, 'investigate') == '2'
 
 
 def test_the_table_of_many_hosts_stands_last_and_is_as_drawn():
