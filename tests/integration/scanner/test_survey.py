@@ -215,7 +215,6 @@ def test_the_occasions_are_waited_for_soon_after_a_boot(host):
 
 def test_the_remedies_that_are_in_place_are_looked_at(host):
     """Those of signatures that were counted or remedied before; one that is in place has a point since when it is."""
-    pytest.importorskip('ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.kinds')
     host.run(['sh', '-euc', 'cat > /var/log/a.desktop; touch -d 2026-11-22T16:01:21Z /var/log/a.desktop'],
              b'[Desktop Entry]\nType=Application\nExec=x\nHidden=true\nX-GNOME-Autostart-enabled=false\n')
     host.run(['sh', '-euc', 'cat > /var/log/b.desktop'], b'[Desktop Entry]\nType=Application\nExec=x\n')
