@@ -24,7 +24,8 @@ def test_a_signature_is_one_file(tmp_path):
     entry.write_text(ENTRY)
     text = text.replace('acme-agent.desktop', str(entry))
     collection = tmp_path / 'collections/ansible_collections/loghygiene/rhel'
-    shutil.copytree(next(folder for folder in INSTALLED if folder.is_dir()), collection)
+    # Of a checkout, not what was made inside it: its environments are large, and .collections leads back to it.
+    shutil.copytree(next(folder for folder in INSTALLED if folder.is_dir()), collection, ignore=shutil.ignore_patterns('.*', 'build'))
     (collection / path).parent.mkdir(exist_ok=True)
     (collection / path).write_text(text)
 
