@@ -215,7 +215,7 @@ def test_what_is_there_instead_of_the_diverted_file(el9, v3, kind):
     {'directory': os.mkdir, 'pipe': os.mkfifo, 'dangling link': lambda name: os.symlink('/nonexistent/x', name)}[kind](path)
     with pytest.raises(rsyslog.RsyslogError) as refusal:
         el9.divert([v3.signature])
-    assert str(refusal.value).startswith(path + ' is no file') and not os.path.exists(el9.drop_in)
+    assert str(refusal.value).startswith(path + ' is not a file') and not os.path.exists(el9.drop_in)
 
 
 def test_what_a_killed_proof_left_goes(monkeypatch, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from ansible.module_utils import basic
 from remedy_runs import run_module
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils import remedy_kinds
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
 
 ITEMS = {'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop'], program='a')],
          'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])]}
