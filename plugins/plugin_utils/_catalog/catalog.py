@@ -363,7 +363,7 @@ def _read_data(path: str, schema: Keywords, naming: str) -> tuple[Any, list[str]
 
 
 def _guard_all(catalog: Layer, shipped: Layer,
-           protected: protected_records.Protected) -> tuple[dict[str, Signature], list[str]]:
+               protected: protected_records.Protected) -> tuple[dict[str, Signature], list[str]]:
     """Put the signatures before the guard.
 
     :arg shipped: those of the collection alone. :arg protected: the records that must never be covered.

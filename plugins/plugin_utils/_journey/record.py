@@ -61,15 +61,15 @@ READ = object_of(
         'signatures', boots=list_of(_BOOT), errors=list_of(object_of('path', 'reason')), losses=list_of({'type': 'object'}), cursor=_STRING,
         signatures=list_of(object_of('id', 'count', 'episodes', id=_STRING, count=_INTEGER, episodes=_INTEGER, boots=list_of(_BOOT)))))))),
     plan=list_of(object_of('signature_id', 'disposition', 'action', 'reason', 'role', 'requires', 'seen', signature_id=_STRING, disposition=_STRING,
-                       action=_STRING, reason=_STRING, role=or_null(_STRING), requires=_STRING, seen=_COUNTS)),
+                           action=_STRING, reason=_STRING, role=or_null(_STRING), requires=_STRING, seen=_COUNTS)),
     remedies=map_of(object_of(
         'signature_ids', 'changed', 'in_place', signature_ids=list_of(_STRING), changed=_BOOLEAN, in_place=_BOOLEAN, in_place_since=or_null(_STAMP),
         notes=list_of(_STRING), failed=or_null(_STRING),
         point=or_null(object_of('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=or_null(_STRING), journal_cursor=_STRING,
-                               log_cursors=map_of(_STRING))),
+                                log_cursors=map_of(_STRING))),
         before=map_of(object_of('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'})))),
     reboot=or_null(object_of('roles', 'state', 'boot_id_before', 'boot_id_after', roles=list_of(_STRING), state={'enum': ['pending', 'would', 'done']},
-                            boot_id_before=_STRING, boot_id_after=or_null(_STRING))),
+                             boot_id_before=_STRING, boot_id_after=or_null(_STRING))),
     findings=list_of(object_of('kind', kind=_STRING)), errors=list_of(object_of('message', message=_STRING)),
 )
 

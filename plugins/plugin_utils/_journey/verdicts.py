@@ -20,7 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
     Verdict, VerdictRow, Verify, VerifyScan)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.remedies import before_of, point_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import (
-    SINKS, TEXT_SINKS, cursor_of, find, own_lines, seen, shown)
+    SINKS, TEXT_SINKS, cursor_of, find, own_lines, shown)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP, parse
 
 # Worst first: the worst sink decides the verdict of a signature.
