@@ -20,6 +20,8 @@ STATES: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')
 FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
 # Findings that mean: a stage of the run itself failed on the host.
 BROKEN: tuple[FindingKind, ...] = ('failed', 'policy_failed')
+# Parts of a survey beside the logs: what cannot be told of them is read in an audit, and keeps no other journey from its end.
+BESIDE = ('retention', 'alerts')
 # Findings that say something without asking for anything.
 INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
 
@@ -32,17 +34,22 @@ def state(record: Record) -> State:
     if not record['reachable']:
         return 'unseen'
     kinds = set(item['kind'] for item in record['findings']) - set(INFORMATION)
-    if record['errors'] or missing(record) or kinds & set(BROKEN):
+    if record['errors'] or missing(record) or any(_broken(item) for item in record['findings']):
         return 'failed'
     if record['journey'] == 'audit':
         return 'findings' if kinds or scanned.unread(record['scan']) or scanned.is_empty(record['scan']) else 'clean'
     return 'findings' if kinds & set(FAILURES) else 'clean'
 
 
+def _broken(finding: Finding) -> bool:
+    """Whether a finding means that a stage failed: also a log that could not be looked at, of which nothing else can be said."""
+    return finding['kind'] in BROKEN or (finding['kind'] == 'not_looked_at' and finding['data']['part'] not in BESIDE)
+
+
 def counted(record: Record) -> list[Finding]:
     """The findings that decide where the host stands."""
     return [item for item in record['findings']
-            if item['kind'] in FAILURES or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
+            if item['kind'] in FAILURES or _broken(item) or (record['journey'] == 'audit' and item['kind'] not in INFORMATION)]
 
 
 def broke(record: Record | None) -> bool:

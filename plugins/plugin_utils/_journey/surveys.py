@@ -103,7 +103,7 @@ def sinks_of(sinks: Mapping[str, Mapping[str, Any]]) -> Sinks:
     kept: Sinks = {}
     for sink, row in sinks.items():
         # Text logs have no cursor that could leave anything undecided.
-        kept[sink] = ScanRow(dict(((key, row[key]) for key in KEYS), undecided=row.get('undecided', 0)))  # type: ignore
+        kept[sink] = ScanRow(dict(((key, row[key]) for key in KEYS), undecided=row.get('undecided', 0)))  # type: ignore  # the answer was checked
     return kept
 
 

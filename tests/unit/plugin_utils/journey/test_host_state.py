@@ -17,6 +17,9 @@ from builders import record, stages
     ('remediate', {'findings': [{'kind': 'lost'}]}, 'findings'),
     ('remediate', {'findings': [{'kind': 'still_present'}]}, 'findings'), ('verify', {'findings': [{'kind': 'still_present'}]}, 'findings'),
     ('remediate', {'findings': [{'kind': 'fixable'}]}, 'clean'),
+] + [(journey, {'findings': [{'kind': 'not_looked_at', 'data': {'part': part}}]},
+      'failed' if part in ('verify', 'messages') else 'findings' if journey == 'audit' else 'clean')
+     for journey in ('audit', 'scan', 'remediate', 'verify') for part in ('verify', 'messages', 'retention', 'alerts')] + [
     ('scan', {'findings': [{'kind': 'fixable'}]}, 'clean'),
     ('audit', {'errors': [{'stage': 's', 'message': 'm'}]}, 'failed'), ('audit', {'reachable': False}, 'unseen'),
     ('remediate', {'stages': {}}, 'failed'), ('remediate', {'stages': None}, 'failed'),
