@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._rare_texts import RARE, TOGETHER
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import when
 
 # English as the code has it, a sentence each; {0} is what stands at the first placeholder.
 FORMS: dict[str, str] = {
@@ -568,6 +569,7 @@ SYSTEM: dict[str, str] = {
 PLACEHOLDER = re.compile(r'%#?(?:0\d)?(?:\.\d)?[sdfgorx]')
 NUMBER = re.compile(r'-?\d+(?:\.\d+)?$')
 SENTENCE = re.compile(r'(?<=[.?])\s+(?=[A-Z/]|rsyslogd |logrotate )')
+STAMP = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\Z')
 LISTED = re.compile(r'; (?=[a-z]+(?:_[a-z]+)+: )')  # before the next variable
 # Three words in a row: what a person would have to read as English.
 ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
@@ -651,6 +653,8 @@ def _joined(parts: list[str], separator: str, depth: int) -> str | None:
 
 
 def _shown(text: str, depth: int = DEPTH) -> str:
+    if STAMP.match(text):
+        return when('ko', text)
     korean = _korean(text, depth)
     return _original(text) if korean is None else korean
 

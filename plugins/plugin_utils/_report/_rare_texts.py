@@ -104,6 +104,7 @@ RARE: dict[str, str] = {
     '%s has parameters that two actions cannot share, and the policy has to write to %s, too.':
         '{0}에 두 동작이 함께 쓸 수 없는 매개변수가 있는데 정책도 {1}에 기록해야 합니다.',
     'Give the policy another file.': '정책에 다른 파일을 지정하십시오.',
+    'The queues of forwards: %s': '전송 대기열: {0}',
     'Two rules are called %s.': '이름이 {0}인 규칙이 두 개입니다.',
     '%s decides how %s is written by %s, and comes after the policy has to write there, too.':
         '{0}이(가) {2}의 {1} 기록 방식을 정하는데, 정책도 그보다 앞에서 그 파일에 기록해야 합니다.',
