@@ -97,7 +97,9 @@ MESSAGES: dict[str, Bilingual] = {
 
     # The syslog policy
     'policy': {'en': 'Syslog policy: how long the logs are kept', 'ko': 'syslog 정책: 로그 보존 기간'},
-    'policy.store': {'en': '{path}: {held} of {keep} days held, {verdict}', 'ko': '{path}: 기준 {keep}일 / 현재 {held}일, {verdict}'},
+    'policy.store': {'en': '{path}: {held} of {keep} days held, {verdict}', 'ko': '{path}: 기준 {keep}일 / 현재 {held}, {verdict}'},
+    'policy.held': {'en': '{days}', 'ko': '{days}일'},
+    'policy.none_held': {'en': '-', 'ko': '기록 없음'},
     'policy.meets': {'en': 'kept long enough', 'ko': '설정 적정'},
     'policy.short': {'en': 'NOT kept long enough', 'ko': '보존 기간 미달'},
     'policy.unknown': {'en': 'not known whether long enough', 'ko': '판단 불가'},

@@ -612,7 +612,7 @@ def _korean(text: str, depth: int = DEPTH) -> str | None:
     """The Korean of one or more sentences; None when there is none for any of them."""
     if depth <= 0:
         return None
-    told = _joined(SENTENCE.split(text), ' ', depth) or _joined(LISTED.split(text), '; ', depth)
+    told = _joined(_sentences(text), ' ', depth) or _joined(LISTED.split(text), '; ', depth)
     if told:
         return told
     ruled = _prefixed(text, depth, RULED)
@@ -620,6 +620,19 @@ def _korean(text: str, depth: int = DEPTH) -> str | None:
         return ruled
     return (_sentence(text, depth) or ruled or _prefixed(text, depth, NAMED)
             or _joined(text.split('; '), '; ', depth) or _joined(text.rsplit(': ', 1), ': ', depth))
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text. What a program said stands in brackets, and is one with the sentence around it."""
+    found: list[str] = []
+    depth = 0
+    for part in SENTENCE.split(text):
+        if depth > 0:
+            found[-1] += ' ' + part
+        else:
+            found.append(part)
+        depth += part.count('(') - part.count(')')
+    return found if depth == 0 else SENTENCE.split(text)
 
 
 def _sentence(text: str, depth: int) -> str | None:

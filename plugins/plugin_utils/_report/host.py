@@ -269,7 +269,7 @@ def policy_texts(language: Language, record: Record) -> list[str]:
     if not policy or policy['failed']:
         return []
     texts = [harmless(say(language, 'policy.store', path=store['path'],
-                          held='-' if store['held_days'] is None else '%d' % store['held_days'],
+                          held=say(language, 'policy.none_held') if store['held_days'] is None else say(language, 'policy.held', days='%d' % store['held_days']),
                           keep=store['keep_days'], verdict=say(language, MEETS[store['meets']]))
                       # Why fewer days than asked for are enough, or too few, or cannot be told.
                       + (': %s' % module_text(language, store['reason']) if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))

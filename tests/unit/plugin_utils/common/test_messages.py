@@ -111,6 +111,9 @@ def test_no_refusal_stands_in_a_korean_report_in_english():
      'log-hygiene-alerts.service이(가) 2026-11-22 19:30:00 KST부터 저널을 읽지 못함(Bad message): 저널을 복구하거나 journalctl -u x 확인'),
     ('web1: Cannot write /x: /x is not a safe place for files that root writes: it is a symbolic link to /y. Name the file itself. Nothing was changed there.',
      'web1: /x 쓰기 실패: /x은(는) root가 기록하기에 안전하지 않은 위치입니다: /y(으)로 가는 심볼릭 링크임. 파일 자체를 지정하십시오. 해당 위치는 변경하지 않았습니다.'),
+    ('log-hygiene-alerts.service is unknown (System has not been booted with systemd. Can\'t operate), so alerts reach nobody: run the role syslog_policy',
+     'log-hygiene-alerts.service 상태가 영문 원문 [unknown (System has not been booted with systemd. Can\'t operate)]이므로 경보가 아무에게도 전달되지 않음: '
+     'syslog_policy 역할 실행'),
     ('Nobody wrote this sentence. Nothing was changed.', '영문 원문 [Nobody wrote this sentence.] 변경하지 않았습니다.'),
     ('', ''), ('/var/log/x', '/var/log/x')])
 def test_what_modules_say_is_told_in_korean(text, korean):
