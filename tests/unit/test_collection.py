@@ -447,6 +447,18 @@ class TestDocumentation:
         assert english.count('```') == korean.count('```')
         assert '/README.ko.md)' in english and '/README.md)' in korean
 
+    @pytest.mark.parametrize('korean', sorted((CHECKOUT / 'docs').glob('*.ko.md')), ids=relative)
+    def test_a_guide_in_korean_has_the_sections_and_keys_of_the_english_one(self, korean):
+        """Code blocks are the same, and so is what tables name in their first column and in code, such as keys and kinds."""
+        english = korean.with_name(korean.name.replace('.ko.md', '.md'))
+        one, other = (path.read_text(encoding='utf-8') for path in (english, korean))
+        assert headings(one) == headings(other)
+        blocks = [re.findall(r'^```.*?^```', text, re.MULTILINE | re.DOTALL) for text in (one, other)]
+        assert blocks[0] == blocks[1]
+        named = [[re.findall('`([^`]+)`', row) for row in re.findall(r'^\| ?((?:`[^`|]+`(?:, )?)+)(?:\\\*)? ?\|', text, re.MULTILINE)] for text in (one, other)]
+        assert named[0] == named[1]
+        assert '(%s)' % korean.name in one and '(%s)' % english.name in other
+
     @pytest.mark.parametrize('readme', READMES)
     def test_links_of_the_readme_work_without_the_repository(self, readme):
         """Galaxy shows the README alone. What the links of our repository name is there."""

@@ -269,7 +269,7 @@ def policy_texts(language: Language, record: Record) -> list[str]:
     if not policy or policy['failed']:
         return []
     texts = [harmless(say(language, 'policy.store', path=store['path'],
-                          held=say(language, 'policy.none_held') if store['held_days'] is None else say(language, 'policy.held', days='%d' % store['held_days']),
+                          held=_held(language, store),
                           keep=store['keep_days'], verdict=say(language, MEETS[store['meets']]))
                       # Why fewer days than asked for are enough, or too few, or cannot be told.
                       + (': %s' % module_text(language, store['reason']) if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
@@ -283,6 +283,12 @@ def policy_texts(language: Language, record: Record) -> list[str]:
     if policy['proof'] and policy['proof']['ok']:
         texts.append(say(language, 'policy.proof', sent=len(policy['proof']['pairs'])))
     return texts + [harmless(module_text(language, note)) for note in policy.get('notes') or []]
+
+
+def _held(language: Language, store: Store) -> str:
+    """How long a log is held, in days."""
+    days = store['held_days']
+    return say(language, 'policy.none_held') if days is None else say(language, 'policy.held', days='%d' % days)
 
 
 def journey_text(language: Language, record: Record) -> str:
