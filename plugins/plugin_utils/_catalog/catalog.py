@@ -13,6 +13,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import contextlib
 import fcntl
 import functools
 import hashlib
@@ -46,15 +47,12 @@ class CatalogError(Exception):
     """The catalog or a query is not valid. The text names every file and key at fault, and the remedy."""
 
 
-def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None,
-         checked: bool = False) -> list[Any]:
+def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None) -> list[Any]:
     """Read the shipped catalog and those of C(paths), check all of it, and select from it.
 
     :arg paths: folders with further signatures; a file there with the id of an earlier one overrides it.
     :arg ids: the ids to select; all by default.
     :arg query: a JMESPath expression over the list of signatures that gives a list.
-    :arg checked: the same was loaded and checked before in this run, so the guard need not see it again: it takes
-        most of the time, and a run loads the catalog for each host.
     :returns: signatures of plain JSON types, in the order of their ids; or the list that C(query) gives.
     :raises CatalogError: anything is wrong with a file, an id, or the query.
     """
@@ -64,28 +62,27 @@ def load(paths: Collection[str] | None = None, ids: Collection[str] | None = Non
         layer, wrong = _read_layer(folder)
         layers.update(layer)
         problems.extend(wrong)
-    if checked:
-        catalog = dict((name, signature) for name, (_path, signature) in layers.items())
-    else:
-        protected, wrong = _protected_of(paths or [])
-        problems.extend(wrong)
-        catalog, wrong = _guard_all(layers, shipped, protected)
-        problems.extend(wrong)
+    protected, wrong = _protected_of(paths or [])
+    problems.extend(wrong)
+    catalog, wrong = _guard_all(layers, shipped, protected)
+    problems.extend(wrong)
     if problems:
         raise CatalogError('The catalog has %d problem%s:\n%s' % (
             len(problems), '' if len(problems) == 1 else 's', '\n'.join('- ' + problem for problem in problems)))
-    return _select([catalog[name] for name in sorted(catalog)], ids, query)
+    return select([catalog[name] for name in sorted(catalog)], ids, query)
 
 
 def of_run(paths: Collection[str]) -> list[Signature]:
     """The whole catalog, loaded and checked once for all tasks and hosts of an ansible-playbook: the guard takes seconds.
 
-    It lies beside Ansible's own temporary files of the run, which are removed with it.
+    It lies beside Ansible's own temporary files of the run, which are removed with it. Once a file is another, it is
+    loaded anew.
 
     :arg paths: as for `load`.
     :raises CatalogError: as `load`.
     """
-    name = hashlib.sha256(json.dumps([CATALOG_DIR] + list(paths)).encode()).hexdigest()[:16]
+    read = [CATALOG_DIR, *paths]
+    name = hashlib.sha256(json.dumps([read, [_stamps(folder) for folder in read]]).encode()).hexdigest()[:16]
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, 'loghygiene-catalog-%s.json' % name)  # type: ignore[attr-defined]
     with open(path + '.lock', 'w', encoding='ascii') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds the work done
@@ -95,6 +92,16 @@ def of_run(paths: Collection[str]) -> list[Signature]:
             os.rename(path + '.new', path)
         with open(path, encoding='utf-8') as stream:
             return cast(list[Signature], json.load(stream))
+
+
+def _stamps(top: str) -> list[tuple[str, int, int]]:
+    """Path, size and time of change in ns of the files of a catalog that are there."""
+    top, found = os.path.expanduser(top), []
+    for path in [*_files_below(top, []), *_files_below(os.path.join(top, PROTECTED), [])]:
+        with contextlib.suppress(OSError):  # load tells it
+            status = os.stat(path)
+            found.append((path, status.st_size, status.st_mtime_ns))
+    return found
 
 
 def need_jmespath(what: str) -> None:
@@ -411,8 +418,11 @@ def _first_line(exc: Exception) -> str:
     return str(exc).splitlines()[0].rstrip(':')
 
 
-def _select(signatures: list[Signature], ids: Collection[str] | None, query: str | None) -> list[Any]:
-    """Pick from a list of signatures by id, then by query."""
+def select(signatures: list[Signature], ids: Collection[str] | None, query: str | None) -> list[Any]:
+    """Pick from a list of signatures by id, then by query.
+
+    :raises CatalogError: an id is not known, or the query is wrong.
+    """
     if ids is not None:
         known = [signature['id'] for signature in signatures]
         unknown = sorted(set(ids) - set(known))

@@ -96,12 +96,18 @@ def test_what_is_loaded_is_plain_json():
     assert isinstance(signatures[0]['references'][0]['read'], str)
 
 
-def test_what_was_checked_before_is_the_same_without_the_guard(folder, monkeypatch):
-    path = folder(AGENT, DRIVER)
-    whole = load([path])
-    monkeypatch.setattr(catalog, '_guard_all', None)
-    monkeypatch.setattr(catalog, '_protected_of', None)
-    assert load([path], checked=True) == whole and len(whole) == len(SHIPPED) + 2
+def test_a_run_loads_a_catalog_once_and_again_when_it_is_another(folder, monkeypatch, tmp_path_factory):
+    monkeypatch.setattr(catalog.constants, 'DEFAULT_LOCAL_TMP', str(tmp_path_factory.mktemp('run')))
+    path = folder(AGENT)
+    calls = []
+    monkeypatch.setattr(catalog, 'load', lambda paths: calls.append(paths) or load(paths))
+    whole = catalog.of_run([path])
+    assert len(whole) == len(SHIPPED) + 1 and catalog.of_run([path]) == whole and calls == [[path]]
+    assert len(catalog.of_run([])) == len(SHIPPED)
+    folder(DRIVER)
+    assert catalog.of_run([path]) == load([path]) and len(calls) == 3
+    os.unlink(os.path.join(path, 'acme-driver-idle.yml'))
+    assert catalog.of_run([path]) == whole
 
 
 def test_what_a_caller_changes_is_not_loaded_next_time():
