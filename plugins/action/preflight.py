@@ -106,6 +106,7 @@ class ActionModule(ActionBase):
         own, journey = (play.vars if play is not None else {}).get('log_hygiene_journey'), task_vars.get('log_hygiene_journey')
         if own in stage.JOURNEYS and journey != own:
             raise AnsibleActionFail(variables.other_journey(own, journey))
-        wrong = variables.serial_problem(self._templar.template(task_vars.get('log_hygiene_serial', '100%')))
+        wrong = (variables.strategy_problem(play.strategy) if play is not None and journey else None) or \
+            variables.serial_problem(self._templar.template(task_vars.get('log_hygiene_serial', '100%')))
         if wrong:
             raise AnsibleActionFail(wrong)

@@ -202,6 +202,14 @@ def other_journey(own: str, journey: object) -> str:
             'out. Nothing was contacted.' % (journey, own, journey if journey in ('remediate', 'verify', 'scan', 'audit') else own))
 
 
+def strategy_problem(strategy: str) -> str | None:
+    """Why the play of a journey may not have a strategy, or None: with these, a host does not wait for the others."""
+    if strategy.rsplit('.', 1)[-1].endswith(('free', 'host_pinned')):
+        return ('strategy: %s lets each host end by itself, so the report would tell hosts that are not done. Set strategy: linear in the '
+                'play that has the role log_hygiene. Nothing was contacted.' % strategy)
+    return None
+
+
 def serial_problem(serial: object) -> str | None:
     """Why a number of hosts at a time is not valid, or None: a number or percentage, or a list of those, as `serial` of a play."""
     for item in serial if isinstance(serial, (list, tuple)) else [serial]:

@@ -101,6 +101,13 @@ def test_a_host_that_is_lost_is_not_clean(control, binaries):
 
 
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_a_play_whose_hosts_do_not_wait_for_each_other_is_refused(control, binaries):
+    (control.folder / 'role.yml').write_text('- {hosts: all, gather_facts: false, roles: [loghygiene.rhel.log_hygiene]}\n')
+    run = control.play('./role.yml', {'one': {}, 'two': {}}, binaries=binaries, ANSIBLE_STRATEGY='free')
+    assert run.status == 2 and 'strategy: free' in run.text and not run.run_dir.exists()
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
 def test_an_audit_costs_six_results_and_one_visit(control, binaries):
     hosts = {'host%d' % number: {} for number in range(3)}
     run = control.play('audit', hosts, binaries=binaries, ANSIBLE_CALLBACKS_ENABLED='results', RESULTS_FILE=str(control.folder / 'results'),
