@@ -14,7 +14,8 @@ __metaclass__ = type
 import collections
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import _selectors as rsyslog_selectors
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    _directives as rsyslog_directives, _selectors as rsyslog_selectors)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.configuration import OURS, RsyslogError, long_lines
 
 FORWARD = '/etc/rsyslog.d/00_log_hygiene_forward.conf'
@@ -48,8 +49,6 @@ QUEUED = b'<Obj:1:msg:1:\n'       # how each message begins in the files of a qu
 QUEUED_END = b'>End\n.\n'
 SET_ASIDE = 'log_hygiene_set_aside'  # below the spool; rsyslogd reads no directories there
 _MOST_FILES = 100000               # 1 TB in files of 16 MiB is 65,536
-# Legacy directives that decide on the looks of a file which a later action writes.
-_OF_FILES = re.compile(r'(actionfile|file|dir|omfile|umask|dynafile)|resetconfigvariables')
 
 _HEADER = MARK + u'''. Changes made by hand are lost.
 # To take it away, run the role loghygiene.rhel.syslog_policy with syslog_policy_state: absent.
@@ -421,13 +420,11 @@ def _action(path, writers, configuration, place):
     if not writers:
         return _OWN_FILE % path
     writer = writers[0]
-    places = sorted([place] + [index for index, one in enumerate(configuration.statements) if one is writer])
-    for statement in configuration.statements[places[0]:places[-1]]:
-        if ((statement.kind == 'directive' and _OF_FILES.match(statement.name))
-                or (statement.kind == 'module' and statement.name == 'builtin:omfile')):
-            raise RsyslogError('%s decides how %s is written by %s, and comes after the policy has to write there, '
-                               'too. Move it in front of the line that includes the drop-ins. Nothing was changed.'
-                               % (statement.where(), path, writer.where()))
+    statement = rsyslog_directives.moved(configuration.statements, writer, place)
+    if statement:
+        raise RsyslogError('%s decides how %s is written by %s, and not alike where the policy has to write there, too. '
+                           'Have it apply to both: move it in front of the line that includes the drop-ins. Nothing was '
+                           'changed.' % (statement.where(), path, writer.where()))
     if re.search(r'\b(queue\.filename|queue\.spooldirectory|cry\.provider|sig\.provider)', writer.text, re.IGNORECASE):
         raise RsyslogError('%s has parameters that two actions cannot share, and the policy has to write to %s, too. '
                            'Give the policy another file. Nothing was changed.' % (writer.where(), path))
