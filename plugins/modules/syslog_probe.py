@@ -61,6 +61,13 @@ options:
     type: list
     elements: path
     default: []
+  kept:
+    description:
+      - What the configuration of the host keeps in files of its own before the policy gets it, as RV(loghygiene.rhel.rsyslog_policy#module:kept)
+        has it. Such a message must be there, and if it stops there, it need not be in a file of the policy.
+    type: list
+    elements: dict
+    default: []
   received:
     description:
       - A dictionary from the name of a rule that forwards to the file that its collector writes, if it can be read on
@@ -205,6 +212,7 @@ def main():
                 alert=dict(type='dict'),
             )),
             files=dict(type='list', elements='path', default=[]),
+            kept=dict(type='list', elements='dict', default=[]),
             received=dict(type='dict', default={}),
             socket=dict(type='path', default='/dev/log'),
             wait=dict(type='int', default=30),
@@ -221,7 +229,7 @@ def main():
         module.fail_json(msg='wait: %d is too short, give a second at least. Nothing was sent.' % params['wait'])
     if module.check_mode:
         module.exit_json(changed=False, ok=None, run='', problems=[], msg='Check mode: nothing was sent.',
-                         pairs=syslog_probe.compare(params['rules'], None, params['files'], params['received']))
+                         pairs=syslog_probe.compare(params['rules'], None, params['files'], params['received'], params['kept']))
     if os.geteuid() != 0:
         module.fail_json(msg='syslog_probe needs root to look into the log files. Run it with become: true. Nothing '
                              'was sent.')
@@ -235,7 +243,8 @@ def main():
 
 def probe(module):
     """Send, wait and compare. Returns dict(run, pairs, problems). Raises ProbeError."""
-    rules, files, received = [module.params[name] for name in ('rules', 'files', 'received')]
+    rules, files, received, kept = [module.params[name] for name in ('rules', 'files', 'received', 'kept')]
+    files = files + [one['file'] for one in kept if one['file'] and one['file'] not in files]
     run = 'proof-' + uuid.uuid4().hex[:16]
     marks, tails = syslog_probe.Marks(run), []
     try:
@@ -243,7 +252,7 @@ def probe(module):
             tails.append(syslog_probe.Tail(path, marks))
 
         def compared():
-            return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received)
+            return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received, kept)
 
         syslog_probe.send(module.params['socket'], [syslog_probe.message(run, os.getpid(), pair)
                                                     for pair in syslog_probe.PAIRS], module.params['wait'])

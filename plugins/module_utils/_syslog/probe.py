@@ -206,13 +206,14 @@ def landed(tails):
 
 # --- the verdict
 
-def compare(rules, found, files=(), received=None):
+def compare(rules, found, files=(), received=None, kept=()):
     """Compare what was found with what a policy wants.
 
     :param rules: list of dicts, of the filter syslog_policy.
     :param found: `landed`; None when nothing was sent yet.
     :param files: other log files of the host (list of str): no message of a separate rule may be in them.
     :param received: {name of a rule: file of its collector}.
+    :param kept: what the configuration keeps in front of the policy (list of dict, see expected()).
     :returns: [{facility, severity, keyword, sent_as, sent, expected, landed, missing, wrong, twice, forwarded, ok}],
         one for each of PAIRS.
     """
@@ -220,7 +221,7 @@ def compare(rules, found, files=(), received=None):
     rows = []
     for pair in PAIRS:
         facility, severity = sent_as(pair)
-        wanted = expected(rules, facility, severity, files)
+        wanted = expected(rules, facility, severity, files, kept)
         arrived = dict((path, counts[pair]) for path, counts in (found or {}).items() if pair in counts)
         collectors = set(received[name] for name in wanted['forwards'] if name in received)
         closed = set(wanted['not_files']) | set(received.values()) - collectors

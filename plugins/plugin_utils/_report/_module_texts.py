@@ -434,6 +434,16 @@ FORMS: dict[str, str] = {
     '%s comes before the policy and may write messages that are to be in a separate file only.':
         '{0}이(가) 정책보다 앞에 있어 별도 파일에만 두어야 할 메시지를 기록할 수 있습니다.',
     '%s stops messages of %s before they come to %s.': '{0}에서 {1}의 메시지가 {2}에 도달하기 전에 멈춥니다.',
+    'Have it write them to a file first, or leave these messages out of the rule.':
+        '먼저 파일에 기록하게 하거나 해당 메시지를 규칙에서 제외하십시오.',
+    '%s comes before the policy, and keeps messages that are to be in %s and in no other file.':
+        '{0}이(가) 정책보다 앞에서 {1}에만 있어야 할 메시지를 보관합니다.',
+    'That is left as it is.': '이 설정은 그대로 둡니다.',
+    '%s keeps messages of %s, and they stop there: they are in no file of the policy, and how long they are kept is up to you.':
+        '{0}에서 {1}의 메시지를 보관하고 멈춥니다: 정책의 파일에는 남지 않으며, 보존 기간은 직접 관리해야 합니다.',
+    '%s loses the messages %s, because a rule keeps them apart.': '별도 보관(separate) 규칙 때문에 {0}에는 {1} 메시지가 더 이상 기록되지 않습니다.',
+    '%s loses those of the messages %s that it selects, because a rule keeps them apart.':
+        '별도 보관(separate) 규칙 때문에 {0}에는 조건에 맞는 {1} 메시지가 더 이상 기록되지 않습니다.',
     'Move it behind that file, or leave these messages out of the rule.': '그 파일 뒤로 옮기거나 해당 메시지를 규칙에서 제외하십시오.',
     '%s writes messages that are to be in %s and in no other file.': '{1}에만 있어야 할 메시지를 {0}에서 기록합니다.',
     'Move it behind %s, or do without separate.': '{0} 뒤로 옮기거나 separate를 쓰지 마십시오.',
