@@ -19,6 +19,7 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import run_dir, stage, variables
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as syslog_policy
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.refusals import refusal_text
 
 display = Display()
 # Newer versions of ansible-core evaluate only what they read themselves, or what is said to be trusted.
@@ -33,7 +34,15 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        known = task_vars or {}
+        try:
+            return self._check(result, task_vars or {})
+        except AnsibleActionFail as exc:
+            if self._task.args.get('language') != 'ko':
+                raise
+            raise AnsibleActionFail(refusal_text('ko', str(exc)))
+
+    def _check(self, result: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+        """:raises AnsibleActionFail: something is wrong."""
         dummy, args = self.validate_argument_spec(argument_spec={
             **stage.COMMON, 'run_dir': {'type': 'path'}, 'journey': {'type': 'str'},
             'language': {'type': 'str'}})  # which is checked below, under the name that users know

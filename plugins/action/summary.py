@@ -23,6 +23,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout imp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, StageName, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
 display = Display()
 
@@ -96,8 +97,9 @@ class ActionModule(ActionBase):
         """What keeps a record from being reported, or None: one of which the report makes nothing takes no other with it."""
         signatures = catalog.of_run(args['catalog_paths'])
         try:
-            report_csv.to_csv([record], signatures, args['language'])
-            report_fleet.screen(args['language'], [record], signatures, [], _now(), COLUMNS)
+            own = _own(args, [record])
+            report_csv.to_csv([record], signatures, args['language'], own)
+            report_fleet.screen(args['language'], [record], signatures, [], _now(), COLUMNS, own=own)
         except Exception as exc:
             return '%s: the record of this host cannot be reported (%s: %s). Look at its file in log_hygiene_run_dir, and at the host.' % (
                 record['host'], type(exc).__name__, str(exc)[:stage.SAID])
@@ -132,7 +134,7 @@ class ActionModule(ActionBase):
             {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
              'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
             indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-        records.write_private(paths[1], report_csv.to_csv(found, catalog.of_run(args['catalog_paths']), language))
+        records.write_private(paths[1], report_csv.to_csv(found, catalog.of_run(args['catalog_paths']), language, _own(args, found)))
         if ended and all(state == 'unseen' for state in states.values()):
             _print(args, found, paths)  # nobody is left for the part show
         text = report_fleet.totals(language, found, paths)
@@ -156,8 +158,21 @@ def _paths(args: Arguments, check_mode: bool) -> list[str]:
             for kind in ('json', 'csv')]
 
 
+def _own(args: Arguments, found: list[Record]) -> dict[str, list[Signature]]:
+    """The catalogs of the hosts whose log_hygiene_catalog_paths are not those of this task. Each is read once a run."""
+    paths = dict((record['host'], record.get('catalog_paths', args['catalog_paths'])) for record in found)
+    others: dict[tuple[str, ...], list[Signature]] = {}
+    for own in set(tuple(own) for own in paths.values()) - {tuple(args['catalog_paths'])}:
+        try:
+            others[own] = catalog.of_run(own)
+        except catalog.CatalogError:  # of an earlier day, and gone since: its plan names the signatures
+            continue
+    return dict((host, others[tuple(own)]) for host, own in paths.items() if tuple(own) in others)
+
+
 def _print(args: Arguments, found: list[Record], paths: list[str]) -> None:
-    display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report']))
+    display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report'],
+                                        _own(args, found)))
 
 
 def _now() -> Stamp:

@@ -37,6 +37,7 @@ class ActionModule(stage.Stage):
             keep = records.file_name(host, args['journey'], self._check_mode()) != records.file_name(host, 'remediate', False)
             self._refusal = str(exc)
         record = records.begin(previous, host, args['journey'], self._check_mode(), now, records.VERSION, run['id'])
+        record['catalog_paths'] = self.catalog_paths  # by which the report finds what the signatures of this host say
         if run['held']:
             records.fail(record, {'stage': 'survey', 'message': run['held']}, lost=True)
         return record, keep

@@ -501,6 +501,7 @@ class _Record(TypedDict):
 class Record(_Record, total=False):
     """All that is known of one host."""
     run: str | None
+    catalog_paths: list[str]
     stages: dict[StageName, StageState]
     syslog_policy: SyslogPolicy | None
     retention: Retention | None

@@ -175,6 +175,25 @@ def unexplained(scan: Scan | None) -> tuple[dict[Sink, SinkNumbers], list[Unexpl
     return sinks, sorted(groups.values(), key=lambda group: (PRIORITIES.index(group['priority']), -group['count']))
 
 
+def groups(scan: Scan | None) -> list[tuple[UnexplainedGroup, Counts]]:
+    """The groups of `unexplained` in its order, each with its number in every sink that lists it."""
+    counts: dict[tuple[str | None, str], Counts] = {}
+    for sink, result in _results(scan):
+        found = result.get('unexplained')
+        for group in found['groups'] if found else []:
+            counts.setdefault((group['program'], group['template']), {})[sink] = group['count']
+    return [(group, counts[(group['program'], group['template'])]) for group in unexplained(scan)[1]]
+
+
+def losses_by_sink(scan: Scan | None) -> list[tuple[Loss, Counts]]:
+    """The kinds of `losses`, each with how often every sink that knows of it says so."""
+    counts: dict[LossKind, Counts] = {}
+    for sink, result in _results(scan):
+        for item in by_kind([row for row in result.get('losses') or [] if not is_ordinary(row)]):
+            counts.setdefault(item['kind'], {})[sink] = item['times']
+    return [(loss, counts[loss['kind']]) for loss in losses(scan)]
+
+
 def losses(scan: Scan | None) -> list[Loss]:
     """What was not recorded, in the order of KINDS."""
     worst: dict[LossKind, Loss] = {}

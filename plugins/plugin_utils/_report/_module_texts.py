@@ -15,9 +15,12 @@ import re
 from functools import lru_cache
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._rare_texts import RARE
 
 # English as the code has it, a sentence each; {0} is what stands at the first placeholder.
 FORMS: dict[str, str] = {
+    **RARE,
+
     # What a log is kept for
     'no line has a time in a form that is known here': '시각 형식을 알 수 있는 행이 없음',
     'the rules keep %s, %s are wanted': '설정상 {0} 보존(기준 {1})',
@@ -563,22 +566,28 @@ SYSTEM: dict[str, str] = {
     'ssh: Could not resolve hostname %s: %s': '호스트 이름 {0} 확인 불가: {1}',
     'Task failed: %s': '작업 실패: {0}',
     'Timeout (%ds) waiting for privilege escalation prompt': '권한 상승 프롬프트 대기 시간 초과({0}초)',
+    'value of %s must be one of: %s, got: %s': '{0}의 값은 다음 중 하나여야 함: {1}(현재 값: {2})',
+    'The catalog has %d problems:': '카탈로그에 문제가 {0}건 있습니다:',
+    'The catalog has %d problem:': '카탈로그에 문제가 {0}건 있습니다:',
     '%d days': '{0}일',
     '%.1f days': '{0}일',
     '%d day': '{0}일',
 }
 
-PLACEHOLDER = re.compile(r'%(?:\.\d)?(?:04o|[sdfr])')
+PLACEHOLDER = re.compile(r'%#?(?:0\d)?(?:\.\d)?[sdfgorx]')
 NUMBER = re.compile(r'-?\d+(?:\.\d+)?$')
 SENTENCE = re.compile(r'(?<=[.?])\s+(?=[A-Z/]|rsyslogd |logrotate )')
 # Three words in a row: what a person would have to read as English.
 ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
-DEPTH = 5  # a reason in a reason in a reason
+# What a sentence is about, where it comes first.
+PREFIXES = ((re.compile(r'key `([^`]*)`: '), '키 `{0}`: '), (re.compile(r'Rule (\S+): '), '규칙 {0}: '), (re.compile(r'Rules (\S+) and (\S+): '), '규칙 {0}, {1}: '),
+            (re.compile(r'([^\s:]+): '), '{0}: '))
+DEPTH = 6  # a reason in a reason in a reason
 LONGEST = 4000  # characters that are taken apart; what a module says itself is shorter
 
 # (literals between the placeholders, which placeholders are numbers, Korean), the most telling first
 _FORMS = sorted(
-    ((PLACEHOLDER.split(english), [one[-1] in 'dfo' for one in PLACEHOLDER.findall(english)], korean)
+    ((PLACEHOLDER.split(english), [one[-1] in 'dfgo' for one in PLACEHOLDER.findall(english)], korean)
      for english, korean in {**SYSTEM, **FORMS}.items()), key=lambda form: -sum(len(text) for text in form[0]))
 
 
@@ -606,17 +615,29 @@ def _korean(text: str, depth: int = DEPTH) -> str | None:
     """The Korean of one or more sentences; None when there is none for any of them."""
     if depth <= 0:
         return None
-    return (_joined(SENTENCE.split(text), ' ', depth) or _sentence(text, depth) or _joined(text.split('; '), '; ', depth)
-            or _joined(text.rsplit(': ', 1), ': ', depth))
+    return (_joined(SENTENCE.split(text), ' ', depth) or _sentence(text, depth) or _prefixed(text, depth)
+            or _joined(text.split('; '), '; ', depth) or _joined(text.rsplit(': ', 1), ': ', depth))
 
 
 def _sentence(text: str, depth: int) -> str | None:
-    ends = [(text, '')] + ([(text[:-1], '.')] if text.endswith('.') else [])  # many forms stand within a sentence as well
+    # Many forms stand within a sentence as well, and some sentences within another one.
+    ends = [(text, ''), (text[:-1], '.')] if text.endswith('.') else [(text, ''), (text + '.', None)]
     for literals, numbers, korean in _FORMS:
         for body, end in ends:
             found = _captured(body, literals, numbers)
             if found is not None:
-                return korean.format(*(_shown(one, depth - 1) for one in found)) + end
+                told = korean.format(*(_shown(one, depth - 1) for one in found))
+                return told.removesuffix('.') if end is None else told + end
+    return None
+
+
+def _prefixed(text: str, depth: int) -> str | None:
+    """The Korean of what stands behind a name: a host, an option, a path, a key, a rule."""
+    for pattern, korean in PREFIXES:
+        found = pattern.match(text)
+        if found:
+            rest = _korean(text[found.end():], depth - 1)
+            return None if rest is None else korean.format(*found.groups()) + rest
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
@@ -18,7 +18,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout imp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import missing
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record, Stamp, Store
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import verdicts_of
 
@@ -30,6 +30,7 @@ FEW = 2
 # Kinds of findings a host gets in short, subjects each of them names and their columns, groups of hosts that are alike.
 KINDS_SHOWN, SUBJECTS, SUBJECT_COLUMNS, GROUPS = 3, 4, 160, 20
 NARROWEST = 40  # columns
+BY_HAND = ('investigate', 'explain')  # actions that leave something to a person, the more urgent first
 
 # What a person must look at first comes first. Those that the run failed by are told in full.
 ORDER: tuple[FindingKind, ...] = (
@@ -57,23 +58,30 @@ class Group(TypedDict):
 
 
 def screen(language: Language, records: list[Record], catalog: list[Signature], files: Sequence[str], now: Stamp, columns: int,
-           report: Report = 'short') -> str:
+           report: Report = 'short', own: Mapping[str, list[Signature]] | None = None) -> str:
     """What the end of a run prints.
 
+    :param catalog: of the run. :param own: {host: its catalog}, where that is another.
     :param files: of the run. :param now: the time that the table is of. :param columns: of the terminal.
     :param report: short, or full for all that is known of each host. One host or two are told in full either way.
     """
     columns = max(columns, NARROWEST)
     few = len(records) <= FEW
+    catalogs = _catalogs(catalog, own)
     blocks: list[list[str]] = []
     if few or report == 'full':
-        blocks += [report_host.render(record, catalog, language, columns).strip('\n').split('\n') for record in records]
+        blocks += [report_host.render(record, catalogs(record), language, columns).strip('\n').split('\n') for record in records]
     else:
-        blocks.append(_short(language, records, catalog, columns))
-    blocks.append(_advice(language, records, catalog, columns))
+        blocks.append(_short(language, records, catalogs, columns))
+    blocks.append(_advice(language, records, catalogs, columns))
     blocks.append(_ended(language, records, columns))
-    blocks.append(table(language, records, catalog, now, columns) + [harmless(say(language, 'summary.files', files=' '.join(files)))])
+    blocks.append(table(language, records, catalog, now, columns, own) + [harmless(say(language, 'summary.files', files=' '.join(files)))])
     return '\n' + '\n\n'.join('\n'.join(block) for block in blocks if block) + '\n'
+
+
+def _catalogs(catalog: list[Signature], own: Mapping[str, list[Signature]] | None) -> Callable[[Record], list[Signature]]:
+    """The catalog of a host."""
+    return lambda record: (own or {}).get(record['host'], catalog)
 
 
 def totals(language: Language, records: list[Record], files: Sequence[str]) -> str:
@@ -160,12 +168,11 @@ def _hosts(language: Language, hosts: list[str], columns: int) -> str:
     return say(language, 'short.hosts', hosts=shown, more=more) if more else shown
 
 
-def _short(language: Language, records: list[Record], catalog: list[Signature], columns: int) -> list[str]:
+def _short(language: Language, records: list[Record], catalogs: Callable[[Record], list[Signature]], columns: int) -> list[str]:
     """The hosts with findings, those that are alike together. Why others were not seen, or failed, comes after."""
-    titles = _titles(language, catalog)
     kept = [record for record in records if state(record) != 'unseen']
     kept.sort(key=lambda record: state(record) == 'clean')  # which keeps their order else
-    groups = _alike((record['host'], short_lines(language, record, titles)) for record in kept)
+    groups = _alike((record['host'], short_lines(language, record, _titles(language, catalogs(record)))) for record in kept)
     if not groups:
         return []
     lines = [say(language, 'short.title') + ':']
@@ -203,32 +210,46 @@ def _titles(language: Language, catalog: list[Signature]) -> dict[str, str]:
     return dict((item['id'], '%s(%s)' % (item['title'][language], item['id']) if language == 'ko' else item['id']) for item in catalog)
 
 
-def by_hand(records: list[Record], catalog: list[Signature]) -> dict[tuple[str, str], list[str]]:
-    """Return {(action, signature id): hosts} of messages that no role repairs and a person can do something about."""
-    advice = [item['id'] for item in catalog if item.get('advice')]
-    found: dict[tuple[str, str], list[str]] = dict(
-        ((action, signature_id), []) for action in ('investigate', 'explain') for signature_id in advice)
+class ByHand(TypedDict):
+    """A message that no role repairs and a person can do something about. A catalog of a host's own may say otherwise what."""
+    action: str
+    signature: Signature
+    hosts: list[str]
+
+
+def by_hand(records: list[Record], catalogs: Callable[[Record], list[Signature]]) -> list[ByHand]:
+    """What there is to do by hand, what is to be investigated first, then in the order of the ids."""
+    found: list[ByHand] = []
     for record in records:
+        known = dict((item['id'], item) for item in catalogs(record) if item.get('advice'))
         for row in record['plan']:
-            key = (row['action'], row['signature_id'])
-            if key in found and any(row['seen'].values()):
-                found[key].append(record['host'])
-    return dict((key, hosts) for key, hosts in found.items() if hosts)
+            if row['action'] not in BY_HAND or row['signature_id'] not in known or not any(row['seen'].values()):
+                continue
+            signature = known[row['signature_id']]
+            same = [one for one in found if one['action'] == row['action'] and one['signature']['id'] == signature['id']
+                    and (one['signature']['title'], one['signature']['advice']) == (signature['title'], signature['advice'])]
+            if same:
+                same[0]['hosts'].append(record['host'])
+            else:
+                found.append({'action': row['action'], 'signature': signature, 'hosts': [record['host']]})
+    return sorted(found, key=lambda one: (BY_HAND.index(one['action']), one['signature']['id']))
 
 
-def _advice(language: Language, records: list[Record], catalog: list[Signature], columns: int) -> list[str]:
+def _advice(language: Language, records: list[Record], catalogs: Callable[[Record], list[Signature]], columns: int) -> list[str]:
     """The documented remedies, each once."""
-    titles, texts = _titles(language, catalog), dict((item['id'], item['advice'][language]) for item in catalog if item.get('advice'))
     lines: list[str] = []
-    for action, signature_id in by_hand(records, catalog):
-        text = say(language, 'advice.' + action, signature=titles[signature_id], advice=texts[signature_id])
+    for one in by_hand(records, catalogs):
+        signature = one['signature']
+        text = say(language, 'advice.' + one['action'], signature=_titles(language, [signature])[signature['id']],
+                   advice=signature['advice'][language])
         lines += wrapped(text, columns, '  - ', '    ')
     return [say(language, 'advice') + ':'] + lines if lines else []
 
 
 # --- the table
 
-def table(language: Language, records: list[Record], catalog: list[Signature], now: Stamp, columns: int) -> list[str]:
+def table(language: Language, records: list[Record], catalog: list[Signature], now: Stamp, columns: int,
+          own: Mapping[str, list[Signature]] | None = None) -> list[str]:
     """The last lines: totals, a row for each host, the hosts with nothing to do, and what can be done by hand.
 
     No line but one with a long path is wider than the terminal.
@@ -237,11 +258,11 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
     journey = report_host.journey_text(language, records[0]) if records else ''
     head = [_minute(language, now), journey] + _totals(language, records)
     lines = _packed(head, columns)
-    titles = _titles(language, catalog)
+    catalogs = _catalogs(catalog, own)
     folded: list[Record] = []
     shown: list[Record] = []
     for record in records:
-        idle = len(records) > FEW and state(record) == 'clean' and not short_lines(language, record, titles)
+        idle = len(records) > FEW and state(record) == 'clean' and not short_lines(language, record, _titles(language, catalogs(record)))
         (folded if idle else shown).append(record)
     order: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')  # the worst next to the prompt
     shown.sort(key=lambda record: order.index(state(record)))
@@ -253,10 +274,11 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
         names, more = listed([record['host'] for record in folded], columns - width(outer), ' ')
         lines.append(say(language, 'fleet.folded', state=name, hosts=names, more=' ...' if more else '', count=len(folded)))
     if len(records) > FEW:
-        for (dummy, signature_id), hosts in by_hand(records, catalog).items():
+        for one in by_hand(records, catalogs):
+            signature_id = one['signature']['id']
             outer = say(language, 'advice.hosts', signature=signature_id, hosts='')
             text = say(language, 'advice.hosts', signature=signature_id,
-                       hosts=_hosts(language, [harmless(host) for host in hosts], max(columns - width(outer), HOST_LEAST)))
+                       hosts=_hosts(language, [harmless(host) for host in one['hosts']], max(columns - width(outer), HOST_LEAST)))
             lines.append(clipped(text, columns))
     return lines
 
@@ -338,7 +360,7 @@ def _lost(record: Record) -> str:
 
 def _retention(language: Language, record: Record) -> str:
     """How long the logs are kept, by the worst of them; where nobody said how long that must be, the shortest."""
-    stores = _stores(record)
+    stores = report_host.stores(record)
     asked = [store for store in stores if store['keep_days'] is not None]
     if not asked:
         held = [store['held_days'] for store in stores if store['held_days'] is not None]
@@ -350,14 +372,6 @@ def _retention(language: Language, record: Record) -> str:
             return say(language, 'kept.missing')
         return say(language, 'kept.days', state=say(language, 'kept.short'), days='%d' % min(known))
     return say(language, 'kept.unknown' if any(store['meets'] is None for store in asked) else 'kept.ok')
-
-
-def _stores(record: Record) -> list[Store]:
-    policy = record.get('syslog_policy')
-    if policy and not policy['failed'] and policy.get('retention'):
-        return policy['retention']
-    found = record.get('retention')
-    return found['stores'] if found else []
 
 
 def _rows(language: Language, rows: list[Row], columns: int) -> list[str]:

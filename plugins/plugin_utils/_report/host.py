@@ -15,12 +15,12 @@ from typing import Literal
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import BROKEN, counted
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import (
-    clipped, harmless, line as table_line, padded, total, when, width, widths, wrapped)
+    clipped, harmless, line as table_line, padded, total, when, when_asked, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import STAGES, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
-    Counts, Finding, Record, RecordedError, Source, VerdictRow)
+    Counts, Finding, PlanRow, Record, RecordedError, Source, Store, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import MESSAGES, Language, say
@@ -33,6 +33,8 @@ GROUPS, LOSSES, GAPS = 3, 5, 3
 PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
 
 Row = dict[Column, str]  # of the table
+# What is said of a log by whether it is kept long enough.
+MEETS = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
 
 
 def cells(language: Language, counts: Counts) -> str:
@@ -61,7 +63,7 @@ def trigger_text(language: Language, trigger: str) -> str:
     return say(language, 'trigger.' + trigger)
 
 
-def verdict_text(language: Language, row: VerdictRow, signature: Signature, requires: Requires) -> str:
+def verdict_text(language: Language, row: VerdictRow, signature: Signature | None, requires: Requires) -> str:
     """A verdict with its reason: what proved it, or what is being waited for."""
     if row['verdict'] is None:
         return '-'
@@ -75,7 +77,7 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature, requ
                   boot=(happened['boot_id'] or '?')[:8])
     elif reason == 'diverted':
         why = say(language, 'why.diverted', count=row['after']['diverted'])
-    elif reason == 'waiting':
+    elif reason == 'waiting' and signature:
         why = say(language, 'why.waiting', occasion=occasion_text(language, signature, requires))
         until = row.get('until')
         if until:
@@ -95,24 +97,33 @@ def rows(record: Record, catalog: list[Signature], language: Language) -> list[R
     table: list[Row] = []
     for plan_row in record['plan']:
         signature_id = plan_row['signature_id']
-        signature = signatures.get(signature_id)
-        if signature is None:
-            continue
+        signature = signatures.get(signature_id)  # None when it left the catalog since
         verdict = verdicts.get(signature_id)
         remedy = record['remedies'].get(plan_row['role']) if plan_row['role'] else None
         action = say(language, 'action.' + plan_row['action'])
         if plan_row['action'] in REMEDIED and (record['check_mode'] or record['journey'] == 'scan') \
                 and not (remedy and remedy.get('in_place')):
             action = say(language, 'would.' + plan_row['action'])
-        before = verdict['before'] if verdict else plan_row['seen']
-        after = '-'
-        if verdict and verdict['after']:
-            after = cells(language, verdict['after'])
+        before, after = before_and_after(plan_row, verdict)
         table.append({
-            'signature': signature_id, 'before': cells(language, before), 'action': action, 'after': after,
+            'signature': signature_id, 'before': cells(language, before), 'action': action, 'after': cells(language, after),
             'verdict': verdict_text(language, verdict, signature, plan_row['requires']) if verdict else '-',
         })
     return table
+
+
+def before_and_after(plan_row: PlanRow, verdict: VerdictRow | None) -> tuple[Counts, Counts]:
+    """The counts of a signature before its remedy and after it; where there was none, what was found and nothing."""
+    return (verdict['before'], verdict['after']) if verdict else (plan_row['seen'], {})
+
+
+def stores(record: Record) -> list[Store]:
+    """How long the logs of a host are kept: those of the syslog policy, or else what the survey tells of every host."""
+    policy = record.get('syslog_policy')
+    if policy and not policy['failed'] and policy.get('retention'):
+        return policy['retention']
+    found = record.get('retention')
+    return found['stores'] if found else []
 
 
 def finding_text(language: Language, finding: Finding) -> str:
@@ -250,10 +261,9 @@ def policy_texts(language: Language, record: Record) -> list[str]:
     policy = record.get('syslog_policy')
     if not policy or policy['failed']:
         return []
-    verdicts = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
     texts = [harmless(say(language, 'policy.store', path=store['path'],
                           held='-' if store['held_days'] is None else '%d' % store['held_days'],
-                          keep=store['keep_days'], verdict=say(language, verdicts[store['meets']]))
+                          keep=store['keep_days'], verdict=say(language, MEETS[store['meets']]))
                       # Why fewer days than asked for are enough, or too few, or cannot be told.
                       + (': %s' % module_text(language, store['reason']) if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
              for store in policy['retention'] if store['keep_days'] is not None]
@@ -289,7 +299,7 @@ def heading(language: Language, record: Record) -> str:
     parts.append(journey_text(language, record))
     since = record['scan'].get('since') if record['scan'] else None
     if since and record['journey'] != 'verify':
-        parts.append(say(language, 'heading.since', since=since))
+        parts.append(say(language, 'heading.since', since=when_asked(language, since)))
     return harmless('  '.join(str(part) for part in parts))
 
 
@@ -308,7 +318,7 @@ def render(record: Record, catalog: list[Signature], language: Language, columns
     elif not body:
         since = record['scan'].get('since') if record['scan'] else None
         key = 'nothing.read' if scanned.unread(record['scan']) else 'nothing.since' if since else 'nothing'
-        lines.append('  ' + harmless(say(language, key, since=since)))
+        lines.append('  ' + harmless(say(language, key, since=when_asked(language, since or ''))))
     else:
         titles = dict((item['id'], harmless(item['title'][language])) for item in catalog) if language == 'ko' else {}
         lines += ['  ' + text for text in _table(language, record, body, titles, columns - 2 if columns else None)]
@@ -373,7 +383,7 @@ def unread_texts(language: Language, record: Record) -> list[str]:
              for sink, reason in scanned.unread(scan)]
     if scan and scanned.is_empty(scan):
         since = scan.get('since')
-        texts.append(say(language, 'finding.empty_since' if since else 'finding.empty', since=since))
+        texts.append(say(language, 'finding.empty_since' if since else 'finding.empty', since=when_asked(language, since or '')))
     return [harmless(text) for text in texts]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import TypeVar
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Stamp
 
@@ -130,3 +131,14 @@ def when(language: Language, stamp: Stamp | None) -> str:
         except (ValueError, OverflowError):  # a time that Korea does not have any more
             return stamp[:19] + 'Z'
     return stamp[:19] + 'Z'
+
+
+def when_asked(language: Language, since: str) -> str:
+    """The time of log_hygiene_since for a reader. One without a zone is that of the host, and stays as it was written."""
+    found = timestamps.STAMP.match(since.strip())
+    if found and not found.groups()[-1]:
+        return since
+    try:
+        return when(language, timestamps.to_text(timestamps.from_text(since)))
+    except ValueError:
+        return since

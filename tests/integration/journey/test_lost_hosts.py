@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -120,6 +121,25 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
     assert {host: len([name for name, dummy in found if name not in once]) for host, found in results.items()} == dict.fromkeys(hosts, 6), results
     visits = (control.folder / 'visits').read_text().split()
     assert sorted(visits) == sorted('host_survey' for dummy in hosts)
+
+
+def test_an_audit_in_korean_ends_with_the_table_and_tells_each_host_by_its_own_catalog(control):
+    shipped = next(path for path in INSTALLED if path.is_dir()) / 'catalog/signatures/sshd/sshd-dispatch-protocol-error.yml'
+    other = control.folder / 'other' / shipped.name
+    other.parent.mkdir()
+    other.write_text(re.sub(r'(?m)^  ko: .*', '  ko: "다른 제목"', shipped.read_text(), count=1).replace('owner: loghygiene maintainers', 'owner: 보안팀'))
+    hosts = {'first': {}, 'second': {'log_hygiene_catalog_paths': [str(other.parent)]}, 'third': {}, 'lost': {'dies_at': 'host_survey'}}
+    run = control.play('audit', hosts, '-e', 'log_hygiene_language=ko', COLUMNS='100')
+    assert run.status == 4, run.text
+    told = {row['서버']: (row['제목(대상)'], row['담당']) for row in run.rows if (row['구분'], row['시그니처 ID']) == ('시그니처', shipped.stem)}
+    title = yaml.safe_load(shipped.read_text())['title']['ko']
+    assert told == {'first': (title, 'loghygiene maintainers'), 'second': ('다른 제목', '보안팀'), 'third': (title, 'loghygiene maintainers')}
+    assert [(row['서버'], row['내용']) for row in run.rows if row['구분'] == '미접속'] == [('lost', '경로 없음')]
+    report, after = run.text[run.text.rindex('fatal: ['):].split('\n', 1)[1].rsplit('\n파일: ', 1)
+    table = report[report.rindex('점검  서버 4대'):].splitlines()
+    assert any(line.startswith('lost ') and line.endswith('미접속: 경로 없음') for line in table), table
+    assert [line for line in after.partition('PLAY RECAP')[0].splitlines()[1:] if line and not line.startswith('ok: [')] == []
+    assert '영문 원문' not in report, report
 
 
 def test_a_host_lost_among_its_remedies_is_not_clean(control):

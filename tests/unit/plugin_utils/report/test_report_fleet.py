@@ -55,6 +55,18 @@ def test_the_documented_remedy_of_what_is_explained_is_named():
     assert '무해(선택 조치) 제목(named-managed-keys-unsigned): 전달자 변경' in screen([rec], [sig], language='ko')
 
 
+def test_hosts_with_catalogs_of_their_own_get_its_advice():
+    one = signature('named-managed-keys-unsigned', 'explain', None, advice=ADVICE)
+    other = dict(one, title={'en': 'other', 'ko': '다른 제목'}, advice={'en': 'Leave it.', 'ko': '그대로 둠'})
+    hosts = []
+    for name, sig in (('a', one), ('b', other), ('c', one)):
+        hosts.append(record(host=name, journey='audit', scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(sig['id'], 5)])}))
+        hosts[-1]['plan'] = plan.make(hosts[-1], [sig])
+    text = report_fleet.screen('ko', hosts, [one], ['x'], NOW, 100, own={'b': [other]})
+    assert '무해(선택 조치) 제목(named-managed-keys-unsigned): 직접 조치' in text and '무해(선택 조치) 다른 제목(named-managed-keys-unsigned): 그대로 둠' in text
+    assert [line.rpartition(' -> ')[2] for line in text.splitlines() if line.startswith('공통 권고')] == ['a, c', 'b']
+
+
 def test_totals_count_a_failed_host_as_failed():
     found = [record(journey='audit'), record(journey='audit', findings=[{'kind': 'investigate'}]),
              record(journey='audit', errors=[{'stage': 'scan', 'message': 'x'}])]
