@@ -436,6 +436,7 @@ class SyslogPolicy(_SyslogPolicy, total=False):
     in_place: bool
     in_place_since: str | None
     notes: list[str]
+    kept: list[str]
     files: list[dict[str, Any]]
     forwards: list[Forward]
     unsafe_files: list[UnsafeFile]

@@ -480,6 +480,23 @@ FORMS: dict[str, str] = {
     'Put it there first.': '먼저 파일을 두십시오.',
     'The drop-ins were not changed.': 'drop-in은 변경하지 않았습니다.',
 
+    '%s is kept %d days (%s, line %d), and the policy keeps it %d days': '{0}: 현재 {1}일 보존({2} {3}행), 정책은 {4}일',
+    '%s is kept for ever (%s, line %d), and the policy keeps it %d days': '{0}: 현재 삭제 없이 보존({1} {2}행), 정책은 {3}일',
+    '%s is kept %d days by the policy, which no longer says how long': '{0}: 현재 정책으로 {1}일 보존, 새 정책에는 보존 기간 없음',
+    'the journal is kept %d days (MaxRetentionSec), and the policy keeps it %d days': '저널: 현재 {0}일 보존(MaxRetentionSec), 정책은 {1}일',
+    'the journal is kept %d days by the policy, which no longer says how long': '저널: 현재 정책으로 {0}일 보존, 새 정책에는 보존 기간 없음',
+    'the journal may take %s (SystemMaxUse), and by the policy %s: journald would remove what is more at once':
+        '저널: 현재 최대 {0}(SystemMaxUse), 정책은 {1}. 초과분은 journald가 바로 삭제함',
+    'That is shorter than what is in force.': '현재 적용된 보존 기간보다 짧습니다.',
+    'Give at least as much (syslog_policy_retention, syslog_policy_short_retention, syslog_policy_journal, keep of the rule), or set '
+    'syslog_policy_allow_shorter: true.':
+        '그 이상의 값(syslog_policy_retention, syslog_policy_short_retention, syslog_policy_journal, 규칙의 keep)을 지정하거나 '
+        'syslog_policy_allow_shorter: true로 허용하십시오.',
+    '%s is not JSON.': '{0}: JSON이 아닙니다.',
+    '%s: key %s is not what this collection writes.': '{0}: 키 {1}은(는) 이 컬렉션이 쓰는 형식이 아닙니다.',
+    'Without it nobody knows what the policy was told before.': '이 파일이 없으면 이전에 지정된 정책 값을 알 수 없습니다.',
+    'Put it back; or move it away, and give each value of the policy anew.': '파일을 복구하거나, 옮긴 뒤 정책의 모든 값을 다시 지정하십시오.',
+
     # logrotate
     '%s, line %d names %s too, and files below /usr belong to the vendor.': '{0} {1}행에도 {2}이(가) 지정되어 있으며 /usr 아래 파일은 공급자의 것입니다.',
     'Put a copy of the file into %s, have %s include that instead, and run this again.':
