@@ -15,10 +15,11 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_stat
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import harmless, when
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record, Stamp
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
-HEAD = ('host', 'kind', 'signature_id', 'before', 'action', 'after', 'verdict', 'text', 'title')
+HEAD = ('host', 'kind', 'signature_id', 'before', 'action', 'after', 'verdict', 'text', 'title', 'age_days')
 
 
 def csv_cell(text: str) -> str:
@@ -27,8 +28,16 @@ def csv_cell(text: str) -> str:
     return "'" + text if text[:1] in tuple('=+-@\uff1d\uff0b\uff0d\uff20') and text != '-' else text
 
 
-def to_csv(records: list[Record], catalog: list[Signature], language: Language) -> str:
-    """All hosts, with a byte order mark so that Excel reads Korean: a row per host and signature, then findings."""
+def age_days(record: Record, now: Stamp) -> int:
+    """How long ago a host was looked at, in whole days; a clock that was set back makes nothing younger than now."""
+    return max(0, (parse(now) - parse(record['updated'])).days)
+
+
+def to_csv(records: list[Record], catalog: list[Signature], language: Language, now: Stamp | None = None) -> str:
+    """All hosts, with a byte order mark so that Excel reads Korean: a row per host and signature, then findings.
+
+    :param now: what the age of each row is counted to; the record's own end where it is left out.
+    """
     stream = io.StringIO()
     stream.write('\ufeff')
     writer = csv.writer(stream)
@@ -38,10 +47,10 @@ def to_csv(records: list[Record], catalog: list[Signature], language: Language) 
     def write(host: str, kind: str, signature_id: str = '', counts: tuple[str, str, str] = ('', '', ''), verdict: str = '',
               text: str = '') -> None:
         writer.writerow([csv_cell(value) for value in (
-            host, kind, signature_id, *counts, verdict, text, titles.get(signature_id, ''))])
+            host, kind, signature_id, *counts, verdict, text, titles.get(signature_id, ''), age)])
 
     for record in records:
-        host = record['host']
+        host, age = record['host'], str(age_days(record, now or record['updated']))
         # Where the host stood and when, so that one without a row below is there, too.
         write(host, 'host', verdict=state(record), text='%s  %s' % (report_host.heading(language, record), when(language, record.get('updated'))))
         for row in report_host.rows(record, catalog, language):
