@@ -97,7 +97,9 @@ MESSAGES: dict[str, Bilingual] = {
 
     # The syslog policy
     'policy': {'en': 'Syslog policy: how long the logs are kept', 'ko': 'syslog 정책: 로그 보존 기간'},
-    'policy.store': {'en': '{path}: {held} of {keep} days held, {verdict}', 'ko': '{path}: 기준 {keep}일 / 현재 {held}일, {verdict}'},
+    'policy.store': {'en': '{path}: {held} of {keep} days held, {verdict}', 'ko': '{path}: 기준 {keep}일 / 현재 {held}, {verdict}'},
+    'policy.held': {'en': '{days}', 'ko': '{days}일'},
+    'policy.none_held': {'en': '-', 'ko': '기록 없음'},
     'policy.meets': {'en': 'kept long enough', 'ko': '설정 적정'},
     'policy.short': {'en': 'NOT kept long enough', 'ko': '보존 기간 미달'},
     'policy.unknown': {'en': 'not known whether long enough', 'ko': '판단 불가'},
@@ -105,7 +107,7 @@ MESSAGES: dict[str, Bilingual] = {
                         'ko': '부팅 시 메시지 {count}건은 시그니처 {signature}에 따라 경보에서 제외(최근 {last}), 로그에는 기록됨'},
     'policy.set_aside': {'en': 'alerts that no receiver ever took: {count}', 'ko': '수신 측이 끝내 받지 않아 전달되지 못한 경보(누적): {count}건'},
     'policy.proof': {'en': 'proved by {sent} test messages, one of each facility and severity',
-                     'ko': 'facility와 severity 조합별 시험 메시지 {sent}건으로 입증'},
+                     'ko': 'facility와 severity 조합별 시험 메시지 {sent}건으로 확인'},
 
     # Findings
     'findings': {'en': 'Findings', 'ko': '확인 사항'},
@@ -305,7 +307,7 @@ MESSAGES: dict[str, Bilingual] = {
     'reboot.would': {'en': 'would reboot for {roles}', 'ko': '{roles} 조치를 위해 재부팅 예정'},
     'reboot.done': {'en': 'rebooted: boot {before} -> {after}', 'ko': '재부팅 완료: 부팅 {before} -> {after}'},
     'reboot.container': {'en': 'a container approximates a reboot: only a real or virtual machine proves it',
-                         'ko': '컨테이너의 재부팅은 근사치이며, 실제 서버나 가상 머신에서만 입증됩니다'},
+                         'ko': '컨테이너의 재부팅은 근사치이며, 실제 서버나 가상 머신에서 확인해야 합니다'},
     'note.check': {'en': 'check mode: nothing was changed', 'ko': '체크 모드(--check): 변경하지 않았습니다'},
     'note.scan_error': {'en': 'not read: {path}: {reason}', 'ko': '읽지 못함: {path}: {reason}'},
     'note.undecided': {'en': 'up to {count} of the journal entries counted against the remedies may be older than the remedies',

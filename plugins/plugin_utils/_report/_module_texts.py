@@ -15,7 +15,8 @@ import re
 from functools import lru_cache
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._rare_texts import RARE
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._rare_texts import RARE, TOGETHER
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import when
 
 # English as the code has it, a sentence each; {0} is what stands at the first placeholder.
 FORMS: dict[str, str] = {
@@ -570,6 +571,7 @@ FORMS: dict[str, str] = {
 }
 # What Ansible, the system and the playbooks say.
 SYSTEM: dict[str, str] = {
+    **TOGETHER,
     'failed without a message': '오류 메시지 없이 실패',
     'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks':
         '다른 서버의 실패로 함께 중단됨(any_errors_fatal, ANSIBLE_ANY_ERRORS_FATAL 설정)',
@@ -605,17 +607,22 @@ SYSTEM: dict[str, str] = {
 PLACEHOLDER = re.compile(r'%#?(?:0\d)?(?:\.\d)?[sdfgorx]')
 NUMBER = re.compile(r'-?\d+(?:\.\d+)?$')
 SENTENCE = re.compile(r'(?<=[.?])\s+(?=[A-Z/]|rsyslogd |logrotate )')
+STAMP = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\Z')
+LISTED = re.compile(r'; (?=[a-z]+(?:_[a-z]+)+: )')  # before the next variable
 # Three words in a row: what a person would have to read as English.
 ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
-# What a sentence is about, where it comes first.
-PREFIXES = ((re.compile(r'key `([^`]*)`: '), '키 `{0}`: '), (re.compile(r'Rule (\S+): '), '규칙 {0}: '), (re.compile(r'Rules (\S+) and (\S+): '), '규칙 {0}, {1}: '),
-            (re.compile(r'([^\s:]+): '), '{0}: '))
+# What a sentence is about, where it comes first: a key, a rule; a host, an option, a path.
+RULED = ((re.compile(r'(/\S+): (?=key `)'), '{0}: '), (re.compile(r'key `([^`]*)`: '), '키 `{0}`: '),
+         (re.compile(r'Rule number (\d+): '), '{0}번째 규칙: '), (re.compile(r'Rule (\S+): '), '규칙 {0}: '),
+         (re.compile(r'Rules (\S+) and (\S+): '), '규칙 {0}, {1}: '))
+NAMED = ((re.compile(r'([^\s:]+): '), '{0}: '),)
+FOREIGN = say('ko', 'note.original', text='').rstrip(']')
 DEPTH = 6  # a reason in a reason in a reason
 LONGEST = 4000  # characters that are taken apart; what a module says itself is shorter
 
-# (literals between the placeholders, which placeholders are numbers, Korean), the most telling first
+# (literals between the placeholders, which placeholders are numbers, Korean, whether it speaks of one thing), the most telling first
 _FORMS = sorted(
-    ((PLACEHOLDER.split(english), [one[-1] in 'dfgo' for one in PLACEHOLDER.findall(english)], korean)
+    ((PLACEHOLDER.split(english), [one[-1] in 'dfgo' for one in PLACEHOLDER.findall(english)], korean, english in SYSTEM)
      for english, korean in {**SYSTEM, **FORMS}.items()), key=lambda form: -sum(len(text) for text in form[0]))
 
 
@@ -643,25 +650,44 @@ def _korean(text: str, depth: int = DEPTH) -> str | None:
     """The Korean of one or more sentences; None when there is none for any of them."""
     if depth <= 0:
         return None
-    return (_joined(SENTENCE.split(text), ' ', depth) or _sentence(text, depth) or _prefixed(text, depth)
+    told = _joined(_sentences(text), ' ', depth) or _joined(LISTED.split(text), '; ', depth)
+    if told:
+        return told
+    ruled = _prefixed(text, depth, RULED)
+    if ruled and FOREIGN not in ruled:
+        return ruled
+    return (_sentence(text, depth) or ruled or _prefixed(text, depth, NAMED)
             or _joined(text.split('; '), '; ', depth) or _joined(text.rsplit(': ', 1), ': ', depth))
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text. What a program said stands in brackets, and is one with the sentence around it."""
+    found: list[str] = []
+    depth = 0
+    for part in SENTENCE.split(text):
+        if depth > 0:
+            found[-1] += ' ' + part
+        else:
+            found.append(part)
+        depth += part.count('(') - part.count(')')
+    return found if depth == 0 else SENTENCE.split(text)
 
 
 def _sentence(text: str, depth: int) -> str | None:
     # Many forms stand within a sentence as well, and some sentences within another one.
-    ends = [(text, ''), (text[:-1], '.')] if text.endswith('.') else [(text, ''), (text + '.', None)]
-    for literals, numbers, korean in _FORMS:
+    ends = [(text[:-1], '.'), (text, '')] if text.endswith('.') else [(text, ''), (text + '.', None)]
+    for literals, numbers, korean, single in _FORMS:
         for body, end in ends:
             found = _captured(body, literals, numbers)
-            if found is not None:
+            if found is not None and not (single and any('; ' in one for one in found)):
                 told = korean.format(*(_shown(one, depth - 1) for one in found))
                 return told.removesuffix('.') if end is None else told + end
     return None
 
 
-def _prefixed(text: str, depth: int) -> str | None:
+def _prefixed(text: str, depth: int, prefixes: tuple[tuple[re.Pattern[str], str], ...]) -> str | None:
     """The Korean of what stands behind a name: a host, an option, a path, a key, a rule."""
-    for pattern, korean in PREFIXES:
+    for pattern, korean in prefixes:
         found = pattern.match(text)
         if found:
             rest = _korean(text[found.end():], depth - 1)
@@ -678,6 +704,8 @@ def _joined(parts: list[str], separator: str, depth: int) -> str | None:
 
 
 def _shown(text: str, depth: int = DEPTH) -> str:
+    if STAMP.match(text):
+        return when('ko', text)
     korean = _korean(text, depth)
     return _original(text) if korean is None else korean
 

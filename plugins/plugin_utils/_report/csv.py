@@ -95,7 +95,7 @@ def _rows(language: Language, record: Record, catalog: list[Signature], now: Sta
         add('signature', signature_id, _counts('found_', seen), _counts('after_', after), _span(language, record, signature_id),
             title=plan[signature_id]['title'][language], action=shown['action'], verdict=shown['verdict'])
     for finding in record['findings']:
-        add('finding:' + finding['kind'], finding['signature_id'], text=report_host.finding_text(language, finding))
+        add('finding:' + finding['kind'], finding['signature_id'], text=report_host.finding_text(language, finding, record))
     for error in record['errors']:
         add('error' if record['reachable'] else 'not_seen', text=module_text(language, error['message']))
     for text in report_host.unread_texts(language, record):

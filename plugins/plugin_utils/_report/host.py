@@ -126,9 +126,16 @@ def stores(record: Record) -> list[Store]:
     return found['stores'] if found else []
 
 
-def finding_text(language: Language, finding: Finding) -> str:
-    """The text of one finding."""
-    data = dict(finding['data'], signature=finding['signature_id'])
+def signature_name(language: Language, record: Record | None, signature_id: str) -> str:
+    """What a text calls a signature: its id; in Korean its title before it, as the catalog of the host had it."""
+    rows = record['plan'] if record and language == 'ko' else []
+    titles = [row['title'][language] for row in rows if row['signature_id'] == signature_id]
+    return '%s(%s)' % (titles[0], signature_id) if titles else signature_id
+
+
+def finding_text(language: Language, finding: Finding, record: Record | None = None) -> str:
+    """The text of one finding, of the host of the record."""
+    data = dict(finding['data'], signature=signature_name(language, record, finding['signature_id']))
     for key in ('seen', 'after'):
         if key in data:
             data[key] = cells(language, data[key])
@@ -263,13 +270,14 @@ def policy_texts(language: Language, record: Record) -> list[str]:
     if not policy or policy['failed']:
         return []
     texts = [harmless(say(language, 'policy.store', path=store['path'],
-                          held='-' if store['held_days'] is None else '%d' % store['held_days'],
+                          held=say(language, 'policy.none_held') if store['held_days'] is None else say(language, 'policy.held', days='%d' % store['held_days']),
                           keep=store['keep_days'], verdict=say(language, MEETS[store['meets']]))
                       # Why fewer days than asked for are enough, or too few, or cannot be told.
                       + (': %s' % module_text(language, store['reason']) if store['reason'] and (store['held_days'] or 0) < store['keep_days'] else ''))
              for store in policy['retention'] if store['keep_days'] is not None]
     alerts = policy['alerts'] or {}
-    texts += [harmless(say(language, 'policy.exempted', signature=one['signature_id'], count=one['count'], last=when(language, one['last'])))
+    texts += [harmless(say(language, 'policy.exempted', signature=signature_name(language, record, one['signature_id']), count=one['count'],
+                           last=when(language, one['last'])))
               for one in alerts.get('exempted', [])]
     if alerts.get('set_aside'):
         texts.append(say(language, 'policy.set_aside', count=alerts['set_aside']))
@@ -323,7 +331,7 @@ def render(record: Record, catalog: list[Signature], language: Language, columns
     else:
         titles = dict((item['id'], harmless(item['title'][language])) for item in catalog) if language == 'ko' else {}
         lines += ['  ' + text for text in _table(language, record, body, titles, columns - 2 if columns else None)]
-    found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item) for item in record['findings']]
+    found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item, record) for item in record['findings']]
     sections: list[tuple[str | None, list[str]]] = [(say(language, 'findings'), found)]
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
         sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
@@ -408,6 +416,6 @@ def unseen_text(language: Language, record: Record) -> str:
 def complaints(language: Language, record: Record) -> list[str]:
     """The reasons for the state of a host: its errors, and the findings that count in this journey. What failed comes first."""
     unread = unread_texts(language, record) if record['journey'] == 'audit' else []
-    broken = [finding_text(language, item) for item in counted(record) if item['kind'] in BROKEN]
-    others = [finding_text(language, item) for item in counted(record) if item['kind'] not in BROKEN]
+    broken = [finding_text(language, item, record) for item in counted(record) if item['kind'] in BROKEN]
+    others = [finding_text(language, item, record) for item in counted(record) if item['kind'] not in BROKEN]
     return failure_texts(language, record) + broken + unread + others

@@ -75,6 +75,29 @@ def test_every_form_has_its_values_in_korean(form, korean):
     assert form not in module_texts.FORMS or all(value in told for value in values)
 
 
+# What a module ends a refusal with. Where a placeholder is a whole sentence, others stand for it here.
+REFUSAL = re.compile(r'Nothing was (?:changed|sent|looked at|contacted)')
+
+
+def refusals():
+    """The refusals in the code, a value at each placeholder."""
+    for path in sorted(ROOT.glob('plugins/**/*.py')):
+        if path.name in ('_module_texts.py', '_rare_texts.py'):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and REFUSAL.search(node.value) and '\n' not in node.value:
+                text = re.sub(r'(?<=[.])(?:%s)+| %s(?= Nothing)|^(?:[a-z]+: )?%s (?=Nothing)|(?<=: )%s(?= Nothing)', '', node.value)
+                number = iter(range(700, 800))
+                yield module_texts.PLACEHOLDER.sub(
+                    lambda found, number=number: ('%d' if found.group()[-1] in 'dfgo' else 'v-%d') % next(number), text).replace('%%', '%')
+
+
+def test_no_refusal_stands_in_a_korean_report_in_english():
+    found = list(refusals())
+    assert len(found) > 50
+    assert [told for told in (module_texts.module_text('ko', text.strip()) for text in found) if '영문 원문' in told] == []
+
+
 @pytest.mark.parametrize('text, korean', [
     ('the rules keep 28 days, 366 days are wanted. But nothing starts logrotate: neither logrotate.timer nor cron.daily is active',
      '설정상 28일 보존(기준 366일). 다만 logrotate를 실행하는 것이 없음(logrotate.timer와 cron.daily 모두 비활성)'),
@@ -84,6 +107,13 @@ def test_every_form_has_its_values_in_korean(form, korean):
     ('rsyslogd did not start with the new /etc/x, although it had found the configuration valid. The drop-in was put back to what it was, and '
      'rsyslogd runs again. /etc/y was put back, too.', 'rsyslogd가 설정 검사는 통과했으나 새 /etc/x(으)로 시작되지 않았습니다. '
      'drop-in을 이전 상태로 되돌렸으며 rsyslogd가 다시 실행 중입니다. /etc/y도 복원(완료).'),
+    ('log-hygiene-alerts.service cannot read the journal since 2026-11-22T10:30:00.000000Z (Bad message): mend the journal, or see journalctl -u x',
+     'log-hygiene-alerts.service이(가) 2026-11-22 19:30:00 KST부터 저널을 읽지 못함(Bad message): 저널을 복구하거나 journalctl -u x 확인'),
+    ('web1: Cannot write /x: /x is not a safe place for files that root writes: it is a symbolic link to /y. Name the file itself. Nothing was changed there.',
+     'web1: /x 쓰기 실패: /x은(는) root가 기록하기에 안전하지 않은 위치입니다: /y(으)로 가는 심볼릭 링크임. 파일 자체를 지정하십시오. 해당 위치는 변경하지 않았습니다.'),
+    ('log-hygiene-alerts.service is unknown (System has not been booted with systemd. Can\'t operate), so alerts reach nobody: run the role syslog_policy',
+     'log-hygiene-alerts.service 상태가 영문 원문 [unknown (System has not been booted with systemd. Can\'t operate)]이므로 경보가 아무에게도 전달되지 않음: '
+     'syslog_policy 역할 실행'),
     ('Nobody wrote this sentence. Nothing was changed.', '영문 원문 [Nobody wrote this sentence.] 변경하지 않았습니다.'),
     ('', ''), ('/var/log/x', '/var/log/x')])
 def test_what_modules_say_is_told_in_korean(text, korean):

@@ -111,3 +111,10 @@ def test_what_the_policy_remarks_and_why_a_short_log_is_enough_is_shown():
     assert 'kept long enough: the host is only 0 days old' in text and '- nobody may be looking' in text
 
 
+def test_a_korean_finding_names_the_title_of_the_signature_first():
+    sig = signature()
+    rec = record(journey='audit', scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(sig['id'], 5)])})
+    rec['plan'] = plan.make(rec, [sig])
+    rec['findings'] = [{'kind': 'fixable', 'signature_id': sig['id'], 'data': {'role': 'tmpfiles_acl'}}]
+    assert '제목(%s): tmpfiles_acl 역할로 조치 가능' % sig['id'] in report_host.render(rec, [sig], 'ko')
+    assert '- %s: role tmpfiles_acl can remedy it' % sig['id'] in report_host.render(rec, [sig], 'en')
