@@ -223,7 +223,8 @@ def why_never(path, stanza, running):
     if stanza is None:
         lost = running.configuration.why_lost(logrotate_files.latin1(path))
         return 'no stanza of logrotate names it' if lost is None else (
-            'logrotate skips the stanza that names it (%s)' % logrotate_files.described(lost))
+            'logrotate skips the stanza that names it (%s, line %d: %s)' % (
+                logrotate_files.readable(lost.file), lost.line, logrotate_files.readable(lost.text)))
     if running.enabled is False:
         return running.description
     if os.path.islink(path):

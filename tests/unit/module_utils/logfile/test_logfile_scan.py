@@ -90,7 +90,7 @@ def slow(content, latest, since=None, until=None):
     known = within = 0
     for number, ((line, ended), year) in enumerate(zip(lines, years_of([line for line, _ended in lines], latest))):
         parsed = Parser().parse(line, year)
-        known += bool(parsed) or ended
+        known += bool(parsed or ended or line)
         if not parsed or until is not None and parsed.stamp > until:
             continue
         whole = parsed.stamp % 1000000 == 0
