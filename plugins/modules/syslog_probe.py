@@ -195,7 +195,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import process
-from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe, proof_messages
 
 
 def main():
@@ -245,7 +245,7 @@ def probe(module):
     """Send, wait and compare. Returns dict(run, pairs, problems). Raises ProbeError."""
     rules, files, received, kept = [module.params[name] for name in ('rules', 'files', 'received', 'kept')]
     files = files + [one['file'] for one in kept if one['file'] and one['file'] not in files]
-    run = 'proof-' + uuid.uuid4().hex[:16]
+    run = proof_messages.RUN % uuid.uuid4().hex[:16]
     marks, tails = syslog_probe.Marks(run), []
     try:
         for path in syslog_probe.watched(rules, files, received):
@@ -254,8 +254,8 @@ def probe(module):
         def compared():
             return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received, kept)
 
-        syslog_probe.send(module.params['socket'], [syslog_probe.message(run, os.getpid(), pair)
-                                                    for pair in syslog_probe.PAIRS], module.params['wait'])
+        syslog_probe.send(module.params['socket'], [proof_messages.message(run, os.getpid(), pair)
+                                                    for pair in proof_messages.PAIRS], module.params['wait'])
         syslog_probe.await_messages(tails, lambda: syslog_probe.complete(compared()), module.params['wait'])
         pairs = compared()
         problems = syslog_probe.problems(pairs, tails, received)
@@ -274,7 +274,7 @@ def journal_says(module, run):
         return []
     try:
         output = process.run([journalctl, '--quiet', '--no-pager', '--output=cat',
-                              'SYSLOG_IDENTIFIER=' + syslog_probe.TAG, 'SYSLOG_PID=%d' % os.getpid()], raw=True)[1]
+                              'SYSLOG_IDENTIFIER=' + proof_messages.TAG, 'SYSLOG_PID=%d' % os.getpid()], raw=True)[1]
     except EnvironmentError as error:
         return ['It is not known which of them the journal received: %s.' % error.strerror]
     said = syslog_probe.not_taken(output, run)

@@ -32,7 +32,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.lines imp
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.configuration import CONFIG, LogrotateError
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.host import RotatedForms
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import (
-    Matcher, SignatureError, Source, as_text, is_record, needs_explanation)
+    WARNING, Matcher, SignatureError, Source, as_text, is_record, is_test_message, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import Aggregate
 
 REMEMBERED = 4096  # sources and texts that are kept
@@ -345,7 +345,9 @@ class FileReading:
         if before is None and (line.priority is not None or explained or is_record(line.text, source)):
             self._with_severity += 1
         if self.groups is not None and before is None and not explained:
-            if needs_explanation(line.text, source):
+            if is_test_message(line.text, source):
+                self.groups.test_messages += source.priority <= WARNING
+            elif needs_explanation(line.text, source):
                 self.groups.add(line.tag, line.text, stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]
 

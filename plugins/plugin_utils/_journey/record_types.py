@@ -192,6 +192,7 @@ class _Unexplained(TypedDict):
 
 class Unexplained(_Unexplained, total=False):
     without_severity: int
+    test_messages: int
     priorities: list[PriorityCount]
 
 
