@@ -120,7 +120,7 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
     results = json.loads((control.folder / 'results').read_text())
     # What is done once for all hosts is done by the first.
     once = {'loghygiene.rhel.log_hygiene : Begin the run', 'loghygiene.rhel.log_hygiene : Write the files',
-            'loghygiene.rhel.log_hygiene : Print the report'}
+            'loghygiene.rhel.log_hygiene : End the run if anything is wrong', 'loghygiene.rhel.log_hygiene : Print the report'}
     assert {host: len([name for name, dummy in found if name not in once]) for host, found in results.items()} == dict.fromkeys(hosts, 6), results
     visits = (control.folder / 'visits').read_text().split()
     assert sorted(visits) == sorted('host_survey' for dummy in hosts)
@@ -183,9 +183,43 @@ def test_one_host_at_a_time_all_are_looked_at(control):
 
 
 def test_a_limit_leaves_the_others_out_of_the_totals(control):
-    run = control.play('scan', {'good': {}, 'other': {}}, '--limit', 'good', '--tags', 'nothing')
+    run = control.play('scan', {'good': {}, 'other': {}}, '--limit', 'good', '--tags', 'all')
     assert run.status == 0, run.text
-    assert run.summary['states'] == {'good': 'clean'}  # and no tag makes a run of nothing
+    assert run.summary['states'] == {'good': 'clean'}
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_no_tag_makes_a_run_of_nothing(control, binaries):
+    hosts = {'good': {'dies_at': 'host_survey'}}
+    for playbook in ('remediate', 'syslog_policy'):
+        run = control.play(playbook, hosts, '--tags', 'scan', binaries=binaries)
+        assert run.status == 2 and '--tags scan: the playbooks of this collection have no such tag' in run.text, run.text
+        run = control.play(playbook, hosts, '--skip-tags', 'always', binaries=binaries)
+        assert run.status in (1, 4) and '--skip-tags always leaves out all of the playbook' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_a_playbook_that_imports_ours_has_its_tags_heard(control):
+    playbook = control.folder / 'own.yml'
+    playbook.write_text(yaml.safe_dump([{'import_playbook': 'loghygiene.rhel.scan', 'tags': ['logs']}]))
+    run = control.play(str(playbook), {'good': {}}, '--tags', 'logs', name='scan')
+    assert run.status == 0 and run.summary['states'] == {'good': 'clean'}, run.text
+    run = control.play(str(playbook), {'good': {}}, '--tags', 'web', '--skip-tags', 'always')
+    assert run.status == 0 and 'ok=' not in run.text, run.text
+
+
+@pytest.mark.parametrize('playbook, binaries', [('audit', NEWEST), ('remediate', OLDEST), ('syslog_policy', NEWEST)])
+def test_an_inventory_without_a_host_is_not_clean(control, playbook, binaries):
+    """The file that is shipped, of which every line is a comment, and one that is not there beside one that is."""
+    shipped = next(path for path in INSTALLED if path.is_dir()) / 'playbooks/hosts'
+    done = subprocess.run([str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(shipped)], cwd=control.folder,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode in (1, 4) and f'the inventory ({shipped}) holds none' in done.stdout, done.stdout
+    run = control.play(playbook, {'good': {}}, '-i', str(control.folder / 'hsots'), binaries=binaries)
+    assert run.status in (1, 4) and 'hsots: there is no such inventory' in run.text, run.text
+    run = control.play(playbook, {'good': {}}, '--limit', 'nosuch', binaries=binaries)
+    assert run.status == 1 and 'leaves us with no hosts to target' in run.text, run.text
+    assert not control.run_dir.exists()
 
 
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
@@ -312,10 +346,32 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     ({'syslog_policy_rules': [{'name': 'b', 'facilities': ['mail'], 'keep': '1y', 'fiel': 'x'}, {'name': 'c', 'keep': 'ever'}]}, 'Rule c: keep:'),
     ({'log_hygiene_language': 'kr'}, 'log_hygiene_language: '),
     ({'log_hygiene_opt_in': ['tmpfiles-acl-missing-grup']}, 'log_hygiene_opt_in: the catalog has no signature tmpfiles-acl-missing-grup (did you'),
+    ({'log_hygiene_settle': '{{ nosuch }}'}, "log_hygiene_settle: cannot be evaluated: 'nosuch' is undefined"),
+    ({'log_hygiene_run_dir': ''}, 'log_hygiene_run_dir: is empty'), ({'log_hygiene_run_dir': ['here']}, 'log_hygiene_run_dir: must be a text'),
+    ({'log_hygiene_catalog_paths': {'here': True}}, 'log_hygiene_catalog_paths: must be a list of texts'),
+    ({'log_hygiene_reboot_command': ['reboot']}, 'log_hygiene_reboot_command: must be a text'),
 ])
 def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
     assert run.status == 2 and words in run.text and 'Nothing was contacted.' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_all_that_is_wrong_is_told_at_once_and_once_for_all_hosts(control, binaries):
+    (control.folder / 'signatures').mkdir()
+    (control.folder / 'signatures/acme.YML').write_text('')
+    variables = {'log_hygiene_language': 'kr', 'log_hygiene_reboot': 'yes please', 'log_hygiene_settle': 'abc', 'log_hygiene_rebot': True,
+                 'log_hygiene_catalog_paths': [str(control.folder / 'signatures')]}
+    hosts = {f'host{number}': dict(variables, dies_at='host_survey') for number in range(4)}
+    hosts['host3']['log_hygiene_settle'] = None
+    run = control.play('remediate', hosts, binaries=binaries)
+    assert run.status == 2 and run.text.count('fatal: [') == 1 and 'exception' not in run.text, run.text
+    told = run.text.partition('fatal: [')[2]
+    for words in ('log_hygiene_language: must be en or ko, but is kr.', 'log_hygiene_reboot: must be true or false, but is yes please.',
+                  'host0, host1, host2: log_hygiene_settle: must be a whole number, but is abc.', 'host3: log_hygiene_settle: is empty.',
+                  'log_hygiene_rebot (did you mean', 'signatures/acme.YML: ', 'Nothing was contacted.'):
+        assert told.count(words) == 1, (words, run.text)
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
 
@@ -327,7 +383,7 @@ PAY = {'name': 'pay', 'facilities': ['local3'], 'file': '/var/log/pay.log'}
     for binaries in (NEWEST, OLDEST)] + [(NEWEST, {'syslog_policy_retention': 2}, 'retention')])
 def test_a_policy_made_of_the_default_rules_is_checked_before_any_host_is_contacted(control, binaries, variables, said):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')}, binaries=binaries)
-    assert run.status == 2 and f'syslog_policy_{said}: the syslog policy is not valid. Nothing was contacted.' in run.text, run.text
+    assert run.status == 2 and f'syslog_policy_{said}: the syslog policy is not valid.' in run.text and 'Nothing was contacted.' in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
 
