@@ -99,7 +99,7 @@ def of_run(paths: Collection[str]) -> list[Signature]:
 def _stamps(top: str) -> list[tuple[str, int, int]]:
     """Path, size and time of change in ns of the files of a catalog that are there."""
     top, found = os.path.expanduser(top), []
-    for path in [*_files_below(top, []), *_files_below(os.path.join(top, PROTECTED), [])]:
+    for path in [*_files_below(top, [], []), *_files_below(os.path.join(top, PROTECTED), [], [])]:
         with contextlib.suppress(OSError):  # load tells it
             status = os.stat(path)
             found.append((path, status.st_size, status.st_mtime_ns))
