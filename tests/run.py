@@ -37,12 +37,12 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
                ANSIBLE_OLDEST_BIN=os.path.join(ROOT, '.venv-oldest', 'bin'),
                PATH=os.path.join(ROOT, '.venv', 'bin') + os.pathsep + os.environ['PATH'])
 
-# The steps of a group run two at a time, the groups one after the other.
+# The groups run one after the other, the steps of a group so many at a time: those with hosts mostly wait for a daemon.
 Step = collections.namedtuple('Step', 'name group command')
-GROUPS = ('static', 'units', 'images', 'hosts')
+GROUPS = {'checks': 3, 'hosts': 4}
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
-LONGEST = ('units', 'integration-alerts', 'integration-journey', 'molecule-syslog_policy', 'integration-rsyslog', 'integration-scanner',
-           'molecule-default', 'integration-probe', 'integration-remedies')
+LONGEST = ('units', 'sandbox-images', 'integration-alerts', 'integration-rsyslog', 'integration-journey', 'molecule-syslog_policy',
+           'integration-probe', 'integration-scanner', 'integration-remedies', 'molecule-default')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-importer', 'docs-lint', 'execution-environment',
          'sanity-newest', 'units')
 
@@ -50,20 +50,19 @@ QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-
 def steps(quick=False):
     """The list of every Step; quick leaves out the unit tests on the Pythons between the oldest and the newest."""
     found = [
-        Step('sanity-oldest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv-oldest', INSTALLED]),
-        Step('sanity-newest', 'static', [sys.executable, 'tests/sanity/run.py', '.venv', INSTALLED]),
-        Step('ansible-lint', 'static', ['ansible-lint', '--nocolor']),
-        Step('mypy', 'static', ['mypy']),
-        Step('yamllint', 'static', ['yamllint', '--strict', '.']),
-        Step('shellcheck', 'static', ['shellcheck'] + shell_scripts()),
-        Step('changelog', 'static', ['antsibull-changelog', 'lint']),
-        Step('galaxy-importer', 'static', [sys.executable, 'tests/galaxy.py', 'importer', tarball()]),
-        Step('docs-lint', 'static', [sys.executable, 'tests/galaxy.py', 'docs', '.']),
-        Step('execution-environment', 'static', [sys.executable, 'tests/galaxy.py', 'builder', COLLECTIONS]),
-        # In the quick part beside the linters, so that no core is idle.
-        Step('units', 'static' if quick else 'units', [sys.executable, 'tests/run_units.py', '--results', RESULTS] + ['--ends'] * quick),
+        Step('sanity-oldest', 'checks', [sys.executable, 'tests/sanity/run.py', '.venv-oldest', INSTALLED]),
+        Step('sanity-newest', 'checks', [sys.executable, 'tests/sanity/run.py', '.venv', INSTALLED]),
+        Step('ansible-lint', 'checks', ['ansible-lint', '--nocolor']),
+        Step('mypy', 'checks', ['mypy']),
+        Step('yamllint', 'checks', ['yamllint', '--strict', '.']),
+        Step('shellcheck', 'checks', ['shellcheck'] + shell_scripts()),
+        Step('changelog', 'checks', ['antsibull-changelog', 'lint']),
+        Step('galaxy-importer', 'checks', [sys.executable, 'tests/galaxy.py', 'importer', tarball()]),
+        Step('docs-lint', 'checks', [sys.executable, 'tests/galaxy.py', 'docs', '.']),
+        Step('execution-environment', 'checks', [sys.executable, 'tests/galaxy.py', 'builder', COLLECTIONS]),
+        Step('units', 'checks', [sys.executable, 'tests/run_units.py', '--results', RESULTS] + ['--ends'] * quick),
         # Made beforehand, as scenarios that run at the same time would all make them.
-        Step('sandbox-images', 'images', ['tests/sandbox/sandbox', 'build']),
+        Step('sandbox-images', 'checks', ['tests/sandbox/sandbox', 'build']),
     ]
     for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'integration', '*', 'test_*.py'))):
         name = os.path.basename(os.path.dirname(path))
@@ -153,13 +152,13 @@ def main(names):
     shutil.rmtree(RESULTS, ignore_errors=True)
     os.makedirs(RESULTS)
     ran, start = {}, time.monotonic()
-    for group in GROUPS:
+    for group, lanes in GROUPS.items():
         chosen = [step for step in known if step.group == group and step.name in names]
-        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=lanes) as pool:
             ran.update(zip((step.name for step in chosen), pool.map(run, chosen)))
     slowest = sorted(ran, key=lambda name: -ran[name][1])[:SLOWEST]
     if len(ran) > 1:
-        print('%d s in all, two steps at a time. The slowest: %s' % (time.monotonic() - start, ', '.join(
+        print('%d s in all, with some steps at the same time. The slowest: %s' % (time.monotonic() - start, ', '.join(
             '%s %d s' % (name, ran[name][1]) for name in slowest)))
     passed, failed, skipped = (sum(column) for column in zip(*(counts for counts, _seconds in ran.values())))
     print('%d passed, %d failed%s' % (passed, failed, ', %d skipped' % skipped if skipped else ''))

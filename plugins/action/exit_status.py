@@ -37,7 +37,7 @@ class ActionModule(ActionBase):
         language, host, check_mode = args['language'], (task_vars or {})['inventory_hostname'], bool(self._task.check_mode)
         try:
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
-            record = records.load(args['run_dir'], host, args['journey'], check_mode)
+            record = records.load(records.folder_of(args['run_dir'], run), host, args['journey'], check_mode)
         except records.RecordError as exc:
             result.update(changed=False, failed=True, msg=str(exc))  # see stage.py
             return result

@@ -8,10 +8,12 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from ansible import template
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.validation import check_type_list, check_type_path
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
@@ -34,58 +36,74 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        try:
-            return self._check(result, task_vars or {})
-        except AnsibleActionFail as exc:
-            if self._task.args.get('language') != 'ko':
-                raise
-            raise AnsibleActionFail(refusal_text('ko', str(exc)))
-
-    def _check(self, result: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
-        """:raises AnsibleActionFail: something is wrong."""
+        known = task_vars or {}
+        # The others are checked below, under the names that users know.
         dummy, args = self.validate_argument_spec(argument_spec={
-            **stage.COMMON, 'run_dir': {'type': 'path'}, 'journey': {'type': 'str'},
-            'language': {'type': 'str'}})  # which is checked below, under the name that users know
-        unknown = variables.unknown(known)
-        if unknown:
-            raise AnsibleActionFail(variables.complaint(unknown))
-        self._check_the_play(known)
-        values = self._values(known)
-        unusable = variables.wrong_values(values, datetime.datetime.now(datetime.timezone.utc))
-        if unusable:
-            raise AnsibleActionFail(variables.value_complaint(unusable))
-        self._check_the_policy(known)
-        try:
-            catalog.need_jmespath('This collection')
-            ids = [signature['id'] for signature in catalog.of_run(args['catalog_paths'])]
-        except catalog.CatalogError as exc:
-            raise AnsibleActionFail('%s\nNothing was contacted.' % exc)
-        # The playbook syslog_policy has no journey, and nobody tells it where the signatures are.
-        strange = variables.opt_in_problem(values.get('log_hygiene_opt_in', []), ids) if args['journey'] else None
-        if strange:
-            raise AnsibleActionFail(variables.value_complaint([('log_hygiene_opt_in', strange)]))
-        doubtful = variables.doubtful(known)
-        if doubtful:
-            display.warning(variables.remark(doubtful))
-        wrong = args['run_dir'] and run_dir.problem(args['run_dir'])
-        if wrong:
-            raise AnsibleActionFail(wrong)
-        result.update(changed=False, doubtful=dict(doubtful))
+            **dict.fromkeys(stage.COMMON, {'type': 'raw'}), 'deferred': {'type': 'bool', 'default': False}, 'found': {'type': 'dict'}})
+        result.update(changed=False)
+        if args['found'] is None:
+            result.update(problems=list(self._problems(known, args)), doubtful=dict(variables.doubtful(known)))
+            if result['doubtful']:
+                display.warning(variables.remark(variables.doubtful(known)))
+        if not args['deferred']:
+            # Returned, not raised: of what is raised ansible-core 2.16 says that an exception occurred.
+            said = variables.told({known['inventory_hostname']: result['problems']} if args['found'] is None else args['found'])
+            if said:
+                result.update(failed=True, msg=refusal_text('ko', said) if args['language'] == 'ko' else said)
         return result
 
-    def _values(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """Return {name: value} of the variables that can be evaluated here. The others are checked where they are used."""
-        found = {}
-        for name in set(variables.scalars()) | {'log_hygiene_since', 'log_hygiene_opt_in'}:
-            if name in task_vars:
-                try:
-                    found[name] = self._templar.template(task_vars[name])
-                except AnsibleError:
-                    continue
-        return found
+    def _problems(self, task_vars: dict[str, Any], args: dict[str, Any]) -> Iterator[str]:
+        """All that is wrong for this host."""
+        unknown = variables.unknown(task_vars)
+        if unknown:
+            yield variables.complaint(unknown)
+        play = self._task.get_play()
+        tags = variables.tags_problem(play.only_tags, self._task.tags) if play is not None else None
+        if tags:
+            yield tags
+        yield from self._of_the_play(task_vars)
+        values, wrong = self._values(task_vars)
+        wrong += variables.wrong_values(values, datetime.datetime.now(datetime.timezone.utc))
+        if 'log_hygiene_catalog_paths' not in dict(wrong):
+            try:
+                catalog.need_jmespath('This collection')
+                ids = [signature['id'] for signature in catalog.of_run(self._catalog_paths(args, values))]
+            except catalog.CatalogError as exc:
+                yield str(exc)
+            else:
+                strange = variables.opt_in_problem(values['log_hygiene_opt_in'], ids) if values.get('log_hygiene_opt_in') and args['journey'] else None
+                if strange and 'log_hygiene_opt_in' not in dict(wrong):
+                    wrong.append(('log_hygiene_opt_in', strange))
+        for one in wrong:
+            yield variables.value_complaint(one)
+        yield from self._of_the_policy(task_vars)
+        if args['run_dir'] and 'log_hygiene_run_dir' not in dict(wrong):
+            unsafe = run_dir.problem(check_type_path(args['run_dir']))
+            if unsafe:
+                yield unsafe
 
-    def _check_the_policy(self, task_vars: dict[str, Any]) -> None:
-        """Check the rules of the syslog policy as its role would see them, with its defaults where nothing is said."""
+    def _catalog_paths(self, args: dict[str, Any], values: dict[str, Any]) -> list[str]:
+        """The folders with signatures as the stages see them, or, in the playbook of the policy, as its role finds them."""
+        if args['journey'] or args['catalog_paths']:
+            return [check_type_path(path) for path in check_type_list(args['catalog_paths'] or [])]
+        return [self._loader.path_dwim(path) for path in check_type_list(values.get('log_hygiene_catalog_paths') or [])]
+
+    def _values(self, task_vars: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Return {name: value} of the variables, and [(name, what is wrong)] of those that cannot be evaluated.
+
+        The journeys need theirs here on the control node. Those of other roles may be made of facts of the host.
+        """
+        found, wrong = {}, []
+        for name in sorted(set(variables.specs()) & set(task_vars)):
+            try:
+                found[name] = self._templar.template(task_vars[name])
+            except AnsibleError as exc:
+                if name.startswith(variables.JOURNEY):
+                    wrong.append((name, 'cannot be evaluated: %s' % str(exc).splitlines()[0].split('. ')[0].rstrip('.')))
+        return found, wrong
+
+    def _of_the_policy(self, task_vars: dict[str, Any]) -> Iterator[str]:
+        """What is wrong with the rules of the syslog policy as its role would see them, with its defaults where nothing is said."""
         said = variables.of_the_policy(task_vars)
         if not said:
             return
@@ -101,20 +119,23 @@ class ActionModule(ActionBase):
         try:
             syslog_policy.normalise(rules)
         except syslog_policy.SyslogPolicyError as exc:
-            raise AnsibleActionFail('%s: the syslog policy is not valid. Nothing was contacted.\n%s' % (', '.join(said), exc))
+            yield '%s: the syslog policy is not valid.\n%s' % (', '.join(said), exc)
 
-    def _check_the_play(self, task_vars: dict[str, Any]) -> None:
-        """Check the variables of the play. Ansible reads them before the variables of any host."""
+    def _of_the_play(self, task_vars: dict[str, Any]) -> Iterator[str]:
+        """What is wrong with the variables of the play. Ansible reads them before the variables of any host."""
         told = set(load_extra_vars(self._loader))
         play = self._task.get_play()
         if play is not None:
             told.update(play.vars)
         elsewhere = [name for name in variables.OF_THE_PLAY if name in task_vars and name not in told]
         if elsewhere and not (play is not None and play.vars_files):
-            raise AnsibleActionFail(variables.out_of_place(elsewhere[0]))
+            yield variables.out_of_place(elsewhere[0])
         own, journey = (play.vars if play is not None else {}).get('log_hygiene_journey'), task_vars.get('log_hygiene_journey')
         if own in stage.JOURNEYS and journey != own:
-            raise AnsibleActionFail(variables.other_journey(own, journey))
+            yield variables.other_journey(own, journey)
+        strategy = variables.strategy_problem(play.strategy) if play is not None and journey else None
+        if strategy:
+            yield strategy
         wrong = variables.serial_problem(self._templar.template(task_vars.get('log_hygiene_serial', '100%')))
         if wrong:
-            raise AnsibleActionFail(wrong)
+            yield wrong

@@ -9,6 +9,7 @@ __metaclass__ = type
 
 import json
 import os
+from collections.abc import Collection
 from datetime import datetime, timezone
 from typing import Any, Literal, TypedDict
 
@@ -17,7 +18,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    host_state, record as records, run_dir, stage)
+    host_state, record as records, run_dir, runs, stage)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, StageName, Stamp
@@ -39,6 +40,7 @@ class Arguments(TypedDict):
     catalog_paths: list[str]
     language: Language
     report: report_fleet.Report
+    keep_runs: int
 
 
 class ActionModule(ActionBase):
@@ -56,7 +58,9 @@ class ActionModule(ActionBase):
             'hosts': {'type': 'list', 'elements': 'str', 'required': True},
             'present': {'type': 'list', 'elements': 'str'},
             'report': {'type': 'str', 'default': 'short', 'choices': list(report_fleet.REPORTS)},
+            'keep_runs': {'type': 'int', 'default': runs.KEPT},
         })
+        self._inventory: Collection[str] = ((task_vars or {}).get('groups') or {}).get('all') or ()
         result['changed'] = False
         check_mode = bool(self._task.check_mode)
         try:
@@ -65,6 +69,7 @@ class ActionModule(ActionBase):
                 if wrong:
                     raise records.RecordError(wrong)
                 run = records.begin_run(args['run_dir'], args['journey'], check_mode, _now(), os.getppid())
+                runs.open_folder(args['run_dir'], run)
             else:
                 run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())
             if args['part'] == 'batch':
@@ -88,9 +93,9 @@ class ActionModule(ActionBase):
     def _load(self, args: Arguments, check_mode: bool, run: records.Run, host: str) -> tuple[Record | None, str | None]:
         """(record of a host in this run or None, what keeps it from being read or None): one that is damaged spoils no other."""
         try:
-            record = records.load(args['run_dir'], host, args['journey'], check_mode)
+            record = records.load(records.folder_of(args['run_dir'], run), host, args['journey'], check_mode)
         except records.RecordError as exc:
-            return None, str(exc)
+            return None, '%s Run this again.' % exc
         return (record if record is not None and record.get('run') == run['id'] else None), None
 
     def _spoilt(self, args: Arguments, record: Record) -> str | None:
@@ -107,7 +112,7 @@ class ActionModule(ActionBase):
 
     def _whole(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """The files of the run. Those of its begin say of every host that it was not seen, until those of its end are there."""
-        language, ended = args['language'], args['part'] == 'end'
+        language, ended, folder = args['language'], args['part'] == 'end', records.folder_of(args['run_dir'], run)
         present = args['hosts'] if args['present'] is None else args['present']
         found: list[Record] = []
 
@@ -127,34 +132,57 @@ class ActionModule(ActionBase):
                 continue
             found.append(records.concluded(record, host in present, explain))
             if found[-1] is not record:
-                records.save(args['run_dir'], found[-1])
-        states = dict((record['host'], host_state.state(record)) for record in found)
-        paths = _paths(args, check_mode)
-        records.write_private(paths[0], json.dumps(
-            {'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'],
-             'started': run['started'], 'ended': _now() if ended else None, 'states': states, 'hosts': found},
-            indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-        records.write_private(paths[1], report_csv.to_csv(found, catalog.of_run(args['catalog_paths']), language, _own(args, found)))
-        if ended and all(state == 'unseen' for state in states.values()):
-            _print(args, found, paths)  # nobody is left for the part show
+                records.save(folder, found[-1])
+                records.publish(args['run_dir'], folder, found[-1])
+        now = _now()
+        summary: runs.Summary = {
+            'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'], 'started': run['started'],
+            'ended': now if ended else None, 'states': dict((record['host'], host_state.state(record)) for record in found),
+            'hosts': found, 'earlier': []}
+        _write(_paths(args, check_mode, folder), summary, args, now)
+        with runs.locked(args['run_dir']):
+            earlier = self._picture(args, check_mode, summary, now)
+            _tell(runs.point_at(args['run_dir'], run))
+            if ended:
+                result['cleared'] = runs.clear(args['run_dir'], run, args['keep_runs'])
+        paths = _paths(args, check_mode) + [folder]
+        if ended and all(state == 'unseen' for state in summary['states'].values()):
+            _print(args, found, paths, earlier)  # nobody is left for the part show
         text = report_fleet.totals(language, found, paths)
-        result.update(states=states, files=paths, text=text)
+        result.update(states=summary['states'], files=paths, text=text)
         return result
+
+    def _picture(self, args: Arguments, check_mode: bool, summary: runs.Summary, now: Stamp) -> list[Record]:
+        """Write the picture of the fleet: this run, and the hosts of earlier ones. Return these."""
+        paths = _paths(args, check_mode)
+        earlier, wrong = runs.earlier(args['run_dir'], paths[0], args['journey'], check_mode, now, summary['states'], self._inventory)
+        _tell(wrong)
+        spoilt = [record['host'] for record in earlier if self._spoilt(args, record)]
+        _tell(None if not spoilt else '%s: the rows of %s, of earlier runs, cannot be reported and were left out.' % (paths[0], ', '.join(spoilt[:NAMED])))
+        earlier = [record for record in earlier if record['host'] not in spoilt]
+        states = dict((record['host'], host_state.state(record)) for record in earlier)
+        _write(paths, {**summary, 'states': {**summary['states'], **states}, 'hosts': summary['hosts'] + earlier,
+                       'earlier': [record['host'] for record in earlier]}, args, now)
+        return earlier
 
     def _show(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """After the hosts have ended: what stands last on the screen."""
-        paths = _paths(args, check_mode)
-        summary = records.read(paths[0]) or {}
+        folder, paths = records.folder_of(args['run_dir'], run), _paths(args, check_mode)
+        own = _paths(args, check_mode, folder)[0]
+        summary = records.read(own) or {}
         if summary.get('run') != run['id'] or not summary.get('ended'):
-            raise records.RecordError('%s: it does not hold this run to its end. Run the part `end` before `show`.' % paths[0])
-        _print(args, summary['hosts'], paths)
+            raise records.RecordError('%s: it does not hold this run to its end. Run the part `end` before `show`.' % own)
+        with runs.locked(args['run_dir']):
+            earlier = runs.earlier(args['run_dir'], paths[0], args['journey'], check_mode, _now(), summary['states'], self._inventory)[0]
+        paths.append(folder)
+        _print(args, summary['hosts'], paths, earlier)
         result.update(files=paths, states=summary['states'], text=report_fleet.totals(args['language'], summary['hosts'], paths))
         return result
 
 
-def _paths(args: Arguments, check_mode: bool) -> list[str]:
-    """The files of the run."""
-    return [os.path.join(args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
+def _paths(args: Arguments, check_mode: bool, folder: str | None = None) -> list[str]:
+    """The files of the picture of the fleet, or of a run, in its folder."""
+    return [os.path.join(folder or args['run_dir'], '%s-summary.%s' % (records.run_name(args['journey'], check_mode), kind))
             for kind in ('json', 'csv')]
 
 
@@ -170,9 +198,21 @@ def _own(args: Arguments, found: list[Record]) -> dict[str, list[Signature]]:
     return dict((host, others[tuple(own)]) for host, own in paths.items() if tuple(own) in others)
 
 
-def _print(args: Arguments, found: list[Record], paths: list[str]) -> None:
+def _write(paths: list[str], summary: runs.Summary, args: Arguments, now: Stamp) -> None:
+    records.write_private(paths[0], json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
+    records.write_private(paths[1], report_csv.to_csv(summary['hosts'], catalog.of_run(args['catalog_paths']), args['language'],
+                                                         _own(args, summary['hosts']), now))
+
+
+def _tell(wrong: str | None) -> None:
+    """What kept something from being done that the run itself does not need."""
+    if wrong:
+        display.warning(wrong)
+
+
+def _print(args: Arguments, found: list[Record], paths: list[str], earlier: list[Record]) -> None:
     display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report'],
-                                        _own(args, found)))
+                                        _own(args, found), earlier))
 
 
 def _now() -> Stamp:

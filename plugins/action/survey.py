@@ -10,8 +10,12 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    answer, on_host, plan, record as records, stage, surveys)
+    answer, on_host, plan, record as records, runs, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
+
+
+UNKNOWN = ('So what earlier runs remedied on this host, and when, is not known. To have that back, restore the file under its own name from '
+           'a backup.')
 
 
 class ActionModule(stage.Stage):
@@ -28,30 +32,45 @@ class ActionModule(stage.Stage):
     def _open(self, args: dict[str, Any], run: records.Run, now: str) -> tuple[Record, bool]:
         if args['again']:
             return super()._open(args, run, now)
-        host, keep = self.known['inventory_hostname'], True
-        previous, self._refusal = None, run['held']
+        host = self.known['inventory_hostname']
+        lasting = args['journey'] in records.LASTING and not self._check_mode()
+        previous, self.refused, unknown = None, run['held'], None
         try:
             previous = records.load(args['run_dir'], host)
+        except records.Damaged as exc:
+            unknown = '%s It was set aside as %s.' % (exc, records.set_aside(exc.path, now))
         except records.RecordError as exc:
-            # A damaged file stays as it is, so that it can be repaired.
-            keep = records.file_name(host, args['journey'], self._check_mode()) != records.file_name(host, 'remediate', False)
-            self._refusal = str(exc)
+            unknown = str(exc)
+            # It may be whole, and is not to be replaced.
+            self.refused = self.refused or (unknown if lasting else None)
+        aside = None if unknown else records.left_aside(args['run_dir'], host)
+        if aside:
+            unknown = '%s: an earlier record of this host, which was damaged and set aside.' % aside
+        other = records.taken_by(args['run_dir'], previous, run) if lasting else None
+        if other:
+            self.refused = self.refused or (
+                '%s: another run works on this host at this moment (process %d, begun %s), and both would write its record. Nothing was '
+                'changed. Run this again when that has ended.' % (host, other['process'], other['started']))
         record = records.begin(previous, host, args['journey'], self._check_mode(), now, records.VERSION, run['id'])
         record['catalog_paths'] = self.catalog_paths  # by which the report finds what the signatures of this host say
+        if other:
+            record['previous_run'] = None  # the record of this run does not take the place of the other's
+        if unknown:
+            record['problems'].append({'part': 'record', 'message': '%s %s' % (unknown, UNKNOWN)})
+        if args['journey'] == 'verify' and not record['plan'] and not self.refused:
+            self.refused = '%s %s' % (unknown, UNKNOWN) if unknown else (
+                '%s: %s holds no record of a remediation of this host, so there is nothing to verify. Run remediate.yml '
+                'first, or name the log_hygiene_run_dir of that run.' % (host, args['run_dir']))
         if run['held']:
             records.fail(record, {'stage': 'survey', 'message': run['held']}, lost=True)
-        return record, keep
+        return record, True
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         if args['again']:
             self._again(record, args)
             return
-        if self._refusal:
-            raise stage.StageError(self._refusal)
-        if record['journey'] == 'verify' and not record['plan']:
-            raise stage.StageError(
-                '%s: %s holds no record of a remediation of this host, so there is nothing to verify. Run remediate.yml '
-                'first, or name the log_hygiene_run_dir of that run.' % (record['host'], args['run_dir']))
+        if self.refused:
+            raise stage.StageError(self.refused)
         signatures = self.catalog()
         audit, verify = record['journey'] == 'audit', record['journey'] == 'verify'
         wanted: dict[str, Any] = {'signatures': [] if verify else on_host.trimmed(signatures)}
@@ -61,7 +80,7 @@ class ActionModule(stage.Stage):
             wanted.update(kinds=surveys.kinds_of(signatures), remedied=surveys.remedied(record))
         if audit or verify:
             wanted.update(self._points(record, args))
-        found = self._look(record, wanted)
+        found = self._look(record, args, wanted)
         if not verify:
             record['scan'] = surveys.scan_of(found, args['since'])
             record['retention'], record['alerts'] = surveys.retention_of(found), found['alerts']
@@ -77,7 +96,7 @@ class ActionModule(stage.Stage):
         if not wanted['points'] and not rebooted:
             return
         before = plan.target_of(record)['boot_id']
-        found = self._look(record, wanted)
+        found = self._look(record, args, wanted)
         if rebooted:
             now = found['host']['boot_id']
             if now == before:
@@ -98,7 +117,7 @@ class ActionModule(stage.Stage):
             'diverted_ids': [one['id'] for one in signatures if one['disposition'] == 'divert'],
         }
 
-    def _look(self, record: Record, wanted: dict[str, Any]) -> dict[str, Any]:
+    def _look(self, record: Record, args: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
         """What the module host_survey returns. The record learns what the host is, even where nothing else could be seen."""
         found = self.on_host('host_survey', dict((key, value) for key, value in wanted.items() if value is not None))
         if found.get('failed'):
@@ -109,6 +128,7 @@ class ActionModule(stage.Stage):
         if wrong:
             raise stage.StageError('%s: %s' % (record['host'], stage.UNUSABLE % wrong))
         record['target'] = found['host']
+        runs.claim(args['run_dir'], record)
         record['problems'] = record.get('problems', []) + [
             {'part': one['part'], 'message': one['message'][:stage.TOLD]} for one in found['problems']]
         if 'points' in wanted:

@@ -28,6 +28,10 @@ DOCUMENTATION = r"""
 """
 
 EXAMPLES = r"""
+- name: Gather host information
+  loghygiene.rhel.host_info:
+  register: seen
+
 - name: Check whether alerts reach a person
   loghygiene.rhel.alert_info:
     rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"

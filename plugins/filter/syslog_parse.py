@@ -34,6 +34,8 @@ EXAMPLES = r"""
     msg: "{{ item.app_name }}: {{ item.message }}"
   loop: "{{ lines | map('loghygiene.rhel.syslog_parse') | selectattr('severity') }}"
   when: item.severity.number <= ('err' | loghygiene.rhel.severity).number
+  vars:
+    lines: "{{ lookup('ansible.builtin.file', 'collected.log').splitlines() }}"
 """
 
 RETURN = r"""

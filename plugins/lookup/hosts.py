@@ -15,6 +15,8 @@ short_description: Return a pattern of hosts that matches at least one
 description:
   - Returns its pattern, for the C(hosts) of a play, when the pattern matches a host of the inventory within C(--limit).
     Otherwise it fails, where Ansible itself would skip the play and end with status 0.
+  - Fails too when an inventory that C(-i) names is not there, or when C(--skip-tags) leaves out a playbook of this collection
+    as a whole.
   - Does not fail with C(--syntax-check), which needs no inventory.
 options:
   _terms:
@@ -39,10 +41,11 @@ _raw:
   elements: str
 '''
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from ansible import context
+from ansible import constants, context
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
@@ -59,18 +62,35 @@ class LookupModule(LookupBase):
         pattern = ','.join(patterns)
         if context.CLIARGS.get('syntax'):
             return [pattern]
+        if {'always', 'tagged'} & set(context.CLIARGS.get('skip_tags') or ()) and any(is_ours(name) for name in context.CLIARGS.get('args') or ()):
+            raise AnsibleLookupError('--skip-tags %s leaves out all of the playbook, so nothing would be looked at. Leave --skip-tags out. '
+                                     'Nothing was contacted.' % ','.join(context.CLIARGS['skip_tags']))
         loader = cast(DataLoader, self._loader)  # None only in a lookup that nobody runs
         limit = context.CLIARGS.get('subset')
         try:
             found = matched(loader, (variables or {})['groups'], pattern, limit)
         except AnsibleError as exc:
             raise AnsibleLookupError('log_hygiene_hosts: %s: %s Nothing was contacted.' % (pattern, exc))
+        missing = [name for name in context.CLIARGS.get('inventory') or () if ',' not in name and not os.path.exists(name)]
+        if missing:
+            raise AnsibleLookupError('-i: %s: there is no such inventory, so its hosts would be left out. Correct the path. Nothing was contacted.'
+                                     % ', '.join(missing))
+        if not (variables or {})['groups'].get('all'):
+            raise AnsibleLookupError('log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none. Write your servers into '
+                                     'it, a name on each line that does not begin with #, or name another by -i. Nothing was contacted.'
+                                     % (pattern, ', '.join(context.CLIARGS.get('inventory') or constants.DEFAULT_HOST_LIST)))  # type: ignore[attr-defined]
         if not found:
             raise AnsibleLookupError(
                 'log_hygiene_hosts: no host of the inventory matches %r%s. Look at the inventory (-i) with ansible-inventory --graph, '
                 'and name hosts or groups that are there. Nothing was contacted.'
                 % (pattern, ' within --limit %r' % limit if limit else ''))
         return [pattern]
+
+
+def is_ours(playbook: str) -> bool:
+    """Whether a playbook on the command line is one of this collection, and not one that imports it."""
+    name = os.path.basename(playbook).removeprefix('loghygiene.rhel.').removesuffix('.yml')
+    return os.path.exists(os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, 'playbooks', name + '.yml'))
 
 
 def matched(loader: DataLoader, groups: Mapping[str, Iterable[str]], pattern: str, limit: str | None = None) -> list[str]:

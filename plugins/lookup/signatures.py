@@ -46,12 +46,6 @@ options:
       - A folder C(protected) in one of them holds further records that no signature may fix, divert or explain.
     type: list
     elements: str
-  checked:
-    description:
-      - The same O(paths) were looked up before in this run, without this option. Then the guard, which takes most of the time,
-        does not see the signatures again.
-    type: bool
-    default: false
 notes:
   - The lookup gives one list of dictionaries, whether many signatures are selected, one, or none. For this the plugin
     returns that list as its single element, so with V(query(\)) or V(q(\)) the list stands inside a list; take the
@@ -89,14 +83,14 @@ from typing import Any, cast
 from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog.catalog import CatalogError, load
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog.catalog import CatalogError, of_run, select
 
 
-OPTIONS = ('ids', 'query', 'paths', 'checked')
+OPTIONS = ('ids', 'query', 'paths')
 
 
 class LookupModule(LookupBase):
-    """Pass the options to C(catalog.load)."""
+    """Select from the catalog of the run."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[list[Any]]:
         """Return [[signature, ...]]: lookup() unwraps a list of one element, and only such a list (see notes)."""
@@ -112,7 +106,6 @@ class LookupModule(LookupBase):
         loader = cast(DataLoader, self._loader)  # None only in a lookup that nobody runs
         paths = [loader.path_dwim(path) for path in self.get_option('paths') or []]
         try:
-            return [load(paths=paths, ids=self.get_option('ids'), query=self.get_option('query'),
-                         checked=self.get_option('checked'))]
+            return [select(of_run(paths), self.get_option('ids'), self.get_option('query'))]
         except CatalogError as exc:
             raise AnsibleLookupError('loghygiene.rhel.signatures: %s' % exc)

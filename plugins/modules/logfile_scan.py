@@ -279,6 +279,10 @@ unexplained:
     without_severity:
       description: Number of lines without a PRI, as rsyslog writes them by default. Their severity is not known.
       type: int
+    test_messages:
+      description: Number of test messages of M(loghygiene.rhel.syslog_probe) of priority warning or worse. They are recognised by each
+        of their words, and left out.
+      type: int
     priorities:
       description: Number of RV(unexplained.entries) of each V(priority) that occurs, the most severe first.
       type: list

@@ -74,7 +74,12 @@ EXAMPLES = r'''
 - name: Keep diverted messages for a year
   loghygiene.rhel.managed_file:
     path: /etc/logrotate.d/log_hygiene
-    content: "{{ lookup('ansible.builtin.template', 'logrotate.j2') }}"
+    content: |
+      /var/log/log_hygiene/*.log {
+          monthly
+          rotate 12
+          missingok
+      }
     validate: /usr/sbin/logrotate --debug %s
 
 - name: Remove the rule

@@ -22,6 +22,8 @@ description:
   - Fails if the syslog policy contradicts itself, as far as it does not depend on facts of the host, or if
     C(log_hygiene_opt_in) names an unknown signature.
   - Fails if users other than its owner may write to the run directory or replace it, or if it is a link.
+  - Fails if C(--tags) names a tag that the play does not have, as a part of a journey alone would tell nothing.
+  - Tells all that is wrong at once, each mistake once.
   - Runs on the control node only and never connects to the host.
 author:
   - loghygiene contributors (@loghygiene)
@@ -40,7 +42,7 @@ options:
     description: Directory of the records on the control node. It need not exist yet. If empty, it is not checked.
     type: path
   journey:
-    description: The journey that is running.
+    description: The journey that is running. Without one it is the playbook of the syslog policy.
     type: str
   catalog_paths:
     description:
@@ -53,6 +55,13 @@ options:
     type: str
     default: en
     choices: [en, ko]
+  deferred:
+    description: Only return what is wrong, so that a later task can tell it once for all hosts, by O(found).
+    type: bool
+    default: false
+  found:
+    description: Check nothing, and fail with what RV(problems) said of each host, by host. Without a problem it succeeds.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -62,11 +71,26 @@ EXAMPLES = r"""
 - name: Check the run directory as well
   loghygiene.rhel.preflight:
     run_dir: /srv/log_hygiene
+
+- name: Check the variables of every host
+  loghygiene.rhel.preflight:
+    deferred: true
+  register: checked
+
+- name: Fail if anything is wrong for any host, and tell each mistake once
+  loghygiene.rhel.preflight:
+    found: "{{ dict(ansible_play_batch | zip(ansible_play_batch | map('extract', hostvars, ['checked', 'problems']))) }}"
+  run_once: true
 """
 
 RETURN = r"""
 doubtful:
   description: Variables whose prefix seems misspelt, each with the likely one.
   type: dict
-  returned: success
+  returned: when O(found) is not given
+problems:
+  description: What is wrong, a text for each mistake.
+  type: list
+  elements: str
+  returned: when O(found) is not given
 """

@@ -45,12 +45,24 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Record a failure, in a rescue
-  loghygiene.rhel.record:
-    run_dir: /srv/log_hygiene
-    journey: remediate
-    failed_task: "{{ ansible_failed_task.name }}"
-    failed_result: "{{ ansible_failed_result }}"
+- name: Remediate the host
+  block:
+    - name: Survey the host
+      loghygiene.rhel.survey:
+        run_dir: /srv/log_hygiene
+        journey: remediate
+
+    - name: Do something that may fail
+      ansible.builtin.command:
+        cmd: /usr/bin/false
+      changed_when: false
+  rescue:
+    - name: Record the failure
+      loghygiene.rhel.record:
+        run_dir: /srv/log_hygiene
+        journey: remediate
+        failed_task: "{{ ansible_failed_task.name }}"
+        failed_result: "{{ ansible_failed_result }}"
 """
 
 RETURN = r"""

@@ -30,6 +30,10 @@ options:
 """
 
 EXAMPLES = r"""
+- name: Strip the entries of missing groups
+  ansible.builtin.include_role:
+    name: loghygiene.rhel.tmpfiles_acl
+
 - name: Record what was done
   loghygiene.rhel.remedies:
     run_dir: /srv/log_hygiene

@@ -163,6 +163,58 @@ unsafe_files:
     reason:
       description: The directory at fault, its owner, and what to do.
       type: str
+losing:
+  description:
+    - The files, pipes and terminals of the configuration that get fewer messages than without the policy, because a rule
+      with C(separate) keeps them apart. Listed before anything is changed, and in check mode.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The file; null if its name comes from a template.
+      type: str
+    kind:
+      description: V(file), V(pipe) or V(terminal).
+      type: str
+    file:
+      description: The configuration file of the statement that writes it.
+      type: str
+    line:
+      description: The line of that statement.
+      type: int
+    statement:
+      description: The statement, with its place and condition.
+      type: str
+    messages:
+      description: The messages that no longer come there, as a selector. If V(certain) is false, some of them.
+      type: str
+      sample: auth,authpriv.info
+    certain:
+      description: Whether all these messages came there before. False if the statement has a condition that is more than a selector.
+      type: bool
+kept:
+  description:
+    - What the configuration writes or sends on in front of the policy, and the policy leaves to it. For
+      O(loghygiene.rhel.syslog_probe#module:kept).
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    facilities:
+      description: Numbers of facilities.
+      type: list
+      elements: int
+    severities:
+      description: Numbers of severities.
+      type: list
+      elements: int
+    file:
+      description: The file; null if it is none.
+      type: str
+    ends:
+      description: Whether the messages stop there, so that they are in no file of the policy.
+      type: bool
 forwards:
   description: The forwards.
   type: list
@@ -239,6 +291,7 @@ notes:
 '''
 
 import os
+import stat
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
@@ -246,7 +299,7 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock, safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
     configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, policy as rsyslog_policy,
-    queue as rsyslog_queue)
+    queue as rsyslog_queue, _selectors as rsyslog_selectors)
 
 
 def main():
@@ -263,8 +316,8 @@ def main():
         ),
         supports_check_mode=True,
     )
-    result = dict(changed=False, files=[], other_files=[], unsafe_files=[], forwards=[], abandoned=[], previous={}, set_aside=[],
-                  selinux_ports=[], notes=[])
+    result = dict(changed=False, files=[], other_files=[], unsafe_files=[], losing=[], kept=[], forwards=[], abandoned=[], previous={},
+                  set_aside=[], selinux_ports=[], notes=[])
     paths = [module.params['forward_path'], module.params['files_path']]
     try:
         with host_lock.held(module, 'rsyslog_policy'):
@@ -350,6 +403,14 @@ def wanted(module, configuration, result):
     copies = rsyslog_policy.copies(behind, files_path)
     result['notes'] += ['%s, line %d: %s comes behind the stop of the policy, so it gets what stops there by a copy. '
                         'Run this again when you change it.' % (one.file, one.line, one.text) for one in behind]
+    result['losing'] = [losing(one) for one in plan.losing]
+    result['notes'] += [
+        ('%s loses the messages %s, because a rule keeps them apart.' if one['certain'] else
+         '%s loses those of the messages %s that it selects, because a rule keeps them apart.') % (one['statement'], one['messages'])
+        for one in result['losing']]
+    result['kept'] = [dict(facilities=[facility], file=one.statement.output() if one.statement.name == 'omfile' else None,
+                           ends=ends, severities=sorted(level for number, level in one.pairs if number == facility))
+                      for one, ends in plan.kept for facility in sorted(set(number for number, dummy in one.pairs))]
     by_path = dict((file.path, file) for file in plan.files)
     for rule in rules:
         if rule['file']:
@@ -361,6 +422,22 @@ def wanted(module, configuration, result):
     version = rsyslog_drop_ins.version(module) if forwards else ()
     return {forward_path: rsyslog_policy.render_forwards(rules, configuration, version),
             files_path: rsyslog_policy.render_files(plan, copies)}, behind
+
+
+def losing(one):
+    """A Losing of the plan as the result has it."""
+    path = one.statement.output()
+    return dict(path=path, kind=kind_of(path), file=one.statement.file, line=one.statement.line,
+                statement=one.statement.where(), messages=rsyslog_selectors.shown(one.pairs), certain=one.certain)
+
+
+def kind_of(path):
+    """Return what lies at a path (or None): `pipe`, `terminal`, or `file`, also for one that is still to be made."""
+    try:
+        mode = os.stat(path).st_mode if path else 0
+    except EnvironmentError:
+        mode = 0
+    return 'pipe' if stat.S_ISFIFO(mode) else 'terminal' if stat.S_ISCHR(mode) else 'file'
 
 
 def hint(copied):

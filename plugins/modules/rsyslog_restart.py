@@ -77,6 +77,13 @@ author:
 '''
 
 EXAMPLES = r'''
+- name: Divert all that the catalog diverts
+  loghygiene.rhel.rsyslog_diversion:
+    items: "{{ lookup('loghygiene.rhel.signatures', query=query) }}"
+  vars:
+    query: "[?disposition=='divert'].{signature_id: id, signature: @}"
+  register: diverted
+
 - name: Load the new drop-in
   loghygiene.rhel.rsyslog_restart:
     former: "{{ diverted.former }}"

@@ -12,8 +12,10 @@ module: summary
 short_description: Begin a run, write its files and print its report
 version_added: 0.1.0
 description:
-  - Reads the records of all hosts of the play from O(run_dir) and writes them to one JSON and one CSV file beside them.
-    Cells that a spreadsheet would evaluate as a formula are escaped.
+  - Reads the records of all hosts of the play and writes them to one JSON and one CSV file in the folder of the run. Cells
+    that a spreadsheet would evaluate as a formula are escaped.
+  - The files of the same name in O(run_dir) are the picture of the whole fleet. A run replaces the rows of its hosts there.
+    Those of other hosts stay, and each row says how many days old it is.
   - At the beginning of a run, the files say that nothing is known about any host. They stay so if the run is killed.
   - The report lists the findings of the hosts in short or in full, with hosts that are alike grouped together; what can
     be done by hand, once per signature; and the hosts that were not seen or failed. It ends with a table that has a row
@@ -53,6 +55,11 @@ options:
     type: str
     default: short
     choices: [short, full]
+  keep_runs:
+    description: How many runs of the same kind V(end) keeps, this one included; it removes the folders of older ones. V(0)
+      keeps all.
+    type: int
+    default: 30
 """
 
 EXAMPLES = r"""
@@ -71,10 +78,15 @@ states:
   type: dict
   returned: except with O(part=batch)
 files:
-  description: The files that were written.
+  description: The picture of the fleet as JSON and as CSV, and the folder of the run.
   type: list
   elements: str
   returned: except with O(part=batch)
+cleared:
+  description: The runs whose folders were removed.
+  type: list
+  elements: str
+  returned: with O(part=end)
 text:
   description: The totals and the files, in one line.
   type: str

@@ -61,6 +61,13 @@ options:
     type: list
     elements: path
     default: []
+  kept:
+    description:
+      - What the configuration of the host keeps in files of its own before the policy gets it, as RV(loghygiene.rhel.rsyslog_policy#module:kept)
+        has it. Such a message must be there, and if it stops there, it need not be in a file of the policy.
+    type: list
+    elements: dict
+    default: []
   received:
     description:
       - A dictionary from the name of a rule that forwards to the file that its collector writes, if it can be read on
@@ -188,7 +195,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import process
-from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe, proof_messages
 
 
 def main():
@@ -205,6 +212,7 @@ def main():
                 alert=dict(type='dict'),
             )),
             files=dict(type='list', elements='path', default=[]),
+            kept=dict(type='list', elements='dict', default=[]),
             received=dict(type='dict', default={}),
             socket=dict(type='path', default='/dev/log'),
             wait=dict(type='int', default=30),
@@ -221,7 +229,7 @@ def main():
         module.fail_json(msg='wait: %d is too short, give a second at least. Nothing was sent.' % params['wait'])
     if module.check_mode:
         module.exit_json(changed=False, ok=None, run='', problems=[], msg='Check mode: nothing was sent.',
-                         pairs=syslog_probe.compare(params['rules'], None, params['files'], params['received']))
+                         pairs=syslog_probe.compare(params['rules'], None, params['files'], params['received'], params['kept']))
     if os.geteuid() != 0:
         module.fail_json(msg='syslog_probe needs root to look into the log files. Run it with become: true. Nothing '
                              'was sent.')
@@ -235,18 +243,19 @@ def main():
 
 def probe(module):
     """Send, wait and compare. Returns dict(run, pairs, problems). Raises ProbeError."""
-    rules, files, received = [module.params[name] for name in ('rules', 'files', 'received')]
-    run = 'proof-' + uuid.uuid4().hex[:16]
+    rules, files, received, kept = [module.params[name] for name in ('rules', 'files', 'received', 'kept')]
+    files = files + [one['file'] for one in kept if one['file'] and one['file'] not in files]
+    run = proof_messages.RUN % uuid.uuid4().hex[:16]
     marks, tails = syslog_probe.Marks(run), []
     try:
         for path in syslog_probe.watched(rules, files, received):
             tails.append(syslog_probe.Tail(path, marks))
 
         def compared():
-            return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received)
+            return syslog_probe.compare(rules, syslog_probe.landed(tails), files, received, kept)
 
-        syslog_probe.send(module.params['socket'], [syslog_probe.message(run, os.getpid(), pair)
-                                                    for pair in syslog_probe.PAIRS], module.params['wait'])
+        syslog_probe.send(module.params['socket'], [proof_messages.message(run, os.getpid(), pair)
+                                                    for pair in proof_messages.PAIRS], module.params['wait'])
         syslog_probe.await_messages(tails, lambda: syslog_probe.complete(compared()), module.params['wait'])
         pairs = compared()
         problems = syslog_probe.problems(pairs, tails, received)
@@ -265,7 +274,7 @@ def journal_says(module, run):
         return []
     try:
         output = process.run([journalctl, '--quiet', '--no-pager', '--output=cat',
-                              'SYSLOG_IDENTIFIER=' + syslog_probe.TAG, 'SYSLOG_PID=%d' % os.getpid()], raw=True)[1]
+                              'SYSLOG_IDENTIFIER=' + proof_messages.TAG, 'SYSLOG_PID=%d' % os.getpid()], raw=True)[1]
     except EnvironmentError as error:
         return ['It is not known which of them the journal received: %s.' % error.strerror]
     said = syslog_probe.not_taken(output, run)

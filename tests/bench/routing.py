@@ -45,7 +45,10 @@ def default_policy(collection):
     """The rules of role syslog_policy, as users would write them, but for alerts."""
     with open(os.path.join(collection, 'roles', 'syslog_policy', 'defaults', 'main.yml'), encoding='utf-8') as source:
         defaults = yaml.safe_load(source)
-    rules = jinja2.nativetypes.NativeEnvironment().from_string(defaults['syslog_policy_default_rules']).render(defaults)
+    environment = jinja2.nativetypes.NativeEnvironment()
+    rules = environment.from_string(defaults.pop('syslog_policy_default_rules')).render(
+        dict((name, environment.from_string(value).render()) for name, value in defaults.items()
+             if isinstance(value, str) and 'lookup' not in value and 'loghygiene.rhel' not in value))
     return [rule for rule in rules if 'alert' not in rule]
 
 

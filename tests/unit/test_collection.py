@@ -61,11 +61,11 @@ def specification(role):
 
 
 def described(role):
-    """{name: option} of the defaults that are templates of another type than text, which ansible-doc takes for no value of it."""
+    """{name: option} of the defaults that are templates and no text that ansible-doc could show."""
     path = CHECKOUT / 'roles' / role / 'defaults' / 'main.yml'
     templates = {name for name, value in (load(path) if path.exists() else {}).items() if '{{' in str(value)}
     return {name: option for options in specification(role).values() for name, option in options.items()
-            if name in templates and option['type'] not in ('str', 'path')}
+            if name in templates and (option['type'] not in ('str', 'path') or 'default' not in option)}
 
 
 class TestRoles:

@@ -56,7 +56,8 @@ def parse_os_release(text):
 def el_of_release(release):
     """Return the EL release (7-10) that os-release (dict) names, or None if the host is not a member of the family."""
     named = re.match(r'platform:el([0-9]+)\Z', release.get('PLATFORM_ID', ''))
-    if not named and RHEL_IDS & set([release.get('ID', '')] + release.get('ID_LIKE', '').split()):
+    # ProLinux 7 has no ID_LIKE, and who rebuilds a release does not always keep to its ID.
+    if not named and RHEL_IDS & set(' '.join(release.get(key, '') for key in ('ID', 'ID_LIKE', 'NAME')).lower().split()):
         named = re.match(r'([0-9]+)', release.get('VERSION_ID', ''))
     number = int(named.group(1)) if named else None
     return number if number in EL_RELEASES else None

@@ -30,7 +30,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.file impo
     DATA, DATA_ENTRY, ENTRY, ENTRY_BOOT, ENTRY_ITEMS, ENTRY_MONOTONIC, ENTRY_REALTIME, ENTRY_SEQNUM, ENTRY_XOR, LATEST,
     LZ4, XZ, ZSTD, Damaged)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import (
-    WARNING, Source, as_text, is_record, needs_explanation, text_log, to_facility, to_uid)
+    WARNING, Source, as_text, is_record, is_test_message, needs_explanation, text_log, to_facility, to_uid)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import Span
 
 # What is needed of an entry, and which place it has among them.
@@ -441,6 +441,7 @@ class FileSearch:
                 program = source.identifier if source.identifier is not None else source.comm
                 search.groups.add(program or u'', text, stamp, source.priority, self.file.cursor(entry))
                 return
+        search.groups.test_messages += any(is_test_message(text, source) for text in map(self.text, messages))
 
     def _matches_of(self, reading, context, entry):
         """Return what an entry with this Reading and Context matches: (matches, lookalikes)."""

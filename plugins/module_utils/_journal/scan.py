@@ -34,7 +34,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.position 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal._same import Given, identity
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal._search import FileSearch, Search
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import (
-    Entry, Matcher, SignatureError, as_text, is_plain, is_record, needs_explanation, text_log, to_facility, to_uid)
+    WARNING, Entry, Matcher, SignatureError, as_text, is_plain, is_record, is_test_message, needs_explanation, text_log, to_facility,
+    to_uid)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import Aggregate
 
 # What is asked of journalctl; __CURSOR, __REALTIME_TIMESTAMP and _BOOT_ID come without being asked for.
@@ -504,6 +505,8 @@ class Scan:
                 program = entry.identifier if entry.identifier is not None else entry.comm
                 self._groups.add(program or u'', entry.message, stamp, entry.priority, cursor)
                 return
+        self._groups.test_messages += any(
+            is_test_message(entry.message, entry) and entry.priority <= WARNING for entry in entries)
 
     # --- the result
 

@@ -39,7 +39,7 @@ TRADITIONAL = re.compile(PRI + r'([A-Z][a-z][a-z] [ 0-9][0-9])' + CLOCK + r'(.*)
 ISO = (r'([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?'
        r'([Zz]|[+-][0-9]{2}:?[0-9]{2})')
 FILE_FORMAT = re.compile(PRI + ISO + r' \S* (.*)\Z', FLAGS)
-RFC5424 = re.compile(r'<([0-9]{1,3})>[1-9][0-9]? ' + ISO + r' \S+ (\S+) \S+ \S+ '
+RFC5424 = re.compile(r'<([0-9]{1,3})>[1-9][0-9]{0,2} ' + ISO + r' \S+ (\S+) \S+ \S+ '
                      r'(?:-|(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])+)(?: (.*))?\Z', FLAGS)
 BYTE_ORDER_MARK = u'\ufeff'
 # The first colon ends the tag, as rsyslog reads it; `gdm-password][1234]:` has the tag `gdm-password]`.

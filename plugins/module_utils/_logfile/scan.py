@@ -9,7 +9,7 @@
 3. Each line that holds a literal is parsed and shown to the matcher.
 
 All lines are parsed where the time of each is asked for, with `since`, `until` or `boots`, and where a literal cannot
-be searched for in bytes. With `unexplained`, lines that begin with `<` are, as only these tell their priority.
+be searched for in bytes. With `unexplained`, lines that begin with `<PRI>` are, as only these tell their priority.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -32,13 +32,13 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.lines imp
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.configuration import CONFIG, LogrotateError
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.host import RotatedForms
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import (
-    Matcher, SignatureError, Source, as_text, is_record, needs_explanation)
+    WARNING, Matcher, SignatureError, Source, as_text, is_record, is_test_message, needs_explanation)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import Aggregate
 
 REMEMBERED = 4096  # sources and texts that are kept
 LONG_TEXT = 1000  # longer ones are not
 FIRST_LINES = 100  # lines of a file of which one at least must have a form that is known here
-WITH_PRI = re.compile(b'(?:\\A|\n)\0*<')
+WITH_PRI = re.compile(b'(?:\\A|\n)\0*<(?=[0-9]{1,3}>)')
 POLL = 1  # seconds
 
 
@@ -312,10 +312,11 @@ class FileReading:
         scan, mark = self._scan, self.mark
         line = self._parser.parse(raw, year)
         if line is None:
-            if ended:
-                self._strange += bool(raw.strip())
-                self._lines += before is None and not scan.every_line
-            return None
+            self._strange += ended and bool(raw.strip())
+            if scan.every_line or not (ended or raw):
+                return before
+            self._lines += before is None
+            return None if ended else before or []
         stamp, since = line.stamp, scan.since
         if since is not None and stamp % timestamps.SECOND == 0:
             since -= since % timestamps.SECOND
@@ -344,7 +345,9 @@ class FileReading:
         if before is None and (line.priority is not None or explained or is_record(line.text, source)):
             self._with_severity += 1
         if self.groups is not None and before is None and not explained:
-            if needs_explanation(line.text, source):
+            if is_test_message(line.text, source):
+                self.groups.test_messages += source.priority <= WARNING
+            elif needs_explanation(line.text, source):
                 self.groups.add(line.tag, line.text, stamp, line.priority, place)
         return (before or []) + [self._ids[index] for index in new]
 

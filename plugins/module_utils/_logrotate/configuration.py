@@ -10,12 +10,15 @@ After config.c of logrotate 3.8.6 (EL7), 3.14 (EL8), 3.18 (EL9) and 3.22 (EL10).
 * A path that two stanzas name belongs to the first one read; the second is an error, and 3.8.6 then takes no
   more paths from its file.
 * A wrong value loses the stanza, outside of a stanza the rest of the file, with 3.8.6 all of it; a keyword it does not
-  know only its line.
+  know only its line. So does what is neither keyword nor path, such as a line of other letters, a no-break space or a
+  byte order mark; 3.8.6 leaves out that line alone. (3.14 and 3.18 are read as their packages are since EL 8.8 and 9.2,
+  which have the stricter parser of 3.19.)
 * `rotate` counts files, not days: `size`, `maxsize` and a forced run make it shorter. `maxage` is looked at when the
   log is rotated, not before.
 
-Texts are latin-1, so that what is not changed stays as it is to the byte. Standard library only. Runs under Python 2.7
-and 3.6-3.13.
+Texts are latin-1, so that what is not changed stays as it is to the byte. What is a letter, a digit or white space is
+so in ASCII, as logrotate's isalpha() and isspace() have it for bytes: `\\s`, `\\b` and str.split() know more.
+Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
@@ -40,6 +43,7 @@ TABOO = (
     ((3, 22), ('.new', '.old', '.orig')),
 )
 HEAD_COMMENTS = (3, 12)  # the first version, of EL 3.14, that reads a head and errors as later ones do
+NOTHING_HALF = (3, 19)  # the first version, of those, that forgets the stanza in which it gives up the rest of a file
 IGNORE_DUPLICATES = (3, 21)  # the first version that has `ignoreduplicates`
 
 # Keywords without a value: name -> (directive, value).
@@ -63,6 +67,9 @@ COMPRESSION = {'gzip': '.gz', 'bzip2': '.bz2', 'xz': '.xz', 'zstd': '.zst', 'com
 
 WHITE = ' \t\n\v\f\r'  # isspace(3) of bytes
 LETTER = re.compile('[A-Za-z]')
+# What iswprint(3) or iswblank(3) forbids in a path.
+UNPRINTABLE = re.compile(u'[\0-\x20\x7f-\x9f\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]')
+SCRIPT_END = r'[ \t]*endscript(?![A-Za-z])'
 
 # What holds when nothing is said. criterion: size, hourly, daily, weekly, monthly or yearly; sizes in bytes, ages in
 # days; create: None or (mode, owner, group), each None when not given; su: None or (user, group).
@@ -222,6 +229,7 @@ class Configuration:
         self.lost = []  # (Stanza, Problem) of those that logrotate gives up
         self.files = collections.OrderedDict()
         self._taboo = taboo_patterns(release)
+        self._is_old = bool(release and release < HEAD_COMMENTS)
         self._claimed = {}
         self.order = {}  # the defaults that hold when a file begins, by its path
         self._include(path, dict(DEFAULTS), '/', 0)
@@ -238,15 +246,15 @@ class Configuration:
             return False
         if kind == 'file':
             return self._read(path, directives, folder, depth)
-        good = True
+        read = []
         for name in sorted(self.disk.names(path)):
             one = os.path.join(path, name)
             taboo = [pattern for pattern in self._taboo if _is_like(name, pattern)]
             if taboo:
                 self.ignored.append((one, 'its name is like ' + taboo[0]))
             elif self.disk.kind(one) == 'file':
-                good = self._read(one, directives, path, depth) and good
-        return good
+                read.append(self._read(one, directives, path, depth))
+        return any(read) or not read if self._is_old else all(read)
 
     def _read(self, path, directives, folder, depth):
         refusal = self.disk.refusal(path)
@@ -260,13 +268,14 @@ class Configuration:
         reader = Reader(path, self.files[path], directives, self.release, self.disk)
         reader.on_include = lambda value, begin, end: self._follow(reader, value, begin, end, folder, depth)
         reader.on_taboo = self._set_taboo
+        begin = len(self.stanzas)
         stanzas, good = reader.read()
-        if not (reader.lost and self.release and self.release < HEAD_COMMENTS):
-            self.stanzas.extend(stanzas)
+        self.stanzas.extend(stanzas)
         self.problems.extend(reader.problems)
         self.lost.extend(reader.lost_stanzas)
-        if reader.lost and self.release and self.release < HEAD_COMMENTS:
-            self.lost.extend((stanza, reader.problems[-1]) for stanza in stanzas)
+        if reader.lost and reader.is_old:  # with all that it included
+            self.lost.extend((stanza, reader.problems[-1]) for stanza in self.stanzas[begin:])
+            del self.stanzas[begin:]
         if not good:
             directives.clear()
             directives.update(before)
@@ -285,7 +294,7 @@ class Configuration:
 
     def _set_taboo(self, keyword, value):
         add = value.startswith('+')
-        words = [word for word in re.split(r'[,\s]+', value.lstrip('+')) if word]
+        words = [word for word in re.split('[,%s]+' % WHITE, value.lstrip('+')) if word]
         patterns = ['*' + word if keyword == 'tabooext' else word for word in words]
         self._taboo = (self._taboo if add else []) + patterns
 
@@ -349,13 +358,13 @@ class Configuration:
         logrotate makes missing directories of `createolddir` even when it only tests, so these are left out.
         """
         texts = {}
-        makes = any(re.search(r'(?m)^\s*createolddir\b', text) for text in self.files.values())
+        makes = any(re.search(r'(?m)^[ \t]*createolddir(?![A-Za-z])', text) for text in self.files.values())
         for path, text in self.files.items():
             for one in sorted((one for one in self.includes if one.file == path), reverse=True,
                               key=lambda one: one.begin):
                 text = text[:one.begin] + root + one.path + text[one.end:]
             if makes:
-                text = re.sub(r'(?m)^([ \t]*)((?:createolddir|olddir)\b)', r'\1#\2', text)
+                text = re.sub(r'(?m)^([ \t]*)((?:createolddir|olddir)(?![A-Za-z]))', r'\1#\2', text)
             texts[root + path] = (path, text)
         directories = [root + one.path for one in self.includes if one.is_dir]
         return texts, directories
@@ -399,6 +408,7 @@ class Reader:
         :param disk: as Configuration has it; None where neither accounts nor directories matter.
         """
         self.path, self.text, self.release = path, text, release
+        self.is_old = bool(release and release < HEAD_COMMENTS)
         self.directives = dict(DEFAULTS) if directives is None else directives
         self.stanzas, self.problems = [], []
         self.on_include = lambda value, begin, end: True
@@ -434,7 +444,17 @@ class Reader:
             elif char == '}':
                 self._lose('unexpected }')
             else:
-                self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
+                self._refuse_line('lines must begin with a keyword or a filename (possibly in double quotes)')
+
+    def _refuse_line(self, text):
+        """Leave out a line that is neither a keyword nor a path, or lose more for it."""
+        if not self.is_old:
+            self._lose(text)
+        self._ignore_line(text)
+
+    def _ignore_line(self, text):
+        self.problems.append(Problem(self.path, self.line(self._place), text + ', line ignored'))
+        self._place = re.compile('[^\n]*').match(self.text, self._place).end()
 
     def _skip_blank(self):
         """Skip blanks and comments. Return whether anything follows.
@@ -448,7 +468,7 @@ class Reader:
         """Return the rest of the line without surrounding white space and a leading =, and its offsets."""
         found = re.compile(r'[ \t]*=?[ \t]*([^\n]*)').match(self.text, self._place)
         self._place = found.end()
-        value = found.group(1).rstrip(WHITE)
+        value = found.group(1).rstrip(WHITE).partition('\0')[0]
         return value, found.start(1), found.start(1) + len(value)
 
     def _keyword(self, directives, stanza):
@@ -457,7 +477,7 @@ class Reader:
         word = re.compile('[A-Za-z]+').match(self.text, begin).group()
         self._place += len(word)
         after = self.text[self._place:self._place + 1]
-        if after and after not in WHITE and after != '=':
+        if after and after not in WHITE and after != '=' and not self.is_old:
             self._lose("keyword '%s' not properly separated" % word)
         if word in FLAGS:
             self._place += len(after)  # also a carriage return
@@ -481,17 +501,15 @@ class Reader:
             value, start, end = self._rest()
             self._valued(word, value, start, end, directives, stanza)
         else:
-            self.problems.append(Problem(self.path, self.line(begin), "unknown option '%s', line ignored" % word))
-            self._rest()
+            self._ignore_line("unknown option '%s'" % word)
 
     def _weekly(self, directives):
         directives['criterion'], directives['weekday'] = 'weekly', 0
-        if self.release and self.release < (3, 9):  # a keyword without a value there
-            self._place += 1
-            return
-        value = self._rest()[0]
+        begin = self._place
+        self._rest()
+        value = self.text[begin:self._place].partition('\0')[0].strip(WHITE)
         if value:
-            if not re.match('[0-7]$', value):
+            if not re.match(r'\+?0*[0-7]\Z', value):
                 self._lose("bad weekly directive '%s'" % value, whole=True)
             directives['weekday'] = int(value)
 
@@ -501,6 +519,9 @@ class Reader:
             return
         if not value:
             if word == 'compressoptions' or word in SIZES + ('tabooext', 'taboopat'):
+                return
+            if self.is_old and word in NUMBERS + ('include', 'extension', 'addextension', 'dateformat'):
+                self._ignore_line('argument expected after %s' % word)
                 return
             self._no_value = True
             self._lose('argument expected after %s' % word)
@@ -515,10 +536,13 @@ class Reader:
             if stanza is not None:
                 self._lose('%s may not appear inside of log file definition' % word)
             self.on_taboo(word, value)
-        elif word == 'olddir' and re.search(r'[^!-~]', value) and not re.search('[^\x20-\x7e]', value):
-            self._lose('bad olddir path %s' % value)  # of other than ASCII the locale decides
+        elif word == 'olddir' and not _is_path(value):
+            self._lose('bad olddir path %s' % value)
         elif word == 'include':
-            self._good = self.on_include(value, start, end) and self._good
+            good = self.on_include(value, start, end)
+            if self.is_old and not good:
+                self._lose('error in what is included', start)
+            self._good = good and self._good
         else:
             directives[word] = value
             if word == 'compresscmd' and os.path.basename(value) in COMPRESSION:
@@ -526,6 +550,7 @@ class Reader:
 
     def _number(self, word, value):
         """Read a number as strtol(3) with base 0 does."""
+        value = value.lstrip(WHITE)
         found = re.match(r'([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)\Z', value)
         if not found or found.group(1) == '-' and (word != 'rotate' or value != '-1'):
             self._lose("bad value '%s' of %s" % (value, word))
@@ -538,18 +563,14 @@ class Reader:
 
     def _owner(self, word, value, directives):
         """Read MODE OWNER GROUP, OWNER GROUP or MODE. Values that are not given stay unchanged."""
-        parts = [part.strip('"\'') for part in value.split()]
+        parts = [part.strip('"\'') for part in re.split('[%s]+' % WHITE, value) if part]
         if word == 'su':
             if len(parts) != 2:
                 self._lose('su wants a user and a group')
             self._must_exist(*parts)
             directives['su'] = tuple(parts)
             return
-        if word == 'createolddir':
-            self._must_exist(*parts[1:3])
-            directives['createolddir'] = True
-            return
-        mode, owner, group = directives['create'] or (None, None, None)
+        mode, owner, group = word == 'create' and directives['create'] or (None, None, None)
         if len(parts) in (1, 3):
             if not re.match('[0-7]+$', parts[0]):
                 self._lose("invalid mode '%s'" % parts[0])
@@ -558,8 +579,8 @@ class Reader:
             self._must_exist(*parts)
             owner, group = parts
         elif parts:
-            self._lose('extra arguments for create')
-        directives['create'] = (mode, owner, group)
+            self._lose('extra arguments for ' + word)
+        directives[word] = (mode, owner, group) if word == 'create' else True
 
     def _must_exist(self, user=None, group=None):
         """Reject the stanza if the account does not exist."""
@@ -589,10 +610,11 @@ class Reader:
     def _script(self):
         """Read the lines up to `endscript`."""
         begin = self._place
-        found = re.compile(r'(?m)^[ \t]*endscript\b').search(self.text, begin)
+        found = re.compile(SCRIPT_END).match(self.text, begin + 1) or re.compile('(?m)^' + SCRIPT_END).search(
+            self.text, begin + 1)
         if not found:
             self._lose('prerotate, postrotate or preremove without endscript', whole=True)
-        self._place = found.end()
+        self._place = found.end() + 1  # whatever stands there goes unseen
         return self.text[begin:found.start()].strip('\n')
 
     def _stanza(self):
@@ -614,10 +636,10 @@ class Reader:
                 elif char in '/"\'~':
                     self._lose('unexpected log filename')
                 else:
-                    self._lose('lines must begin with a keyword or a filename (possibly in double quotes)')
+                    self._refuse_line('lines must begin with a keyword or a filename (possibly in double quotes)')
         except _Lost as lost:
             if lost.whole:
-                self.lost_stanzas.append((stanza, lost.args[0]))
+                self._give_up(stanza, lost.args[0])
                 raise
             self.problems.append(lost.args[0])
             self._good = False
@@ -629,7 +651,7 @@ class Reader:
             try:
                 self._look_at_olddir(stanza)
             except _Lost as lost:
-                self.lost_stanzas.append((stanza, lost.args[0]))
+                self._give_up(stanza, lost.args[0])
                 raise
             self.stanzas.append(stanza)
             found = re.compile(r'[ \t]*(?:\n|\Z)').match(self.text, self._place)
@@ -639,6 +661,13 @@ class Reader:
             else:
                 self._place = found.end()
         stanza.end = self._place
+
+    def _give_up(self, stanza, problem):
+        """Keep or lose the stanza in which the rest of the file is lost."""
+        if self.release and not self.is_old and self.release < NOTHING_HALF:
+            self.stanzas.append(stanza)  # with what was read of it
+        else:
+            self.lost_stanzas.append((stanza, problem))
 
     def _skip_stanza(self):
         """Skip to where logrotate continues: behind the next } that begins a line, or after the rest of the faulty stanza.
@@ -656,7 +685,7 @@ class Reader:
             found = re.compile('[ \\t]*([A-Za-z]*)').match(text, place)
             place = found.end()
             if found.group(1) in SCRIPTS:
-                ended = re.compile(r'(?m)^[ \t]*endscript(?![A-Za-z])').search(text, place)
+                ended = re.compile('(?m)^' + SCRIPT_END).search(text, place)
                 place = ended.end() if ended else end
             elif place < end and text[place] != '\n':
                 place = text.find('\n', place) if '\n' in text[place:] else end
@@ -672,12 +701,14 @@ class Reader:
             if place >= len(text):
                 self._lose("missing '{' after log files definition")
             char = text[place]
+            if char == '\0':
+                self._lose("missing '{' after log files definition", place)
             if char == '\n':
                 at_line = True
                 place += 1
             elif char in WHITE:
                 place += 1
-            elif char == '#' and at_line and not (self.release and self.release < HEAD_COMMENTS):
+            elif char == '#' and at_line and not self.is_old:
                 place = text.find('\n', place) if '\n' in text[place:] else len(text)
             elif char == '{':
                 self._place = place + 1
@@ -694,7 +725,7 @@ class Reader:
         text, place, quote, value = self.text, begin, None, []
         while place < len(text):
             char = text[place]
-            if char in '{}' or quote is None and char in WHITE:  # { and } end the head even in quotes
+            if char in '{}\0' or quote is None and char in WHITE:  # { and } end the head even in quotes
                 break
             if char == quote:
                 quote = None
@@ -709,6 +740,14 @@ class Reader:
         if quote:
             self._lose('error parsing filename', begin)
         return Word(''.join(value), begin, place, self.line(begin))
+
+
+def _is_path(value):
+    """Return whether readPath takes a value (latin-1 text), with the locale that most hosts have, UTF-8."""
+    try:
+        return not UNPRINTABLE.search(value.encode('latin-1').decode('utf-8'))
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_like(name, pattern):
@@ -740,7 +779,7 @@ def _extent(text, word):
     """Return what to remove with a word: its line if it stands alone there, else the white space behind or before it."""
     begin = text.rfind('\n', 0, word.begin) + 1
     end = text.find('\n', word.end) + 1 or len(text)
-    if not text[begin:word.begin].strip() and not text[word.end:end].strip():
+    if not text[begin:word.begin].strip(WHITE) and not text[word.end:end].strip(WHITE):
         return begin, end
     space = re.compile(r'[ \t]+').match(text, word.end)
     if space and text[space.end():space.end() + 1] not in ('', '\n'):
@@ -864,7 +903,7 @@ def _rendered(paths, defaults, keep_days, su, create, tolerant):
 def taken_over(text):
     """Return what our file (text) took over, as it records: dict, file -> list of paths."""
     found = {}
-    for line in text.splitlines():
+    for line in text.split('\n'):
         if line.startswith(TAKEN):
             path, _colon, rest = line[len(TAKEN):].partition(': ')
             found[path] = rest.split()
@@ -872,15 +911,16 @@ def taken_over(text):
 
 
 def errors_of(output, root):
-    """What logrotate --debug (text) complains about in its configuration: list, without the line numbers and the root
-    of the copy. That a log is missing is no matter of the configuration.
+    """What logrotate --debug (text) complains about in its configuration: dict, in its order, complaint without the line
+    number and the root of the copy -> with the number. That a log is missing is no matter of the configuration.
     """
-    found = []
-    for line in output.replace(root, '').splitlines():
+    found = collections.OrderedDict()
+    for line in output.replace(root, '').split('\n'):
         if line.startswith('error: '):
-            line = re.sub(r'(?<=\S):[0-9]+(?= )', '', line[len('error: '):]).strip()
-            if line not in found and not line.startswith('stat of '):
-                found.append(line)
+            said = line[len('error: '):].strip(WHITE)
+            line = re.sub(r'(?<=[^ ]):[0-9]+(?=[ ,])', '', said)
+            if not line.startswith('stat of '):
+                found.setdefault(line, said)
     return found
 
 

@@ -11,6 +11,7 @@ __metaclass__ = type
 import grp
 import os
 import pwd
+import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
@@ -21,9 +22,21 @@ def _bytes(path):
     return path if isinstance(path, bytes) else path.encode('latin-1')
 
 
-def _native(path):
-    """The same as `str`, as Python names files."""
+def native(path):
+    """The same as `str`, as Python names files. For what they hold, too, where it leaves this process."""
     return _bytes(path) if str is bytes else _bytes(path).decode('utf-8', 'surrogateescape')
+
+
+def readable(text):
+    """Return text of _logrotate/configuration.py for people to read: UTF-8 where it is, control characters as `\\xNN`."""
+    return re.sub(u'[\0-\x1f\x7f-\x9f]', lambda found: '\\x%02x' % ord(found.group()),
+                  _bytes(text).decode('utf-8', 'replace'))
+
+
+def described(problem):
+    """Return a Problem as text for people to read."""
+    place = '%s, line %d' % (problem.file, problem.line) if problem.line else problem.file
+    return readable('%s: %s' % (place, problem.text))
 
 
 class Disk:
@@ -31,7 +44,7 @@ class Disk:
 
     def __init__(self, swept=()):
         """:param swept: paths that are left out, because they are taken away."""
-        self._swept = swept
+        self._swept = [latin1(path) for path in swept]
 
     def kind(self, path):
         path = _bytes(path)
@@ -50,7 +63,7 @@ class Disk:
     def has_account(self, kind, name):
         """Return whether a 'user' or 'group' of this name exists. A number always counts as one."""
         try:
-            return name.isdigit() or bool((pwd.getpwnam if kind == 'user' else grp.getgrnam)(str(name)))
+            return bool(re.match(r'[0-9]+\Z', name)) or bool((pwd.getpwnam if kind == 'user' else grp.getgrnam)(str(name)))
         except (KeyError, ValueError):
             return False
 
@@ -93,7 +106,7 @@ def latin1(path):
 
 def rotated_forms(known, path):
     """Return the names of a log's rotated files by a Configuration: [(folder, regular expression)] for logfile.family()."""
-    return [tuple(_native(part) for part in form)
+    return [tuple(native(part) for part in form)
             for form in known.rotated_forms(latin1(path))]
 
 
@@ -108,7 +121,7 @@ class RotatedForms:
     def __call__(self, path):
         if self._known is None:
             self._known = configuration(self._get_bin_path, self._path)[0]
-            self.unread = [{'path': _native(one),
+            self.unread = [{'path': native(one),
                             'reason': 'logrotate may keep files under names that only this tells: ' + reason}
                            for one, reason in self._known.ignored if reason.startswith('cannot be read')]
         return rotated_forms(self._known, path)

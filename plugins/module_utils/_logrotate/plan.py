@@ -17,6 +17,7 @@ import stat
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.host import latin1, native
 
 UNCHANGED = ' Nothing was changed.'
 
@@ -26,7 +27,7 @@ class Plan:
 
     def __init__(self, now, ours, params, family, result):
         self._family = family
-        self.now, self.ours, self.path, self.backup_dir = now, ours, params['path'], params['backup_dir']
+        self.now, self.ours, self.path, self.backup_dir = now, ours, latin1(params['path']), params['backup_dir']
         self.result = result
         self.texts = dict((path, text) for path, text in now.files.items() if path != self.path)
         self.defaults = now.defaults_at(self.path)
@@ -47,15 +48,16 @@ class Plan:
                     self.taken[path] = gone
 
     def _original(self, path):
-        kept = files.original(path, self.backup_dir)
+        kept = files.original(native(path), self.backup_dir)
         return None if kept is None else kept.decode('latin-1')
 
     def take(self, rules, release):
         """Remove the logs from other stanzas, and render our text."""
         if self.defaults is None:
             raise logrotate.LogrotateError('%s does not include the directory of %s, so logrotate would never read it. '
-                                           'Add: include %s%s' % (self.now.path, self.path, os.path.dirname(self.path),
-                                                                  UNCHANGED))
+                                           'Add: include %s%s' % (
+                                               native(self.now.path), native(self.path),
+                                               native(os.path.dirname(self.path)), UNCHANGED))
         tolerant, blocked = [], []
         for path in rules:
             for stanza, word in self.now.naming(path):
@@ -69,7 +71,7 @@ class Plan:
                     blocked.append(
                         '%s, line %d: %s stands for %s too, and logrotate rotates no log that two stanzas name. Name '
                         'the logs there one by one, without this one, or choose another name for the log in the policy'
-                        % (stanza.file, word.line, word.text, path))
+                        % (native(stanza.file), word.line, native(word.text), path))
         if blocked:
             raise logrotate.LogrotateError('%s.%s' % ('; '.join(blocked), UNCHANGED))
         kept = dict((path, [one for one in paths if one in rules]) for path, paths in self.taken.items())
@@ -84,11 +86,12 @@ class Plan:
             raise logrotate.LogrotateError(
                 '%s, line %d names %s too, and files below /usr belong to the vendor. Put a copy of the file into %s, '
                 'have %s include that instead, and run this again.%s'
-                % (stanza.file, word.line, path, os.path.dirname(self.path), self.now.path, UNCHANGED))
+                % (native(stanza.file), word.line, path, native(os.path.dirname(self.path)), native(self.now.path),
+                   UNCHANGED))
         if path in self.taken.get(stanza.file, ()):
             self.result['notes'].append(
                 '%s names %s again, after a package update or an edit; it was taken out once more.'
-                % (stanza.file, path))
+                % (native(stanza.file), path))
         else:
             self.taken.setdefault(stanza.file, []).append(path)
         self.texts[stanza.file] = self.edited[stanza.file] = logrotate.without(self.texts[stanza.file], [path])
@@ -116,10 +119,10 @@ class Plan:
         for path, taken in sorted(self.taken.items()):
             returned = [one for one in taken if one not in rules]
             stays = [one for one in taken if one in rules]
-            self.result['taken_over'] += [{'path': one, 'from': path} for one in stays]
-            if os.path.exists(path + '.rpmnew'):
+            self.result['taken_over'] += [{'path': one, 'from': native(path)} for one in stays]
+            if os.path.exists(native(path) + '.rpmnew'):
                 self.result['notes'].append('%s.rpmnew is there: the package has a newer %s than the one that was '
-                                            'edited. Compare them.' % (path, path))
+                                            'edited. Compare them.' % (native(path), native(path)))
             if returned:
                 self._give_back(path, returned, stays)
 
@@ -127,7 +130,7 @@ class Plan:
         kept = self._original(path)
         if path not in self.texts or kept is None:
             self.result['notes'].append('%s cannot get %s back: %s. Nothing rotates it now.' % (
-                path, ' '.join(returned), 'there is no such file any more' if kept else 'its original is not kept'))
+                native(path), ' '.join(returned), 'there is no such file any more' if kept else 'its original is not kept'))
             return
         current = self.texts[path]
         if self.now.files[path] == logrotate.without(kept, self._before[path]):
@@ -139,8 +142,8 @@ class Plan:
             after = logrotate.put_back(current, kept, returned)
             named = ' %s is named elsewhere now.' % ' '.join(elsewhere) if elsewhere else ''
             self.result['notes'].append('%s was changed since %s was taken out of it, so only that was undone.%s'
-                                        % (path, ' '.join(self._before[path]), named))
-        self.result['given_back'] += [{'path': one, 'to': path} for one in returned]
+                                        % (native(path), ' '.join(self._before[path]), named))
+        self.result['given_back'] += [{'path': one, 'to': native(path)} for one in returned]
         if not stays:
             self.restored.append(path)
         if after != self.now.files[path] or not stays:

@@ -12,11 +12,10 @@ import os
 import shutil
 import tempfile
 
-from ansible.module_utils.common.text.converters import to_text
-
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import (
     configuration as logrotate, host as logrotate_files)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.host import latin1, native
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.plan import Plan, UNCHANGED
 
 
@@ -35,12 +34,12 @@ def apply_policy(module, sweep, family, result):
                                        'logrotate.' + UNCHANGED)
     release = logrotate.version(''.join(run([tool, '--version'])[1:]))
     disk = logrotate_files.Disk(sweep())
-    now = logrotate.Configuration(params['config'], disk, release)
+    now = logrotate.Configuration(latin1(params['config']), disk, release)
     if not now.files:
         raise logrotate.LogrotateError('%s cannot be read, so there is no configuration of logrotate to add to. '
                                        'Install logrotate anew, or set config.%s' % (params['config'], UNCHANGED))
-    result['notes'] += ['%s: %s.' % (path, reason) for path, reason in now.ignored if reason.startswith('logrotate')]
-    ours = own_text(params['path'], disk)
+    result['notes'] += ['%s: %s.' % (native(path), reason) for path, reason in now.ignored if reason.startswith('logrotate')]
+    ours = own_text(latin1(params['path']), disk)
     plan = Plan(now, ours, params, family, result)
     if rules:
         plan.take(rules, release)
@@ -66,7 +65,7 @@ def own_text(path, disk):
     text = disk.read(path)
     if not text.startswith(logrotate.MARK):
         raise logrotate.LogrotateError('%s was not written by this collection, or its first line was changed. Move it '
-                                       'away.%s' % (path, UNCHANGED))
+                                       'away.%s' % (native(path), UNCHANGED))
     return text
 
 
@@ -86,26 +85,28 @@ def validate(module, tool, now, changes, rules, release, result):
                 path, times[path], ' It complains: %s. Fix that first.' % '; '.join(new) if new else '', UNCHANGED))
     if new:
         result['notes'].append('logrotate complains of the configuration in %s also without this change: %s.'
-                               % (now.path, '; '.join(new)))
+                               % (native(now.path), '; '.join(old[line] for line in new)))
 
 
 def debug(module, tool, configuration):
-    """Return (the complaints of logrotate (list), its whole output) about a private copy of a configuration."""
+    """Return (the complaints of logrotate, as errors_of() has them, its whole output) about a private copy of a
+    configuration.
+    """
     root = os.path.realpath(tempfile.mkdtemp(prefix='logrotate-', dir=module.tmpdir))
     try:
         texts, directories = configuration.staged(root)
         for path in directories + [os.path.dirname(path) for path in texts]:
-            if not os.path.isdir(path):
-                os.makedirs(path, 0o700)
+            if not os.path.isdir(native(path)):
+                os.makedirs(native(path), 0o700)
         state = os.path.join(root, 'state')
         texts[state] = (None, 'logrotate state -- version 2\n')  # 3.18 complains when there is none
         for path, (_real, text) in texts.items():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
+            with os.fdopen(os.open(native(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as copy:
                 copy.write(text.encode('latin-1'))
-        _status, out, err = run([tool, '--debug', '--state', state, root + configuration.path], cwd='/')
+        _status, out, err = run([tool, '--debug', '--state', state, native(root + configuration.path)], cwd='/', raw=True)
     finally:
         shutil.rmtree(root)
-    said = to_text(out) + to_text(err)
+    said = (out + err).decode('utf-8', 'replace')
     return logrotate.errors_of(said, root), said
 
 
@@ -115,20 +116,21 @@ def carry_out(module, plan, result):
     done, kept = [], []
     for path, text in plan.changes.items():
         before = plan.ours if path == plan.path else plan.now.files[path]
-        result['previous'][path] = before
+        name = native(path)
+        result['previous'][name] = None if before is None else native(before)
         result['diff'].append(dict(
-            before_header=path if before is not None else '%s (absent)' % path,
-            after_header=path if text is not None else '%s (absent)' % path,
-            before=before or '', after=text or ''))
+            before_header=name if before is not None else '%s (absent)' % name,
+            after_header=name if text is not None else '%s (absent)' % name,
+            before=native(before or ''), after=native(text or '')))
         if module.check_mode:
             continue
-        done.append((path,) + tuple(None if one is None else one.encode('latin-1') for one in (before, text)))
-        copy = files.backup_path(path, plan.backup_dir)
+        done.append((name,) + tuple(None if one is None else one.encode('latin-1') for one in (before, text)))
+        copy = files.backup_path(name, plan.backup_dir)
         if path != plan.path and not os.path.lexists(copy):
             kept.append(copy)
         try:
             if path == plan.path:
-                files.put(module, path, done[-1][2], mode=0o644)
+                files.put(module, name, done[-1][2], mode=0o644)
             else:
                 write_other(module, plan, path, text)
         except files.FileError as error:
@@ -153,11 +155,12 @@ def back_out(module, plan, done, kept):
 
 def write_other(module, plan, path, text):
     """Write a file that is not ours. Its original is restored byte for byte, even if it was a link."""
-    kept = files.original(path, plan.backup_dir)
+    name = native(path)
+    kept = files.original(name, plan.backup_dir)
     if path in plan.restored and kept == text.encode('latin-1'):
-        files.restore(path, plan.backup_dir, module)
+        files.restore(name, plan.backup_dir, module)
         return
-    files.backup(path, plan.backup_dir, module)
-    files.write_atomic(module, path, text.encode('latin-1'))
+    files.backup(name, plan.backup_dir, module)
+    files.write_atomic(module, name, text.encode('latin-1'))
     if path in plan.restored:
-        files.remove(files.backup_path(path, plan.backup_dir))
+        files.remove(files.backup_path(name, plan.backup_dir))

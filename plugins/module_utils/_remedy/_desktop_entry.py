@@ -41,7 +41,8 @@ def set_keys(content, keys):
 
     Where a key is there, each of its values is replaced, because readers differ in which one counts; where it is not,
     it is added in a line of its own right below the group's first header, where nothing can swallow it. Setting what
-    is set changes nothing. Raises DesktopEntryError when there is no such group, or readers differ in where it ends.
+    is set changes nothing, and so does a text of blank lines and comments alone: it starts nothing. Raises
+    DesktopEntryError when there is no such group, or readers differ in where it ends.
     """
     # space behind a value belongs to the value in older GLib, so it goes with it
     setters = [(key, value, re.compile(br'[ \t\r\f]*' + re.escape(key) + br'[ \t\r\f]*=[ \t\f]*'))
@@ -71,12 +72,22 @@ def set_keys(content, keys):
                     if not continued and b'\f' not in start.group() and b'\r' not in start.group():
                         found.add(key)   # systemd sees it as well
         continued = _ends_in_backslash(line)
+    if first_header is None and is_emptied(content):
+        return content
     if first_header is None:
         raise DesktopEntryError('it has no [Desktop Entry] group')
     missing = [key + b'=' + value for key, value in keys if key not in found]
     if missing:
         lines[first_header] = _below(lines[first_header], missing, default_ending=_ending(lines[0]) or b'\n')
     return b''.join(lines)
+
+
+def is_emptied(content):
+    """Return whether a .desktop file says nothing. GLib then reads no entry from it, and systemd no Exec."""
+    if content.startswith(_BYTE_ORDER_MARK):
+        content = content[len(_BYTE_ORDER_MARK):]
+    lines = [line.strip(_SPACE) for line in content.split(b'\n')]
+    return not any(line and not line.startswith(b'#') for line in lines)
 
 
 def _below(header, added, default_ending):

@@ -28,9 +28,9 @@ STALE_DAYS = 3  # without a run
 def parse_state(text):
     """Parse logrotate's state file (text): dict, path -> when it was last rotated (microseconds)."""
     found = {}
-    for line in text.splitlines():
+    for line in text.split('\n'):
         match = re.match(r'"((?:[^"\\]|\\.)*)" ([0-9]{1,4})-([0-9]{1,2})-([0-9]{1,2})'
-                         r'(?:-([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}))?\s*\Z', line)
+                         r'(?:-([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}))?[ \t]*\Z', line)
         if match:
             seconds = timestamps.local_seconds(tuple(int(part or 0) for part in match.groups()[1:]))
             if seconds is not None:
@@ -194,8 +194,7 @@ class Logrotate:
         """Return its description (dict, see RETURN of log_retention_info)."""
         return dict(enabled=self.enabled, by=self.by, state_file=self.state_file,
                     last_run=timestamps.to_text(self.last_run, fraction=False), description=self.description,
-                    problems=['%s, line %d: %s' % problem if problem.line else '%s: %s' % (problem.file, problem.text)
-                              for problem in self.configuration.problems])
+                    problems=[logrotate_files.described(problem) for problem in self.configuration.problems])
 
 
 def active_units(systemctl, names):
@@ -224,7 +223,8 @@ def why_never(path, stanza, running):
     if stanza is None:
         lost = running.configuration.why_lost(logrotate_files.latin1(path))
         return 'no stanza of logrotate names it' if lost is None else (
-            'logrotate skips the stanza that names it (%s, line %d: %s)' % (lost.file, lost.line, printable(lost.text)))
+            'logrotate skips the stanza that names it (%s, line %d: %s)' % (
+                logrotate_files.readable(lost.file), lost.line, logrotate_files.readable(lost.text)))
     if running.enabled is False:
         return running.description
     if os.path.islink(path):
@@ -266,11 +266,12 @@ def described_rule(path, stanza, obstacle, held, running, now):
     if stanza is None:
         return result
     said = stanza.directives
-    result.update(file=stanza.file, line=stanza.line, criterion=said['criterion'], rotate=said['rotate'],
+    file = logrotate_files.readable(stanza.file)
+    result.update(file=file, line=stanza.line, criterion=said['criterion'], rotate=said['rotate'],
                   maxage_days=said['maxage'] or None, size_bytes=said['size'] if said['criterion'] == 'size' else None,
                   maxsize_bytes=said['maxsize'] or None, minsize_bytes=said['minsize'] or None,
                   compress=said['compress'])
-    rule = '%s (%s, line %d)' % (describe_directives(said), stanza.file, stanza.line)
+    rule = '%s (%s, line %d)' % (describe_directives(said), file, stanza.line)
     if obstacle:
         result['description'] += '. Its rule: %s' % rule
     else:
@@ -279,8 +280,3 @@ def described_rule(path, stanza, obstacle, held, running, now):
         if last is None and held and held['files']:
             result['description'] += '; it was never rotated yet'
     return result
-
-
-def printable(text):
-    """Return output of a program about a file as printable text."""
-    return ''.join(char if ' ' <= char <= '~' else '\\x%02x' % ord(char) for char in text)

@@ -90,6 +90,11 @@ def condition(pairs):
     return u' or '.join(expressions)
 
 
+def shown(pairs):
+    """Return pairs as a selector (text), for the operator: what has none, for instance facility 15 alone, as an expression."""
+    return re.sub(u'prifilt\\("([^"]*)"\\)', u'\\1', condition(pairs))
+
+
 def _clauses(names, levels):
     """Return the clauses (list of text) of a selector that add these levels (set of int) to facilities without any."""
     if len(levels) == 8:

@@ -18,7 +18,8 @@ import fnmatch
 import functools
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import _selectors as rsyslog_selectors
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    _directives as rsyslog_directives, _selectors as rsyslog_selectors)
 
 OURS = '# Managed by Ansible: loghygiene.rhel.'  # how each drop-in of the collection begins
 _LINE_LIMIT = 8000  # rsyslogd reads its configuration in pieces of 10239 bytes
@@ -132,9 +133,6 @@ _LEGACY_OUTPUTS = {'@': 'omfwd', '~': 'omdiscard', '|': 'ompipe', '^': 'omshell'
 # Parameters that two actions cannot share, or that tie an action to the one before it.
 _UNSHARED = re.compile(r'\b(queue\.filename|queue\.spooldirectory|queue\.type\s*=\s*"disk"'
                        r'|action\.execonlywhenpreviousissuspended)', re.IGNORECASE)
-# Legacy directives that wait for the next action; action.c forgets these after any action, also after one of ours.
-_WAITING = re.compile(r'action(queue|resumeretrycount)')
-_OF_ACTIONS = re.compile(r'action(?!file)|resetconfigvariables')
 
 _PRIVILEGES = re.compile(r'privdrop(to(user|group)(id)?|\.(user|group)\.(name|id))\Z')
 
@@ -270,6 +268,7 @@ class Configuration:
             self._note('change' if kind in ('set', 'reload') else kind, None, text, path, line)
 
     def _directive(self, source, token, path, line):
+        before, closed = self._before, self._closed
         words = token.text[1:].split()
         name = words[0].lower()
         included = _INCLUDE_DIRECTIVE.match(token.text)
@@ -286,6 +285,8 @@ class Configuration:
             if len(words) > 1:
                 self.settings[name] = Setting(words[1].strip('"'), path, line)
             self._note('directive', name, token.text, path, line)
+        if not included:  # lexer.l carries it out, grammar.y never sees it
+            self._before, self._closed = before, closed
 
     def _object(self, source, token, path, line):
         name = re.match('[a-z_]+', token.text, re.IGNORECASE).group().lower()
@@ -378,22 +379,15 @@ class Configuration:
         them. Raises RsyslogError when the drop-in is not included at all, or in a place where it cannot do its work.
         """
         place = self.place(drop_in)
-        before = [statement for statement in self.statements[:place] if statement.kind == 'directive']
-        legacy = _last(before, _OF_ACTIONS)
-        found, meddler, set_since = [], None, None
+        found, meddler = [], None
         for statement in self.statements[place + 1:]:
             taken = statement.pairs()
             if (statement.ruleset is not None or statement.file in self.ours
                     or (taken is not None and not taken & pairs)
-                    or (statement.kind == 'action' and stays(statement))):
+                    or (statement.kind == 'action' and stays(statement))
+                    or statement.kind in ('directive', 'module')):
                 continue
-            if statement.kind == 'directive':
-                if _OF_ACTIONS.match(statement.name):
-                    legacy = set_since = statement
-            elif statement.kind == 'module':
-                if statement.name.startswith('builtin:omf'):
-                    set_since = statement
-            elif statement.kind == 'call' and self._leaves(statement.name, (), stays):
+            if statement.kind == 'call' and self._leaves(statement.name, (), stays):
                 found.append(self._forwarder(statement, self._reason_of_call(statement, meddler, stays)))
                 if self._meddler(statement.name, ()):
                     meddler = meddler or statement
@@ -402,7 +396,7 @@ class Configuration:
             elif statement.kind == 'unknown':
                 found.append(self._forwarder(statement, 'it is not understood'))
             elif statement.kind == 'action' and statement.name[:2] != 'mm' and statement.name != 'omdiscard':
-                found.append(self._forwarder(statement, self._reason(statement, legacy, set_since, meddler)))
+                found.append(self._forwarder(statement, self._reason(statement, place, meddler)))
             elif statement.kind != 'drop-in':
                 meddler = meddler or statement
         return found
@@ -472,12 +466,7 @@ class Configuration:
             raise RsyslogError('%s, line %d: %s takes messages to another ruleset than the default one, so they do not '
                                'come by %s. Have the default ruleset do what that one does. Nothing was changed.'
                                % (elsewhere.file, elsewhere.line, _shown(elsewhere.text), drop_in))
-        waiting = None
-        for earlier in self.statements[:places[0]]:
-            if earlier.kind == 'action':
-                waiting = None
-            elif earlier.kind == 'directive' and _WAITING.match(earlier.name):
-                waiting = earlier
+        waiting = rsyslog_directives.takes_away(self.statements, places[0])
         if waiting:
             raise RsyslogError('%s, line %d: %s waits for an action that comes after %s, whose own action would take '
                                'it away. Move the directive to where its action is. Nothing was changed.'
@@ -536,14 +525,14 @@ class Configuration:
             return 'it has characters beyond ASCII'
         return None
 
-    def _reason(self, statement, legacy, set_since, meddler):
+    def _reason(self, statement, place, meddler):
         """Return why this action cannot be copied in front of the stop, or None if it can."""
         if statement.name not in COPIED_OUTPUTS:
             return 'an action of %s cannot be doubled' % statement.name
         unshared = _UNSHARED.search(without_comments(statement.text))
         if unshared:
             return 'two actions cannot share its %s' % unshared.group(1).lower()
-        directive = set_since if _IS_OBJECT.match(statement.text) else legacy
+        directive = rsyslog_directives.moved(self.statements, statement, place)
         if directive:
             return 'it depends on %s (%s, line %d)' % (_shown(directive.text), directive.file, directive.line)
         return self._reason_of_place(statement, meddler)
@@ -706,11 +695,6 @@ def legacy_output(text):
 def module_name(text):
     """Return `imjournal` for /usr/lib64/rsyslog/imjournal.so."""
     return re.sub(r'.*/|\.so\Z', '', text)
-
-
-def _last(directives, pattern):
-    matching = [statement for statement in directives if pattern.match(statement.name)]
-    return matching[-1] if matching else None
 
 
 def _absolute(path):

@@ -12,10 +12,13 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import collections
+import itertools
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import _selectors as rsyslog_selectors
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
+    _directives as rsyslog_directives, _selectors as rsyslog_selectors)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.configuration import OURS, RsyslogError, long_lines
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import expected as syslog_expected
 
 FORWARD = '/etc/rsyslog.d/00_log_hygiene_forward.conf'
 FILES = '/etc/rsyslog.d/zzz_log_hygiene_files.conf'
@@ -29,6 +32,8 @@ DRIVERS = {'gtls': 'rsyslog-gnutls', 'ossl': 'rsyslog-openssl'}  # netstream dri
 # another thread has opened meanwhile: https://github.com/rsyslog/rsyslog/pull/6375
 SOUND_OSSL = (8, 2602)
 BEFORE_ALL = 'Move it behind that file, or leave these messages out of the rule.'
+BEFORE_FILES = 'Have it write them to a file first, or leave these messages out of the rule.'
+NOWHERE = frozenset(['omdiscard', 'omnull', 'omstdout', 'omusrmsg', 'unknown'])  # nothing is kept by these
 _TLS_FILES = (('ca_file', 'CAFile'), ('cert_file', 'CertFile'), ('key_file', 'KeyFile'))
 
 _VALUES = {
@@ -48,8 +53,6 @@ QUEUED = b'<Obj:1:msg:1:\n'       # how each message begins in the files of a qu
 QUEUED_END = b'>End\n.\n'
 SET_ASIDE = 'log_hygiene_set_aside'  # below the spool; rsyslogd reads no directories there
 _MOST_FILES = 100000               # 1 TB in files of 16 MiB is 65,536
-# Legacy directives that decide on the looks of a file which a later action writes.
-_OF_FILES = re.compile(r'(actionfile|file|dir|omfile|umask|dynafile)|resetconfigvariables')
 
 _HEADER = MARK + u'''. Changes made by hand are lost.
 # To take it away, run the role loghygiene.rhel.syslog_policy with syslog_policy_state: absent.
@@ -92,8 +95,13 @@ Queue = collections.namedtuple('Queue', 'messages write read')
 # What is to be done with one file. action: text; pairs: those that we write; writers: the Statements that write the
 # rest of them there.
 File = collections.namedtuple('File', 'path action pairs writers')
-# All files: files, a list of File; stopped: the pairs that end there; notes: for the operator.
-Plan = collections.namedtuple('Plan', 'files stopped notes')
+# All files: files, a list of File; stopped: the pairs that end there; notes: for the operator; losing: what gets less than
+# before, a list of Losing; kept: a list of (Kept, whether the messages go no further).
+Plan = collections.namedtuple('Plan', 'files stopped notes losing kept')
+# A Statement behind the policy that misses messages of separate rules. certain: they all came to it before.
+Losing = collections.namedtuple('Losing', 'statement pairs certain')
+Kept = collections.namedtuple('Kept', 'statement pairs')   # a Statement in front of the policy, and what it writes
+Separate = collections.namedtuple('Separate', 'rule paths')  # the rule that keeps a pair apart, and all files that have it
 
 
 def pairs_of(rule):
@@ -272,21 +280,48 @@ def _check_twice(rule, configuration):
                                % (statement.where(), rule['name'], forward['target'], forward['port']))
 
 
-def stopped_before(rules, configuration, path, what):
-    """Return notes (list of text) on what may keep messages from a drop-in. Raises RsyslogError if it certainly does."""
+def stopped_before(rules, configuration, path, what, kept=False):
+    """Return notes (list of text) on what may keep messages from a drop-in. Raises RsyslogError if it certainly does.
+
+    With `kept`, what is sent or written somewhere before it stops is no matter.
+    """
     place, notes = configuration.place(path), []
     wanted = frozenset().union(*[pairs_of(rule) for rule in rules])
+    held = set()
     for step in configuration.flow():
-        if step.place < place and _stops(step.statement):
-            if step.pairs is None:
-                notes.append('%s, before the %s of the policy: they do not get what it stops.'
-                             % (step.statement.where(), what))
-            elif step.pairs & wanted:
-                raise RsyslogError('%s stops messages of %s before they come to %s. %s Nothing was changed.'
-                                   % (step.statement.where(), ' and '.join(
-                                       'rule ' + rule['name'] for rule in rules if pairs_of(rule) & step.pairs),
-                                      path, BEFORE_ALL))
+        if step.place >= place:
+            break
+        if kept and step.pairs and _keeps(step.statement):
+            held |= step.pairs
+        if not _stops(step.statement):
+            continue
+        if step.pairs is None:
+            notes.append('%s, before the %s of the policy: they do not get what it stops.'
+                         % (step.statement.where(), what))
+        elif step.pairs & wanted - held:
+            raise RsyslogError('%s stops messages of %s before they come to %s. %s Nothing was changed.'
+                               % (step.statement.where(), ' and '.join(
+                                   'rule ' + rule['name'] for rule in rules if pairs_of(rule) & step.pairs - held),
+                                  path, BEFORE_FILES if kept else BEFORE_ALL))
     return notes
+
+
+def kept_before(configuration, path=FILES):
+    """Return what the configuration writes for sure in front of a drop-in (list of Kept), and what stops there (pairs)."""
+    place, kept, ended = configuration.place(path), [], set()
+    for step in configuration.flow():
+        if step.place < place and step.pairs:
+            pairs = step.pairs - ended
+            if pairs and _keeps(step.statement):
+                kept.append(Kept(step.statement, frozenset(pairs)))
+            elif _stops(step.statement):
+                ended |= pairs
+    return kept, frozenset(ended)
+
+
+def _keeps(statement):
+    """Return whether an action stores or sends on a message."""
+    return statement.kind == 'action' and statement.name[:2] != 'mm' and statement.name not in NOWHERE
 
 
 def _stops(statement):
@@ -302,13 +337,18 @@ def plan_files(rules, configuration, path=FILES):
     """
     rules = [rule for rule in rules if rule['file']]
     if not rules:
-        return Plan([], frozenset(), [])
-    notes = stopped_before(rules, configuration, path, 'files')
+        return Plan([], frozenset(), [], [], [])
+    notes = stopped_before(rules, configuration, path, 'files', kept=True)
     wanted, separate = _wanted(rules)
+    in_front, ended = kept_before(configuration, path)
+    kept = _own_choice(in_front, ended, rules, notes)
+    for pair in ended:
+        separate.pop(pair, None)
     place, gone = configuration.place(path), set()
     before, after = collections.defaultdict(set), collections.defaultdict(set)
     writers = collections.defaultdict(list)
     elsewhere = set()   # pairs that the rest writes to other files than a separate rule wants
+    behind_us = []      # the log files that it writes then: (Statement, pairs)
     for step in configuration.flow():
         statement = step.statement
         behind = step.place > place
@@ -329,23 +369,46 @@ def plan_files(rules, configuration, path=FILES):
             writers[target].append((statement, step.pairs - gone))
             (after if behind else before)[target] |= step.pairs - gone
         others = set(pair for pair in (rsyslog_selectors.ALL if step.pairs is None else step.pairs) - gone
-                     if separate.get(pair, target) != target)
+                     if pair in separate and target not in separate[pair].paths)
         if behind:
             elsewhere |= others
+            if others:
+                behind_us.append((statement, others, step.pairs is not None))
         elif others and step.pairs is None:
             notes.append('%s comes before the policy and may write messages that are to be in a separate file only.'
                          % statement.where())
+        elif others and _narrower(step.pairs, [separate[pair].rule for pair in others]):
+            notes.append('%s comes before the policy, and keeps messages that are to be in %s and in no other file. That is '
+                         'left as it is.' % (statement.where(), separate[min(others)].rule['file']))
+            kept.append((Kept(statement, frozenset(others)), False))
         elif others:
             raise RsyslogError('%s writes messages that are to be in %s and in no other file. Move it behind %s, or do '
                                'without separate. Nothing was changed.'
-                               % (statement.where(), separate[min(others)], path))
+                               % (statement.where(), separate[min(others)].rule['file'], path))
     files = []
     for target, pairs in wanted.items():
-        ours = pairs - before[target] - (after[target] - elsewhere)
+        ours = pairs - ended - before[target] - (after[target] - elsewhere)
         action = _action(target, [one for one, dummy in writers[target]], configuration, place) if ours else None
         files.append(File(target, action, frozenset(ours),
                           [statement for statement, written in writers[target] if written & pairs - ours]))
-    return Plan(files, frozenset(elsewhere), notes)
+    return Plan(files, frozenset(elsewhere), notes, [Losing(*one) for one in behind_us], kept)
+
+
+def _own_choice(in_front, ended, rules, notes):
+    """Return what a configuration keeps elsewhere and stops before the policy (list of (Kept, True)). Adds to the notes."""
+    wanted = frozenset().union(*[pairs_of(rule) for rule in rules])
+    kept = [(one._replace(pairs=one.pairs & ended), True) for one in in_front if one.pairs & ended & wanted]
+    for one, dummy in kept:
+        notes.append('%s keeps messages of %s, and they stop there: they are in no file of the policy, and how long they are '
+                     'kept is up to you.' % (one.statement.where(), ' and '.join(
+                         'rule ' + rule['name'] for rule in rules if pairs_of(rule) & one.pairs)))
+    return kept
+
+
+def _narrower(pairs, rules):
+    """Return whether these pairs are of fewer facilities than each of the rules is about."""
+    facilities = set(facility for facility, dummy in pairs)
+    return all(len(facilities) < len(rule['facilities']) for rule in rules)
 
 
 def render_files(plan, copies):
@@ -395,16 +458,19 @@ def written(configuration):
 
 
 def _wanted(rules):
-    """Return (path -> set of pairs that belong there, pair -> the path of its separate rule). Raises RsyslogError."""
-    separate, wanted = {}, collections.OrderedDict()
-    for rule in rules:
-        for pair in pairs_of(rule) if rule['separate'] else ():
-            if separate.setdefault(pair, rule['file']) != rule['file']:
-                raise RsyslogError('Rule %s: other rules with separate select some of its messages for %s, and they '
-                                   'cannot be in one file only. Nothing was changed.' % (rule['name'], separate[pair]))
-    for rule in rules:
-        chosen = wanted.setdefault(rule['file'], set())
-        chosen.update(pair for pair in pairs_of(rule) if separate.get(pair, rule['file']) == rule['file'])
+    """Return (path -> set of pairs that belong there, pair of a separate rule -> Separate). Raises RsyslogError."""
+    separate, wanted = {}, collections.OrderedDict((rule['file'], set()) for rule in rules)
+    for one, other in itertools.combinations([rule for rule in rules if rule['separate']], 2):
+        if (pairs_of(one) & pairs_of(other) and one['file'] != other['file']
+                and not syslog_expected.more_specific(one, other) and not syslog_expected.more_specific(other, one)):
+            raise RsyslogError('Rule %s: other rules with separate select some of its messages for %s, and they '
+                               'cannot be in one file only. Nothing was changed.' % (other['name'], one['file']))
+    for pair in frozenset().union(*[pairs_of(rule) for rule in rules]):
+        paths, holder = syslog_expected.filed(rules, *pair)
+        if holder:
+            separate[pair] = Separate(holder, paths)
+        for path in paths:
+            wanted[path].add(pair)
     return wanted, separate
 
 
@@ -421,13 +487,11 @@ def _action(path, writers, configuration, place):
     if not writers:
         return _OWN_FILE % path
     writer = writers[0]
-    places = sorted([place] + [index for index, one in enumerate(configuration.statements) if one is writer])
-    for statement in configuration.statements[places[0]:places[-1]]:
-        if ((statement.kind == 'directive' and _OF_FILES.match(statement.name))
-                or (statement.kind == 'module' and statement.name == 'builtin:omfile')):
-            raise RsyslogError('%s decides how %s is written by %s, and comes after the policy has to write there, '
-                               'too. Move it in front of the line that includes the drop-ins. Nothing was changed.'
-                               % (statement.where(), path, writer.where()))
+    statement = rsyslog_directives.moved(configuration.statements, writer, place)
+    if statement:
+        raise RsyslogError('%s decides how %s is written by %s, and not alike where the policy has to write there, too. '
+                           'Have it apply to both: move it in front of the line that includes the drop-ins. Nothing was '
+                           'changed.' % (statement.where(), path, writer.where()))
     if re.search(r'\b(queue\.filename|queue\.spooldirectory|cry\.provider|sig\.provider)', writer.text, re.IGNORECASE):
         raise RsyslogError('%s has parameters that two actions cannot share, and the policy has to write to %s, too. '
                            'Give the policy another file. Nothing was changed.' % (writer.where(), path))

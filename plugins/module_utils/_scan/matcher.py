@@ -23,6 +23,7 @@ import re
 import signal
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.codes import SEVERITY_KEYWORDS as PRIORITIES
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.proof_messages import is_of_proof
 
 # message (text), identifier (text or None), comm (text or None), transport (text, '' when a journal entry carries none,
 # None for a line of a text log), priority (int 0-7 or None), facility (int 0-23 or None), uid (int or None: _UID), exe
@@ -105,17 +106,38 @@ def traces_anywhere(message):
 
 
 def is_record(message, source):
-    """Return whether an entry of this text and Source is such a record rather than an event, even if it is a warning.
-
-    What auditd or sudo warn of is an event, such as a user who is not in sudoers, though sudo repeats the command.
-    """
+    """Return whether an entry of this text and Source is such a record rather than an event, where it has no priority."""
     return (source.transport == 'audit' or (source.identifier or '').startswith('ansible-')
             or traces_anywhere(message))
 
 
 def needs_explanation(message, source):
-    """Return whether an entry of this text and Source (or Entry) is a warning or worse, and not such a record."""
-    return source.priority is not None and source.priority <= WARNING and not is_record(message, source)
+    """Return whether an entry of this text and Source (or Entry) is a warning or worse that somebody has to explain.
+
+    An audit record is explained where it comes from the kernel or auditd, and a test message of the proof of a syslog policy by each
+    of its words. Ansible logs nothing as a warning: what says so under its name is of somebody else. What auditd or sudo warn of is
+    an event, such as a user who is not in sudoers, though sudo repeats the command.
+    """
+    return (source.priority is not None and source.priority <= WARNING and not is_audit_record(message, source)
+            and not is_test_message(message, source))
+
+
+def is_audit_record(message, source):
+    """Return whether an entry of this text and Source is a record of the audit system, by trusted fields where it has any."""
+    if source.transport == 'audit':
+        return True
+    if not AUDIT_RECORD.match(message):
+        return False
+    if source.transport == 'kernel':
+        return source.facility == KERNEL_FACILITY
+    by_daemon = bool(AUDIT_IDENTIFIERS.match(source.identifier or ''))
+    return by_daemon and source.uid == 0 if source.transport is not None else by_daemon or source.identifier == 'kernel'
+
+
+def is_test_message(message, source):
+    """Return whether an entry of this text and Source is a test message of the proof, by trusted fields where it has any."""
+    return (is_of_proof(message, source.identifier, source.facility, source.priority)
+            and (source.transport is None or source.transport == 'syslog' and source.uid == 0))
 
 
 def is_trace(source, command, report):

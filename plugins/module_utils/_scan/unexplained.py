@@ -307,6 +307,7 @@ class Unexplained:
         # Of what had no room: its entries, and which templates they had.
         self._rest, self._left_out = Group(None, None, None), _Templates()
         self._entries = [0] * len(PRIORITIES)
+        self.test_messages = 0  # of the proof of a syslog policy, which are left out
         self.without_severity = 0  # entries that no signature explains and whose log does not tell how severe they are
 
     def add(self, program, text, stamp, priority, place):
@@ -340,6 +341,7 @@ class Unexplained:
         self._left_out.update(other._left_out)
         self._entries = [mine + others for mine, others in zip(self._entries, other._entries)]
         self.without_severity += other.without_severity
+        self.test_messages += other.test_messages
 
     def _group(self, program, template, sample, priority):
         """Return the Group in which to count an entry of a priority."""
@@ -390,7 +392,7 @@ class Unexplained:
         return {
             # Where no entry tells how severe it is, their number is not 0 but unknown.
             'entries': None if self.without_severity and not entries else entries,
-            'without_severity': self.without_severity,
+            'without_severity': self.without_severity, 'test_messages': self.test_messages,
             'priorities': [{'priority': PRIORITIES[priority], 'entries': number}
                            for priority, number in enumerate(self._entries) if number],
             'groups': [{

@@ -16,8 +16,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.codes impo
 
 FLAGS = re.DOTALL | getattr(re, 'ASCII', 0)
 PRI = re.compile(r'<([0-9]*)>', FLAGS)
-# VERSION 1, or another one before what looks like the TIMESTAMP of RFC 5424.
-VERSIONED = re.compile(r'(1|[0-9]+(?= (?:- |[0-9]{4}-))) ', FLAGS)
+# VERSION 1, or another one, of one to three digits, before what looks like the TIMESTAMP of RFC 5424.
+VERSIONED = re.compile(r'(1|[1-9][0-9]{0,2}(?= (?:- |[0-9]{4}-))) ', FLAGS)
 PRINTABLE = re.compile(r'[!-~]+\Z')
 RFC3339 = re.compile(r'([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,6}))?'
                      r'(Z|[+-]([0-9]{2}):([0-9]{2}))\Z')
@@ -37,6 +37,11 @@ BSD_TIME = re.compile(r'(([A-Z][a-z]{2}) ([ 0-3][0-9]) ([0-9]{2}):([0-9]{2}):([0
 HOST = re.compile(r'([A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._-]+)?)(?: |\Z)', FLAGS)
 # The first colon ends the tag, as rsyslog reads it and as _logfile/lines.py does.
 TAG = re.compile(r'([^\s:]+?)(?:\[([^\[\]\s]*)\])?: ?(.*)\Z', FLAGS)
+# Behind a TIMESTAMP a `[` ends it as well, and behind a HOSTNAME a blank (RFC 3164, 4.1.3). A name begins with a letter.
+NAME = r'(?P<name>[A-Za-z][A-Za-z0-9_./-]{0,31})'
+TAG_BEFORE_BRACKET = re.compile(NAME + r'(?:\[(?P<process>[^\[\]\s]*)\](?: |\Z)|(?=\[))(?P<text>.*)\Z', FLAGS)
+TAG_BEFORE_BLANK = re.compile(NAME + r' (?:: ?)?(?P<text>.*)\Z', FLAGS)
+ADDRESS = re.compile(r'[0-9.]+\Z|.*:', FLAGS)
 
 
 def parse(line):
@@ -49,7 +54,10 @@ def parse(line):
     * `rfc5424` is what has a VERSION behind the PRI. It must be right in every part, else SyslogError names the part.
     * `rfc3164` is all else, as RFC 3164 describes what is seen. Nothing is required. A TIMESTAMP (`Oct 11 22:14:15`, or
       that of RFC 3339, as rsyslog forwards and writes) that is no time is part of the message, and so is all behind it
-      (section 4.3.2). The word behind the TIMESTAMP is the HOSTNAME unless it is a tag (`su:`, `myproc[10]:`).
+      (section 4.3.2). The word behind the TIMESTAMP is the HOSTNAME unless it is a tag (`su:`, `myproc[10]`).
+    * A colon ends the tag; where there is none in the first word, a `[` behind the TIMESTAMP or a blank behind the
+      HOSTNAME (section 4.1.3). Behind an address a blank ends none: so a relay sends on what has no header, and all
+      that is text (sections 4.3.3 and 5.4).
     * A line without PRI has pri, facility and severity None: files hold no PRI, so the 13 (user.notice) that a relay
       is to send for it (section 4.3.3) would be a guess. A line that begins with a wrong PRI raises SyslogError.
     """
@@ -188,6 +196,13 @@ def _read_rfc3164(result, text):
     tag = TAG.match(text, place)
     if tag:
         result['app_name'], result['procid'], result['message'] = tag.group(1), tag.group(2) or None, tag.group(3)
+        return
+    host = result['hostname']
+    tag = stamp and (TAG_BEFORE_BRACKET.match(text, place)
+                     or host and not ADDRESS.match(host) and TAG_BEFORE_BLANK.match(text, place))
+    if tag:
+        found = tag.groupdict()
+        result['app_name'], result['procid'], result['message'] = found['name'], found.get('process') or None, found['text']
     else:
         result['message'] = text[place:]
 

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -20,14 +19,8 @@ import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.codes import FACILITY_KEYWORDS, SEVERITY_KEYWORDS
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.expected import expected
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.proof_messages import PAIRS, keyword, sent_as
 
-TAG = 'log_hygiene_proof'
-# *.emerg is shown on every terminal, and alerts reach people: it must speak for itself.
-TEXT = (u'TEST of log routing by loghygiene.rhel, no action is needed. '
-        u'로그 전달 시험입니다. 조치할 필요가 없습니다.')
-PAIRS = [(facility, severity) for facility in range(len(FACILITY_KEYWORDS))
-         for severity in range(len(SEVERITY_KEYWORDS))]
-KERN, USER = 0, 1
 JOURNALD = '/run/systemd/journal/dev-log'
 
 SETTLE = 2  # seconds in which nothing more may come; omfile flushes what it writes asynchronously each second
@@ -41,27 +34,6 @@ SHOWN = 8  # groups of pairs that a sentence names
 
 class ProbeError(Exception):
     """The policy cannot be proved. str() tells the operator why and what to do."""
-
-
-# --- the messages
-
-def keyword(pair):
-    """Return a pair as in a selector: `authpriv.info`."""
-    return '%s.%s' % (FACILITY_KEYWORDS[pair[0]], SEVERITY_KEYWORDS[pair[1]])
-
-
-def sent_as(pair):
-    """Return the pair with which a message is sent: no program can send facility kern.
-
-    journald writes no SYSLOG_FACILITY for 0 (server_process_syslog_message(), systemd 219 to 257), and imjournal then
-    says user (DFLT_FACILITY, rsyslog 8.24 to 8.2412).
-    """
-    return (USER, pair[1]) if pair[0] == KERN else pair
-
-
-def message(run, pid, pair):
-    """Return the datagram (bytes) of a pair in the run with this id (text)."""
-    return (u'<%d>%s[%d]: %s %s %s' % (pair[0] * 8 + pair[1], TAG, pid, run, keyword(pair), TEXT)).encode('utf-8')
 
 
 def send(path, datagrams, patience):
@@ -206,13 +178,14 @@ def landed(tails):
 
 # --- the verdict
 
-def compare(rules, found, files=(), received=None):
+def compare(rules, found, files=(), received=None, kept=()):
     """Compare what was found with what a policy wants.
 
     :param rules: list of dicts, of the filter syslog_policy.
     :param found: `landed`; None when nothing was sent yet.
     :param files: other log files of the host (list of str): no message of a separate rule may be in them.
     :param received: {name of a rule: file of its collector}.
+    :param kept: what the configuration keeps in front of the policy (list of dict, see expected()).
     :returns: [{facility, severity, keyword, sent_as, sent, expected, landed, missing, wrong, twice, forwarded, ok}],
         one for each of PAIRS.
     """
@@ -220,7 +193,7 @@ def compare(rules, found, files=(), received=None):
     rows = []
     for pair in PAIRS:
         facility, severity = sent_as(pair)
-        wanted = expected(rules, facility, severity, files)
+        wanted = expected(rules, facility, severity, files, kept)
         arrived = dict((path, counts[pair]) for path, counts in (found or {}).items() if pair in counts)
         collectors = set(received[name] for name in wanted['forwards'] if name in received)
         closed = set(wanted['not_files']) | set(received.values()) - collectors

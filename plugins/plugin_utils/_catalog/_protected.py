@@ -178,8 +178,9 @@ class Bank:
             if not self.within:
                 form = [(1 << BEGIN, False)] + form + [(1 << END, False)]
             # The first state of each row begins it; what is shifted into it is taken away.
-            is_open = OPEN in record.text and sum(_is_letter(takes) for takes, dummy in form) > SHARED
-            self._states.extend((takes, loops, place == 0, place == len(form) - 1, is_open, _is_letter(takes))
+            letters = [_is_letter(takes) for takes, dummy in form]
+            is_open = OPEN in record.text and sum(letters) > SHARED
+            self._states.extend((takes, loops, place == 0, place == len(form) - 1, is_open, letters[place])
                                 for place, (takes, loops) in enumerate(form))
             self._owners.extend([len(self.records)] * len(form))
         self.records.append(record)
@@ -191,12 +192,13 @@ class Bank:
         return any(self._pattern.match(name) or name in self._short for name in names)
 
     def _prepare(self) -> None:
+        size = len(self._states)
         self._loop, self._begin, self._end, self._open, self._letters = (
-            _bits([state[which] for state in self._states]) for which in (1, 2, 3, 4, 5))
+            _bits((place for place, state in enumerate(self._states) if state[which]), size) for which in (1, 2, 3, 4, 5))
         kinds: dict[int, list[int]] = {}
         for place, state in enumerate(self._states):
             kinds.setdefault(state[0], []).append(place)
-        self._kinds = [(takes, _places(places, len(self._states))) for takes, places in kinds.items()]
+        self._kinds = [(takes, _bits(places, size)) for takes, places in kinds.items()]
         self._inner = ~self._begin
         self._taking: dict[int, int] = {}
         self._ready = True
@@ -231,7 +233,8 @@ class Bank:
         for state in automaton.first:
             self._step(before, True, 0, state, at, takes, fixed, todo)
         while todo:
-            shared, state = todo.pop()
+            state, shared = first = min(todo)
+            todo.remove(first)
             for after in follow[state]:
                 self._step(at[shared][state], False, shared, after, at, takes, fixed, todo)
         # Behind it: at the end already, or anything that still can come.
@@ -257,7 +260,7 @@ class Bank:
             bits = bits and bits & ~at[level][after]
             if bits:
                 at[level][after] |= bits
-                todo.add((level, after))
+                todo.add((after, level))
 
     def _within(self, automaton: Automaton) -> set[int]:
         """Texts that a message holds: in what the expression writes, not in what it leaves free."""
@@ -269,7 +272,8 @@ class Bank:
         for state in range(len(takes)):
             self._step(0, True, 0, state, at, takes, fixed, todo)
         while todo:
-            shared, state = todo.pop()
+            state, shared = first = min(todo)
+            todo.remove(first)
             for after in automaton.follow[state]:
                 self._step(at[shared][state], False, shared, after, at, takes, fixed, todo)
         # [a-z]+ [a-z]+ can be any two words: only what writes some of the letters speaks of the text.
@@ -293,21 +297,18 @@ class Bank:
         return found
 
 
+@functools.lru_cache(maxsize=4096)
 def _is_letter(takes: int) -> bool:
     """Whether a state takes one letter or digit and nothing else."""
     return regex_language.is_fixed(takes) and takes & (takes - 1) == 0
 
 
-def _bits(flags: Sequence[int]) -> int:
-    """An int whose bits are these flags, the first one lowest."""
-    return int(''.join('1' if flag else '0' for flag in reversed(flags)) or '0', 2)
-
-
-def _places(places: Iterable[int], size: int) -> int:
-    flags = bytearray(size)
+def _bits(places: Iterable[int], size: int) -> int:
+    """An int of so many bits, of which those at the places are set."""
+    octets = bytearray(size // 8 + 1)
     for place in places:
-        flags[place] = 1
-    return _bits(flags)
+        octets[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(octets, 'little')
 
 
 class Protected:

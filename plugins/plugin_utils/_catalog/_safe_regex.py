@@ -130,9 +130,10 @@ def _slow_to(regex: str, deepest: int) -> Iterator[str]:
         automaton.follow.append([len(automaton.follow)] + list(begin))
         searched = len(automaton.takes) - 1
     follow = [sorted(set(states)) for states in automaton.follow]
-    reach = [_reachable(follow, state) for state in range(len(follow))]
-    circles = dict((state, frozenset(other for other in reach[state] if state in reach[other]) | set([state]))
-                   for state in range(len(follow)) if state in reach[state])
+    reach = _reachable(follow)
+    circles = dict((state, frozenset(other for other in range(len(follow))
+                                     if reach[state] >> other & 1 and reach[other] >> state & 1))
+                   for state in range(len(follow)) if reach[state] >> state & 1)
     # What can stop as soon as it has begun never has to go back.
     final = set(automaton.last)
     worst: dict[int, int] = collections.defaultdict(lambda: 1)
@@ -140,7 +141,7 @@ def _slow_to(regex: str, deepest: int) -> Iterator[str]:
     order = ([searched] if searched is not None else []) + [state for state in sorted(circles) if state != searched]
     for place, later in enumerate(order):
         for earlier in order[:place]:
-            if later in circles[earlier] or later not in reach[earlier] or later in final:
+            if later in circles[earlier] or not reach[earlier] >> later & 1 or later in final:
                 continue
             if not automaton.takes[later] & _union(automaton.takes, circles[earlier]):
                 continue
@@ -160,19 +161,22 @@ def _union(takes: Sequence[int], states: Iterable[int]) -> int:
     return union
 
 
-def _reachable(follow: Sequence[Sequence[int]], state: int) -> set[int]:
-    """The states that can come after a state, by one step or more."""
-    seen: set[int] = set()
-    todo = list(follow[state])
-    while todo:
-        one = todo.pop()
-        if one not in seen:
-            seen.add(one)
-            todo.extend(follow[one])
-    return seen
+def _reachable(follow: Sequence[Sequence[int]]) -> list[int]:
+    """For each state, the states that can come after it, by one step or more, as bits."""
+    reach = [0] * len(follow)
+    grows = True
+    while grows:
+        grows = False
+        for state in range(len(follow) - 1, -1, -1):  # most steps lead to a higher number
+            found = 0
+            for after in follow[state]:
+                found |= 1 << after | reach[after]
+            grows = grows or found != reach[state]
+            reach[state] = found
+    return reach
 
 
-def _share(takes: Sequence[int], follow: Sequence[Sequence[int]], reach: Sequence[set[int]],
+def _share(takes: Sequence[int], follow: Sequence[Sequence[int]], reach: Sequence[int],
            circles: dict[int, frozenset[int]], earlier: int, later: int, steps: list[int]) -> bool:
     """Whether one text leads from `earlier` round to itself, from `earlier` to `later`, and from `later` to itself.
 
@@ -196,7 +200,7 @@ def _share(takes: Sequence[int], follow: Sequence[Sequence[int]], reach: Sequenc
                         continue
                     if state == goal:
                         return True
-                    if to_two == later or later in reach[to_two]:
+                    if to_two == later or reach[to_two] >> later & 1:
                         seen.add(state)
                         todo.append(state)
     return steps[0] <= 0

@@ -13,11 +13,13 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import contextlib
 import fcntl
 import functools
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -27,7 +29,7 @@ from ansible import constants
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import (
     _guard as guard, _protected as protected_records, _remedy_specs as remedy_specs)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.schema import dotted, hint, Keywords, validate
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.schema import dotted, hint, Keywords, UNKNOWN, validate
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
 try:
@@ -46,15 +48,12 @@ class CatalogError(Exception):
     """The catalog or a query is not valid. The text names every file and key at fault, and the remedy."""
 
 
-def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None,
-         checked: bool = False) -> list[Any]:
+def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None) -> list[Any]:
     """Read the shipped catalog and those of C(paths), check all of it, and select from it.
 
     :arg paths: folders with further signatures; a file there with the id of an earlier one overrides it.
     :arg ids: the ids to select; all by default.
     :arg query: a JMESPath expression over the list of signatures that gives a list.
-    :arg checked: the same was loaded and checked before in this run, so the guard need not see it again: it takes
-        most of the time, and a run loads the catalog for each host.
     :returns: signatures of plain JSON types, in the order of their ids; or the list that C(query) gives.
     :raises CatalogError: anything is wrong with a file, an id, or the query.
     """
@@ -64,28 +63,28 @@ def load(paths: Collection[str] | None = None, ids: Collection[str] | None = Non
         layer, wrong = _read_layer(folder)
         layers.update(layer)
         problems.extend(wrong)
-    if checked:
-        catalog = dict((name, signature) for name, (_path, signature) in layers.items())
-    else:
-        protected, wrong = _protected_of(paths or [])
-        problems.extend(wrong)
-        catalog, wrong = _guard_all(layers, shipped, protected)
-        problems.extend(wrong)
+    protected, wrong = _protected_of(paths or [])
+    problems.extend(wrong)
+    catalog, wrong = _guard_all(layers, shipped, protected)
+    problems.extend(wrong)
+    problems = list(dict.fromkeys(problems))  # a folder may be named twice
     if problems:
         raise CatalogError('The catalog has %d problem%s:\n%s' % (
             len(problems), '' if len(problems) == 1 else 's', '\n'.join('- ' + problem for problem in problems)))
-    return _select([catalog[name] for name in sorted(catalog)], ids, query)
+    return select([catalog[name] for name in sorted(catalog)], ids, query)
 
 
 def of_run(paths: Collection[str]) -> list[Signature]:
     """The whole catalog, loaded and checked once for all tasks and hosts of an ansible-playbook: the guard takes seconds.
 
-    It lies beside Ansible's own temporary files of the run, which are removed with it.
+    It lies beside Ansible's own temporary files of the run, which are removed with it. Once a file is another, it is
+    loaded anew.
 
     :arg paths: as for `load`.
     :raises CatalogError: as `load`.
     """
-    name = hashlib.sha256(json.dumps([CATALOG_DIR] + list(paths)).encode()).hexdigest()[:16]
+    read = [CATALOG_DIR, *paths]
+    name = hashlib.sha256(json.dumps([read, [_stamps(folder) for folder in read]]).encode()).hexdigest()[:16]
     path = os.path.join(constants.DEFAULT_LOCAL_TMP, 'loghygiene-catalog-%s.json' % name)  # type: ignore[attr-defined]
     with open(path + '.lock', 'w', encoding='ascii') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds the work done
@@ -95,6 +94,16 @@ def of_run(paths: Collection[str]) -> list[Signature]:
             os.rename(path + '.new', path)
         with open(path, encoding='utf-8') as stream:
             return cast(list[Signature], json.load(stream))
+
+
+def _stamps(top: str) -> list[tuple[str, int, int]]:
+    """Path, size and time of change in ns of the files of a catalog that are there."""
+    top, found = os.path.expanduser(top), []
+    for path in [*_files_below(top, [], []), *_files_below(os.path.join(top, PROTECTED), [], [])]:
+        with contextlib.suppress(OSError):  # load tells it
+            status = os.stat(path)
+            found.append((path, status.st_size, status.st_mtime_ns))
+    return found
 
 
 def need_jmespath(what: str) -> None:
@@ -238,12 +247,14 @@ def _read_protected(folder: str) -> tuple[list[protected_records.Group], list[st
     :returns: with the problems.
     """
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIXES) and not name.startswith('.'))
+        listed = sorted(name for name in os.listdir(folder) if not name.startswith('.'))
     except OSError as exc:
         return [], ['%s: the folder of protected records cannot be read (%s); correct its permissions, or remove it'
                     % (folder, exc.strerror)]
     found: list[protected_records.Group] = []
-    problems = [] if names else ['%s: holds no protected records (no *.yml, no *.yaml); put some there, or remove it'
+    names = [name for name in listed if name.endswith(SUFFIXES)]
+    problems = _astray(os.path.join(folder, name) for name in listed if is_astray(name))
+    problems += [] if names or problems else ['%s: holds no protected records (no *.yml, no *.yaml); put some there, or remove it'
                                  % folder]
     for name in names:
         path = os.path.join(folder, name)
@@ -268,20 +279,22 @@ def _read_layer(folder: str) -> tuple[Layer, list[str]]:
     if os.path.exists(folder) and not os.path.isdir(folder):
         return {}, ['%s: is a file; give the folder it is in: %s' % (folder, remedy)]
     failed: list[OSError] = []
-    paths = list(_files_below(folder, failed))
+    astray: list[str] = []
+    paths = list(_files_below(folder, failed, astray))
     if failed and failed[0].filename == folder:
         return {}, ['%s: the folder of signatures cannot be read (%s); %s, or its permissions'
                     % (folder, failed[0].strerror, remedy)]
     problems = ['%s: the folder cannot be read (%s); correct its permissions, or move it away'
-                % (exc.filename, exc.strerror) for exc in failed]
+                % (exc.filename, exc.strerror) for exc in failed] + _astray(astray)
     layer: Layer = {}
-    if not paths and not failed and not os.path.isdir(os.path.join(folder, PROTECTED)):
+    if not paths and not problems and not os.path.isdir(os.path.join(folder, PROTECTED)):
         problems.append('%s: holds no signature (no *.yml, no *.yaml); %s, or put one there' % (folder, remedy))
     owners: dict[str, str] = {}
     for path in paths:
         data, wrong = _read_data(path, signature_schema(), 'id')
-        if not wrong and 'remedy' in data:
-            wrong = ['key `%s`: %s' % pair for pair in remedy_specs.problems(data['remedy'])]
+        readable = _readable(data) if isinstance(data, dict) else {}
+        if 'remedy' in readable:
+            wrong = wrong + ['key `%s`: %s' % pair for pair in remedy_specs.problems(readable['remedy'])]
         problems.extend('%s: %s' % (path, problem) for problem in wrong)
         identifier = data.get('id') if isinstance(data, dict) else None
         if isinstance(identifier, str):
@@ -289,17 +302,51 @@ def _read_layer(folder: str) -> tuple[Layer, list[str]]:
                 problems.append('%s: key `id`: %s is the id of %s too; every signature has its own, equal to the name '
                                 'of its file' % (path, identifier, owners[identifier]))
             owners.setdefault(identifier, path)
-        if not wrong:
-            layer[data['id']] = (path, data)
+        if READ_BY_THE_GUARD <= set(readable):  # also where something else is wrong: the guard tells the rest at once
+            layer[readable['id']] = (path, cast(Signature, data if not wrong else readable))
     return layer, problems
 
 
-def _files_below(top: str, failed: list[OSError]) -> Iterator[str]:
+# What a signature must have before the guard can say anything of it.
+READ_BY_THE_GUARD = frozenset(['id', 'class', 'disposition', 'match', 'applies', 'tests', 'vanishes_from'])
+
+
+def _readable(data: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a signature in which nothing is wrong, without those in them that nobody knows."""
+    violations = validate(data, signature_schema())
+    if not violations:
+        return data
+    unknown = [where for where, what in violations if what.startswith(UNKNOWN)]
+    bad = set(where[0] for where, what in violations if where and where not in unknown)
+    if any(not where for where, dummy in violations):
+        return {}
+    copy: dict[str, Any] = json.loads(json.dumps(dict((key, value) for key, value in data.items() if key not in bad)))
+    for where in unknown:
+        held: Any = copy
+        for part in where[:-1]:
+            held = held.get(part, {}) if isinstance(held, dict) else held[part]
+        held.pop(where[-1], None)
+    return copy
+
+
+def is_astray(name: str) -> bool:
+    """Whether the name of a file is almost that of one that is read: acme.YML, acme.yml~, acme.yml.rpmsave."""
+    return not name.endswith(SUFFIXES) and any(suffix in name.lower() for suffix in SUFFIXES)
+
+
+def _astray(paths: Iterable[str]) -> list[str]:
+    """The problems of files that would be taken for signatures, or protected records, and are not read."""
+    return ['%s: is not read, because its name does not end in .yml or .yaml; name it %s if it is to be read, else move it out of this folder'
+            % (path, re.sub(r'(?i)\.(ya?ml).*\Z', lambda found: '.' + found.group(1).lower(), os.path.basename(path))) for path in paths]
+
+
+def _files_below(top: str, failed: list[OSError], astray: list[str]) -> Iterator[str]:
     """The paths of the files of signatures in a folder and below it, in the order of their names.
 
     Links to folders are followed, but no folder is read twice, so that a link upwards ends.
 
     :arg failed: gets the error of each folder that cannot be read.
+    :arg astray: gets the path of each file whose name is almost that of one that is read.
     """
     seen: set[str] = set()
     waiting = [top]
@@ -314,8 +361,9 @@ def _files_below(top: str, failed: list[OSError]) -> Iterator[str]:
         except OSError as exc:
             failed.append(exc)
             continue
-        # Editors leave hidden files and backups beside what they edit; none of them ends in .yml and is not hidden.
+        # Editors leave hidden files beside what they edit.
         names = [name for name in names if not name.startswith('.')]
+        astray.extend(os.path.join(folder, name) for name in names if is_astray(name) and not os.path.isdir(os.path.join(folder, name)))
         yield from (os.path.join(folder, name) for name in names if name.endswith(SUFFIXES))
         waiting.extend(os.path.join(folder, name) for name in reversed(names)
                        if not name.endswith(SUFFIXES) and os.path.isdir(os.path.join(folder, name))
@@ -411,8 +459,11 @@ def _first_line(exc: Exception) -> str:
     return str(exc).splitlines()[0].rstrip(':')
 
 
-def _select(signatures: list[Signature], ids: Collection[str] | None, query: str | None) -> list[Any]:
-    """Pick from a list of signatures by id, then by query."""
+def select(signatures: list[Signature], ids: Collection[str] | None, query: str | None) -> list[Any]:
+    """Pick from a list of signatures by id, then by query.
+
+    :raises CatalogError: an id is not known, or the query is wrong.
+    """
     if ids is not None:
         known = [signature['id'] for signature in signatures]
         unknown = sorted(set(ids) - set(known))

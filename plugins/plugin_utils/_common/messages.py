@@ -146,6 +146,16 @@ MESSAGES: dict[str, Bilingual] = {
                            'ko': '정책에서 빠진 수집 서버로 보내지 못한 메시지 {messages}건이 {path}.*에 남아 있습니다. 자동으로 전송되거나 삭제되지 않습니다'},
     'finding.misrouted': {'en': 'a test message is not where the syslog policy sends it: {problem}',
                           'ko': '시험 메시지가 syslog 정책이 정한 위치에 없습니다: {problem}'},
+    'finding.same_machine': {
+        'en': 'the same machine as {hosts} in this run, by its machine id {machine_id}: it is counted twice. Leave one of the names in the inventory',
+        'ko': '이번 실행 대상인 {hosts}와(과) 같은 서버입니다(machine-id {machine_id}). 이중으로 집계되므로 인벤토리에는 이름을 하나만 남기십시오'},
+    'finding.cloned': {
+        'en': 'has the machine id {machine_id} of {hosts} in this run, but runs another boot: a clone, or the same machine under two names. Give a clone '
+              'an id of its own (empty /etc/machine-id, then reboot), or leave one of the names in the inventory',
+        'ko': '이번 실행 대상인 {hosts}와(과) machine-id({machine_id})가 같지만 부팅 ID는 다릅니다. 복제된 서버라면 /etc/machine-id를 비우고 재부팅하여 '
+              '고유한 값을 부여하고, 같은 서버라면 인벤토리에 이름을 하나만 남기십시오'},
+    'finding.expired': {'en': '{signature}: was to be reviewed by {expires}; until its owner ({owner}) has done so, do not rely on it',
+                        'ko': '{signature}: 검토 기한({expires})이 지났습니다. 담당자({owner})가 검토할 때까지 이 시그니처의 판단을 신뢰하지 마십시오'},
     'finding.error': {'en': '{stage}: {message}', 'ko': '{stage}: {message}'},
     'finding.unseen': {'en': 'the host was not seen: {message}', 'ko': '서버에 접속하지 못했습니다: {message}'},
     'finding.host_lost': {'en': 'the host was not seen to the end, lost in stage {stage}: {message}',
@@ -158,11 +168,14 @@ MESSAGES: dict[str, Bilingual] = {
                             'ko': '저널: {since}(log_hygiene_since) 이후의 항목이 하나도 없어 확인한 내용이 없습니다'},
     'finding.stages': {'en': 'did not run to the end: {stages}', 'ko': '끝까지 실행되지 않은 단계: {stages}'},
 
+    'part.record': {'en': 'record of earlier runs', 'ko': '이전 실행의 기록 파일'},
     'part.retention': {'en': 'retention', 'ko': '보존 기간'},
     'part.alerts': {'en': 'alerts', 'ko': '경보'},
 
     # The same in a few words, for many hosts; what it is about follows
     'short.not_looked_at': {'en': 'could not be looked at', 'ko': '확인하지 못한 항목'},
+    'short.same_machine': {'en': 'one machine under two names', 'ko': '이름이 둘인 같은 서버'},
+    'short.expired': {'en': 'signature past its review date', 'ko': '검토 기한이 지난 시그니처'},
     'short.watch': {'en': 'look at it now', 'ko': '상태 확인'},
     'short.lost': {'en': 'lines missing from the log files', 'ko': '로그 파일 기록 누락'},
     'short.still_present': {'en': 'still written after the remedy', 'ko': '조치 후에도 계속 발생'},
@@ -245,6 +258,7 @@ MESSAGES: dict[str, Bilingual] = {
     'csv.host': {'en': 'host', 'ko': '서버'},
     'csv.release': {'en': 'release', 'ko': '운영체제'},
     'csv.run_at': {'en': 'run at', 'ko': '실행 일시(KST)'},
+    'csv.age_days': {'en': 'age in days', 'ko': '경과 일수'},
     'csv.journey': {'en': 'journey', 'ko': '작업'},
     'csv.period_from': {'en': 'period from', 'ko': '확인 기간 시작(KST)'},
     'csv.period_to': {'en': 'period to', 'ko': '확인 기간 끝(KST)'},
@@ -314,6 +328,10 @@ MESSAGES: dict[str, Bilingual] = {
     # Of a journey other than an audit: that it ended does not make a host clean.
     'summary.other': {'en': 'Hosts: {hosts} ({clean} done, {findings} with noise left, {failed} failed, {unseen} not seen).',
                       'ko': '서버 {hosts}대: 완료 {clean}  잡음 잔존 {findings}  오류 {failed}  미접속 {unseen}'},
+    'summary.earlier': {
+        'en': 'The files also hold {hosts} hosts of earlier runs ({clean} without findings that count, {findings} with, {failed} failed, '
+              '{unseen} not seen), the oldest of {oldest}.',
+        'ko': '파일에는 이전 실행에서 확인한 서버 {hosts}대도 있습니다(완료 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}, 가장 오래된 것 {oldest}).'},
     'summary.read': {'en': 'Findings to read: {count}.', 'ko': '확인 사항 {count}건'},
     'summary.unproved': {'en': 'Not proved yet: {count}.', 'ko': '확인 대기 {count}건'},
     'summary.files': {'en': 'Files: {files}', 'ko': '파일: {files}'},

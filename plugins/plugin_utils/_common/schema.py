@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+UNKNOWN = 'is not a known key'  # what a violation begins with
 ANNOTATIONS = frozenset(['$schema', '$id', '$comment', '$defs', 'title', 'description', 'examples', 'default'])
 
 Keywords = dict[str, Any]
@@ -167,7 +168,7 @@ def _additional(value: Any, schema: Keywords, root: Schema, path: Path) -> Itera
         for key in value:
             if key not in known:
                 if schema['additionalProperties'] is False:
-                    yield path + (key,), 'is not a known key%s' % (
+                    yield path + (key,), UNKNOWN + '%s' % (
                         hint(key, known) or '; known are: %s' % ', '.join(sorted(known)))
                 else:
                     yield from _errors(value[key], schema['additionalProperties'], root, path + (key,))

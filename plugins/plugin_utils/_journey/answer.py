@@ -62,7 +62,7 @@ _FOUND = object_of(
 _SEVERE: schemas.Keywords = {'enum': list(get_args(Severe))}
 _UNEXPLAINED = object_of(
     'entries', 'groups', 'more_groups', 'more_entries', entries=_or_null(_NUMBER), more_groups=_NUMBER, more_entries=_NUMBER, without_severity=_NUMBER,
-    priorities=list_of(object_of('priority', 'entries', priority=_SEVERE, entries=_NUMBER)),
+    test_messages=_NUMBER, priorities=list_of(object_of('priority', 'entries', priority=_SEVERE, entries=_NUMBER)),
     groups=list_of(object_of(
         'program', 'template', 'priority', 'count', 'first_seen', 'last_seen', 'sample', program=_or_null(_TEXT), template=_TEXT,
         priority=_SEVERE, count=_NUMBER, first_seen=_WHEN, last_seen=_WHEN, sample={'type': 'object'})))

@@ -7,6 +7,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypedDict
 
@@ -119,9 +120,32 @@ def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
         rows.append({'kind': 'lost', 'signature_id': row['signature_id'], 'data': {**row}})
     for signature_id, losses in lost_messages(record, catalog):
         rows.append({'kind': 'lost_messages', 'signature_id': signature_id, 'data': {'losses': losses}})
+    rows += expired(record, signatures)
+    twice, target = record.get('same_machine'), record['target']
+    if twice:
+        rows.append({'kind': 'same_machine', 'signature_id': '', 'data': {
+            'hosts': ', '.join(one['host'] for one in twice), 'cloned': all(one['cloned'] for one in twice),
+            'machine_id': (target.get('machine_id') if target else None) or ''}})
     for problem in record.get('problems') or []:
         rows.append({'kind': 'not_looked_at', 'signature_id': '', 'data': {**problem}})
     return rows + policy_findings.findings(record.get('syslog_policy'))
+
+
+def expired(record: Record, signatures: Mapping[str, Signature]) -> list[Finding]:
+    """Signatures that hold for this host, and whose owner was to review them before the run began.
+
+    One that says of a log line that it is harmless holds no longer than somebody answers for it.
+    """
+    found: list[Finding] = []
+    for row in record['plan']:
+        signature = signatures.get(row['signature_id'])
+        governance = signature.get('governance') if signature else None
+        if not governance or not governance['expires'] or (row['action'] == 'none' and row['reason'] in ('release', 'host')):
+            continue
+        if str(governance['expires']) < record['started'][:10]:
+            found.append({'kind': 'expired', 'signature_id': row['signature_id'],
+                          'data': {'expires': str(governance['expires']), 'owner': governance['owner']}})
+    return found
 
 
 def sources(scans: list[VerifyScan], signature_id: str) -> list[Source]:

@@ -20,8 +20,8 @@ STATES: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')
 FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
 # Findings that mean: a stage of the run itself failed on the host.
 BROKEN: tuple[FindingKind, ...] = ('failed', 'policy_failed')
-# Parts of a survey beside the logs: what cannot be told of them is read in an audit, and keeps no other journey from its end.
-BESIDE = ('retention', 'alerts')
+# Parts of a survey beside the logs, and the record of earlier runs: what cannot be told of them is read in an audit, and keeps no other journey from its end.
+BESIDE = ('retention', 'alerts', 'record')
 # Findings that say something without asking for anything.
 INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
 

@@ -10,9 +10,12 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import contextlib
+import glob
 import hashlib
 import json
 import os
+import platform
 import re
 import tempfile
 import uuid
@@ -74,16 +77,33 @@ READ = object_of(
 )
 
 
+RUNS = 'runs'  # the folder of the run directory that keeps what each run found
+
+
 class Run(TypedDict):
     """A run of a journey, over all its hosts."""
     id: str
+    name: str  # of its folder: the time it began, the journey and the beginning of its id
     process: int  # the number of ansible-playbook
+    born: str  # when that process began, as its system counts, so that its number alone is not taken for it
+    node: str  # the machine it runs on
     started: Stamp
     held: str | None  # why no further host is to be touched
 
 
 class RecordError(Exception):
     """A record that cannot be read or written; the text names the file and the remedy."""
+
+
+class Damaged(RecordError):
+    """A file that is there and holds no record of the host. The text says what it is instead.
+
+    :ivar path: of the file.
+    """
+
+    def __init__(self, path: str, what: str):
+        super().__init__('%s: %s' % (path, what))
+        self.path = path
 
 
 def _percent(text: str) -> str:
@@ -137,31 +157,48 @@ def read(path: str) -> Any:
     except OSError as exc:
         raise RecordError('%s: cannot be read: %s. Check the permissions of log_hygiene_run_dir.' % (path, exc.strerror))
     except (ValueError, RecursionError) as exc:
-        raise RecordError('%s: not a JSON record (%s). Move the file away; the next run starts a new one.' % (path, exc))
+        raise Damaged(path, 'not a JSON record (%s).' % exc)
 
 
 def load(run_dir: str, host: str, journey: Journey = 'remediate', check_mode: bool = False) -> Record | None:
     """The record of a host, or None when there is none yet.
 
-    :raises RecordError: unreadable, not JSON, of another schema or of another host, or damaged.
+    :param run_dir: the run directory, or the folder of a run in it.
+    :raises Damaged: not JSON, of another schema or of another host, or it lacks what the code reads.
+    :raises RecordError: unreadable.
     """
     path = os.path.join(run_dir, file_name(host, journey, check_mode))
     record = read(path)
     if record is None:
         return _load_from_older_name(run_dir, host, journey, check_mode)
     if not isinstance(record, dict) or record.get('schema') != SCHEMA:
-        raise RecordError('%s: key "schema": expected %d. The file was written by another version; move it away.'
-                          % (path, SCHEMA))
+        raise Damaged(path, 'key "schema": expected %d. The file is no record, or was written by another version.' % SCHEMA)
     if record.get('host') != host:
-        raise RecordError('%s: key "host": says %r, not %r. Name another log_hygiene_run_dir.'
-                          % (path, record.get('host'), host))
-    return _look_at(record, path)
+        raise Damaged(path, 'key "host": says %r, not %r. The file is the record of another host.' % (record.get('host'), host))
+    return look_at(record, path)
 
 
-def _look_at(record: Any, path: str) -> Record:
+def set_aside(path: str, now: Stamp) -> str:
+    """Rename a damaged file, so that it is in nobody's way and can still be repaired. Return its new path."""
+    aside = '%s.damaged-%s' % (path, re.sub('[^0-9TZ]', '', now))
+    try:
+        os.rename(path, aside)
+    except OSError as exc:
+        raise RecordError('%s: cannot be renamed to %s: %s. Move it away.' % (path, aside, exc.strerror))
+    return aside
+
+
+def left_aside(run_dir: str, host: str) -> str | None:
+    """The newest lasting record of a host that was set aside, where no other has taken its place since; or None."""
+    path = os.path.join(run_dir, file_name(host, LASTING[0], False))
+    found = sorted(glob.glob(glob.escape(path) + '.damaged-*'))
+    return found[-1] if found and not os.path.lexists(path) else None
+
+
+def look_at(record: Any, path: str) -> Record:
     """The same record.
 
-    :raises RecordError: the record lacks what the code reads, or holds something else there.
+    :raises Damaged: the record lacks what the code reads, or holds something else there.
     """
     try:
         wrong = schemas.validate(record, READ)
@@ -169,8 +206,7 @@ def _look_at(record: Any, path: str) -> Record:
         wrong = [((), 'is nested too deeply')]
     if wrong:
         where, what = wrong[0]
-        raise RecordError('%s: key %s %s. The file is damaged. Restore it from a backup, or move it away: the next run then starts a new '
-                          'record, which knows nothing of earlier remedies.' % (path, schemas.dotted(where), what[:200]))
+        raise Damaged(path, 'key %s %s. The file is damaged.' % (schemas.dotted(where), what[:200]))
     return cast(Record, record)
 
 
@@ -189,7 +225,7 @@ def _load_from_older_name(run_dir: str, host: str, journey: Journey, check_mode:
     ours = isinstance(record, dict) and record.get('schema') == SCHEMA and record.get('host') == host
     if not ours or _ending(record.get('journey'), record.get('check_mode')) != _ending(journey, check_mode):
         return None
-    return _look_at(record, os.path.join(run_dir, name))
+    return look_at(record, os.path.join(run_dir, name))
 
 
 def run_name(journey: Journey, check_mode: bool) -> str:
@@ -197,9 +233,49 @@ def run_name(journey: Journey, check_mode: bool) -> str:
     return journey + ('.check' if check_mode and journey in LASTING else '')
 
 
-def run_path(run_dir: str, journey: Journey, check_mode: bool) -> str:
-    """The file that says which run of a journey is the present one; no record begins with a dot."""
-    return os.path.join(run_dir, '.%s-run.json' % run_name(journey, check_mode))
+def run_path(run_dir: str, journey: Journey, check_mode: bool, process: int) -> str:
+    """The file that says which run of a journey a process is in; no record begins with a dot. Runs at the same time have one each."""
+    return os.path.join(run_dir, '.%s-run.%d.json' % (run_name(journey, check_mode), process))
+
+
+def folder_of(run_dir: str, run: Run) -> str:
+    """The folder that keeps what a run found."""
+    return os.path.join(run_dir, RUNS, run['name'])
+
+
+def _born(process: int) -> str:
+    """When a process began, by the clock of the kernel; empty where nobody tells, or where there is none."""
+    try:
+        with open('/proc/%d/stat' % process, encoding='utf-8', errors='replace') as stream:
+            return stream.read().rpartition(')')[2].split()[19]  # its name, in parentheses, may hold anything
+    except (OSError, IndexError):
+        return ''
+
+
+def is_alive(run: Run) -> bool:
+    """Whether a run goes on, on this machine. Of another machine's nobody can tell, so it is taken for one that has ended."""
+    if run['node'] != platform.node() or run['born'] != _born(run['process']):
+        return False
+    try:
+        os.kill(run['process'], 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def runs_of(run_dir: str) -> list[tuple[str, Run]]:
+    """(path of its file, run) of the runs that were begun here and have not been cleared away."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(glob.escape(run_dir), '.*-run.*.json'))):
+        try:
+            run = read(path)
+        except RecordError:
+            continue
+        if isinstance(run, dict) and set(Run.__annotations__) <= set(run) and isinstance(run['process'], int):
+            found.append((path, cast(Run, run)))
+    return found
 
 
 def begin_run(run_dir: str, journey: Journey, check_mode: bool, now: Stamp, process: int) -> Run:
@@ -207,14 +283,20 @@ def begin_run(run_dir: str, journey: Journey, check_mode: bool, now: Stamp, proc
 
     :param process: number of the process that is `ansible-playbook`.
     """
-    run: Run = {'id': uuid.uuid4().hex, 'process': process, 'started': now, 'held': None}
-    write_private(run_path(run_dir, journey, check_mode), json.dumps(run) + '\n')
+    run_id = uuid.uuid4().hex
+    run: Run = {'id': run_id, 'name': '%s-%s-%s' % (re.sub(r'\.[0-9]+|[^0-9TZ]', '', now), run_name(journey, check_mode), run_id[:8]),
+                'process': process, 'born': _born(process), 'node': platform.node(), 'started': now, 'held': None}
+    for path, other in runs_of(run_dir):
+        if not is_alive(other):
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+    write_private(run_path(run_dir, journey, check_mode, process), json.dumps(run) + '\n')
     return run
 
 
 def hold_run(run_dir: str, journey: Journey, check_mode: bool, run: Run, reason: str) -> None:
     """Leave alone the hosts that were not begun yet."""
-    write_private(run_path(run_dir, journey, check_mode), json.dumps(dict(run, held=reason)) + '\n')
+    write_private(run_path(run_dir, journey, check_mode, run['process']), json.dumps(dict(run, held=reason)) + '\n')
 
 
 def current_run(run_dir: str, journey: Journey, check_mode: bool, process: int) -> Run:
@@ -222,13 +304,19 @@ def current_run(run_dir: str, journey: Journey, check_mode: bool, process: int) 
 
     :raises RecordError: none was begun by this process: what lies in the directory is of another run.
     """
-    path = run_path(run_dir, journey, check_mode)
+    path = run_path(run_dir, journey, check_mode, process)
     run = read(path)
-    if not isinstance(run, dict) or run.get('process') != process:
+    if not isinstance(run, dict) or run.get('process') != process or run.get('born') != _born(process):
         raise RecordError('%s: this run did not begin here, so what the directory holds may be of another one. Run the playbook '
-                          'from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all '
-                          'hosts. With the entry points of the role, begin with `begin`.' % path)
+                          'from its start (no --start-at-task), with one log_hygiene_run_dir for all hosts. With the entry points '
+                          'of the role, begin with `begin`.' % path)
     return cast(Run, run)
+
+
+def taken_by(run_dir: str, previous: Record | None, run: Run) -> Run | None:
+    """The run that works on a host at this moment, by the host's lasting record, or None."""
+    named = previous.get('run') if previous else None
+    return next((other for dummy, other in runs_of(run_dir) if other['id'] == named != run['id'] and is_alive(other)), None)
 
 
 def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool, now: Stamp, version: str,
@@ -239,10 +327,10 @@ def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool
     """
     record: Record = {
         'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
-        'run': run, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
+        'run': run, 'previous_run': previous.get('run') if previous else None, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
         'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
         'remedies': {}, 'syslog_policy': None, 'retention': None, 'alerts': None, 'reboot': None, 'verify': None,
-        'problems': [], 'findings': [], 'errors': [],
+        'problems': [], 'same_machine': [], 'findings': [], 'errors': [],
     }
     if previous:
         record['remedies'] = previous.get('remedies', {})
@@ -337,7 +425,41 @@ def write_private(path: str, text: str) -> None:
 
 
 def save(run_dir: str, record: Record) -> str:
-    """Write the record; returns its path."""
+    """Write the record; returns its path.
+
+    :param run_dir: the run directory, or the folder of a run in it.
+    """
     path = os.path.join(run_dir, file_name(record['host'], record['journey'], record['check_mode']))
     write_private(path, json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
+    return path
+
+
+def publish(run_dir: str, folder: str, record: Record) -> str | None:
+    """Put a saved record in the run directory, where it is what is known of the host; returns its path.
+
+    The file is the one in the folder of the run, under a second name; the next save gives each its own.
+
+    :returns: None where the lasting record is not the one that this run began with: another run wrote it, or it cannot be read. A
+        verification that found nothing to verify leaves none either.
+    """
+    name = file_name(record['host'], record['journey'], record['check_mode'])
+    path = os.path.join(run_dir, name)
+    if name == file_name(record['host'], LASTING[0], False):
+        if record['journey'] == 'verify' and not record['plan']:
+            return None
+        try:
+            present = load(run_dir, record['host'])
+        except RecordError:
+            return None
+        if present and present.get('run') not in (record.get('run'), record.get('previous_run')):
+            return None
+    temporary = os.path.join(run_dir, '.%s.%s' % (name, uuid.uuid4().hex))
+    try:
+        os.link(os.path.join(folder, name), temporary)
+        os.replace(temporary, path)
+        # Of two names of one file rename() removes neither.
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+    except OSError:  # a file system without links
+        return save(run_dir, record)
     return path

@@ -54,6 +54,7 @@ class _Target(TypedDict):
 
 class Target(_Target, total=False):
     stands_for: str | None
+    machine_id: str | None
 
 
 # scan: what the scanners tell
@@ -191,6 +192,7 @@ class _Unexplained(TypedDict):
 
 class Unexplained(_Unexplained, total=False):
     without_severity: int
+    test_messages: int
     priorities: list[PriorityCount]
 
 
@@ -436,6 +438,7 @@ class SyslogPolicy(_SyslogPolicy, total=False):
     in_place: bool
     in_place_since: str | None
     notes: list[str]
+    kept: list[str]
     files: list[dict[str, Any]]
     forwards: list[Forward]
     unsafe_files: list[UnsafeFile]
@@ -459,12 +462,18 @@ class Problem(TypedDict):
     message: str
 
 
+class SameMachine(TypedDict):
+    """Another host of the run with the same machine id."""
+    host: str
+    cloned: bool  # it runs another boot, so it is another machine, or the same at another time
+
+
 # findings and errors
 
 FindingKind = Literal[
     'fixable', 'investigate', 'not_here', 'watch', 'still_present', 'failed', 'lost', 'lost_messages', 'lookalike',
     'not_looked_at', 'policy_failed', 'policy_missing', 'retention', 'rotation', 'forward_queue', 'alert_path', 'unsafe_path', 'queue_left',
-    'misrouted']
+    'misrouted', 'same_machine', 'expired']
 
 
 class Finding(TypedDict):
@@ -502,8 +511,10 @@ class Record(_Record, total=False):
     """All that is known of one host."""
     run: str | None
     catalog_paths: list[str]
+    previous_run: str | None
     stages: dict[StageName, StageState]
     syslog_policy: SyslogPolicy | None
     retention: Retention | None
     alerts: dict[str, Any] | None
     problems: list[Problem]
+    same_machine: list[SameMachine]

@@ -60,6 +60,7 @@ class Stage(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
     OPTIONS: dict[str, Any] = {}
+    refused: str | None = None  # why the stage does nothing on this host
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         """Do the work of the stage: change the record and the result of the task.
@@ -77,6 +78,7 @@ class Stage(ActionBase):
         result['changed'] = False
         try:
             run = records.current_run(args['run_dir'], args['journey'], self._check_mode(), os.getppid())
+            folder = records.folder_of(args['run_dir'], run)
             record, keep = self._open(args, run, now)
             try:
                 self.work(record, args, result)
@@ -86,7 +88,7 @@ class Stage(ActionBase):
                         record['findings'] = findings.findings(record, self.catalog())
                 finally:
                     record['updated'] = now
-                    result['path'] = records.save(args['run_dir'], record) if keep else None
+                    result['path'] = self._keep(args['run_dir'], folder, record) if keep else None
         except HostLost as exc:
             result.update(failed=True, lost=True, msg=str(exc))
         except (StageError, PlanError, records.RecordError, catalog.CatalogError) as exc:
@@ -111,13 +113,24 @@ class Stage(ActionBase):
         :raises RecordError: there is none, or it is of another run.
         """
         host = self.known['inventory_hostname']
-        record = records.load(args['run_dir'], host, args['journey'], self._check_mode())
-        if record is None:
-            raise records.RecordError('%s: the record of host %s is gone from log_hygiene_run_dir.' % (args['run_dir'], host))
-        if record.get('run') != run['id']:
-            raise records.RecordError('%s: the record of host %s is of another run: two playbooks use one '
-                                      'log_hygiene_run_dir at once. Run one after the other.' % (args['run_dir'], host))
+        folder = records.folder_of(args['run_dir'], run)
+        record = records.load(folder, host, args['journey'], self._check_mode())
+        if record is None or record.get('run') != run['id']:
+            raise records.RecordError('%s: the record of host %s is gone from log_hygiene_run_dir.' % (folder, host))
         return record, True
+
+    def _keep(self, run_dir: str, folder: str, record: Record) -> str:
+        """Save the record with its run and as what is known of the host; return its path.
+
+        :raises RecordError: another run wrote the lasting record in the meantime. What this run found is kept with it.
+        """
+        path = records.save(folder, record)
+        published = records.publish(run_dir, folder, record)
+        if published is None and not record['errors'] and not self.refused:
+            raise records.RecordError(
+                '%s: the lasting record of host %s was written by another run, or became unreadable, in the meantime, and stays as it is. '
+                'What this run did is in %s. See that nothing else works on the host, and run this once more.' % (run_dir, record['host'], path))
+        return published or path
 
     def on_host(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
         """What a module of this collection returns on the host, also where it failed.

@@ -14,9 +14,10 @@ import datetime
 import difflib
 import functools
 import glob
+import math
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -34,6 +35,15 @@ LIKELY, SURELY, ALIKE = 0.6, 0.88, 0.75
 POLICY = 'syslog_policy_rules'
 # What a play is made of: said on the command line, or by the play that imports ours. The inventory comes too late.
 OF_THE_PLAY = ('log_hygiene_hosts', 'log_hygiene_serial')
+JOURNEY = 'log_hygiene_'  # the beginning of the variables of the journeys
+MAY_BE_EMPTY = ('log_hygiene_since', 'log_hygiene_reboot_command')
+EMPTY = 'is empty. Give it a value, or leave it out'
+KINDS = {'bool': 'true or false', 'int': 'a whole number'}
+LEAST = {'log_hygiene_reboot_timeout': 1}  # of a number; 0 of the others
+NOTHING = 'Nothing was contacted.'
+NAMED = 5  # hosts that a text names at most
+# What Ansible itself takes for "any tag".
+ANY_TAG = ('all', 'always', 'tagged')
 
 
 def roles() -> list[str]:
@@ -67,14 +77,15 @@ def known() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=None)
-def scalars() -> dict[str, dict[str, Any]]:
-    """{name: its part of an argument spec} of the variables that are one plain value each, by the argument specs of the roles."""
+def specs() -> dict[str, dict[str, Any]]:
+    """{name: its part of an argument spec} of the variables that are checked here: all of the journeys, and of the other roles
+    those that are one plain value each."""
     found = {}
     for path in glob.glob(os.path.join(ROOT, 'roles', '*', 'meta', 'argument_specs.yml')):
         for point in _yaml(path)['argument_specs'].values():
             for name, option in (point.get('options') or {}).items():
-                if option.get('type') in ('bool', 'int') or option.get('choices'):
-                    found[name] = dict((key, option[key]) for key in ('type', 'choices') if key in option)
+                if name.startswith(JOURNEY) or option.get('type') in ('bool', 'int') or option.get('choices'):
+                    found[name] = dict((key, option[key]) for key in ('type', 'choices', 'elements') if key in option)
     return found
 
 
@@ -84,21 +95,43 @@ def wrong_values(values: dict[str, Any], now: datetime.datetime) -> list[tuple[s
     :param values: {name: value} of a host, templated. :param now: the time (datetime, aware).
     """
     found = []
-    for name in sorted(set(values) & set(scalars())):
-        checked = ArgumentSpecValidator({name: scalars()[name]}).validate({name: values[name]})
-        if checked.error_messages:
-            found.append((name, checked.error_messages[0]))
-        elif scalars()[name]['type'] == 'int' and checked.validated_parameters[name] < 0:
-            found.append((name, 'must not be negative, but is %s' % values[name]))
-    if values.get('log_hygiene_since'):
+    for name in sorted(set(values) & set(specs())):
+        wrong = _wrong_value(name, specs()[name], values[name])
+        if wrong:
+            found.append((name, wrong))
+    since = values.get('log_hygiene_since')
+    if since and 'log_hygiene_since' not in dict(found):
         try:
-            since = timestamps.from_text(str(values['log_hygiene_since']))
+            begin = timestamps.from_text(str(since))
         except ValueError as exc:
             found.append(('log_hygiene_since', str(exc)))
         else:
-            if since > (now + datetime.timedelta(days=1)).timestamp() * timestamps.SECOND:
-                found.append(('log_hygiene_since', '%s lies in the future, so no log would be looked at' % values['log_hygiene_since']))
+            if begin > (now + datetime.timedelta(days=1)).timestamp() * timestamps.SECOND:
+                found.append(('log_hygiene_since', '%s lies in the future, so no log would be looked at' % since))
     return found
+
+
+def _wrong_value(name: str, spec: dict[str, Any], value: Any) -> str | None:
+    """What is wrong with a value, or None. Ansible's own check takes any value for a text, and null for none."""
+    kind = spec.get('type', 'str')
+    if value is None or (kind == 'path' and not str(value).strip()):
+        return EMPTY if name.startswith(JOURNEY) and name not in MAY_BE_EMPTY else None
+    if kind in ('str', 'path') and isinstance(value, (bool, list, tuple, dict)):
+        return 'must be a text, but is %s' % (value,)
+    if kind == 'list':
+        if not isinstance(value, (str, list, tuple)) or not all(isinstance(one, str) for one in value):
+            return 'must be a list of texts, but is %s' % (value,)
+        if not isinstance(value, str) and not all(one.strip() for one in value):
+            return 'holds an empty text'
+    if isinstance(value, float) and not math.isfinite(value):  # which Ansible's check ends with
+        return 'must be %s, but is %s' % (KINDS.get(kind, 'a text'), value)
+    checked = ArgumentSpecValidator({name: spec}).validate({name: value})
+    if checked.error_messages:
+        return 'must be %s, but is %s' % (' or '.join(map(str, spec['choices'])) if 'choices' in spec else KINDS[kind], value)
+    least = LEAST.get(name, 0)
+    if kind == 'int' and checked.validated_parameters[name] < least:
+        return 'must not be %s, but is %s' % ('less than %d' % least if least else 'negative', value)
+    return None
 
 
 def opt_in_problem(asked: object, ids: Collection[str]) -> str | None:
@@ -127,10 +160,39 @@ def of_the_policy(names: Iterable[str]) -> list[str]:
     return [name for name in sorted(names) if name.startswith('syslog_policy_') and name in documented()]
 
 
-def value_complaint(found: list[tuple[str, str]]) -> str:
-    """The error for what `wrong_values` returned."""
-    return '%s. Correct it in -e, the inventory, group_vars or host_vars. Nothing was contacted.' % '; '.join(
-        '%s: %s' % pair for pair in found)
+def value_complaint(found: tuple[str, str]) -> str:
+    """The error for one of what `wrong_values` returned."""
+    return '%s: %s. Correct it in -e, the inventory, group_vars or host_vars.' % found
+
+
+def told(found: Mapping[str, Sequence[str]]) -> str | None:
+    """One text of all that is wrong, each mistake once with the hosts it is made for; None when nothing is.
+
+    :param found: {host: texts}, for every host of the play.
+    """
+    hosts_of: dict[str, list[str]] = {}
+    for host, texts in found.items():
+        for text in dict.fromkeys(text.rstrip().removesuffix(' ' + NOTHING) for text in texts):
+            hosts_of.setdefault(text, []).append(host)
+    said = []
+    for text, hosts in hosts_of.items():
+        more = ' and %d more hosts' % (len(hosts) - NAMED) if len(hosts) > NAMED else ''
+        said.append(text if len(hosts) == len(found) else '%s%s: %s' % (', '.join(hosts[:NAMED]), more, text))
+    if len(said) < 2:
+        return ('%s\n%s' if '\n' in said[0] else '%s %s') % (said[0], NOTHING) if said else None
+    return '%d mistakes:\n%s\n%s' % (len(said), '\n'.join('- ' + text.replace('\n', '\n  ') for text in said), NOTHING)
+
+
+def tags_problem(asked: Collection[str], own: Collection[str]) -> str | None:
+    """Why a choice of tags (`--tags`) cannot be made, or None: a journey of which a part is left out would tell what it did not see.
+
+    :param own: the tags of the task, with those that a play that imports ours gives.
+    """
+    if not asked or set(asked) & (set(ANY_TAG) | set(own)):
+        return None
+    return ('--tags %s: the playbooks of this collection have no such tag, as a part of one alone would tell nothing. Leave --tags out; scan.yml '
+            'only counts, audit.yml only reads. In a playbook of your own, give the import this tag, or leave it out by --skip-tags always.'
+            % ','.join(sorted(asked)))
 
 
 def _yaml(path: str) -> Any:
@@ -181,7 +243,7 @@ def complaint(found: list[Guess]) -> str:
     """The error for what `unknown` returned."""
     said = '; '.join('%s%s' % (name, ' (did you mean %s?)' % meant if meant else '') for name, meant in found)
     return ('%s: no role of this collection knows %s. Look in -e, the inventory, group_vars and host_vars, and correct or remove the name; '
-            'give variables of your own names that do not begin with %s. Nothing was contacted.'
+            'give variables of your own names that do not begin with %s.'
             % (said, 'such variables' if len(found) > 1 else 'such a variable', ', '.join(role + '_' for role in roles())))
 
 
@@ -193,19 +255,27 @@ def remark(found: list[Guess]) -> str:
 def out_of_place(name: str) -> str:
     """The error for a variable of the play that stands where Ansible does not look for it."""
     return ('%s: stands in the inventory, group_vars or host_vars, where it has no effect: Ansible asks for it before it looks at any '
-            "host's variables. Remove it there and say it on the command line: -e %s=... Nothing was contacted." % (name, name))
+            "host's variables. Remove it there and say it on the command line: -e %s=..." % (name, name))
 
 
 def other_journey(own: str, journey: object) -> str:
     """The error for a journey on the command line that is not that of the playbook: an audit would change hosts."""
     return ('log_hygiene_journey: %r was given, but this playbook is of the journey %s. Run %s.yml for that journey, or leave the variable '
-            'out. Nothing was contacted.' % (journey, own, journey if journey in ('remediate', 'verify', 'scan', 'audit') else own))
+            'out.' % (journey, own, journey if journey in ('remediate', 'verify', 'scan', 'audit') else own))
+
+
+def strategy_problem(strategy: str) -> str | None:
+    """Why the play of a journey may not have a strategy, or None: with these, a host does not wait for the others."""
+    if strategy.rsplit('.', 1)[-1].endswith(('free', 'host_pinned')):
+        return ('strategy: %s lets each host end by itself, so the report would tell hosts that are not done. Set strategy: linear in the '
+                'play that has the role log_hygiene.' % strategy)
+    return None
 
 
 def serial_problem(serial: object) -> str | None:
     """Why a number of hosts at a time is not valid, or None: a number or percentage, or a list of those, as `serial` of a play."""
     for item in serial if isinstance(serial, (list, tuple)) else [serial]:
         if isinstance(item, bool) or not re.match(r'[0-9]+%?\Z', str(item)):
-            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Correct it in -e. Nothing was contacted."
+            return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Correct it in -e."
                     % str(item))
     return None

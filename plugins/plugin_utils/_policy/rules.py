@@ -5,8 +5,8 @@
 """The syslog policy: rules as users write them, checked and in the one form that all modules take.
 
 A rule selects each pair of one of its facilities (0-23) and one of its severities (0-7), and says what becomes of such
-messages. The order of rules means nothing. A pair of a C(separate) rule is in no log file but that rule's; what else is
-asked for it, forwards and alerts, it gets.
+messages. The order of rules means nothing. A pair of a C(separate) rule is in no log file but that rule's, and those of rules
+that are more specific; what else is asked for it, forwards and alerts, it gets.
 
 This file is private to the collection: its functions may change in any release.
 """
@@ -190,6 +190,7 @@ def normalise(rules: object) -> list[Rule]:
 
 # Where a message belongs, as hosts need it too: expected(rules, facility, severity).
 expected = syslog_expected.expected
+more_specific = syslog_expected.more_specific
 
 
 def journal_retention(given: object) -> JournalRetention:
@@ -604,8 +605,9 @@ def _conflicts(rules: Sequence[Rule]) -> Iterator[str]:
                                        _alert_conflicts(one, other, both)):
             yield 'Rules %s and %s: %s' % (one['name'], other['name'], problem)
     for rule in rules:
-        if rule['file'] and not rule['separate']:
-            separate = [other for other in rules if other['separate'] and other['file'] != rule['file']]
+        if rule['file']:
+            separate = [other for other in rules if other['separate'] and other['file'] != rule['file'] and (
+                more_specific(other, rule) if rule['separate'] else not more_specific(rule, other))]
             if all(_selects(separate, pair) for pair in itertools.product(rule['facilities'], rule['severities'])):
                 yield ('Rule %s: file: %s would stay empty, because each message of the rule is kept apart by %s. '
                        'Remove the file, or separate there.' % (rule['name'], rule['file'], ' or '.join(
@@ -628,7 +630,8 @@ def _file_conflicts(one: Rule, other: Rule, both: str | None) -> Iterator[str]:
         if both:
             yield ('file: both write %s into %s, which would hold each such line twice. Take them out of one of the '
                    'rules.' % (both, one['file']))
-    elif both and one['separate'] and other['separate']:
+    elif (both and one['separate'] and other['separate']
+          and not more_specific(one, other) and not more_specific(other, one)):
         yield ('separate: both keep %s apart, but a message can be apart in one file only. Take them out of one of the '
                'rules, or make one not separate.' % both)
     shorter, longer = sorted((one['file'], other['file']), key=len)

@@ -438,6 +438,16 @@ FORMS: dict[str, str] = {
     '%s comes before the policy and may write messages that are to be in a separate file only.':
         '{0}이(가) 정책보다 앞에 있어 별도 파일에만 두어야 할 메시지를 기록할 수 있습니다.',
     '%s stops messages of %s before they come to %s.': '{0}에서 {1}의 메시지가 {2}에 도달하기 전에 멈춥니다.',
+    'Have it write them to a file first, or leave these messages out of the rule.':
+        '먼저 파일에 기록하게 하거나 해당 메시지를 규칙에서 제외하십시오.',
+    '%s comes before the policy, and keeps messages that are to be in %s and in no other file.':
+        '{0}이(가) 정책보다 앞에서 {1}에만 있어야 할 메시지를 보관합니다.',
+    'That is left as it is.': '이 설정은 그대로 둡니다.',
+    '%s keeps messages of %s, and they stop there: they are in no file of the policy, and how long they are kept is up to you.':
+        '{0}에서 {1}의 메시지를 보관하고 멈춥니다: 정책의 파일에는 남지 않으며, 보존 기간은 직접 관리해야 합니다.',
+    '%s loses the messages %s, because a rule keeps them apart.': '별도 보관(separate) 규칙 때문에 {0}에는 {1} 메시지가 더 이상 기록되지 않습니다.',
+    '%s loses those of the messages %s that it selects, because a rule keeps them apart.':
+        '별도 보관(separate) 규칙 때문에 {0}에는 조건에 맞는 {1} 메시지가 더 이상 기록되지 않습니다.',
     'Move it behind that file, or leave these messages out of the rule.': '그 파일 뒤로 옮기거나 해당 메시지를 규칙에서 제외하십시오.',
     '%s writes messages that are to be in %s and in no other file.': '{1}에만 있어야 할 메시지를 {0}에서 기록합니다.',
     'Move it behind %s, or do without separate.': '{0} 뒤로 옮기거나 separate를 쓰지 마십시오.',
@@ -470,6 +480,23 @@ FORMS: dict[str, str] = {
     'Install %s.': '{0}을(를) 설치하십시오.',
     'Put it there first.': '먼저 파일을 두십시오.',
     'The drop-ins were not changed.': 'drop-in은 변경하지 않았습니다.',
+
+    '%s is kept %d days (%s, line %d), and the policy keeps it %d days': '{0}: 현재 {1}일 보존({2} {3}행), 정책은 {4}일',
+    '%s is kept for ever (%s, line %d), and the policy keeps it %d days': '{0}: 현재 삭제 없이 보존({1} {2}행), 정책은 {3}일',
+    '%s is kept %d days by the policy, which no longer says how long': '{0}: 현재 정책으로 {1}일 보존, 새 정책에는 보존 기간 없음',
+    'the journal is kept %d days (MaxRetentionSec), and the policy keeps it %d days': '저널: 현재 {0}일 보존(MaxRetentionSec), 정책은 {1}일',
+    'the journal is kept %d days by the policy, which no longer says how long': '저널: 현재 정책으로 {0}일 보존, 새 정책에는 보존 기간 없음',
+    'the journal may take %s (SystemMaxUse), and by the policy %s: journald would remove what is more at once':
+        '저널: 현재 최대 {0}(SystemMaxUse), 정책은 {1}. 초과분은 journald가 바로 삭제함',
+    'That is shorter than what is in force.': '현재 적용된 보존 기간보다 짧습니다.',
+    'Give at least as much (syslog_policy_retention, syslog_policy_short_retention, syslog_policy_journal, keep of the rule), or set '
+    'syslog_policy_allow_shorter: true.':
+        '그 이상의 값(syslog_policy_retention, syslog_policy_short_retention, syslog_policy_journal, 규칙의 keep)을 지정하거나 '
+        'syslog_policy_allow_shorter: true로 허용하십시오.',
+    '%s is not JSON.': '{0}: JSON이 아닙니다.',
+    '%s: key %s is not what this collection writes.': '{0}: 키 {1}은(는) 이 컬렉션이 쓰는 형식이 아닙니다.',
+    'Without it nobody knows what the policy was told before.': '이 파일이 없으면 이전에 지정된 정책 값을 알 수 없습니다.',
+    'Put it back; or move it away, and give each value of the policy anew.': '파일을 복구하거나, 옮긴 뒤 정책의 모든 값을 다시 지정하십시오.',
 
     # logrotate
     '%s, line %d names %s too, and files below /usr belong to the vendor.': '{0} {1}행에도 {2}이(가) 지정되어 있으며 /usr 아래 파일은 공급자의 것입니다.',
@@ -520,13 +547,24 @@ FORMS: dict[str, str] = {
     '%s: %s holds no record of a remediation of this host, so there is nothing to verify.': '{0}: {1}에 이 서버의 조치 기록이 없어 검증할 것이 없습니다.',
     'Run remediate.yml first, or name the log_hygiene_run_dir of that run.': '먼저 remediate.yml을 실행하거나 그 실행의 log_hygiene_run_dir을 지정하십시오.',
     '%s: not a JSON record (%s).': '{0}: JSON 기록이 아닙니다({1}).',
-    'Move the file away; the next run starts a new one.': '파일을 옮기면 다음 실행에서 새로 만듭니다.',
     '%s: key %s %s.': '{0}: 키 {1} 오류({2}).',
     'The file is damaged.': '파일이 손상되었습니다.',
-    'Restore it from a backup, or move it away: the next run then starts a new record, which knows nothing of earlier remedies.':
-        '백업에서 복원하거나 옮기십시오. 옮기면 다음 실행에서 이전 조치 내역이 없는 새 기록을 만듭니다.',
+    'It was set aside as %s.': '{0}(으)로 이름을 바꾸어 따로 두었습니다.',
+    '%s: an earlier record of this host, which was damaged and set aside.': '{0}: 손상되어 따로 둔 이 서버의 이전 기록이 있습니다.',
+    'So what earlier runs remedied on this host, and when, is not known.': '따라서 이전 실행의 조치 내역과 시점을 알 수 없습니다.',
+    'To have that back, restore the file under its own name from a backup.': '되살리려면 백업에서 원래 이름으로 복원하십시오.',
+    'Run this again.': '다시 실행하십시오.',
+    '%s: the same machine as %s, by its machine id and boot id.': '{0}: machine-id와 부팅 ID로 보아 {1}와(과) 같은 서버입니다.',
+    'Nothing was changed on it.': '이 서버에는 아무것도 변경하지 않았습니다.',
+    'Leave one of the names in the inventory, or name one by --limit, and run this again.':
+        '인벤토리에 이름을 하나만 남기거나 --limit으로 하나만 지정하여 다시 실행하십시오.',
+    '%s: another run works on this host at this moment (process %d, begun %s), and both would write its record.':
+        '{0}: 다른 실행(프로세스 {1}, 시작 {2})이 지금 이 서버에서 작업 중이며, 둘 다 같은 기록을 쓰게 됩니다.',
+    'Run this again when that has ended.': '그 실행이 끝난 뒤 다시 실행하십시오.',
     '%s: key "schema": expected %d.': '{0}: 키 "schema"의 값이 {1}이(가) 아닙니다.',
-    'The file was written by another version; move it away.': '다른 버전이 만든 파일이므로 옮기십시오.',
+    'The file is no record, or was written by another version.': '기록 파일이 아니거나 다른 버전이 만든 파일입니다.',
+    '%s: key "host": says %r, not %r.': '{0}: 키 "host"의 값이 {2}이(가) 아니라 {1}입니다.',
+    'The file is the record of another host.': '다른 서버의 기록 파일입니다.',
     'Check the permissions of log_hygiene_run_dir.': 'log_hygiene_run_dir의 권한을 확인하십시오.',
     'host %s: its record does not say what the host is; run the journey from its start.': '{0}: 기록에 서버 정보가 없습니다. 처음부터 다시 실행하십시오.',
     '%s is lost.': '{0}: 연결이 끊겼습니다.',

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import state
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import harmless, when, when_asked
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
@@ -28,7 +29,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_
 Cell = str | int | float
 # In English the names of the columns, for programs; the texts `csv.NAME` are those for people.
 HEAD: tuple[str, ...] = (
-    'host', 'release', 'run_at', 'journey', 'period_from', 'period_to', 'kind', 'signature_id', 'title', 'action',
+    'host', 'release', 'run_at', 'age_days', 'journey', 'period_from', 'period_to', 'kind', 'signature_id', 'title', 'action',
     *('found_' + sink for sink in scanned.SINKS), *('after_' + sink for sink in scanned.SINKS), 'verdict', 'text',
     'severity', 'lost', 'keep_days', 'held_days', 'first_seen', 'last_seen', 'cause', 'advice', 'controls', 'owner', 'expires')
 FORMULA = '=+-@\uff1d\uff0b\uff0d\uff20'  # what a formula begins with, also full-width
@@ -42,30 +43,37 @@ def csv_cell(text: str) -> str:
     return "'" + text if text.lstrip(' \u00a0\u3000')[:1] in tuple(FORMULA) and text != '-' else text
 
 
+def age_days(record: Record, now: Stamp) -> int:
+    """How long ago a host was looked at, in whole days; a clock that was set back makes nothing younger than now."""
+    return max(0, (parse(now) - parse(record['updated'])).days)
+
+
 def head(language: Language) -> list[str]:
     """The names of the columns."""
     return [name if language == 'en' else say(language, 'csv.' + name) for name in HEAD]
 
 
-def to_csv(records: list[Record], catalog: list[Signature], language: Language, own: Mapping[str, list[Signature]] | None = None) -> str:
+def to_csv(records: list[Record], catalog: list[Signature], language: Language, own: Mapping[str, list[Signature]] | None = None,
+           now: Stamp | None = None) -> str:
     """All hosts, with a byte order mark so that Excel reads Korean: a row per host and signature, then what there is to read.
 
     :param catalog: of the run. :param own: {host: its catalog}, where that is another.
+    :param now: what the age of each row is counted to; the record's own end where it is left out.
     """
     stream = io.StringIO()
     stream.write('\ufeff')
     writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)  # a semicolon in a text ends no cell
     writer.writerow(head(language))
     for record in records:
-        for row in _rows(language, record, (own or {}).get(record['host'], catalog)):
+        for row in _rows(language, record, (own or {}).get(record['host'], catalog), now):
             writer.writerow([csv_cell(value) if isinstance(value, str) else value for value in (row.get(name, '') for name in HEAD)])
     return stream.getvalue()
 
 
-def _rows(language: Language, record: Record, catalog: list[Signature]) -> list[dict[str, Cell]]:
+def _rows(language: Language, record: Record, catalog: list[Signature], now: Stamp | None) -> list[dict[str, Cell]]:
     """The rows of one host."""
     told = dict((signature['id'], _of_signature(language, signature)) for signature in catalog)
-    common = _common(language, record)
+    common = _common(language, record, now)
     rows: list[dict[str, Cell]] = []
 
     def add(kind: str, signature_id: str = '', *parts: Mapping[str, Cell], **cells: Cell) -> None:
@@ -112,14 +120,15 @@ def _rows(language: Language, record: Record, catalog: list[Signature]) -> list[
     return rows
 
 
-def _common(language: Language, record: Record) -> dict[str, Cell]:
+def _common(language: Language, record: Record, now: Stamp | None) -> dict[str, Cell]:
     """What each row of a host says: which host, what it is, when it was looked at, and from when on its logs go."""
     target, scan = record.get('target'), record['scan']
     begins = [boot['first_seen'] for result in (scan['sinks'].values() if scan else ()) for boot in result.get('boots', []) if boot['first_seen']]
     since = scan.get('since') if scan else None
     return {
         'host': record['host'], 'release': (target.get('stands_for') or target['os']) if target else '',
-        'run_at': _time(language, record.get('updated')), 'journey': report_host.journey_text(language, record),
+        'run_at': _time(language, record.get('updated')), 'age_days': age_days(record, now or record['updated']),
+        'journey': report_host.journey_text(language, record),
         'period_from': when_asked(language, since).removesuffix(' KST') if since else _time(language, min(begins, default=None)),
         'period_to': _time(language, scan['at'] if scan else None)}
 

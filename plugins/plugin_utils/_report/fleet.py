@@ -34,11 +34,11 @@ BY_HAND = ('investigate', 'explain')  # actions that leave something to a person
 
 # What a person must look at first comes first. Those that the run failed by are told in full.
 ORDER: tuple[FindingKind, ...] = (
-    'not_looked_at', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
-    'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'lost_messages', 'failed', 'policy_failed')
+    'not_looked_at', 'same_machine', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
+    'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'expired', 'lost_messages', 'failed', 'policy_failed')
 # What the finding of such a kind is about, where it is no signature: a key of its data.
 SUBJECT = {'retention': 'path', 'rotation': 'path', 'unsafe_path': 'path', 'queue_left': 'path', 'forward_queue': 'rule',
-           'not_looked_at': 'part', 'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message'}
+           'not_looked_at': 'part', 'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message', 'same_machine': 'hosts'}
 TO_READ: tuple[FindingKind, ...] = ('investigate', 'not_here', 'watch', 'lookalike')
 
 Name = Literal['host', 'el', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state']
@@ -58,10 +58,11 @@ class Group(TypedDict):
 
 
 def screen(language: Language, records: list[Record], catalog: list[Signature], files: Sequence[str], now: Stamp, columns: int,
-           report: Report = 'short', own: Mapping[str, list[Signature]] | None = None) -> str:
+           report: Report = 'short', own: Mapping[str, list[Signature]] | None = None, earlier: Sequence[Record] = ()) -> str:
     """What the end of a run prints.
 
     :param catalog: of the run. :param own: {host: its catalog}, where that is another.
+    :param earlier: hosts that are not of this run, as earlier ones found them.
     :param files: of the run. :param now: the time that the table is of. :param columns: of the terminal.
     :param report: short, or full for all that is known of each host. One host or two are told in full either way.
     """
@@ -75,13 +76,23 @@ def screen(language: Language, records: list[Record], catalog: list[Signature], 
         blocks.append(_short(language, records, catalogs, columns))
     blocks.append(_advice(language, records, catalogs, columns))
     blocks.append(_ended(language, records, columns))
-    blocks.append(table(language, records, catalog, now, columns, own) + [harmless(say(language, 'summary.files', files=' '.join(files)))])
+    blocks.append(table(language, records, catalog, now, columns, own) + _earlier(language, earlier, columns) + [harmless(say(language, 'summary.files', files=' '.join(files)))])
     return '\n' + '\n\n'.join('\n'.join(block) for block in blocks if block) + '\n'
 
 
 def _catalogs(catalog: list[Signature], own: Mapping[str, list[Signature]] | None) -> Callable[[Record], list[Signature]]:
     """The catalog of a host."""
     return lambda record: (own or {}).get(record['host'], catalog)
+
+
+def _earlier(language: Language, records: Sequence[Record], columns: int) -> list[str]:
+    """What the files hold of hosts that this run was not for."""
+    if not records:
+        return []
+    states = [state(record) for record in records]
+    counts = dict((name, states.count(name)) for name in STATES)
+    text = say(language, 'summary.earlier', hosts=len(records), oldest=when(language, min(record['updated'] for record in records))[:10], **counts)
+    return wrapped(text, columns, '', '')
 
 
 def totals(language: Language, records: list[Record], files: Sequence[str]) -> str:

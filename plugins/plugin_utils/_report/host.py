@@ -159,7 +159,8 @@ def finding_text(language: Language, finding: Finding, record: Record | None = N
         data['messages'] = '?'
     if 'losses' in data:
         data['losses'] = '; '.join(loss_text(language, loss) for loss in scanned.by_kind(data['losses']))
-    return harmless(say(language, 'finding.' + finding['kind'], **data))
+    cloned = finding['kind'] == 'same_machine' and data['cloned']
+    return harmless(say(language, 'finding.cloned' if cloned else 'finding.' + finding['kind'], **data))
 
 
 def part_text(language: Language, part: str) -> str:

@@ -287,6 +287,7 @@ def test_a_policy_that_cannot_be_kept_is_told_and_changes_nothing(clean):
 def test_a_remediation_puts_the_policy_in_place_and_proves_it(clean):
     done = clean.play('remediate', '-e', json.dumps(POLICY))
     assert done.returncode == 0, done.stdout
+    unexplained = clean.record()['scan']['sinks']['journal']['unexplained']
     policy = clean.record()['syslog_policy']
     assert policy['in_place'] and policy['changed'] and policy['alerts']['ok']
     assert policy['proof']['ok'] and len(policy['proof']['pairs']) == 192
@@ -300,6 +301,14 @@ def test_a_remediation_puts_the_policy_in_place_and_proves_it(clean):
     assert done.returncode == 0, done.stdout
     assert recap(done.stdout, 'changed') == 0
     assert not clean.record()['syslog_policy']['changed'] and inside(clean.name, ETC) == before
+    # Nothing that the run itself wrote, or had others write, is there to be explained: 120 of the 192 are warnings or worse.
+    after = clean.record()['scan']['sinks']['journal']['unexplained']
+    assert after['test_messages'] - unexplained['test_messages'] == 120
+
+    def told(found):
+        return {(group['program'], group['template']) for group in found['groups']}
+
+    assert told(after) <= told(unexplained)
 
 
 def test_the_audit_finds_an_alert_path_that_is_broken(clean):

@@ -8,13 +8,16 @@ changed: scans, audits, check mode, and a remediation that dies before it change
 """
 from __future__ import annotations
 
+import concurrent.futures
 import csv
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -61,17 +64,17 @@ class Control:
     def __init__(self, folder: Path):
         self.folder, self.run_dir, self.graves = folder, folder / 'log_hygiene', folder / 'graves'
 
-    def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', **environ) -> Run:
+    def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', keep_graves: bool = False, **environ) -> Run:
         """Run a playbook, or several, on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
         self.graves.mkdir(exist_ok=True)
-        for grave in self.graves.iterdir():
+        for grave in [] if keep_graves else self.graves.iterdir():
             grave.unlink()
         inventory = self.folder / 'hosts.yml'
         inventory.write_text(yaml.safe_dump({'all': {
             'vars': {'ansible_connection': 'mortal', 'ansible_become': False, 'ansible_python_interpreter': '/usr/bin/python3',
                      'mortal_grave': str(self.graves) + '/{{ inventory_hostname }}',
                      'log_hygiene_since': '@%d' % time.time(), 'log_hygiene_run_dir': str(self.run_dir)},
-            'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along') else key): value
+            'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along', 'machine_id') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
         done = subprocess.run(
             [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
@@ -102,6 +105,13 @@ def test_a_host_that_is_lost_is_not_clean(control, binaries):
 
 
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_a_play_whose_hosts_do_not_wait_for_each_other_is_refused(control, binaries):
+    (control.folder / 'role.yml').write_text('- {hosts: all, gather_facts: false, roles: [loghygiene.rhel.log_hygiene]}\n')
+    run = control.play('./role.yml', {'one': {}, 'two': {}}, binaries=binaries, ANSIBLE_STRATEGY='free')
+    assert run.status == 2 and 'strategy: free' in run.text and not run.run_dir.exists()
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
 def test_an_audit_costs_six_results_and_one_visit(control, binaries):
     hosts = {'host%d' % number: {} for number in range(3)}
     run = control.play('audit', hosts, binaries=binaries, ANSIBLE_CALLBACKS_ENABLED='results', RESULTS_FILE=str(control.folder / 'results'),
@@ -110,7 +120,7 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
     results = json.loads((control.folder / 'results').read_text())
     # What is done once for all hosts is done by the first.
     once = {'loghygiene.rhel.log_hygiene : Begin the run', 'loghygiene.rhel.log_hygiene : Write the files',
-            'loghygiene.rhel.log_hygiene : Print the report'}
+            'loghygiene.rhel.log_hygiene : End the run if anything is wrong', 'loghygiene.rhel.log_hygiene : Print the report'}
     assert {host: len([name for name, dummy in found if name not in once]) for host, found in results.items()} == dict.fromkeys(hosts, 6), results
     visits = (control.folder / 'visits').read_text().split()
     assert sorted(visits) == sorted('host_survey' for dummy in hosts)
@@ -144,7 +154,8 @@ def test_a_host_lost_among_its_remedies_is_not_clean(control):
     signature['remedy'] = dict(signature['remedy'], role='acme.things.of_ansible', **{'with': {}})
     (control.folder / 'signatures').mkdir()
     (control.folder / 'signatures/acme-agent-idle.yml').write_text(yaml.safe_dump(signature))
-    run = control.play('remediate', {'dropped': {'dies_at': 'stat'}, 'failing': {'dies_at': 'xdg_autostart'}},
+    run = control.play('remediate', {'dropped': {'dies_at': 'stat', 'machine_id': 'a' * 32},
+                                     'failing': {'dies_at': 'xdg_autostart', 'machine_id': 'b' * 32}},
                        '--check', '-e', json.dumps({'log_hygiene_apply': 'all', 'log_hygiene_catalog_paths': [
                            str(control.folder / 'signatures')]}), name='check',
                        ANSIBLE_COLLECTIONS_PATH='%s:%s' % (control.folder / 'collections', os.environ['ANSIBLE_COLLECTIONS_PATH']))
@@ -172,9 +183,113 @@ def test_one_host_at_a_time_all_are_looked_at(control):
 
 
 def test_a_limit_leaves_the_others_out_of_the_totals(control):
-    run = control.play('scan', {'good': {}, 'other': {}}, '--limit', 'good', '--tags', 'nothing')
+    run = control.play('scan', {'good': {}, 'other': {}}, '--limit', 'good', '--tags', 'all')
     assert run.status == 0, run.text
-    assert run.summary['states'] == {'good': 'clean'}  # and no tag makes a run of nothing
+    assert run.summary['states'] == {'good': 'clean'}
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_no_tag_makes_a_run_of_nothing(control, binaries):
+    hosts = {'good': {'dies_at': 'host_survey'}}
+    for playbook in ('remediate', 'syslog_policy'):
+        run = control.play(playbook, hosts, '--tags', 'scan', binaries=binaries)
+        assert run.status == 2 and '--tags scan: the playbooks of this collection have no such tag' in run.text, run.text
+        run = control.play(playbook, hosts, '--skip-tags', 'always', binaries=binaries)
+        assert run.status in (1, 4) and '--skip-tags always leaves out all of the playbook' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+def test_a_playbook_that_imports_ours_has_its_tags_heard(control):
+    playbook = control.folder / 'own.yml'
+    playbook.write_text(yaml.safe_dump([{'import_playbook': 'loghygiene.rhel.scan', 'tags': ['logs']}]))
+    run = control.play(str(playbook), {'good': {}}, '--tags', 'logs', name='scan')
+    assert run.status == 0 and run.summary['states'] == {'good': 'clean'}, run.text
+    run = control.play(str(playbook), {'good': {}}, '--tags', 'web', '--skip-tags', 'always')
+    assert run.status == 0 and 'ok=' not in run.text, run.text
+
+
+@pytest.mark.parametrize('playbook, binaries', [('audit', NEWEST), ('remediate', OLDEST), ('syslog_policy', NEWEST)])
+def test_an_inventory_without_a_host_is_not_clean(control, playbook, binaries):
+    """The file that is shipped, of which every line is a comment, and one that is not there beside one that is."""
+    shipped = next(path for path in INSTALLED if path.is_dir()) / 'playbooks/hosts'
+    done = subprocess.run([str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(shipped)], cwd=control.folder,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode in (1, 4) and f'the inventory ({shipped}) holds none' in done.stdout, done.stdout
+    run = control.play(playbook, {'good': {}}, '-i', str(control.folder / 'hsots'), binaries=binaries)
+    assert run.status in (1, 4) and 'hsots: there is no such inventory' in run.text, run.text
+    run = control.play(playbook, {'good': {}}, '--limit', 'nosuch', binaries=binaries)
+    assert run.status == 1 and 'leaves us with no hosts to target' in run.text, run.text
+    assert not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_one_machine_under_two_names_is_noticed_before_anything_is_changed(control, binaries):
+    """It would be changed twice, and counted twice. Machines that only share the id, as clones do, are told and not refused."""
+    hosts = {'web1': {}, 'www': {}, 'other': {'machine_id': 'b' * 32}}
+    run = control.play('scan', hosts, binaries=binaries)
+    twice = {record['host']: [item['data']['hosts'] for item in record['findings'] if item['kind'] == 'same_machine'] for record in run.summary['hosts']}
+    assert run.status == 0 and twice == {'web1': ['www'], 'www': ['web1'], 'other': []}, run.text
+    # Also where one of them would have its turn much later.
+    run = control.play('remediate', dict(hosts, www={'log_hygiene_syslog': True}, web1={'log_hygiene_syslog': True}), '--check',
+                       '-e', 'log_hygiene_serial=1', binaries=binaries, MORTAL_VISITS=str(control.folder / 'visits'))
+    run.name = 'remediate.check'
+    assert run.status == 2 and run.summary['states'] == {'web1': 'failed', 'www': 'failed', 'other': 'clean'}, run.text
+    told = {record['host']: record['errors'][0]['message'] for record in run.summary['hosts'] if record['errors']}
+    assert told['web1'].startswith('web1: the same machine as www, by its machine id and boot id. Nothing was changed on it.'), told
+    assert set((control.folder / 'visits').read_text().split()) == {'host_survey'}
+
+
+def test_runs_are_kept_and_a_limit_adds_to_the_picture_of_the_fleet(control):
+    hosts = {'web1': {}, 'db1': {'dies_at': 'host_survey'}, 'gone': {}}
+    first = control.play('audit', hosts)
+    folder = (control.run_dir / 'latest').resolve()
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert set(kept) == {'audit-summary.json', 'audit-summary.csv', 'web1.audit.json', 'db1.audit.json', 'gone.audit.json'}, first.text
+    assert re.fullmatch(r'\d{8}T\d{6}Z-audit-' + first.summary['run'][:8], folder.name) and str(folder) in first.text.replace('latest', folder.name)
+    aged = first.summary  # as if it had been ten days ago
+    for record in aged['hosts']:
+        record['updated'] = record['updated'].replace(record['updated'][:10], (date.today() - timedelta(days=10)).isoformat())
+    (control.run_dir / 'audit-summary.json').write_text(json.dumps(aged))
+    (control.run_dir / 'gone.audit.json').unlink()
+    del hosts['gone']
+    run = control.play('audit', hosts, '--limit', 'web1')
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == kept  # nothing of the first was touched
+    assert (control.run_dir / 'latest').resolve() != folder and 'The files also hold 1 hosts of earlier runs' in run.text, run.text
+    assert json.loads((control.run_dir / 'latest/audit-summary.json').read_text())['states'].keys() == {'web1'}
+    assert run.summary['states'] == {'web1': 'findings', 'db1': 'unseen'} and run.summary['earlier'] == ['db1']
+    ages = {row['host']: int(row['age_days']) for row in run.rows if row['kind'] == 'host'}
+    assert ages['web1'] == 0 and ages['db1'] in (9, 10), ages
+    # Only so many are kept; of other journeys none is counted.
+    control.play('scan', hosts, '--limit', 'web1', '-e', 'log_hygiene_keep_runs=1')
+    assert len(list((control.run_dir / 'runs').iterdir())) == 3
+    control.play('audit', hosts, '--limit', 'web1', '-e', 'log_hygiene_keep_runs=2')
+    assert not folder.exists() and len(list((control.run_dir / 'runs').iterdir())) == 3
+
+
+def test_runs_at_the_same_time_do_not_disturb_each_other(control):
+    """Of the same journey, one for each half of the hosts and one for a host of the other."""
+    hosts = {'web1': {}, 'web2': {}, 'db1': {}}
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        runs = list(pool.map(lambda limit: control.play('audit', hosts, '--limit', limit, keep_graves=True), ['web1,web2', 'db1,web1']))
+    assert [run.status for run in runs] == [2, 2], [run.text for run in runs]
+    assert runs[0].summary['states'] == dict.fromkeys(hosts, 'findings') and len(list((control.run_dir / 'runs').iterdir())) == 2
+    for folder, states in ((folder, json.loads((folder / 'audit-summary.json').read_text())['states']) for folder in (control.run_dir / 'runs').iterdir()):
+        assert set(states.values()) == {'findings'} and {path.name for path in folder.glob('*.audit.json')} == {host + '.audit.json' for host in states}
+
+
+def test_a_host_that_another_remediation_works_on_is_left_alone(control):
+    control.run_dir.mkdir(mode=0o700)
+    with open(f'/proc/{os.getpid()}/stat', encoding='utf-8') as stream:
+        born = stream.read().rpartition(')')[2].split()[19]
+    (control.run_dir / f'.remediate-run.{os.getpid()}.json').write_text(json.dumps({
+        'id': 'theirs', 'name': 'x', 'process': os.getpid(), 'born': born, 'node': platform.node(), 'started': '2026-11-22T10:00:00Z', 'held': None}))
+    record = {'schema': 1, 'host': 'web1', 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': 'theirs', 'stages': {}, 'target': None,
+              'scan': None, 'plan': [], 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}
+    (control.run_dir / 'web1.json').write_text(json.dumps(record))
+    run = control.play('remediate', {'web1': {}}, MORTAL_VISITS=str(control.folder / 'visits'))
+    assert run.status == 2 and 'another run works on this host at this moment' in run.text, run.text
+    assert not (control.folder / 'visits').exists() and json.loads((control.run_dir / 'web1.json').read_text()) == record
+    assert json.loads((control.run_dir / 'latest/web1.json').read_text())['errors']
 
 
 @pytest.fixture
@@ -189,7 +304,7 @@ def unlocked():
 @pytest.mark.usefixtures('unlocked')
 def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(control):
     dies = {'dies_at': 'rsyslog_policy', 'log_hygiene_syslog': True}
-    run = control.play('remediate', {'first': dies, 'second': dies}, '-e', 'log_hygiene_serial=1')
+    run = control.play('remediate', {'first': dies, 'second': dict(dies, machine_id='b' * 32)}, '-e', 'log_hygiene_serial=1')
     assert run.status == 4, run.text
     summary = run.summary
     assert summary['states'] == {'first': 'unseen', 'second': 'unseen'}
@@ -231,10 +346,32 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     ({'syslog_policy_rules': [{'name': 'b', 'facilities': ['mail'], 'keep': '1y', 'fiel': 'x'}, {'name': 'c', 'keep': 'ever'}]}, 'Rule c: keep:'),
     ({'log_hygiene_language': 'kr'}, 'log_hygiene_language: '),
     ({'log_hygiene_opt_in': ['tmpfiles-acl-missing-grup']}, 'log_hygiene_opt_in: the catalog has no signature tmpfiles-acl-missing-grup (did you'),
+    ({'log_hygiene_settle': '{{ nosuch }}'}, "log_hygiene_settle: cannot be evaluated: 'nosuch' is undefined"),
+    ({'log_hygiene_run_dir': ''}, 'log_hygiene_run_dir: is empty'), ({'log_hygiene_run_dir': ['here']}, 'log_hygiene_run_dir: must be a text'),
+    ({'log_hygiene_catalog_paths': {'here': True}}, 'log_hygiene_catalog_paths: must be a list of texts'),
+    ({'log_hygiene_reboot_command': ['reboot']}, 'log_hygiene_reboot_command: must be a text'),
 ])
 def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
     assert run.status == 2 and words in run.text and 'Nothing was contacted.' in run.text, run.text
+    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_all_that_is_wrong_is_told_at_once_and_once_for_all_hosts(control, binaries):
+    (control.folder / 'signatures').mkdir()
+    (control.folder / 'signatures/acme.YML').write_text('')
+    variables = {'log_hygiene_language': 'kr', 'log_hygiene_reboot': 'yes please', 'log_hygiene_settle': 'abc', 'log_hygiene_rebot': True,
+                 'log_hygiene_catalog_paths': [str(control.folder / 'signatures')]}
+    hosts = {f'host{number}': dict(variables, dies_at='host_survey') for number in range(4)}
+    hosts['host3']['log_hygiene_settle'] = None
+    run = control.play('remediate', hosts, binaries=binaries)
+    assert run.status == 2 and run.text.count('fatal: [') == 1 and 'exception' not in run.text, run.text
+    told = run.text.partition('fatal: [')[2]
+    for words in ('log_hygiene_language: must be en or ko, but is kr.', 'log_hygiene_reboot: must be true or false, but is yes please.',
+                  'host0, host1, host2: log_hygiene_settle: must be a whole number, but is abc.', 'host3: log_hygiene_settle: is empty.',
+                  'log_hygiene_rebot (did you mean', 'signatures/acme.YML: ', 'Nothing was contacted.'):
+        assert told.count(words) == 1, (words, run.text)
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
 
@@ -246,7 +383,7 @@ PAY = {'name': 'pay', 'facilities': ['local3'], 'file': '/var/log/pay.log'}
     for binaries in (NEWEST, OLDEST)] + [(NEWEST, {'syslog_policy_retention': 2}, 'retention')])
 def test_a_policy_made_of_the_default_rules_is_checked_before_any_host_is_contacted(control, binaries, variables, said):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')}, binaries=binaries)
-    assert run.status == 2 and f'syslog_policy_{said}: the syslog policy is not valid. Nothing was contacted.' in run.text, run.text
+    assert run.status == 2 and f'syslog_policy_{said}: the syslog policy is not valid.' in run.text and 'Nothing was contacted.' in run.text, run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
 
@@ -343,21 +480,29 @@ def test_without_jmespath_no_host_is_contacted(control, binaries):
     assert not list(control.graves.iterdir())
 
 
-@pytest.mark.parametrize('playbook, binaries', [('verify', NEWEST), ('scan', OLDEST)])
-def test_a_damaged_record_of_one_host_spoils_no_other(control, playbook, binaries):
+@pytest.mark.parametrize('playbook, binaries', [('verify', NEWEST), ('audit', NEWEST), ('scan', OLDEST)])
+def test_a_damaged_record_stops_nothing_that_does_not_need_it(control, playbook, binaries):
+    """A verification needs it. To a scan and an audit it is a finding, run after run, until a remediation has begun a new one."""
     control.run_dir.mkdir(mode=0o700)
     damaged = {'cut': '{', 'list': '[]', 'number': '{"schema": 1, "host": "number", "remedies": 5}'}
     for host, text in damaged.items():
         (control.run_dir / f'{host}.json').write_text(text)
-    run = control.play(playbook, dict.fromkeys([*damaged, 'good'], {}), '-e', 'log_hygiene_serial=1', binaries=binaries)
-    assert run.status == 2, run.text
-    states = run.summary['states']
-    assert states.pop('good') == ('clean' if playbook == 'scan' else 'failed') and states == dict.fromkeys(damaged, 'failed')
-    for record in run.summary['hosts']:
-        told = [error['message'] for error in record['errors']]
-        assert len(told) == (0 if record['host'] == 'good' and playbook == 'scan' else 1), told
-        assert record['host'] == 'good' or str(control.run_dir / f'{record["host"]}.json: ') in told[0] and 'ove ' in told[0]
-    assert {host: (control.run_dir / f'{host}.json').read_text() for host in damaged} == damaged
+    for again in (False, True):
+        run = control.play(playbook, dict.fromkeys([*damaged, 'good'], {}), binaries=binaries)
+        assert run.status == (0 if playbook == 'scan' else 2), run.text
+        states = run.summary['states']
+        assert set(states.values()) == {{'scan': 'clean', 'verify': 'failed', 'audit': 'findings'}[playbook]}, states
+        for record in run.summary['hosts']:
+            host = record['host']
+            told = record['errors'][0]['message'] if playbook == 'verify' else ''.join(
+                item['data']['message'] for item in record['findings'] if item['data'].get('part') == 'record')
+            if host == 'good':
+                assert '.damaged-' not in told and 'is damaged' not in told
+                continue
+            assert str(control.run_dir / (host + '.json.damaged-' if again else host + '.json: ')) in told and 'restore the file' in told
+            assert again or {'cut': 'not a JSON record', 'list': 'is no record', 'number': 'key '}[host] in told
+    assert {host: [path.read_text() for path in control.run_dir.glob(host + '.json*')] for host in damaged} == {
+        host: [text] for host, text in damaged.items()}  # under another name
 
 
 def test_a_run_directory_that_others_can_write_is_refused(control):
@@ -374,7 +519,9 @@ def test_hosts_whose_names_are_alike_have_files_of_their_own(control):
     run = control.play('scan', dict.fromkeys(names, {}))
     assert run.status == 0, run.text
     assert run.summary['states'] == dict.fromkeys(names, 'clean')
-    assert len([path for path in control.run_dir.iterdir() if not path.name.startswith('.')]) == len(names) + 2
+    here = [path.name for path in control.run_dir.iterdir() if not path.name.startswith('.')]
+    assert len(here) == len(names) + 4 and {'latest', 'runs', 'scan-summary.json', 'scan-summary.csv'} < set(here)
+    assert len(list((control.run_dir / 'latest').iterdir())) == len(names) + 2
     assert not [path for path in control.folder.iterdir() if path.name.startswith('up')]
 
 

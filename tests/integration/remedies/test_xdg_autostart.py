@@ -70,7 +70,7 @@ def glib(content, key):
     library.g_key_file_free.argtypes = [ctypes.c_void_p]
     keys = ctypes.c_void_p(library.g_key_file_new())
     try:
-        assert library.g_key_file_load_from_data(keys, content, ctypes.c_size_t(len(content)), 0, None)
+        library.g_key_file_load_from_data(keys, content, ctypes.c_size_t(len(content)), 0, None)
         return (bool(library.g_key_file_has_key(keys, b'Desktop Entry', key, None)),
                 bool(library.g_key_file_get_boolean(keys, b'Desktop Entry', key, None)))
     finally:
@@ -142,6 +142,21 @@ def test_a_file_that_is_no_desktop_entry_is_named_and_no_other_one_changed(newes
     assert result['msg'] == ('Cannot disable %s: it has no [Desktop Entry] group. Nothing was changed.'
                              % (autostart / NAMES[1]))
     assert (autostart / NAMES[0]).read_bytes() == SERVICE
+
+
+@pytest.mark.parametrize('content', [b'', b'\n', b'#[Desktop Entry]\n#Exec=/bin/true\n', None])
+def test_an_emptied_file_starts_nothing_and_is_in_place(newest, arguments, autostart, tmp_path, content):
+    path = autostart / NAMES[0]
+    if content is None:
+        path.symlink_to('/dev/null')
+    else:
+        path.write_bytes(content)
+    assert generated(autostart, tmp_path) == []
+    assert not glib(content or b'', b'Exec')[0]
+    result = newest.module('xdg_autostart', **arguments)
+    assert (result['changed'], result['in_place']) == (False, True), result
+    assert path.is_symlink() if content is None else path.read_bytes() == content
+    assert newest.module('xdg_autostart', **dict(arguments, state='absent'))['changed'] is False
 
 
 @pytest.mark.parametrize('name', ['a.conf', '../a.desktop', 'a/b.desktop'])

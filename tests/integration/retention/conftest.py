@@ -23,3 +23,15 @@ def new_host(tmp_path):
 def ansible(request, collection, tmp_path):
     """Ansible, once for each pair of MATRIX."""
     return Ansible(request.param[0], request.param[1], collection, tmp_path / 'ansible')
+
+
+@pytest.fixture
+def newest(collection, tmp_path):
+    """Ansible with the newest ansible-core alone."""
+    return Ansible('newest', None, collection, tmp_path / 'ansible')
+
+
+@pytest.fixture
+def oldest(collection, tmp_path):
+    """Ansible with the oldest ansible-core alone."""
+    return Ansible('oldest', None, collection, tmp_path / 'ansible')

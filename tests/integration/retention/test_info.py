@@ -10,7 +10,7 @@ import time
 
 import pytest
 from journald import Journald
-from remedy_runs import UNPRIVILEGED, Ansible, run_module
+from remedy_runs import UNPRIVILEGED, run_module
 from rotation import DAY, LOGROTATE, START, Life
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
@@ -19,11 +19,6 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import 
 
 RELEASE = subprocess.run([LOGROTATE, '--version'], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          universal_newlines=True).stdout
-
-
-@pytest.fixture
-def newest(collection, tmp_path):
-    return Ansible('newest', None, collection, tmp_path / 'ansible')
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import signal
 import subprocess
 
 import pytest
+from remedy_runs import run_module
 from rotation import LOGROTATE
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
@@ -58,6 +59,24 @@ def test_there_and_back(new_host, stock):
     assert back['changed'] and len(back['given_back']) == 2 and not back['notes']
     assert host.snapshot() == before
     assert not host.apply(state='absent')['changed']
+
+
+def test_names_and_comments_in_hangul(new_host):
+    """What logrotate reads by bytes is edited, told and put back by bytes, also the name of the file."""
+    host = new_host('host', stock='로그')
+    text = '# \xed\x95\x9c\xea\xb8\x80 \xa0\xff\n' + host.read(host.stock)  # latin-1, as the helper writes it
+    host.write('etc/logrotate.d/로그', text)
+    before = host.snapshot()
+    result = host.apply(RULES)
+    assert taken(result) == [('messages', '로그'), ('secure', '로그')]
+    assert result['previous'][host.stock] == text.encode('latin-1').decode('utf-8', 'surrogateescape')
+    assert host.rotate()[0] == 0
+    os.unlink(host.state)
+    assert not host.apply(RULES)['changed']
+    assert host.info([('messages', 300)])['messages']['rotation']['file'] == host.policy
+    assert host.info([('cron', 300)])['cron']['rotation']['file'] == host.stock
+    host.apply(state='absent')
+    assert host.snapshot() == before
 
 
 def killed_at(host, path):
@@ -270,6 +289,12 @@ class TestValidation:
         result = host.apply(RULES)
         assert result['changed'] and 'also without this change' in result['notes'][0]
         assert 'bad rotation count' in result['notes'][0]
+
+    def test_what_it_cannot_read_is_told_by_file_and_line(self, host):
+        host.write('etc/logrotate.d/app', '\n\xed\x95\x9c\xea\xb8\x80 \xff\n')
+        assert 'app:2 lines must begin with a keyword' in host.apply(RULES)['notes'][-1]
+        told = run_module('log_retention_info', logrotate_config=host.config, logrotate_state=host.state)
+        assert told['logrotate']['problems'][0].startswith(host.root + '/etc/logrotate.d/app, line 2: lines must begin')
 
     def test_what_would_break_is_not_written(self, host):
         """A group that does not exist: only logrotate itself knows."""

@@ -136,7 +136,7 @@ class Host:
 
     def apply(self, rules=(), check=False, **changes):
         """Run the work of rsyslog_policy in this process, as divert() does that of rsyslog_diversion."""
-        result = dict(changed=False, files=[], forwards=[], previous={}, set_aside=[], selinux_ports=[], notes=[])
+        result = dict(changed=False, files=[], losing=[], kept=[], forwards=[], previous={}, set_aside=[], selinux_ports=[], notes=[])
         rsyslog_policy.apply_policy(self._module(self.policy_arguments(list(rules), **changes), check), result)
         return result
 
@@ -180,6 +180,12 @@ class Host:
         with self.reading(entries):
             pass
         return {name: self.indexes(name) for name in self.logs()}
+
+    def forget(self):
+        """Remove the logs, and have the journal read from its beginning once more."""
+        shutil.rmtree(os.path.join(self.root, 'log'))
+        os.mkdir(os.path.join(self.root, 'log'))
+        os.unlink(os.path.join(self.root, 'work', 'imjournal.state'))
 
     @contextlib.contextmanager
     def reading(self, entries=()):

@@ -5,17 +5,23 @@
 import glob
 import itertools
 import os
+import pathlib
 import random
+import re
 import shutil
 import stat
 
+import jinja2.nativetypes
 import pytest
+import yaml
 
-from rsyslog_host import Entry
+from rsyslog_host import Collector, Entry
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, restart as rsyslog_restart)
+    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, restart as rsyslog_restart,
+    _selectors as rsyslog_selectors)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import expected as syslog_expected
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as policy_rules
 
 PAIRS = list(itertools.product(range(24), range(8)))
 ENTRIES = [Entry('pair %d.%d' % pair, 'x', None, 'syslog', pair[1], pair[0]) for pair in PAIRS]
@@ -202,7 +208,7 @@ AUTH_ALONE = [dict(name='authentication', file='secure', separate=True)]
     ('etc/rsyslog.conf', '$ActionQueueFileName f\n*.* @@127.0.0.1:1', '$ActionQueueFileName'),
     ('etc/rsyslog.conf', 'action(type="omprog" binary="/bin/cat")', 'omprog cannot be doubled'),
     ('etc/rsyslog.conf', 'ruleset(name="far") {{\n    *.* @@127.0.0.1:1\n    stop\n}}\ncall far', 'it is in a ruleset'),
-    ('etc/rsyslog.d/10.conf', 'auth.* {root}/log/other', 'in no other file'),
+    ('etc/rsyslog.d/10.conf', 'auth,authpriv.* {root}/log/other', 'in no other file'),
     ('etc/rsyslog.d/10.conf', 'auth.* stop', 'stops messages of rule authentication'),
     ('etc/rsyslog.d/10.conf', 'auth.info ~', 'stops messages of rule authentication'),
 ])
@@ -219,6 +225,150 @@ def test_neighbours_that_are_no_matter(stock, statement):
     stock.write('etc/rsyslog.d/10.conf', statement.format(root=stock.root) + '\n')
     result = stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)])
     assert bool([note for note in result['notes'] if '10.conf' in note]) == statement.startswith(':')
+
+
+# The default rules of the role, but for the alerts.
+GENERAL = [number for number in range(24) if number not in (0, 2, 4, 9, 10)]
+
+
+def default_rules(host):
+    return [
+        host.rule('authentication', AUTH, file='secure', separate=True),
+        host.rule('kernel', ([0], range(8)), file='kernel.log'),
+        host.rule('mail', ([2], range(8)), file='maillog'),
+        host.rule('cron', ([9], range(8)), file='cron'),
+        host.rule('general', ([0] + GENERAL, range(6)), file='messages'),
+        host.rule('informational', (GENERAL, [6, 7]), file='info.log', separate=True)]
+
+
+OWN = {
+    'kept and stopped, in the old syntax': 'local2.*    {root}/log/haproxy.log\n& ~\n',
+    'kept and stopped': 'local2.* {{\n  action(type="omfile" file="{root}/log/haproxy.log" template="RSYSLOG_FileFormat")\n  stop\n}}\n',
+    'some of it': 'local2.info {root}/log/haproxy.log\n& stop\n',
+    'kept only': 'local2.* {root}/log/haproxy.log\n',
+    'kept by a ruleset': 'ruleset(name="own") {{\n  {root}/log/haproxy.log\n  stop\n}}\nlocal2.* call own\n',
+    'authentication': 'authpriv.* {root}/log/haproxy.log\n& stop\n',
+}
+
+
+@pytest.mark.parametrize('own', sorted(OWN))
+def test_a_file_of_the_administrator_in_front_is_left_as_it_is(stock, own):
+    """What a drop-in keeps for itself, and may stop, is told, not refused; the proof knows of it."""
+    stock.write('etc/rsyslog.d/haproxy.conf', OWN[own].format(root=stock.root))
+    stock.write('etc/rsyslog.d/session.conf', 'if $programname == "systemd" and $msg contains "Started Session" then stop\n')
+    before = landed(stock.run_all(ENTRIES))
+    rules = default_rules(stock)
+    result = stock.apply(rules)
+    assert [note for note in result['notes'] if 'haproxy.conf, line ' in note]
+    stock.forget()
+    after = landed(stock.run_all(ENTRIES))
+    kept = 'haproxy.log'
+    assert {pair for pair in PAIRS if kept in after[pair]} == {pair for pair in PAIRS if kept in before[pair]}
+    for pair in PAIRS:
+        expected = syslog_expected.expected(rules, *pair, others=[os.path.join(stock.root, 'log', kept)], kept=result['kept'])
+        assert {os.path.basename(path) for path in expected['files']} <= set(after[pair])
+        assert not {os.path.basename(path) for path in expected['not_files']} & set(after[pair])
+        assert len(set(after[pair])) == len(after[pair])
+        if before[pair] == [kept]:
+            assert after[pair] == [kept] or own == 'kept only'
+
+
+def test_own_files_that_lose_messages_are_listed_first(stock):
+    """Every file, pipe and terminal behind the stop of a separate rule: told, or copied in front of the stop."""
+    stock.write('etc/rsyslog.conf', '*.alert\t\t/dev/console\nauth.info;authpriv.info\t{0}/log/authlog\n'
+                'auth.* |{0}/pipe\nauth.* {0}/log/fifo\n:msg, contains, "pair 4" {0}/log/some\nmail.* {0}/log/not\n'
+                'auth.=crit ?per_program\n'.format(stock.root), 'a')
+    stock.write('etc/rsyslog.d/01.conf', '$template per_program,"%s/log/by-%%programname%%"\n' % stock.root)
+    os.mkfifo(os.path.join(stock.root, 'log', 'fifo'))
+    os.mkfifo(os.path.join(stock.root, 'pipe'))
+    planned = stock.apply([stock.rule('authentication', AUTH, file='secure', separate=True)], check=True)
+    found = [(one['path'], one['kind'], one['messages'], one['certain']) for one in planned['losing']]
+    assert found == [
+        (stock.root + '/log/messages', 'file', 'auth.info', True),
+        (stock.root + '/log/authlog', 'file', 'auth,authpriv.info', True),
+        (stock.root + '/log/fifo', 'pipe', 'auth.*', True),
+        (stock.root + '/log/some', 'file', 'auth,authpriv.*', False),
+        (None, 'file', 'auth.=crit', True)]
+    assert all(one['statement'] in ' '.join(planned['notes']) for one in planned['losing'])
+    assert not os.path.exists(stock.files_path)
+    copied = [note for note in planned['notes'] if 'by a copy' in note]
+    assert ['/dev/console' in copied[1], 'pipe' in copied[2], len(copied)] == [True, True, 3]
+
+
+def test_no_file_loses_more_than_was_listed(stock):
+    """By rsyslogd itself: what each file of the rest got before and did not after is exactly what was told."""
+    stock.write('etc/rsyslog.conf', 'auth.info;authpriv.info\t{0}/log/authlog\nlocal3,mail.debug {0}/log/mine\n'.format(stock.root), 'a')
+    before = landed(stock.run_all(ENTRIES))
+    rules = default_rules(stock) + [stock.rule('payment', ([19], range(8)), file='payment.log', separate=True)]
+    told = stock.apply(rules)['losing']
+    stock.forget()
+    after = landed(stock.run_all(ENTRIES))
+    for name in ('messages', 'secure', 'authlog', 'mine', 'boot.log', 'maillog', 'cron', 'spooler'):
+        lost = {pair for pair in PAIRS if name in before[pair] and name not in after[pair]}
+        listed = [one['messages'] for one in told if os.path.basename(one['path']) == name]
+        assert lost == set().union(*[rsyslog_selectors.pairs_of(text) for text in listed]), (name, listed)
+
+
+# The policies of the documentation, from its own text
+
+ROOT = pathlib.Path(__file__).parents[3]
+DOCUMENTS = ('README.md', 'README.ko.md', 'docs/syslog.md', 'roles/syslog_policy/README.md')
+
+
+def policies(document):
+    """The policies in a document, as the role takes them with the defaults of its own (list of lists of dicts)."""
+    found = []
+    for block in re.findall(r'^```yaml\n(.*?)^```', (ROOT / document).read_text(encoding='utf-8'), re.DOTALL | re.MULTILINE):
+        found += variables_in(yaml.safe_load(block))
+    defaults = yaml.safe_load((ROOT / 'roles/syslog_policy/defaults/main.yml').read_text(encoding='utf-8'))
+    del defaults['syslog_policy_alert_signatures']
+    result = []
+    for given in found:
+        values = dict(defaults, **given)
+        for name in ('syslog_policy_default_rules', 'syslog_policy_rules'):
+            if isinstance(values[name], str):
+                values[name] = jinja2.nativetypes.NativeEnvironment().from_string(values[name]).render(values)
+        result.append(policy_rules.normalise(values['syslog_policy_rules']))
+    return result
+
+
+def variables_in(data):
+    """The dicts with a policy in what a YAML block holds."""
+    inside = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return ([data] if isinstance(data, dict) and 'syslog_policy_rules' in data else []) + [
+        one for value in inside for one in variables_in(value)]
+
+
+def test_each_document_shows_a_policy():
+    assert [bool(policies(document)) for document in DOCUMENTS] == [True] * len(DOCUMENTS)
+
+
+@pytest.mark.parametrize('document', DOCUMENTS)
+def test_the_policies_of_the_documentation(el9, document):
+    """Each is accepted, and rsyslogd does what it says: 192 pairs, to files and to each collector."""
+    el9.use_stock_rules()
+    el9.write('ca.pem', '')
+    for rules in policies(document):
+        collectors = {}
+        for rule in rules:
+            if rule['file']:
+                rule['file'] = os.path.join(el9.root, os.path.relpath(rule['file'], '/var'))
+            if rule['forward'] and rule['forward']['tls']:
+                rule['forward']['tls']['ca_file'] = os.path.join(el9.root, 'ca.pem')
+        el9.apply(rules, check=True)
+        for rule in rules:
+            if rule['forward']:  # a collector without a certificate, and without counted octets
+                collectors[rule['name']] = Collector()
+                rule['forward'].update(target='127.0.0.1', port=collectors[rule['name']].port, tls=None,
+                                       protocol='udp')
+        try:
+            check(el9, rules)
+        finally:
+            came = {name: collector.indexes() for name, collector in collectors.items()}
+        assert came == {rule['name']: [index for index, pair in enumerate(PAIRS) if pair[0] in rule['facilities']
+                                       and pair[1] in rule['severities']] for rule in rules if rule['forward']}
+        el9.apply(state='absent')
+        el9.forget()
 
 
 def test_a_file_whose_looks_are_decided_behind_us(stock):

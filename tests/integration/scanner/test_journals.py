@@ -335,6 +335,28 @@ def test_every_text_from_every_source(tmp_path):
     assert set(log['sink'] for row in result['signatures'] for log in row['lookalikes']['shown_in']) == {'messages', 'secure'}
 
 
+PROOF = ('proof-0123456789abcdef authpriv.err TEST of log routing by loghygiene.rhel, no action is needed. '
+         '로그 전달 시험입니다. 조치할 필요가 없습니다.')
+
+
+def test_nobody_hides_behind_what_the_collection_writes(tmp_path):
+    """The proof of a policy fills the journal with test messages; an intruder would like to be taken for one, or for Ansible."""
+    sent = {'SYSLOG_IDENTIFIER': 'log_hygiene_proof', '_TRANSPORT': 'syslog', '_UID': '0', 'SYSLOG_FACILITY': '10', 'PRIORITY': '3'}
+    invoked = 'ansible-command Invoked with x'
+    rows = [entry(PROOF, 1, **sent), entry(PROOF.replace('authpriv', 'kern'), 2, **dict(sent, SYSLOG_FACILITY=None))] + [
+        entry(text, 3 + number, **dict(sent, **more)) for number, (text, more) in enumerate([
+            ('Failed password for root', {}), (PROOF + ' Failed password for root', {}), (PROOF.replace('err', 'info'), {}),
+            (PROOF, {'_UID': '1000'}), (PROOF, {'_UID': None}), (PROOF, {'_TRANSPORT': 'journal'}), (PROOF, {'SYSLOG_FACILITY': '3'}), (PROOF, {'PRIORITY': '1'}),
+            ([PROOF, 'Failed password for root'], {}),  # two messages in one entry
+            ('Failed password for root', {'SYSLOG_IDENTIFIER': 'ansible-command'}), (invoked, {'SYSLOG_IDENTIFIER': 'ansible-command'}),
+            (invoked, {'SYSLOG_IDENTIFIER': 'sshd'}), ('type=1300 audit(1.2:3): x', {'SYSLOG_IDENTIFIER': 'sshd'}),
+            ('type=1300 audit(1.2:3): x', {'SYSLOG_IDENTIFIER': 'audispd', '_UID': '1000'})])]
+    journals.write(tmp_path / 'x.journal', rows)
+    for options in ({}, {'since': '2020-01-01'}):
+        result = check(tmp_path, unexplained=True, **options)
+        assert (result['unexplained']['entries'], result['unexplained']['test_messages']) == (len(rows) - 2, 2)
+
+
 def test_what_no_signature_explains(tmp_path):
     chance = random.Random(6)
     texts = [

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 
 from ansible.errors import AnsibleConnectionFailure
@@ -31,6 +32,10 @@ options:
     default: false
     type: bool
     vars: [{name: mortal_takes_along}]
+  machine_id:
+    description: What /etc/machine-id holds for this host; empty for that of this machine.
+    default: ''
+    vars: [{name: mortal_machine_id}]
   become_success_timeout:
     description: As ansible.builtin.local has it from ansible-core 2.19 on.
     default: 10
@@ -65,6 +70,13 @@ class Connection(Local):
 
     def exec_command(self, cmd, in_data=None, sudoable=True):
         self._live(cmd if isinstance(cmd, bytes) else str(cmd).encode(), in_data or b'')
+        if self.get_option('machine_id'):
+            told = self.get_option('grave') + '.machine-id'
+            with open(told, 'w', encoding='utf-8') as stream:
+                stream.write(self.get_option('machine_id') + '\n')
+            # In a view of the file system of its own.
+            cmd = 'unshare -m sh -c %s %s' % (shlex.quote('mount --bind "$1" /etc/machine-id && exec sh -c "$0"'), ' '.join(
+                shlex.quote(one) for one in (cmd.decode() if isinstance(cmd, bytes) else cmd, told)))
         return super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
 
     def put_file(self, in_path, out_path):

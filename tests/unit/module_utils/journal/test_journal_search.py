@@ -17,7 +17,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import _s
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.file import Damaged, Unreadable
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.scan import to_entries, to_sample
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal._search import FileSearch, Search
-from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Matcher, is_plain, is_record, text_log
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Matcher, is_plain, is_record, needs_explanation, text_log
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import Aggregate
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.unexplained import Unexplained
 
@@ -92,7 +92,7 @@ def plain(journal, cursors, rows, options):
                               text_log(entry, is_plain(entry.message)))
             counted.update(matches)
             like.update(lookalikes)
-        events = [entry for entry in entries if entry.priority in range(5) and not is_record(entry.message, entry)]
+        events = [entry for entry in entries if needs_explanation(entry.message, entry)]
         if events and not counted:
             program = events[0].identifier if events[0].identifier is not None else events[0].comm
             found.groups.add(program or u'', events[0].message, stamp, events[0].priority, cursors[number])

@@ -505,10 +505,22 @@ def test_an_unfinished_line_that_holds_nothing_is_counted_once_too(log):
 def test_an_unfinished_line_that_was_no_line_yet(log):
     write(log, b'Nov 22 16:0')
     first = scan(log)
-    assert (count(first), first['entries'], first['errors']) == (0, 0, [])
+    assert (count(first), first['entries'], first['errors']) == (0, 1, [])
     append(log, b'1:20 host app: something known\n')
     second = scan(log, first['cursor'])
-    assert (count(second), second['entries']) == (1, 1)
+    assert (count(second), second['entries']) == (1, 0)
+
+
+@pytest.mark.parametrize('unexplained', [False, True])
+@pytest.mark.parametrize('last', [b'<event id="1">', b'<event id="1">\n', b'no time here', b'<3>no time here', b'\xff'])
+def test_text_that_is_no_message_is_a_line_of_the_file(log, last, unexplained):
+    """With a newline at the end or without, and whether or not the lines with a PRI are looked at."""
+    write(log, line(0) + b'<event id="1">\n' + last)
+    found = scan(log, unexplained=unexplained)
+    assert (count(found), found['entries']) == (1, 3)
+    assert found['errors'] == []
+    again = scan(log, found['cursor'], unexplained=unexplained)
+    assert (count(again), again['entries']) == (0, 0)
 
 
 def test_a_file_that_could_not_be_read_for_once_is_continued_later(log, monkeypatch):

@@ -21,6 +21,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import (
     _block_search as block_search, files as logfile, scan as logfile_scan)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.lines import DATES, TRADITIONAL, Parser
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Entry, Matcher
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import proof_messages
 
 KOREAN = u'\ud55c\uae00\ub85c \uc4f4 \ud55c \uc904\uc758 \uae00'
 SIGNATURES = [
@@ -90,7 +91,7 @@ def slow(content, latest, since=None, until=None):
     known = within = 0
     for number, ((line, ended), year) in enumerate(zip(lines, years_of([line for line, _ended in lines], latest))):
         parsed = Parser().parse(line, year)
-        known += bool(parsed) or ended
+        known += bool(parsed or ended or line)
         if not parsed or until is not None and parsed.stamp > until:
             continue
         whole = parsed.stamp % 1000000 == 0
@@ -292,19 +293,24 @@ def test_what_no_signature_explains(tmpdir):
                b'\0<3>Jan  1 00:00:02 host app[4]: disk 3 fails\n'
                b'<5>Jan  1 00:00:03 host app: disk 4 fails\n'
                b'<11>1 2027-01-01T00:00:03Z host app - - - something known\n'
-               b'<11>1 2027-01-01T00:00:03Z host journal - - - ansible-setup Invoked with disk 6 fails\n'
+               b'<14>1 2027-01-01T00:00:03Z host journal - - - ansible-setup Invoked with disk 6 fails\n'
+               + b''.join(b'<83>Jan  1 00:00:03 host ' + proof_messages.message('proof-' + 8 * '0a', 7, pair).partition(b'>')[2] + b'\n'
+                          for pair in [(10, 3), (10, 4), (10, 6)]) +  # one says what it is, and the others lie
                b'<11>1 2027-01-01T00:00:03Z host kernel - - - net_ratelimit: 3 callbacks suppressed\n'
                b'<10>1 2027-01-01T00:00:04Z host app - - - disk 5 fails')
     result = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True)
-    assert result['entries'] == 8
+    assert result['entries'] == 11
     groups = result['unexplained']['groups']
     assert [(group['program'], group['template'], group['priority'], group['count']) for group in groups] == [
-        ('app', 'disk <num> fails', 'crit', 3)]
+        ('app', 'disk <num> fails', 'crit', 3), ('log_hygiene_proof', groups[1]['template'], 'err', 1),
+        ('log_hygiene_proof', groups[2]['template'], 'err', 1)]
+    assert {group['sample']['text'].split(' ')[1] for group in groups[1:]} == {'authpriv.warning', 'authpriv.info'}
+    assert result['unexplained']['test_messages'] == 1
     assert (groups[0]['sample']['file'], groups[0]['sample']['line']) == (log, 2)
     again = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, cursor=result['cursor'])
-    assert (result['unexplained']['entries'], result['unexplained']['without_severity']) == (3, 1)
-    assert again['unexplained'] == {'entries': 0, 'without_severity': 0, 'priorities': [], 'groups': [], 'more_groups': 0,
-                                    'more_entries': 0}
+    assert (result['unexplained']['entries'], result['unexplained']['without_severity']) == (5, 1)
+    assert again['unexplained'] == {'entries': 0, 'without_severity': 0, 'test_messages': 0, 'priorities': [], 'groups': [],
+                                    'more_groups': 0, 'more_entries': 0}
 
 
 @pytest.mark.parametrize('since', [None, 0])  # lines are searched for, or all parsed
@@ -316,8 +322,8 @@ def test_a_log_that_tells_no_severity_is_no_clean_one(tmpdir, since):
                b'Jan  1 00:00:03 host kernel: net_ratelimit: 3 callbacks suppressed\n'
                b'Jan  1 00:00:04 host app: disk 2 fai')
     result = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, since=since)
-    assert result['unexplained'] == {'entries': None, 'without_severity': 3, 'priorities': [], 'groups': [], 'more_groups': 0,
-                                     'more_entries': 0}
+    assert result['unexplained'] == {'entries': None, 'without_severity': 3, 'test_messages': 0, 'priorities': [], 'groups': [],
+                                     'more_groups': 0, 'more_entries': 0}
     with open(log, 'ab') as more:
         more.write(b'ls\nJan  1 00:00:05 host app: disk 3 fails\n')
     again = logfile_scan.scan([log], SIGNATURES, 3, unexplained=True, since=since, cursor=result['cursor'])

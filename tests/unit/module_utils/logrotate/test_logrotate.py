@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.host import Disk as LogrotateDisk
 
 __metaclass__ = type
 
@@ -75,6 +76,88 @@ def el(**others):
     texts = {'/etc/logrotate.conf': MAIN, '/etc/logrotate.d/rsyslog': STOCK}
     texts.update(('/etc/logrotate.d/' + name, text) for name, text in others.items())
     return texts
+
+
+HANGUL = u'/etc/logrotate.d/\ud55c\uc5b4'.encode('utf-8').decode('latin-1')  # holds a 0x85, which str takes for a line's end
+NO_BREAK = u'\u00a0'.encode('utf-8').decode('latin-1')
+MARK = u'\ufeff'.encode('utf-8').decode('latin-1')
+RELEASES = [(3, 8, 6), (3, 14, 0), (3, 18, 0), (3, 22, 0)]  # EL 7 to 10
+
+
+class TestAnyBytes:
+    """What each release does with bytes that are no ASCII; found with logrotate of EL 7 to 10, built with its patches."""
+
+    @pytest.mark.parametrize('release', RELEASES)
+    @pytest.mark.parametrize('odd', [HANGUL[-6:], NO_BREAK, MARK, '\xa0', '\x85', '\x1c', '\xff\xfe', '\xb2', '\0', '\r', '\x0c'])
+    @pytest.mark.parametrize('text, line, old, new', [
+        ('@\n/x {\nrotate 3\n}\n', 1, {'/x': 3, '/z': 9}, {'/z': 9}),
+        ('@/x {\nrotate 3\n}\n/y {\nrotate 4\n}\n', 1, {'/y': 4, '/z': 9}, {'/z': 9}),
+        ('/x {\nrotate 3\n}\n@ y\n/y {\nrotate 4\n}\n', 4, {'/x': 3, '/y': 4, '/z': 9}, {'/x': 3, '/z': 9}),
+        ('/x {\n  @rotate 3\n  rotate 5\n}\n/y {\nrotate 4\n}\n', 2, {'/x': 5, '/y': 4, '/z': 9}, {'/y': 4, '/z': 9}),
+    ])
+    def test_a_line_that_is_neither_keyword_nor_path(self, text, line, old, new, odd, release):
+        found = read(el(app=text.replace('@', odd), zz='/z {\nrotate 9\n}\n'), release)
+        if release == (3, 8, 6) and text.startswith('@/x'):  # what follows is then read on its own: a keyword, and a }
+            assert found.stanza_of('/x') is None and found.stanza_of('/z').directives['rotate'] == 9
+        else:
+            assert dict((path, found.stanza_of(path).directives['rotate']) for path in ('/x', '/y', '/z')
+                        if found.stanza_of(path)) == (old if release == (3, 8, 6) else new)
+        assert [(problem.file, problem.line) for problem in found.problems[:1]] == [('/etc/logrotate.d/app', line)]
+
+    @pytest.mark.parametrize('release', RELEASES)
+    @pytest.mark.parametrize('odd', [HANGUL[-6:], NO_BREAK, '\xb2', '1', '_'])
+    def test_letters_are_those_of_ascii(self, odd, release):
+        """`endscript` ends where a letter ends, so the script does; \\b of Python 3 sees no end there."""
+        found = read('/x {\npostrotate\ntrue\nendscript' + odd[0] + '\nrotate 3\n}\n/y {\nrotate 4\n}\n', release)
+        assert [(one.words[0].text, one.directives['rotate']) for one in found.stanzas] == [('/x', 3), ('/y', 4)]
+
+    @pytest.mark.parametrize('release', RELEASES)
+    @pytest.mark.parametrize('odd', ['\xa0', '\x85', '\x1c', '\x1d', '\x1e', '\x1f'])
+    def test_white_space_is_that_of_ascii(self, odd, release):
+        class Accounts(Disk):
+            @staticmethod
+            def has_account(_kind, name):
+                return name == 'root'
+
+        text = '/x {\ncreate 0600 root%sroot\n}\n' % odd
+        found = logrotate.Configuration('/c', Accounts({'/c': text}), release)
+        assert found.stanzas == [] and found.problems[0].line == 2
+        assert read('tabooext + .a%s.b\ninclude /d\n' % odd, release)._taboo[-1] == '*.a%s.b' % odd
+
+    @pytest.mark.parametrize('release', RELEASES)
+    def test_a_nul_ends_a_value_and_a_head(self, release):
+        assert read('/x {\nrotate 3\0 5\n}\n', release).stanza_of('/x').directives['rotate'] == 3
+        assert read('/x\0 {\nrotate 3\n}\n', release).stanza_of('/x') is None
+
+    @pytest.mark.parametrize('value, good', [(HANGUL, True), ('/\xff', False), ('/a' + NO_BREAK, True), ('/\xe3\x80\x80', False),
+                                             ('/a b', False), ('/a\x1b', False)])
+    def test_paths_of_rotated_files(self, value, good):
+        assert (read('/x {\nolddir %s\n}\n/y {\n}\n' % value).problems[0].text == 'bad olddir path ' + value) is not good
+
+    def test_a_number_is_one_of_ascii(self):
+        assert not LogrotateDisk().has_account('user', u'\xb2')
+        assert LogrotateDisk().has_account('user', u'2')
+
+
+class TestErrorsOfEachRelease:
+    """Found with the same programs."""
+
+    @pytest.mark.parametrize('text, kept', [
+        ('/x {\nrotate 3\nweekly 9\n}\n', (0, 1, 1, 0)),
+        ('/x {\nrotate 3\npostrotate\ntrue\n}\n', (0, 1, 1, 0)),
+        ('/x {\nrotate 3\nweekly 3\n}\n', (1, 1, 1, 1)),
+        ('/x {\nrotate 3\nweekly\v+03\n}\n', (1, 1, 1, 1)),
+        ('/x {\nrotate 3\nweekly = 3\n}\n', (0, 1, 1, 0)),
+        ('/x {\nrotate 3\nrotate\nmissingok\n}\n', (1, 0, 0, 0)),
+        ('/x {\nrotate \v3\n}\n', (1, 1, 1, 1)),
+        ('/x {\nrotate5\nrotate 3\n}\n', (1, 0, 0, 0)),
+        ('/x {\nrotate 3\ncreateolddir 7x5 root root\n}\n', (0, 0, 0, 0)),
+        ('/x {\nrotate 3\ncreateolddir 755 root root x\n}\n', (0, 0, 0, 0)),
+        ('/x {\nrotate 3\n}\ninclude /nowhere\n', (0, 1, 1, 1)),
+    ])
+    def test_what_is_left_of_a_stanza(self, text, kept):
+        found = [read(el(app=text), release).stanza_of('/x') for release in RELEASES]
+        assert tuple(1 if one and one.directives['rotate'] == 3 else 0 for one in found) == kept
 
 
 class TestReading:
@@ -329,7 +412,7 @@ class TestOurFile:
         assert said['create'] == (0o600, 'root', 'root')
 
     def test_what_was_taken_is_read_again(self):
-        taken = {'/etc/logrotate.d/rsyslog': ['/var/log/messages', '/var/log/secure'], '/etc/logrotate.conf': ['/x']}
+        taken = {HANGUL: ['/var/log/cron'], '/etc/logrotate.d/rsyslog': ['/var/log/messages', '/var/log/secure'], '/etc/logrotate.conf': ['/x']}
         text = logrotate.render({}, logrotate.DEFAULTS, {}, taken)
         assert logrotate.taken_over(text) == taken
 
@@ -357,8 +440,9 @@ class TestOutput:
         assert logrotate.version('') == () and logrotate.state_path('') is None
 
     def test_errors(self):
-        duplicate = 'error: /r/etc/a:12 duplicate log entry for /v\n'
+        duplicate = 'error: /r/etc/a:12 duplicate log entry for /v\x85\n'
         text = ('warning: x\nerror: stat of /x failed: No such file or directory\n' + 2 * duplicate
                 + 2 * 'considering log /v\n')
-        assert logrotate.errors_of(text, '/r') == ['/etc/a duplicate log entry for /v']
+        assert logrotate.errors_of(text, '/r') == {
+            '/etc/a duplicate log entry for /v\x85': '/etc/a:12 duplicate log entry for /v\x85'}
         assert logrotate.considered(text) == {'/v': 2}

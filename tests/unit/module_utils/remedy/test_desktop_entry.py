@@ -124,7 +124,12 @@ def test_space_behind_a_value_goes_because_older_glib_takes_it_for_a_part_of_it(
     assert b'Hidden=true\n' in desktop_entry.disable(b'[Desktop Entry]\nHidden=true \n')
 
 
-@pytest.mark.parametrize('content', [b'', b'Hidden=true\n', b'#[Desktop Entry]\n', b'[Desktop Action a]\nHidden=true\n',
+@pytest.mark.parametrize('content', [b'', b'\n', b' \t\r\n\n', b'#[Desktop Entry]\n', b'\xef\xbb\xbf', b'\xef\xbb\xbf# x\n#Exec=y'])
+def test_an_emptied_file_starts_nothing_and_stays_as_it_is(content):
+    assert desktop_entry.disable(content) == content
+
+
+@pytest.mark.parametrize('content', [b'Hidden=true\n', b'\n.\n', b'\0', b'[Desktop Action a]\nHidden=true\n',
                                      b'[desktop entry]\n', b'[Desktop Entry]]\n', b'x[Desktop Entry]\n'])
 def test_no_group_is_an_error(content):
     with pytest.raises(desktop_entry.DesktopEntryError) as error:

@@ -14,7 +14,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import tim
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import files as logfile
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
 from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import (
-    _files as file_retention, _journal as journal_retention, _rotation as rotation, _store as retention_store)
+    in_force, _files as file_retention, _journal as journal_retention, _rotation as rotation, _store as retention_store)
 
 __metaclass__ = type
 
@@ -43,6 +43,24 @@ class TestJournaldFiles:
         tree = {'/usr/lib/systemd': ['journald.conf']}
         assert self.files(252, tree) == []
         assert self.files(257, tree) == ['/usr/lib/systemd/journald.conf']
+
+
+class TestJournaldShortened:
+    """What the role asks for next time, against what journald has."""
+    OURS = '[Journal]\nStorage=persistent\nMaxFileSec=1week\nMaxRetentionSec=374day\nSystemMaxUse=8G\n'
+
+    @pytest.mark.parametrize('text, wanted, told', [
+        (OURS, dict(keep_days=366, max_use='8G'), []),
+        (OURS, dict(keep_days=732, max_use='9G'), []),
+        (OURS, dict(keep_days=365, max_use='8G'), ['the journal is kept 366 days (MaxRetentionSec), and the policy keeps it 365 days']),
+        (OURS, dict(keep_days=366, max_use='500M'), [
+            'the journal may take 8G (SystemMaxUse), and by the policy 500M: journald would remove what is more at once']),
+        (OURS, {}, ['the journal is kept 366 days by the policy, which no longer says how long']),
+        ('[Journal]\nMaxRetentionSec=3year\n', dict(keep_days=366, max_use='8G'), [
+            'the journal is kept 1064 days (MaxRetentionSec), and the policy keeps it 366 days']),
+        ('[Journal]\n', dict(keep_days=1, max_use='10M'), []), ('', {}, [])])
+    def test_only_what_somebody_chose_is_in_force(self, text, wanted, told):
+        assert in_force.journal_shortened(journal_retention.conf_values([text]), wanted) == told
 
 
 class TestJournaldOptions:

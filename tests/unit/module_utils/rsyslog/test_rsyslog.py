@@ -198,6 +198,29 @@ class TestForwarders:
         lines = found(stock + u'*.* @a\nmail.* @b\n& @c\n')
         assert [one[2] for one in lines] == [u'*.* @a', u'mail.* @b', u'mail.* @c']
 
+    @pytest.mark.parametrize('directives', [
+        u'$ActionQueueType LinkedList\n$ActionResumeRetryCount -1\n*.* @@first',
+        u'$ActionExecOnlyEveryNthTime 3\n*.* @first', u'$ActionSendStreamDriverPermittedPeer x\n*.* @@first',
+        u'$ActionExecOnlyWhenPreviousIsSuspended on\n*.* @@first\n$ActionExecOnlyWhenPreviousIsSuspended off',
+        u'$ActionQueueSaveOnShutdown on', u'$FileCreateMode 0600', u'$ActionName x', u'$ActionMailTo root',
+        u'$ActionQueueType LinkedList\naction(type="omfile" file="/x")', u'$ActionResumeRetryCount 0'])
+    def test_directives_that_are_used_up_or_not_its_own(self, stock, directives):
+        assert found(stock, **{'00-first': directives + u'\n', 'zzz': u'*.* @@second\n'}) == [
+            ('/etc/rsyslog.d/zzz.conf', 1, u'*.* @@second')]
+        assert found(stock + directives + u'\n*.* @@second\n')[-1][2] == u'*.* @@second'
+
+    @pytest.mark.parametrize('directive', [
+        u'$ActionQueueType LinkedList\n*.* ~', u'$ActionExecOnlyOnceEveryInterval 3\n*.* @first', u'$ActionResumeInterval 5',
+        u'$ActionExecOnlyEveryNthTime 3\naction(type="omfile" file="/x")', u'$ActionSendStreamDriverMode 1\n*.* @@first'])
+    def test_directives_that_last(self, stock, directive):
+        reasons = [one.reason for one in configuration(stock + directive + u'\n*.* @@second\n').behind(DROP_IN)]
+        assert 'it depends on' in reasons[-1]
+
+    @pytest.mark.parametrize('directive', [
+        u'$ActionExecOnlyOnceEveryInterval 3', u'$ActionResumeInterval 5', u'$ActionSendStreamDriverMode 1'])
+    def test_directives_that_last_from_before_the_drop_in(self, stock, directive):
+        assert [one[2] for one in found(directive + u'\n' + stock + u'*.* @@second\n')] == [u'*.* @@second']
+
     def test_what_comes_before_is_no_matter(self, stock):
         earlier = u'$ActionQueueFileName f\n*.* @@collector\n:msg, contains, "x" stop\n'
         assert found(stock, **{'00-forward': earlier}) == []
@@ -342,6 +365,11 @@ class TestPlace:
         assert '/etc/rsyslog.conf, line 1' in str(refusal.value)
         assert configuration(u'$ActionQueueType LinkedList\n*.* @@collector\n$IncludeConfig /etc/rsyslog.d/*.conf\n'
                              ).behind(DROP_IN) == []
+
+    @pytest.mark.parametrize('rest', [u'', u'*.* ~\n', u'action(type="omfile" file="/x")\n*.* @@collector\n'])
+    def test_directives_that_wait_for_nothing(self, rest):
+        text = u'$ActionQueueType LinkedList\n$IncludeConfig /etc/rsyslog.d/*.conf\n'
+        configuration(text + rest).place(DROP_IN)
 
     @pytest.mark.parametrize('statement', [
         u'include(text="*.* @x")', u'include(file=`echo $X`)', u'include(file="/a\\x20b")'])

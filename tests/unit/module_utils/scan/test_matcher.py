@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan import matcher
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Entry, Matcher, Reading, Source
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import proof_messages
 
 __metaclass__ = type
 
@@ -545,17 +546,65 @@ def test_many_literals_are_found_like_few(catalog, messages):
 
 
 @pytest.mark.parametrize('message, source, expected', [
-    (INVOKED, Source(None, u'python3', u'journal', 4), True),
-    (u'type=1309 audit(1.2:3): x', Source(u'kernel', None, u'kernel', 4), True),
-    (u'anything', Source(u'ansible-command', None, u'syslog', 4), True),
-    (u'anything', Source(None, None, u'audit', 4), True),
-    (u'anything', Source(u'x', None, u'syslog', 4), False),
-    # These warn of something, though they repeat a command.
-    (u'joe : user NOT in sudoers ; COMMAND=/bin/x', Source(u'sudo', None, u'syslog', 1), False),
-    (u'dispatch queue is full', Source(u'auditd', None, u'syslog', 3), False),
-    (u'ansible-x says', Source(None, u'python3', u'journal', 4), False)])
+    (INVOKED, Source(None, u'python3', u'journal', None), True), (u'anything', Source(u'ansible-command', None, u'syslog', None), True),
+    (u'type=1309 audit(1.2:3): x', Source(u'kernel', None, u'kernel', None), True), (u'anything', Source(None, None, u'audit', None), True),
+    (u'anything', Source(u'x', None, u'syslog', None), False), (u'ansible-x says', Source(None, u'python3', u'journal', None), False)])
 def test_what_is_a_record_and_no_event(message, source, expected):
     assert matcher.is_record(message, source) is expected
+
+
+AUDIT = u'type=1309 audit(1.2:3): x'
+
+
+@pytest.mark.parametrize('message, source, expected', [
+    # Who may say so, by what journald knows; a text log has the name alone.
+    (AUDIT, Source(u'kernel', None, u'kernel', 4, 0), False), (u'anything', Source(None, None, u'audit', 4), False),
+    (u'audit: ' + AUDIT, Source(u'kernel', None, u'kernel', 3, 0), False), (AUDIT, Source(u'audispd', None, u'syslog', 4, 1, 0), False),
+    (AUDIT, Source(u'kernel', None, None, 4), False), (AUDIT, Source(u'audispd', None, None, 4), False),
+    # What an intruder would like to hide behind.
+    (AUDIT, Source(u'kernel', None, u'kernel', 4, 3), True), (AUDIT, Source(u'kernel', None, u'syslog', 4, 1, 0), True),
+    (AUDIT, Source(u'audispd', None, u'syslog', 4, 1, 1000), True), (AUDIT, Source(u'sshd', None, u'syslog', 3, 10, 0), True),
+    (AUDIT, Source(u'sshd', None, None, 3), True), (AUDIT[4:], Source(u'audispd', None, u'syslog', 4, 1, 0), True),
+    (u'anything', Source(u'ansible-command', None, u'syslog', 4, 1, 0), True), (INVOKED, Source(None, u'python3', u'journal', 4, 3, 0), True),
+    (INVOKED, Source(u'ansible-command', None, None, 4), True), (INVOKED, Source(u'sshd', None, u'syslog', 0, 10, 0), True),
+    # These warn of something, though they repeat a command.
+    (u'joe : user NOT in sudoers ; COMMAND=/bin/x', Source(u'sudo', None, u'syslog', 1), True),
+    (u'dispatch queue is full', Source(u'auditd', None, u'syslog', 3), True),
+    (u'anything', Source(u'x', None, u'syslog', 5), False), (u'anything', Source(u'x', None, u'syslog', None), False)])
+def test_what_has_to_be_explained(message, source, expected):
+    assert matcher.needs_explanation(message, source) is expected
+
+
+RUN = proof_messages.RUN % '0123456789abcdef'
+
+
+def proof(text, **more):
+    """An entry of the journal as the proof sends it: authpriv.err, by root, with syslog(3)."""
+    return Entry(text, **dict(dict(identifier=u'log_hygiene_proof', comm=u'python3', transport=u'syslog', priority=3, facility=10, uid=0), **more))
+
+
+def test_the_messages_of_the_proof_are_known_again_each_of_them():
+    """By the datagrams that it sends, read as journald and rsyslog read them."""
+    for facility, severity in proof_messages.PAIRS:
+        said = proof_messages.message(RUN, 7, (facility, severity)).decode('utf-8').partition(u': ')[2]
+        entry = proof(said, priority=severity, facility=facility or None)  # journald writes no facility of the kernel
+        line = Entry(said, u'log_hygiene_proof', None, None, severity)
+        for one in (entry, line):
+            assert matcher.is_test_message(one.message, one) and not matcher.needs_explanation(one.message, one)
+
+
+SAID = u'%s authpriv.err %s' % (RUN, proof_messages.TEXT)
+
+
+@pytest.mark.parametrize('entry', [
+    proof(SAID + u' Failed password for root'), proof(u'Failed password for root ' + SAID), proof(SAID + u'\n'), proof(SAID.replace(u'no action', u'action')),
+    proof(SAID.replace(u'abcdef', u'rooted')), proof(SAID.replace(u'proof-', u'proof-0')), proof(SAID.replace(u'err', u'error')),
+    proof(SAID.replace(u'authpriv', u'secret')), proof(u'su: session opened for root'),
+    proof(SAID, priority=0), proof(SAID, facility=3), proof(SAID, uid=1000), proof(SAID, uid=None), proof(SAID, transport=u'journal'),
+    proof(SAID, transport=u'stdout'), proof(SAID, identifier=u'sshd'), proof(SAID, identifier=None, comm=u'log_hygiene_proof'),
+    Entry(SAID, u'sshd', None, None, 3), Entry(SAID, u'log_hygiene_proof', None, None, 2), Entry(SAID + u'#012x', u'log_hygiene_proof', None, None, 3)])
+def test_nobody_hides_behind_the_messages_of_the_proof(entry):
+    assert matcher.needs_explanation(entry.message, entry) and not matcher.is_test_message(entry.message, entry)
 
 
 # --- a regex that does not end

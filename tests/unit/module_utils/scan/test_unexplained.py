@@ -267,6 +267,7 @@ def test_groups():
     assert result(groups) == {
         'entries': 5,
         'without_severity': 0,
+        'test_messages': 0,
         'priorities': [
             {'priority': 'emerg', 'entries': 1},
             {'priority': 'crit', 'entries': 1},
@@ -308,8 +309,8 @@ def test_groups():
 
 
 def test_nothing():
-    assert result(Unexplained()) == {'entries': 0, 'without_severity': 0, 'priorities': [], 'groups': [], 'more_groups': 0,
-                                     'more_entries': 0}
+    assert result(Unexplained()) == {'entries': 0, 'without_severity': 0, 'test_messages': 0, 'priorities': [], 'groups': [],
+                                     'more_groups': 0, 'more_entries': 0}
 
 
 def test_the_most_severe_and_of_these_the_largest_are_listed_and_the_others_counted():
@@ -361,8 +362,10 @@ def test_nobody_makes_room_for_what_is_not_more_severe():
 def test_what_cannot_be_judged_is_no_zero():
     groups, others = Unexplained(), Unexplained()
     groups.without_severity, others.without_severity = 3, 4
+    groups.test_messages, others.test_messages = 1, 2
     groups.merge(others)
     assert (result(groups)['entries'], result(groups)['without_severity']) == (None, 7)
+    assert result(groups)['test_messages'] == 3
     groups.add(u'p', u'x', 1, 4, None)
     assert (result(groups)['entries'], result(groups)['without_severity']) == (1, 7)
 

@@ -526,12 +526,19 @@ class TestRfc5424:
         message = refused(syslog_message.parse, u'<34>1 %s - - - - -' % stamp)
         assert message.startswith('TIMESTAMP "') and reason in message
 
-    @pytest.mark.parametrize('version', ['2', '10', '999', '0', '01', '1000'])
+    @pytest.mark.parametrize('version', ['2', '10', '999'])
     def test_other_versions(self, version):
         for rest in ('- - - - - -', '2003-10-11T22:14:15Z - - - - -'):
             assert refused(syslog_message.parse, '<34>%s %s' % (version, rest)) == (
                 'VERSION "%s" is not known: the only version of RFC 5424 is 1.' % version
             )
+
+    @pytest.mark.parametrize('number', ['0', '01', '1000', '1403884279', u'\u0661'])
+    def test_what_is_no_version(self, number):
+        """Section 6: NONZERO-DIGIT 0*2DIGIT. What the programs of a device count in front of their text is none."""
+        for rest in ('- x', '2003-10-11T22:14:15Z h a - - - x'):
+            found = syslog_message.parse(u'<13>%s %s' % (number, rest))
+            assert (found['format'], found['version'], found['message']) == ('rfc3164', None, u'%s %s' % (number, rest))
 
     @pytest.mark.parametrize(
         'place, name, key, length',
@@ -769,7 +776,22 @@ class TestRfc3164:
             ('<13>Feb  5 17:32:18 host ', 'host', None, None, ''),
             ('<13>Feb  5 17:32:18 host gdm-password][1234]: x', 'host', 'gdm-password]', '1234', 'x'),
             ('<13>Feb  5 17:32:18 host rsyslogd-2041: x', 'host', 'rsyslogd-2041', None, 'x'),
-            ('<13>Feb  5 17:32:18 host a text', 'host', None, None, 'a text'),
+            # A [ or a blank ends the tag as well (4.1.3), where a header stands before it.
+            ("<13>Feb  5 17:32:18 host su 'su root' failed", 'host', 'su', None, "'su root' failed"),
+            ('Feb  5 17:32:18 host su text: more', 'host', 'su', None, 'text: more'),
+            ('<13>Feb  5 17:32:18 host su : text', 'host', 'su', None, 'text'),
+            ('<13>Feb  5 17:32:18 host sched[0] text', 'host', 'sched', '0', 'text'),
+            ('<13>Feb  5 17:32:18 sched[0] text', None, 'sched', '0', 'text'),
+            ('<13>Feb  5 17:32:18 host sched[0]', 'host', 'sched', '0', ''),
+            ('<13>Feb  5 17:32:18 host sched[a b] text', 'host', 'sched', None, '[a b] text'),
+            ('<13>Feb  5 17:32:18 host sched[0 text', 'host', 'sched', None, '[0 text'),
+            ('<13>Feb  5 17:32:18 host %LINK-3 text', 'host', None, None, '%LINK-3 text'),
+            ('<13>Feb  5 17:32:18 host 2026 text', 'host', None, None, '2026 text'),
+            ('<13>Feb  5 17:32:18 host ' + 33 * 'a' + ' text', 'host', None, None, 33 * 'a' + ' text'),
+            ('<13>Feb  5 17:32:18 fe80::1 a text', 'fe80::1', None, None, 'a text'),
+            (u'<13>Feb  5 17:32:18 host \ud55c text', 'host', None, None, u'\ud55c text'),
+            ('<13>sched[0] text', None, None, None, 'sched[0] text'),
+            ('<event id="1">', None, None, None, '<event id="1">'),
             ('<13>', None, None, None, ''),
             ('<13> text', None, None, None, ' text'),
             ('<13>5 apples', None, None, None, '5 apples'),

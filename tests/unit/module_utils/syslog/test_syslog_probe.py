@@ -11,7 +11,7 @@ import socket
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe, proof_messages
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.probe import PAIRS, ProbeError, Tail
 
 __metaclass__ = type
@@ -63,7 +63,7 @@ class Stub:
 
 def lines(*pairs):
     """Lines of a log with these messages (bytes)."""
-    return b''.join(b'Nov 22 23:00:00 host ' + syslog_probe.message(RUN, 7, pair).partition(b'>')[2] + b'\n'
+    return b''.join(b'Nov 22 23:00:00 host ' + proof_messages.message(RUN, 7, pair).partition(b'>')[2] + b'\n'
                     for pair in pairs)
 
 
@@ -75,7 +75,7 @@ def append(path, data):
 # Messages
 
 def test_each_message_is_what_a_program_sends_and_says_that_it_is_a_test():
-    texts = [syslog_probe.message(RUN, 42, pair) for pair in PAIRS]
+    texts = [proof_messages.message(RUN, 42, pair) for pair in PAIRS]
     assert texts[0].startswith(b'<0>log_hygiene_proof[42]: proof-0123456789abcdef kern.emerg TEST of log routing')
     assert texts[-1].startswith(b'<191>log_hygiene_proof[42]: proof-0123456789abcdef local7.debug ')
     assert [int(text[1:text.index(b'>')]) for text in texts] == list(range(192))
@@ -83,8 +83,8 @@ def test_each_message_is_what_a_program_sends_and_says_that_it_is_a_test():
 
 
 def test_only_kern_is_another_on_its_way():
-    assert syslog_probe.sent_as((KERN, 3)) == (USER, 3)
-    assert [pair for pair in PAIRS if syslog_probe.sent_as(pair) != pair] == [(KERN, number) for number in range(8)]
+    assert proof_messages.sent_as((KERN, 3)) == (USER, 3)
+    assert [pair for pair in PAIRS if proof_messages.sent_as(pair) != pair] == [(KERN, number) for number in range(8)]
 
 
 def test_send(tmpdir):

@@ -96,12 +96,18 @@ def test_what_is_loaded_is_plain_json():
     assert isinstance(signatures[0]['references'][0]['read'], str)
 
 
-def test_what_was_checked_before_is_the_same_without_the_guard(folder, monkeypatch):
-    path = folder(AGENT, DRIVER)
-    whole = load([path])
-    monkeypatch.setattr(catalog, '_guard_all', None)
-    monkeypatch.setattr(catalog, '_protected_of', None)
-    assert load([path], checked=True) == whole and len(whole) == len(SHIPPED) + 2
+def test_a_run_loads_a_catalog_once_and_again_when_it_is_another(folder, monkeypatch, tmp_path_factory):
+    monkeypatch.setattr(catalog.constants, 'DEFAULT_LOCAL_TMP', str(tmp_path_factory.mktemp('run')))
+    path = folder(AGENT)
+    calls = []
+    monkeypatch.setattr(catalog, 'load', lambda paths: calls.append(paths) or load(paths))
+    whole = catalog.of_run([path])
+    assert len(whole) == len(SHIPPED) + 1 and catalog.of_run([path]) == whole and calls == [[path]]
+    assert len(catalog.of_run([])) == len(SHIPPED)
+    folder(DRIVER)
+    assert catalog.of_run([path]) == load([path]) and len(calls) == 3
+    os.unlink(os.path.join(path, 'acme-driver-idle.yml'))
+    assert catalog.of_run([path]) == whole
 
 
 def test_what_a_caller_changes_is_not_loaded_next_time():
@@ -139,8 +145,22 @@ def test_a_pipe_is_not_waited_for(folder):
 
 
 def test_files_that_are_no_signatures_are_left_alone(folder):
-    path = folder(AGENT, **{'README__md': 'x', '.hidden__yml': '[', 'acme-agent-idle__yml~': '[', 'x__json': '{'})
+    path = folder(AGENT, **{'README__md': 'x', '.hidden__yml': '[', 'x__json': '{'})
     assert problems(path) == []
+
+
+@pytest.mark.parametrize('name, meant', [
+    ('acme-idle.YML', 'acme-idle.yml'), ('acme-idle.Yaml', 'acme-idle.yaml'), ('acme-idle.yml~', 'acme-idle.yml'),
+    ('acme-idle.yml.rpmsave', 'acme-idle.yml'), ('acme-idle.yaml.bak', 'acme-idle.yaml'), ('acme-idle.yml.YML', 'acme-idle.yml')])
+def test_a_file_that_is_almost_a_signature_is_told(folder, tmp_path, name, meant):
+    path = folder(AGENT)
+    for below in ('acme', 'protected'):
+        (tmp_path / below).mkdir()
+        (tmp_path / below / name).write_text('not read')
+    told = '{}/%s/{}: is not read, because its name does not end in .yml or .yaml; name it {} if it is to be read, else move it out of this ' \
+        'folder'.format(path, name, meant)
+    assert problems(path) == [told % 'acme', told % 'protected']
+    assert problems(path + '/acme', path + '/acme') == [told % 'acme']
 
 
 def test_the_catalog_is_found_wherever_the_collection_lies(tmp_path, collection, monkeypatch):
@@ -278,7 +298,7 @@ def test_what_is_hidden_or_no_signature_is_passed_over_in_every_folder(folder, t
     path = folder(AGENT)
     (tmp_path / 'acme').mkdir()
     (tmp_path / '.git').mkdir()
-    for name in ('.git/config.yml', 'acme/.acme-driver-idle.yml', 'acme/acme-driver-idle.yml~', 'acme/README.md'):
+    for name in ('.git/config.yml', 'acme/.acme-driver-idle.yml', 'acme/README.md'):
         (tmp_path / name).write_text('- no signature')
     assert ids(path) == ['acme-agent-idle']
     assert problems(str(tmp_path / 'acme')) == [
@@ -334,6 +354,14 @@ def test_everything_wrong_is_told_at_once(folder):
     assert [re.match(r'\S+/(\S+?): (?:key `(\S+)`)?', line).groups() for line in found] == [
         ('b.yml', 'match.identifers'), ('b.yml', 'tests.positive'), ('empty.yml', None), ('nowhere', None),
         ('a.yml', 'match.regex'), ('c.yml', 'tests.positive[0].text'), ('c.yml', 'match.literal')]
+
+
+@pytest.mark.parametrize('extra', [{'ttle': {'en': 'x', 'ko': 'x'}}, {'match__identifers': ['x']}, {'title': None}, {'governance__expires': 'soon'}])
+def test_all_that_is_wrong_with_one_file_is_told_at_once(folder, extra):
+    """What the schema says of one key keeps the guard from no other."""
+    found = problems(folder(changed(AGENT, id='b', match__regex='(a+)+no work to do', **extra)))
+    assert [re.match(r'\S+/b.yml: key `(\S+?)`', line).group(1) for line in found][1:] == ['match.regex'], found
+    assert problems(folder(changed(AGENT, id='b', match__regex='(a+)+no work to do', match=None)))  # and what it cannot read it leaves alone
 
 
 # --- regular expressions ---

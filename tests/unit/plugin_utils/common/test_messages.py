@@ -157,6 +157,7 @@ DATA = {
     'unsafe_path': {'path': '/var/log/x', 'reason': 'others than root may write to /var (owner bob, mode 0777) and put a link in the way'},
     'not_looked_at': {'part': 'retention', 'message': '/etc/logrotate.conf: Permission denied; run as root (become: true)'},
     'misrouted': {'problem': '/var/log/secure has authpriv.info more than once.'},
+    'same_machine': {'hosts': 'web1', 'cloned': False, 'machine_id': FIX_BOOT}, 'expired': {'expires': '2026-01-01', 'owner': 'bob'},
 }
 
 

@@ -41,16 +41,27 @@ def test_only_a_real_run_touches_the_lasting_record(tmp_path, journey, check_mod
 
 
 @pytest.mark.parametrize('content, words', [
-    (b'{', 'not a JSON record'), (b'\xff', 'not a JSON record'), (b'[]', 'key "schema"'), (b'{"schema": 99}', 'key "schema"'),
-    (b'{"schema": 1, "host": "db1"}', 'key "host"'),
+    (b'{', 'not a JSON record'), (b'\xff', 'not a JSON record'), (b'[]', 'key "schema"'), (b'{"schema": 99}', 'another version'),
+    (b'{"schema": 1, "host": "db1"}', 'the record of another host'),
 ])
-def test_a_bad_file_is_named_with_the_remedy_and_left_alone(tmp_path, content, words):
+def test_a_bad_file_is_named_as_what_it_is_and_set_aside_whole(tmp_path, content, words):
     path = tmp_path / 'web1.json'
     path.write_bytes(content)
-    with pytest.raises(records.RecordError, match=words) as caught:
+    with pytest.raises(records.Damaged, match=words) as caught:
         records.load(str(tmp_path), 'web1')
-    assert str(path) in str(caught.value)
-    assert path.read_bytes() == content
+    assert caught.value.path == str(path) and path.read_bytes() == content
+    aside = records.set_aside(str(path), '2026-11-22T10:00:00.000000Z')
+    assert aside == str(path) + '.damaged-20261122T100000000000Z' and Path(aside).read_bytes() == content
+    assert records.load(str(tmp_path), 'web1') is None and records.left_aside(str(tmp_path), 'web1') == aside
+    records.save(str(tmp_path), begin())
+    assert records.left_aside(str(tmp_path), 'web1') is None  # a new record has taken its place
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(tmp_path):
+    (tmp_path / 'web1.json').mkdir()
+    with pytest.raises(records.RecordError, match='cannot be read') as caught:
+        records.load(str(tmp_path), 'web1')
+    assert not isinstance(caught.value, records.Damaged)
 
 
 PLANNED = {'signature_id': 'x', 'disposition': 'fix', 'action': 'fix', 'reason': 'seen', 'role': None, 'requires': 'boot', 'seen': {}}
@@ -68,9 +79,9 @@ PLANNED = {'signature_id': 'x', 'disposition': 'fix', 'action': 'fix', 'reason':
 def test_a_damaged_record_is_told_with_its_key(tmp_path, changes, words):
     assert records.load(records.save(str(tmp_path), dict(begin(), plan=[PLANNED])) and str(tmp_path), 'web1')['plan'] == [PLANNED]
     (tmp_path / 'web1.json').write_text(json.dumps(dict(begin(), **changes)))
-    with pytest.raises(records.RecordError, match=words) as caught:
+    with pytest.raises(records.Damaged, match=words) as caught:
         records.load(str(tmp_path), 'web1')
-    assert str(tmp_path / 'web1.json') in str(caught.value) and 'move it away' in str(caught.value)
+    assert str(caught.value).startswith(str(tmp_path / 'web1.json: ')) and caught.value.path == str(tmp_path / 'web1.json')
 
 
 def test_a_full_or_missing_place_is_named(tmp_path):
@@ -166,16 +177,65 @@ def test_a_record_that_just_ends_is_not_left_so(present, state):
     assert records.concluded(found, True, None) is found
 
 
+NOON = '2026-11-22T12:00:00.000000Z'
+
+
 def test_only_the_present_run_counts(tmp_path):
-    run = records.begin_run(str(tmp_path), 'audit', True, 'now', 4711)
+    run = records.begin_run(str(tmp_path), 'audit', True, NOON, 4711)
+    assert run['name'] == '20261122T120000Z-audit-' + run['id'][:8]
     assert records.current_run(str(tmp_path), 'audit', True, 4711) == run
     with pytest.raises(records.RecordError, match='did not begin here'):
         records.current_run(str(tmp_path), 'audit', True, 4712)
     with pytest.raises(records.RecordError, match='did not begin here'):
         records.current_run(str(tmp_path), 'scan', False, 4711)
-    assert records.begin_run(str(tmp_path), 'audit', True, 'now', 4711)['id'] != run['id']
+    assert records.begin_run(str(tmp_path), 'audit', True, NOON, 4711)['id'] != run['id']
     records.hold_run(str(tmp_path), 'audit', True, run, 'look')
     assert records.current_run(str(tmp_path), 'audit', True, 4711)['held'] == 'look'
+
+
+def test_runs_at_the_same_time_know_themselves_and_each_other(tmp_path):
+    here = records.begin_run(str(tmp_path), 'remediate', False, NOON, os.getpid())
+    ended = records.begin_run(str(tmp_path), 'remediate', False, NOON, 2 ** 22 + 1)  # more than any process has
+    assert records.is_alive(here) and not records.is_alive(ended)
+    other = records.begin_run(str(tmp_path), 'verify', False, NOON, os.getppid())
+    assert [run for dummy, run in records.runs_of(str(tmp_path))] == [here, other]  # what has ended is cleared away
+    for process, run, journey in ((os.getpid(), here, 'remediate'), (os.getppid(), other, 'verify')):
+        assert records.current_run(str(tmp_path), journey, False, process) == run
+    assert records.taken_by(str(tmp_path), dict(begin(), run=here['id']), other) == here
+    assert records.taken_by(str(tmp_path), dict(begin(), run=here['id']), here) is None  # its own
+    assert records.taken_by(str(tmp_path), dict(begin(), run=ended['id']), here) is None
+    assert records.taken_by(str(tmp_path), dict(begin(), run=None), here) is None is records.taken_by(str(tmp_path), None, here)
+
+
+def test_the_number_of_a_process_alone_is_not_taken_for_it(tmp_path):
+    run = records.begin_run(str(tmp_path), 'scan', False, NOON, os.getpid())
+    path = Path(records.run_path(str(tmp_path), 'scan', False, os.getpid()))
+    path.write_text(json.dumps(dict(run, born='1')))
+    with pytest.raises(records.RecordError, match='did not begin here'):
+        records.current_run(str(tmp_path), 'scan', False, os.getpid())
+    assert not records.is_alive(dict(run, born='1')) and not records.is_alive(dict(run, node='another'))
+
+
+def test_a_lasting_record_is_replaced_only_by_the_run_that_began_with_it(tmp_path):
+    folder = tmp_path / 'runs' / 'one'
+
+    def of_run(run, previous=None, journey='remediate'):
+        record = dict(begin(previous, journey), run=run)
+        records.save(str(folder), record)
+        return record, records.publish(str(tmp_path), str(folder), record)
+
+    first, path = of_run('1')
+    assert path == str(tmp_path / 'web1.json') and records.load(str(tmp_path), 'web1') == first
+    assert os.path.samefile(path, folder / 'web1.json') and stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    second, path = of_run('2', first)
+    assert path and records.load(str(tmp_path), 'web1')['run'] == '2' and second['previous_run'] == '1'
+    for previous in (None, first):  # another has written in the meantime
+        assert of_run('3', previous)[1] is None and records.load(str(tmp_path), 'web1') == second
+    assert of_run('3', second, 'verify')[1] is None  # of no plan
+    assert of_run('4', None, 'audit')[1] == str(tmp_path / 'web1.audit.json')
+    (tmp_path / 'web1.json').write_text('{')
+    assert of_run('3', second)[1] is None and (tmp_path / 'web1.json').read_text() == '{'
+    assert sorted(path.name for path in tmp_path.iterdir()) == ['runs', 'web1.audit.json', 'web1.json']
 
 
 def test_fixes_are_carried_over_and_verify_continues():

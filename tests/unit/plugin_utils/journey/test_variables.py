@@ -4,6 +4,7 @@
 """Misspelt variables: told, with the likely one; what is ours or a stranger's is not."""
 from __future__ import annotations
 
+import datetime
 import glob
 import os
 import re
@@ -82,3 +83,45 @@ def test_the_variables_of_the_policy_and_their_defaults_are_known():
     assert variables.policy_defaults()['syslog_policy_state'] == 'present' and 'syslog_policy_default_rules' in variables.policy_defaults()
     assert variables.of_the_policy(['syslog_policy_retention', 'syslog_policy_result', 'log_hygiene_syslog', 'syslog_policy_alert']) == [
         'syslog_policy_alert', 'syslog_policy_retention']
+
+
+NOW = datetime.datetime(2026, 11, 30, tzinfo=datetime.timezone.utc)
+
+
+@pytest.mark.parametrize('name, value, said', [
+    ('log_hygiene_settle', 5, None), ('log_hygiene_settle', '5', None), ('log_hygiene_settle', 'abc', 'must be a whole number, but is abc'),
+    ('log_hygiene_settle', None, variables.EMPTY), ('log_hygiene_settle', -1, 'must not be negative, but is -1'),
+    ('log_hygiene_settle', [5], 'must be a whole number, but is [5]'), ('log_hygiene_settle', float('inf'), 'must be a whole number, but is inf'),
+    ('log_hygiene_reboot_timeout', 0, 'must not be less than 1, but is 0'), ('log_hygiene_reboot', 'yes', None),
+    ('log_hygiene_reboot', 'yes please', 'must be true or false, but is yes please'), ('log_hygiene_language', 'kr', 'must be en or ko, but is kr'),
+    ('log_hygiene_language', None, variables.EMPTY), ('log_hygiene_report', 'long', 'must be short or full, but is long'),
+    ('log_hygiene_run_dir', '/srv/x', None), ('log_hygiene_run_dir', '', variables.EMPTY), ('log_hygiene_run_dir', ' ', variables.EMPTY),
+    ('log_hygiene_run_dir', ['/srv'], "must be a text, but is ['/srv']"), ('log_hygiene_run_dir', True, 'must be a text, but is True'),
+    ('log_hygiene_catalog_paths', 'a,b', None), ('log_hygiene_catalog_paths', [], None), ('log_hygiene_catalog_paths', ['a', ''], 'holds an empty text'),
+    ('log_hygiene_catalog_paths', [{'a': 1}], "must be a list of texts, but is [{'a': 1}]"), ('log_hygiene_catalog_paths', None, variables.EMPTY),
+    ('log_hygiene_reboot_command', None, None), ('log_hygiene_reboot_command', '', None), ('log_hygiene_since', None, None),
+    ('log_hygiene_since', datetime.date(2026, 11, 22), None), ('log_hygiene_since', '2027-01-01', '2027-01-01 lies in the future, so no log would be looked at'),
+    ('syslog_policy_verify', None, None), ('syslog_policy_state', 'gone', 'must be present or absent, but is gone'),
+])
+def test_a_value_that_cannot_be_used_is_told(name, value, said):
+    assert variables.wrong_values({name: value}, NOW) == ([(name, said)] if said else [])
+
+
+def test_every_variable_of_the_journeys_is_checked():
+    assert {name for name in variables.documented() if name.startswith('log_hygiene_')} - set(variables.specs()) == set(variables.OF_THE_PLAY)
+
+
+def test_each_mistake_is_told_once_with_the_hosts_it_is_made_for():
+    hosts = [f'h{number}' for number in range(9)]
+    assert variables.told(dict.fromkeys(hosts, [])) is None and variables.told({}) is None
+    assert variables.told(dict.fromkeys(hosts, ['a: wrong.'])) == 'a: wrong. Nothing was contacted.'
+    found = {**dict.fromkeys(hosts, ['a: wrong.', 'b: one.\nb: two.']), 'h0': ['a: wrong. Nothing was contacted.', 'a: wrong.', 'c: too.']}
+    assert variables.told(found) == (
+        '3 mistakes:\n- a: wrong.\n- h0: c: too.\n- h1, h2, h3, h4, h5 and 3 more hosts: b: one.\n  b: two.\nNothing was contacted.')
+
+
+@pytest.mark.parametrize('asked, own, right', [
+    ([], ['always'], True), (['all'], ['always'], True), (['always', 'web'], ['always'], True), (['logs', 'web'], ['always', 'logs'], True),
+    (['scan'], ['always'], False), (['untagged'], ['always'], False), (['web'], ['always', 'logs'], False)])
+def test_a_tag_that_leaves_nothing_out_is_right(asked, own, right):
+    assert (variables.tags_problem(asked, own) is None) == right

@@ -356,10 +356,10 @@ OTHER = {'name': 'y', 'file': '/var/log/y.log'}
 
 
 @pytest.mark.parametrize('one, other, said', [
-    (rule(separate=True, facilities=['auth', 'cron']), dict(OTHER, separate=True, severity_at_least='crit'),
-     'Rules x and y: separate: both keep auth, cron (emerg to crit) apart, but a message can be apart in one file only. '
+    (rule(separate=True, facilities=['auth', 'cron']), dict(OTHER, separate=True, facilities=['auth', 'ftp'], severity_at_least='crit'),
+     'Rules x and y: separate: both keep auth (emerg to crit) apart, but a message can be apart in one file only. '
      'Take them out of one of the rules, or make one not separate.'),
-    (rule(facilities=['auth'], severities=['info']), dict(OTHER, separate=True, facilities=['auth', 'authpriv']),
+    (rule(facilities=['auth']), dict(OTHER, separate=True, facilities=['auth']),
      'Rule x: file: /var/log/x.log would stay empty, because each message of the rule is kept apart by y. Remove the '
      'file, or separate there.'),
     (rule(facilities=['auth'], keep='1y'), rule(name='y', facilities=['cron'], keep='2y'),
@@ -398,13 +398,38 @@ def test_rules_that_contradict_each_other(one, other, said):
     assert len(problems(other, one)) == 1
 
 
-def test_a_file_behind_several_separate_rules():
-    low = rule(name='low', file='/var/log/low', separate=True, severities=[5, 6, 7])
-    high = rule(name='high', file='/var/log/high', separate=True, severity_at_least='warning')
-    found, = problems(low, high, rule(facilities=['kern']))
+@pytest.mark.parametrize('separate', [False, True])
+def test_a_file_behind_several_separate_rules(separate):
+    low = rule(name='low', file='/var/log/low', facilities=['kern', 'ftp'], separate=True, severities=[5, 6, 7])
+    high = rule(name='high', file='/var/log/high', facilities=['kern', 'ftp'], separate=True, severity_at_least='warning')
+    both = rule(separate=separate, facilities=['kern', 'ftp', 'cron'][:3 if separate else 2])
+    if separate:
+        low, high = (dict(one, facilities=['kern']) for one in (low, high))
+        both = dict(both, facilities=['kern', 'ftp'])
+        assert normalise([low, high, both])
+        both, high = dict(both, severities=['debug']), rule(name='high', file='/var/log/high', facilities=['ftp'], separate=True)
+    found, = problems(low, high, both)
     assert 'each message of the rule is kept apart by low or high.' in found
-    assert normalise([low, dict(high, severity_at_least='err'), rule(facilities=['kern'])])
+    assert normalise([low, dict(high, severity_at_least='err'), dict(both, severities=[4, 7])])
     assert normalise([low, high, forward()])
+
+
+@pytest.mark.parametrize('separate, files', [(True, ['/var/log/own.log']), (False, ['/var/log/info.log', '/var/log/own.log'])])
+def test_the_more_specific_rule_beside_a_separate_one_for_many(separate, files):
+    """It takes its facility out of the general rule, or, where it is not separate, has it as well."""
+    rules = normalise([
+        rule(name='many', file='/var/log/info.log', separate=True, facilities=['user', 'local3', 'ftp'], severities=['info', 'debug']),
+        rule(name='all', file='/var/log/messages'),
+        rule(name='own', file='/var/log/own.log', separate=separate, facilities=['local3', 'authpriv'])])
+    assert [expected(rules, 19, severity)['files'] for severity in (6, 7)] == [files, files]
+    assert expected(rules, 19, 3)['files'] == ['/var/log/own.log'] if separate else ['/var/log/messages', '/var/log/own.log']
+    assert expected(rules, 11, 6)['files'] == ['/var/log/info.log']
+    assert set(expected(rules, 19, 6)['not_files']) == {'/var/log/info.log', '/var/log/messages', '/var/log/own.log'} - set(files)
+    reached = normalise([
+        rule(name='a', file='/var/log/a', separate=True, facilities=['local3'], severities=['crit']),
+        rule(name='b', file='/var/log/b', separate=True, facilities=['local3'], severity_at_least='err'),
+        rule(name='c', file='/var/log/c', separate=True)])
+    assert [expected(reached, 19, severity)['files'] for severity in (2, 3, 4)] == [['/var/log/a'], ['/var/log/b'], ['/var/log/c']]
 
 
 @pytest.mark.parametrize('one, other', [
@@ -459,6 +484,13 @@ def selects(given, facility, severity):
     return facility in facilities and severity <= SEVERITIES.index(given.get('severity_at_least', 'debug'))
 
 
+def narrower(one, other):
+    """Whether a rule is about fewer facilities than another, or about the same ones and fewer severities."""
+    mine, theirs = ({number_of(word, FACILITIES) for word in given.get('facilities', FACILITIES)} for given in (one, other))
+    least, most = (SEVERITIES.index(given.get('severity_at_least', 'debug')) for given in (one, other))
+    return len(mine) < len(theirs) or (mine == theirs and least < most)
+
+
 @given(RULES)
 def test_expected_is_what_the_rules_say(candidates):
     rules = []
@@ -477,12 +509,15 @@ def test_expected_is_what_the_rules_say(candidates):
     for facility, severity in PAIRS:
         found = expected(normalised, facility, severity)
         mine = [one for one in rules if selects(one, facility, severity)]
-        apart = [one['file'] for one in mine if one.get('separate')]
         files = {one['file'] for one in mine if 'file' in one}
         assert found['forwards'] == [one['name'] for one in mine if 'forward' in one]
         assert found['alerts'] == [one['name'] for one in mine if 'alert' in one]
-        assert set(found['files']) == (set(apart) or files) and len(found['files']) == len(set(found['files']))
-        assert len(apart) <= 1
+        apart = [one for one in mine if one.get('separate')]
+        narrow = [one for one in apart if not any(narrower(other, one) for other in apart)]
+        assert len(narrow) <= 1
+        own = {one['file'] for one in narrow} | {one['file'] for one in mine if 'file' in one and not one.get('separate')
+                                                 and narrow and narrower(one, narrow[0])}
+        assert set(found['files']) == (own or files) and len(found['files']) == len(set(found['files']))
         kept_out = {one['file'] for one in rules if 'file' in one and (apart or one.get('separate'))}
         assert set(found['not_files']) == kept_out - set(found['files'])
         reached.update(found['files'])
@@ -609,11 +644,11 @@ def test_default_policy_sends_every_message_where_primer_and_law_want_it(templat
             files, days = ['/var/log/messages'], keep
         else:
             files, days = ['/var/log/info.log'], short
-        extra = ['/var/log/site.log'] if (variant, facility) == ('more', 16) and severity <= 5 else []
+        extra = ['/var/log/site.log'] if (variant, facility) == ('more', 16) else []  # also what is kept shorter for the others
         assert found['files'] == files + extra
         assert [kept[path] for path in files] == [days] * len(files)
         alone = files[0] in apart
-        assert set(found['not_files']) == (set(kept) if alone else apart) - set(files)
+        assert set(found['not_files']) == (set(kept) if alone else apart) - set(files + extra)
         assert found['alerts'] == (['alerts'] if severity <= 2 else [])
         assert found['forwards'] == (['ftp'] if word == 'ftp' and 'ftp' in variant else [])
     assert kept['/var/log/secure'] == max(days for path, days in kept.items() if path != '/var/log/site.log')

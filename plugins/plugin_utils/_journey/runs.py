@@ -1,0 +1,206 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the run directory keeps of runs: a folder for each, the last one, and the picture of the whole fleet (docs/record.md)."""
+from __future__ import (absolute_import, division, print_function)
+
+__metaclass__ = type
+
+import contextlib
+import fcntl
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Collection, Iterator
+from typing import TypedDict
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, SameMachine, Stamp
+
+LATEST = 'latest'  # a link to the folder of the last run
+KEPT = 30  # runs of each kind
+FOLDER = re.compile(r'[0-9]{8}T[0-9]{6}Z-(?P<kind>[a-z]+(?:\.check)?)-[0-9a-f]{8}\Z')
+MACHINES = '.machines'
+
+
+@contextlib.contextmanager
+def locked(run_dir: str) -> Iterator[None]:
+    """Keep runs at the same time from changing what they share at the same time."""
+    try:
+        handle = os.open(os.path.join(run_dir, '.lock'), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as exc:
+        raise records.RecordError('%s: cannot be written: %s. Name a writable log_hygiene_run_dir on the control node.' % (run_dir, exc.strerror))
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def open_folder(run_dir: str, run: records.Run) -> None:
+    """Make the folder of a run that begins.
+
+    :raises RecordError: it cannot be made.
+    """
+    try:
+        os.makedirs(os.path.join(run_dir, records.RUNS), mode=0o700, exist_ok=True)
+        os.mkdir(records.folder_of(run_dir, run), mode=0o700)
+    except OSError as exc:
+        raise records.RecordError('%s: cannot be made: %s. Name a writable log_hygiene_run_dir on the control node.'
+                                  % (records.folder_of(run_dir, run), exc.strerror))
+
+
+def point_at(run_dir: str, run: records.Run) -> str | None:
+    """Let the link `latest` lead to a run. Return why that cannot be, or None."""
+    path = os.path.join(run_dir, LATEST)
+    temporary = os.path.join(run_dir, '.%s.%s' % (LATEST, uuid.uuid4().hex))
+    try:
+        os.symlink(os.path.join(records.RUNS, run['name']), temporary)
+        try:
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
+    except OSError as exc:
+        return '%s: cannot be made a link to the run: %s. What is there stays.' % (path, exc.strerror)
+    return None
+
+
+def clear(run_dir: str, run: records.Run, keep: int) -> list[str]:
+    """Remove the oldest runs of the same kind but `keep`, the run itself being one of these; 0 keeps all. Return their names.
+
+    Only folders that have the name and the place of a run are looked at, and none of a run that goes on.
+    """
+    present = FOLDER.match(run['name'])
+    if not keep or not present:
+        return []
+    alive = [other['name'] for dummy, other in records.runs_of(run_dir) if records.is_alive(other)] + [run['name']]
+    names = [name for name in sorted(os.listdir(os.path.join(run_dir, records.RUNS)))
+             if (found := FOLDER.match(name)) and found['kind'] == present['kind']]
+    gone = [name for name in names[:max(0, len(names) - keep)] if name not in alive]
+    for name in gone:
+        path = os.path.join(run_dir, records.RUNS, name)
+        if not os.path.islink(path):
+            shutil.rmtree(path, ignore_errors=True)
+    return gone
+
+
+# --- one machine under two names
+
+def _machine_folder(run_dir: str, record: Record) -> str | None:
+    """Where the hosts with the machine id of this one are noted, or None for a host that has none."""
+    target = record['target']
+    machine_id = target.get('machine_id') if target else None
+    if not machine_id:
+        return None
+    return os.path.join(run_dir, MACHINES, hashlib.sha256(str(machine_id).encode('utf-8', 'backslashreplace')).hexdigest())
+
+
+def _noted(place: str | None) -> list[tuple[str, dict[str, str]]]:
+    """(path, what it says) of the notes on one machine id; one that is damaged says nothing."""
+    found = []
+    for path in glob.glob(os.path.join(glob.escape(place), '*')) if place else ():
+        with contextlib.suppress(records.RecordError):
+            note = records.read(path)
+            if isinstance(note, dict) and {'host', 'boot_id', 'run'} <= set(note):
+                found.append((path, note))
+    return found
+
+
+def claim(run_dir: str, record: Record) -> None:
+    """Note which machine a host is, and which boot it runs, where the other hosts find it. What earlier runs noted of it goes."""
+    place, target = _machine_folder(run_dir, record), record['target']
+    if not place or not target:
+        return
+    for path, note in _noted(place):
+        if note['host'] == record['host'] and note['run'] != record.get('run'):
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+    name = hashlib.sha256(json.dumps([record['host'], target['boot_id']]).encode('utf-8')).hexdigest()[:records.DIGITS]
+    records.write_private(os.path.join(place, name), json.dumps({
+        'host': record['host'], 'boot_id': target['boot_id'], 'run': record.get('run')}) + '\n')
+
+
+def same_machine(run_dir: str, record: Record, hosts: Collection[str]) -> list[SameMachine]:
+    """The other hosts of the run with the same machine id. One with the same boot id too is the same machine: no two boots have one.
+
+    An earlier run may have noted it, so that hosts of a later batch are known before they are looked at. Machines that were cloned with
+    their machine id run other boots. A host that was rebooted in the run has noted both of its boots.
+
+    :param hosts: those of the run.
+    """
+    boots: dict[str, dict[str, set[str]]] = {}
+    for dummy, note in _noted(_machine_folder(run_dir, record)):
+        if note['host'] in hosts or note['host'] == record['host']:
+            boots.setdefault(note['host'], {}).setdefault(note['run'], set()).add(note['boot_id'])
+    run = record.get('run') or ''
+    own = boots.pop(record['host'], {}).get(run, set())
+    found: list[SameMachine] = []
+    for host in sorted(boots):
+        same = any(own & theirs for theirs in boots[host].values())
+        if same or run in boots[host]:
+            found.append({'host': host, 'cloned': not same})
+    return found
+
+
+# --- the picture of the fleet
+
+class Summary(TypedDict):
+    """The file JOURNEY-summary.json."""
+    schema: int
+    journey: Journey
+    check_mode: bool
+    run: str
+    started: Stamp
+    ended: Stamp | None
+    states: dict[str, str]
+    hosts: list[Record]
+    earlier: list[str]  # hosts of earlier runs; in the folder of a run there are none
+
+
+def earlier(run_dir: str, path: str, journey: Journey, check_mode: bool, now: Stamp, hosts: Collection[str],
+            inventory: Collection[str]) -> tuple[list[Record], str | None]:
+    """(what earlier runs found on hosts that are not of this run, or None or what is wrong with the file that tells it).
+
+    A host that is neither in the inventory nor has a record in the run directory is gone.
+
+    :param path: of the picture as it was, JOURNEY-summary.json.
+    """
+    wrong = None
+    try:
+        found = records.read(path)
+        if found is not None and (not isinstance(found, dict) or not isinstance(found.get('hosts'), list)):
+            raise records.Damaged(path, 'not a summary.')
+        rows = found['hosts'] if found else []
+    except records.Damaged as exc:
+        aside = records.set_aside(path, now)
+        wrong = '%s It was set aside as %s; the hosts of earlier runs are told by their own records.' % (exc, aside)
+        rows = _of_files(run_dir, journey, check_mode)
+    kept = []
+    for row in rows:
+        try:
+            record = records.look_at(row, path)
+        except records.Damaged as exc:
+            wrong = '%s The row was left out.' % exc
+            continue
+        host, name = record['host'], records.file_name(record['host'], journey, check_mode)
+        if host not in hosts and (host in inventory or os.path.exists(os.path.join(run_dir, name))):
+            kept.append(record)
+    return kept, wrong
+
+
+def _of_files(run_dir: str, journey: Journey, check_mode: bool) -> list[Record]:
+    """The records of a journey in the run directory."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(glob.escape(run_dir), '*.json'))):
+        with contextlib.suppress(records.RecordError):
+            record = records.read(path)
+            if isinstance(record, dict) and record.get('journey') == journey and os.path.basename(path) == records.file_name(str(record.get('host')), journey, check_mode):
+                found.append(records.look_at(record, path))
+    return found

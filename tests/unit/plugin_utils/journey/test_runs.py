@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the run directory keeps of runs."""
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from builders import NEXT_BOOT, FIX_BOOT, target
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, runs
+
+NOW = '2026-11-22T12:00:00.000000Z'
+
+
+def begun(run_dir, day, journey='audit', check_mode=False, process=2 ** 22 + 1):
+    run = records.begin_run(str(run_dir), journey, check_mode, '2026-11-%02dT12:00:00.000000Z' % day, process)
+    runs.open_folder(str(run_dir), run)
+    return run
+
+
+def test_the_last_run_is_found_and_the_oldest_of_its_kind_are_cleared(tmp_path):
+    old = [begun(tmp_path, day) for day in range(1, 5)]
+    others = [begun(tmp_path, 1, 'scan'), begun(tmp_path, 1, 'remediate', True), begun(tmp_path, 1, 'remediate')]
+    own = ['2026-Q3-audit', '20261101T120000Z-audit-mine']
+    for name in own:
+        (tmp_path / 'runs' / name).mkdir()
+    elsewhere = tmp_path / 'elsewhere'
+    elsewhere.mkdir()
+    (elsewhere / 'evidence').write_text('')
+    (tmp_path / 'runs' / '20260101T120000Z-audit-01234567').symlink_to(elsewhere)
+    last = begun(tmp_path, 9)
+    assert runs.point_at(str(tmp_path), old[0]) is None and runs.point_at(str(tmp_path), last) is None
+    assert os.readlink(tmp_path / 'latest') == 'runs/' + last['name'] and (tmp_path / 'latest').is_dir()
+    assert runs.clear(str(tmp_path), last, 0) == []
+    assert runs.clear(str(tmp_path), last, 3) == ['20260101T120000Z-audit-01234567', old[0]['name'], old[1]['name']]
+    kept = {run['name'] for run in [*old[2:], *others, last]} | {*own, '20260101T120000Z-audit-01234567'}
+    assert {path.name for path in (tmp_path / 'runs').iterdir()} == kept and (elsewhere / 'evidence').exists()
+
+
+def test_a_run_that_goes_on_is_not_cleared(tmp_path):
+    alive, last = begun(tmp_path, 1, process=os.getpid()), begun(tmp_path, 2)
+    assert runs.clear(str(tmp_path), last, 1) == []
+    assert runs.clear(str(tmp_path), dict(alive, name=last['name']), 1) == [] and len(list((tmp_path / 'runs').iterdir())) == 2
+
+
+def test_what_stands_where_the_link_belongs_is_told_and_stays(tmp_path):
+    run = begun(tmp_path, 1)
+    (tmp_path / 'latest').mkdir()
+    assert 'cannot be made a link' in runs.point_at(str(tmp_path), run)
+    assert (tmp_path / 'latest').is_dir() and not [path for path in tmp_path.iterdir() if path.name.startswith('.latest')]
+
+
+def host(name, machine_id, boot=NEXT_BOOT, run='run'):
+    record = records.begin(None, name, 'remediate', False, NOW, '0.1.0', run)
+    record.update(target=target(machine_id=machine_id, boot_id=boot))
+    return record
+
+
+def test_one_machine_under_two_names_is_told_from_a_clone(tmp_path):
+    run_dir = str(tmp_path)
+    hosts = [host('web1', 'x'), host('www', 'x'), host('clone', 'x', FIX_BOOT), host('db1', 'y'), host('none', None), host('odd', '../\x00')]
+    for one in hosts:
+        runs.claim(run_dir, one)
+        runs.claim(run_dir, one)
+    names = [one['host'] for one in hosts] + ['later']
+    told = {one['host']: runs.same_machine(run_dir, one, names) for one in hosts}
+    assert told == {
+        'web1': [{'host': 'clone', 'cloned': True}, {'host': 'www', 'cloned': False}],
+        'www': [{'host': 'clone', 'cloned': True}, {'host': 'web1', 'cloned': False}],
+        'clone': [{'host': 'web1', 'cloned': True}, {'host': 'www', 'cloned': True}], 'db1': [], 'none': [], 'odd': []}
+    assert runs.same_machine(run_dir, hosts[0], ['web1']) == []  # the other is not of this run
+    assert [path.name for path in tmp_path.iterdir()] == ['.machines']
+    # A batch later, after the first was rebooted, the second name runs the new boot.
+    runs.claim(run_dir, host('db1', 'y', FIX_BOOT))
+    late = host('later', 'y', FIX_BOOT)
+    runs.claim(run_dir, late)
+    assert runs.same_machine(run_dir, late, names) == [{'host': 'db1', 'cloned': False}]
+
+
+def test_what_an_earlier_run_noted_tells_of_the_hosts_of_later_batches(tmp_path):
+    run_dir = str(tmp_path)
+    for one in (host('www', 'x', run='scan'), host('old', 'x', FIX_BOOT, run='scan'), host('web1', 'x', FIX_BOOT, run='scan')):
+        runs.claim(run_dir, one)
+    (next((tmp_path / '.machines').iterdir()) / 'damaged').write_text('{')
+    first = host('web1', 'x')
+    runs.claim(run_dir, first)
+    # What ran another boot then may be the same machine or not: it is looked at again when its turn comes.
+    assert runs.same_machine(run_dir, first, ['web1', 'www', 'old']) == [{'host': 'www', 'cloned': False}]
+    assert len(list(tmp_path.glob('.machines/*/*'))) == 4
+
+
+def picture(tmp_path, *hosts, **more):
+    rows = [records.begin(None, name, 'audit', True, NOW, '0.1.0', 'run') for name in hosts]
+    (tmp_path / 'audit-summary.json').write_text(json.dumps(dict({'hosts': rows}, **more)))
+
+
+def carried(tmp_path, hosts, inventory):
+    found, wrong = runs.earlier(str(tmp_path), str(tmp_path / 'audit-summary.json'), 'audit', True, NOW, hosts, inventory)
+    return [record['host'] for record in found], wrong
+
+
+def test_hosts_of_earlier_runs_stay_until_nothing_knows_them(tmp_path):
+    assert carried(tmp_path, ['a'], ['a', 'b']) == ([], None)
+    picture(tmp_path, 'a', 'b', 'c', 'gone')
+    records.save(str(tmp_path), records.begin(None, 'c', 'audit', True, NOW, '0.1.0', 'run'))
+    assert carried(tmp_path, ['a'], ['a', 'b']) == (['b', 'c'], None)
+
+
+@pytest.mark.parametrize('text', ['{', '[]', '{"hosts": 5}'])
+def test_a_damaged_picture_is_told_and_set_aside_and_drawn_from_the_records(tmp_path, text):
+    (tmp_path / 'audit-summary.json').write_text(text)
+    for name, journey in (('a', 'audit'), ('b', 'audit'), ('c', 'scan')):
+        records.save(str(tmp_path), records.begin(None, name, journey, True, NOW, '0.1.0', 'run'))
+    (tmp_path / 'd.audit.json').write_text('[')
+    found, wrong = carried(tmp_path, ['a'], ['a'])
+    assert found == ['b'] and 'audit-summary.json.damaged-20261122T120000000000Z' in wrong
+    assert (tmp_path / 'audit-summary.json.damaged-20261122T120000000000Z').read_text() == text
+
+
+def test_a_damaged_row_of_the_picture_takes_no_other_with_it(tmp_path):
+    picture(tmp_path, 'a', 'b')
+    summary = json.loads((tmp_path / 'audit-summary.json').read_text())
+    summary['hosts'][0]['plan'] = 5
+    (tmp_path / 'audit-summary.json').write_text(json.dumps(summary))
+    found, wrong = carried(tmp_path, [], ['a', 'b'])
+    assert found == ['b'] and 'key plan must be array' in wrong
