@@ -242,10 +242,8 @@ MESSAGES: dict[str, Bilingual] = {
     'fleet.why': {'en': '{state}: {why}', 'ko': '{state}: {why}'},
     'fleet.lost_in': {'en': 'lost in {stage}', 'ko': '{stage} 중 끊김'},
     'state.clean': {'en': 'clean', 'ko': '정상'},
-    'state.done': {'en': 'done', 'ko': '완료'},
     'state.findings': {'en': 'findings', 'ko': '확인'},
-    'state.noise': {'en': 'noise left', 'ko': '잡음 잔존'},
-    'state.failed': {'en': 'failed', 'ko': '오류'},
+    'state.failed': {'en': 'error', 'ko': '오류'},
     'state.unseen': {'en': 'not seen', 'ko': '미접속'},
     'kept.ok': {'en': 'ok', 'ko': '적정'},
     'kept.short': {'en': 'short', 'ko': '미달'},
@@ -323,11 +321,10 @@ MESSAGES: dict[str, Bilingual] = {
     'journey.scan': {'en': 'scan', 'ko': '스캔'},
     'journey.audit': {'en': 'audit', 'ko': '점검'},
     'journey.check': {'en': '{journey} (check mode: nothing was changed)', 'ko': '{journey}(체크 모드: 변경하지 않음)'},
-    'summary.audit': {'en': 'Hosts: {hosts} ({clean} clean, {findings} with findings, {failed} failed, {unseen} not seen).',
-                      'ko': '서버 {hosts}대: 정상 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
-    # Of a journey other than an audit: that it ended does not make a host clean.
-    'summary.other': {'en': 'Hosts: {hosts} ({clean} done, {findings} with noise left, {failed} failed, {unseen} not seen).',
-                      'ko': '서버 {hosts}대: 완료 {clean}  잡음 잔존 {findings}  오류 {failed}  미접속 {unseen}'},
+    # The same four states in every journey; docs/record.md says which exit status each has.
+    'summary': {'en': 'Hosts: {hosts} ({clean} clean, {findings} with findings, {failed} with errors, {unseen} not seen).',
+                'ko': '서버 {hosts}대: 정상 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
+    'summary.also': {'en': 'Findings also on hosts with errors or not seen: {count}.', 'ko': '오류·미접속 서버 중 확인 사항이 있는 서버 {count}대'},
     'summary.earlier': {
         'en': 'The files also hold {hosts} hosts of earlier runs ({clean} without findings that count, {findings} with, {failed} failed, '
               '{unseen} not seen), the oldest of {oldest}.',
