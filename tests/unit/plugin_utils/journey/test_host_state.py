@@ -14,12 +14,14 @@ from builders import record, stages
     ('audit', {}, 'clean'), ('audit', {'findings': [{'kind': 'investigate'}]}, 'findings'),
     ('remediate', {'findings': [{'kind': 'investigate'}]}, 'clean'), ('remediate', {'findings': [{'kind': 'failed'}]}, 'failed'),
     ('audit', {'findings': [{'kind': 'investigate'}, {'kind': 'policy_failed'}]}, 'failed'),
+    ('audit', {'findings': [{'kind': 'expired'}]}, 'findings'), ('audit', {'findings': [{'kind': 'same_machine'}]}, 'findings'),
+    ('scan', {'findings': [{'kind': 'same_machine'}]}, 'clean'), ('verify', {'findings': [{'kind': 'expired'}]}, 'clean'),
     ('remediate', {'findings': [{'kind': 'lost'}]}, 'findings'),
     ('remediate', {'findings': [{'kind': 'still_present'}]}, 'findings'), ('verify', {'findings': [{'kind': 'still_present'}]}, 'findings'),
     ('remediate', {'findings': [{'kind': 'fixable'}]}, 'clean'),
 ] + [(journey, {'findings': [{'kind': 'not_looked_at', 'data': {'part': part}}]},
       'failed' if part in ('verify', 'messages') else 'findings' if journey == 'audit' else 'clean')
-     for journey in ('audit', 'scan', 'remediate', 'verify') for part in ('verify', 'messages', 'retention', 'alerts')] + [
+     for journey in ('audit', 'scan', 'remediate', 'verify') for part in ('verify', 'messages', 'retention', 'alerts', 'record')] + [
     ('scan', {'findings': [{'kind': 'fixable'}]}, 'clean'),
     ('audit', {'errors': [{'stage': 's', 'message': 'm'}]}, 'failed'), ('audit', {'reachable': False}, 'unseen'),
     ('remediate', {'stages': {}}, 'failed'), ('remediate', {'stages': None}, 'failed'),

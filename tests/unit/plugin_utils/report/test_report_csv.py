@@ -22,6 +22,14 @@ def test_no_csv_cell_is_a_formula(text):
     assert unicodedata.normalize('NFKC', cell[:1]) not in ('=', '+', '-', '@') or cell == '-'
 
 
+def test_every_row_says_how_old_it_is():
+    rows = [record(host='new', updated='2026-11-22T10:29:00Z'), record(host='old', updated='2026-11-10T10:31:00.5Z'),
+            record(host='ahead', updated='2026-11-25T00:00:00Z')]
+    text = report_csv.to_csv(rows, [], 'en', '2026-11-22T10:30:00.000000Z')
+    ages = {(row['host'], row['age_days']) for row in csv.DictReader(io.StringIO(text.lstrip('\ufeff')))}
+    assert ages == {('new', '0'), ('old', '11'), ('ahead', '0')}
+
+
 def test_csv_escapes_what_a_host_sent():
     rec = record(reachable=False, errors=[{'stage': 'survey', 'message': '=cmd|calc \x1b[31m, "x"'}])
     rows = list(csv.reader(io.StringIO(report_csv.to_csv([rec], [], 'en').lstrip('\ufeff'))))

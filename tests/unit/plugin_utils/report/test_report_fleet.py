@@ -55,6 +55,13 @@ def test_the_documented_remedy_of_what_is_explained_is_named():
     assert '무해(선택 조치) 제목(named-managed-keys-unsigned): 전달자 변경' in screen([rec], [sig], language='ko')
 
 
+def test_hosts_of_earlier_runs_are_counted_beside_the_totals():
+    earlier = [record(journey='audit', updated='2026-11-03T10:00:00Z'), record(journey='audit', reachable=False, errors=[{'stage': 'survey', 'message': 'x'}])]
+    text = report_fleet.screen('en', [record(journey='audit')], [], ['x'], NOW, 200, 'short', earlier)
+    assert 'Hosts: 1 (1 clean, 0 with findings' in text
+    assert 'The files also hold 2 hosts of earlier runs (1 without findings that count, 0 with, 0 failed, 1 not seen), the oldest of 2026-11-03.' in text
+
+
 def test_totals_count_a_failed_host_as_failed():
     found = [record(journey='audit'), record(journey='audit', findings=[{'kind': 'investigate'}]),
              record(journey='audit', errors=[{'stage': 'scan', 'message': 'x'}])]
