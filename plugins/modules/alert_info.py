@@ -180,13 +180,13 @@ check_mode:
   returned: always
 '''
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._alerts import path as alert_path
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', required=True),
             exemptions=dict(type='list', elements='dict', default=[]),

@@ -293,9 +293,10 @@ notes:
 import os
 import stat
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock, safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
     configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, policy as rsyslog_policy,
@@ -303,7 +304,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', default=[]),
             state=dict(type='str', choices=['present', 'absent'], default='present'),

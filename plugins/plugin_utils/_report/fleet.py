@@ -34,8 +34,8 @@ BY_HAND = ('investigate', 'explain')  # actions that leave something to a person
 
 # What a person must look at first comes first. Those that the run failed by are told in full.
 ORDER: tuple[FindingKind, ...] = (
-    'not_looked_at', 'same_machine', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
-    'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'expired', 'lost_messages', 'failed', 'policy_failed')
+    'not_looked_at', 'same_machine', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path',
+    'forward_queue', 'unsafe_path', 'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'expired', 'lost_messages', 'failed', 'policy_failed')
 # What the finding of such a kind is about, where it is no signature: a key of its data.
 SUBJECT = {'retention': 'path', 'rotation': 'path', 'unsafe_path': 'path', 'queue_left': 'path', 'forward_queue': 'rule',
            'not_looked_at': 'part', 'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message', 'same_machine': 'hosts'}
@@ -76,7 +76,8 @@ def screen(language: Language, records: list[Record], catalog: list[Signature], 
         blocks.append(_short(language, records, catalogs, columns))
     blocks.append(_advice(language, records, catalogs, columns))
     blocks.append(_ended(language, records, columns))
-    blocks.append(table(language, records, catalog, now, columns, own) + _earlier(language, earlier, columns) + [harmless(say(language, 'summary.files', files=' '.join(files)))])
+    blocks.append(table(language, records, catalog, now, columns, own) + _earlier(language, earlier, columns)
+                  + [harmless(say(language, 'summary.files', files=' '.join(files)))])
     return '\n' + '\n\n'.join('\n'.join(block) for block in blocks if block) + '\n'
 
 

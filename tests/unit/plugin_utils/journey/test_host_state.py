@@ -17,6 +17,7 @@ def one(kind, **data):
 @pytest.mark.parametrize('journey', sorted(records.STAGES))
 @pytest.mark.parametrize('more, state', [
     ({}, 'clean'), (one('investigate'), 'findings'), (one('fixable'), 'findings'), (one('still_present'), 'findings'), (one('lost'), 'findings'),
+    (one('expired'), 'findings'), (one('same_machine'), 'findings'), (one('not_looked_at', part='record'), 'findings'),
     (one('lost_messages'), 'clean'), (one('failed'), 'failed'), ({'findings': [{'kind': 'investigate'}, {'kind': 'policy_failed'}]}, 'failed'),
     (one('not_looked_at', part='verify'), 'failed'), (one('not_looked_at', part='messages'), 'failed'),
     (one('not_looked_at', part='retention'), 'findings'), (one('not_looked_at', part='alerts'), 'findings'),

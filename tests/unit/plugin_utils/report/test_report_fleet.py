@@ -68,6 +68,13 @@ def test_hosts_with_catalogs_of_their_own_get_its_advice():
     assert [line.rpartition(' -> ')[2] for line in text.splitlines() if line.startswith('공통 권고')] == ['a, c', 'b']
 
 
+def test_hosts_of_earlier_runs_are_counted_beside_the_totals():
+    earlier = [record(journey='audit', updated='2026-11-03T10:00:00Z'), record(journey='audit', reachable=False, errors=[{'stage': 'survey', 'message': 'x'}])]
+    text = report_fleet.screen('en', [record(journey='audit')], [], ['x'], NOW, 200, 'short', earlier)
+    assert 'Hosts: 1 (1 clean, 0 with findings' in text
+    assert 'The files also hold 2 hosts of earlier runs (1 without findings that count, 0 with, 0 failed, 1 not seen), the oldest of 2026-11-03.' in text
+
+
 def test_totals_count_a_failed_host_as_failed():
     found = [record(journey='audit'), record(journey='audit', findings=[{'kind': 'investigate'}]),
              record(journey='audit', errors=[{'stage': 'scan', 'message': 'x'}])]
