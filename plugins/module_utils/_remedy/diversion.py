@@ -20,8 +20,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, managed_file
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins, proof as rsyslog_proof,
-    restart as rsyslog_restart)
+    configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins, masking,
+    proof as rsyslog_proof, restart as rsyslog_restart)
 
 KIND = 'syslog_exclusions'
 REQUIRES = 'restart'
@@ -288,6 +288,7 @@ def attempt(module, configuration, path, chosen, options):
     if sure:
         rsyslog_drop_ins.validate(module, configuration, {path: text})  # a broken configuration is no obstacle of ours
         return None, [rsyslog_diversion.too_late(sure, path)]
+    masking.refuse(configuration, path, rsyslog_diversion.pairs(chosen)[1], 'The diversion')
     forwarders = configuration.behind(path)
     text = rsyslog_diversion.render(chosen, rsyslog_diversion.copies(forwarders), options['directory'])
     done = Place(path, text, forwarders, 'reading', [])
