@@ -300,7 +300,6 @@ notes:
 '''
 
 import os
-import stat
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.text.converters import to_text
@@ -447,17 +446,8 @@ def masked(rules, configuration, result):
 def losing(one):
     """A Losing of the plan as the result has it."""
     path = one.statement.output()
-    return dict(path=path, kind=kind_of(path), file=one.statement.file, line=one.statement.line,
+    return dict(path=path, kind=rsyslog_drop_ins.kind_of(path), file=one.statement.file, line=one.statement.line,
                 statement=one.statement.where(), messages=one.messages, certain=one.certain)
-
-
-def kind_of(path):
-    """Return what lies at a path (or None): `pipe`, `terminal`, or `file`, also for one that is still to be made."""
-    try:
-        mode = os.stat(path).st_mode if path else 0
-    except EnvironmentError:
-        mode = 0
-    return 'pipe' if stat.S_ISFIFO(mode) else 'terminal' if stat.S_ISCHR(mode) else 'file'
 
 
 def hint(copied):

@@ -450,6 +450,7 @@ FORMS: dict[str, str] = {
         '먼저 파일에 기록하게 하거나 해당 메시지를 규칙에서 제외하십시오.',
     '%s comes before the policy, and keeps messages that are to be in %s and in no other file.':
         '{0}이(가) 정책보다 앞에서 {1}에만 있어야 할 메시지를 보관합니다.',
+    '%s gets no diverted messages any more.': '{0}에는 분리 보관하는 메시지가 더 이상 기록되지 않습니다.',
     'That is left as it is.': '이 설정은 그대로 둡니다.',
     '%s keeps messages of %s, and they stop there: they are in no file of the policy, and how long they are kept is up to you.':
         '{0}에서 {1}의 메시지를 보관하고 멈춥니다: 정책의 파일에는 남지 않으며, 보존 기간은 직접 관리해야 합니다.',
