@@ -35,6 +35,11 @@ options:
     description: Whether to connect to the mail servers that the rules name, with C(EHLO) and C(QUIT).
     type: bool
     default: false
+  masked:
+    description:
+      - Whether alerts leave out the text of messages, as RV(loghygiene.rhel.rsyslog_policy#module:masked) says. Without it,
+        as the configuration in place has it.
+    type: bool
   pending_minutes:
     description: Minutes that an alert may wait for its receiver before that is a problem.
     type: int
@@ -193,6 +198,7 @@ def main():
             program_checksum=dict(type='str'),
             probe_smtp=dict(type='bool', default=False),
             pending_minutes=dict(type='int', default=15),
+            masked=dict(type='bool'),
         ),
         supports_check_mode=True,
     )

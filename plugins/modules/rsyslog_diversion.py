@@ -144,6 +144,27 @@ forwarders:
     text:
       description: The statement.
       type: str
+losing:
+  description: What keeps messages on the host and gets no diverted ones any more.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The file; null if it is none, or its name comes from a template.
+      type: str
+    kind:
+      description: V(file), V(pipe) or V(terminal).
+      type: str
+    file:
+      description: The configuration file of the statement.
+      type: str
+    line:
+      description: Its line.
+      type: int
+    statement:
+      description: The statement, with its place and condition.
+      type: str
 path:
   description: The drop-in that exists after the call, O(path) or O(early_path); null if there is none.
   type: str

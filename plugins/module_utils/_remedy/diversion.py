@@ -20,8 +20,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, managed_file
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins, proof as rsyslog_proof,
-    restart as rsyslog_restart)
+    configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins, masking,
+    proof as rsyslog_proof, restart as rsyslog_restart)
 
 KIND = 'syslog_exclusions'
 REQUIRES = 'restart'
@@ -194,7 +194,7 @@ def planned(module, items, state, options, result):
 
     Raises RsyslogError where messages would be lost, or kept twice.
     """
-    result.update(ids=[], removed=[], forwarders=[], previous=None, former={}, path=None, proved_by=None)
+    result.update(ids=[], removed=[], forwarders=[], losing=[], previous=None, former={}, path=None, proved_by=None)
     paths = [options['path'], options['early_path']]
     before = dict((path, rsyslog_drop_ins.read(path, rsyslog_diversion.MARK)) for path in paths)
     after = dict.fromkeys(paths)
@@ -247,11 +247,18 @@ def wanted(module, configuration, before, items, options, result):
     late, obstacles = attempt(module, configuration, options['path'], chosen, options)
     place = late if late and late.proved_by else instead(module, configuration, obstacles, chosen, late, options)
     result['path'], result['proved_by'] = place.path, place.proved_by
+    result['losing'] = [
+        dict(path=one.output() if one.name == 'omfile' else None, file=one.file, line=one.line, statement=one.where(),
+             kind={'omfile': rsyslog_drop_ins.kind_of(one.output()), 'ompipe': 'pipe', 'omusrmsg': 'terminal'}.get(one.name, 'file'))
+        for one in rsyslog_diversion.losing(configuration, place.path, chosen)]
     result['forwarders'] = [dict(file=one.file, line=one.line, text=one.text) for one in place.forwarders]
     result['notes'] += configuration.doubts(place.path) + place.notes + [
         '%s, line %d: %s comes after the diversion, so diverted messages are sent there first, by a '
         'copy of it. Run this again when you change it.' % (one.file, one.line, one.text)
         for one in place.forwarders]
+    # /var/log/messages is what it is for.
+    result['notes'] += ['%s gets no diverted messages any more.' % one['statement'] for one in result['losing']
+                        if os.path.basename(one['path'] or '') != 'messages']
     return {place.path: place.text}
 
 
@@ -288,6 +295,7 @@ def attempt(module, configuration, path, chosen, options):
     if sure:
         rsyslog_drop_ins.validate(module, configuration, {path: text})  # a broken configuration is no obstacle of ours
         return None, [rsyslog_diversion.too_late(sure, path)]
+    masking.refuse(configuration, path, rsyslog_diversion.pairs(chosen)[1], 'The diversion')
     forwarders = configuration.behind(path)
     text = rsyslog_diversion.render(chosen, rsyslog_diversion.copies(forwarders), options['directory'])
     done = Place(path, text, forwarders, 'reading', [])
