@@ -53,9 +53,14 @@ options:
     choices: [present, absent]
     default: present
   retention_days:
-    description: Minimum number of days that a diverted message is kept.
+    description:
+      - Minimum number of days that a diverted message is kept. Without it, the number that is in force, or else 365.
+      - Less than what is in force is refused without O(allow_shorter).
     type: int
-    default: 365
+  allow_shorter:
+    description: Allow diverted messages to be kept for less time than now.
+    type: bool
+    default: false
   path:
     description: The drop-in. It should be the last of its directory, so that forwarders in others come first.
     type: path

@@ -13,6 +13,7 @@ __metaclass__ = type
 
 import collections
 import os
+import re
 
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
@@ -30,7 +31,8 @@ ITEM = dict(
     signature=dict(type='dict', required=True),
     keep=dict(type='bool', default=False))
 OPTIONS = dict(
-    retention_days=dict(type='int', default=365),
+    retention_days=dict(type='int'),
+    allow_shorter=dict(type='bool', default=False),
     path=dict(type='path', default=rsyslog_diversion.DROP_IN),
     early_path=dict(type='path', default=rsyslog_diversion.EARLY),
     directory=dict(type='path', default=rsyslog_diversion.DIRECTORY),
@@ -38,6 +40,7 @@ OPTIONS = dict(
     logrotate=dict(type='path', default='/etc/logrotate.d/log_hygiene'),
     pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
     backup_dir=dict(type='path', default=files.BACKUP_ROOT))
+DAYS = 365  # where nobody ever said how long
 ROTATION_MARK = 'Managed by Ansible: loghygiene.rhel.syslog_exclusions'
 ROTATION = u'''# {mark}. Changes made by hand are lost.
 # Every line is kept {days} days at least: a rotated file goes when its last line is older than that.
@@ -69,6 +72,8 @@ def apply(module, items, state, options, result):
     An item with `keep` is for a signature that is only diverted where it is diverted already.
     """
     tools = preflight(module, state)
+    if state == 'present':
+        options = dict(options, retention_days=kept_days(options))
     own = [options['path'], options['early_path']]
     files.sweep_for(module, own + [options['pending']], None, result)
     files.sweep_for(module, [options['logrotate'], options['directory']], options['backup_dir'], result)
@@ -105,6 +110,18 @@ def preflight(module, state):
         raise remedy.RemedyError('This host has no logrotate, so files with diverted messages would grow without end. Install '
                                  'logrotate. Nothing was changed.')
     return tools
+
+
+def kept_days(options):
+    """Return how many days to keep diverted lines. What was asked for before is in force until more is, or less is allowed."""
+    before = re.search(r'(?m)^ +maxage ([0-9]+)$', to_text(files.content_of(options['logrotate']) or b''))
+    before = int(before.group(1)) if before else 0
+    days = options['retention_days'] or before or DAYS
+    if days < before and not options['allow_shorter']:
+        raise remedy.RemedyError(
+            'retention_days: diverted lines are kept %d days (%s), and %d are asked for. Give at least as many, or set '
+            'syslog_policy_allow_shorter: true. Nothing was changed.' % (before, options['logrotate'], days))
+    return days
 
 
 def rotation(directory, days):

@@ -22,6 +22,8 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps im
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import (
     against, scans_of, triggers, verdicts_of, written)
 
+of_the_policy = policy_findings.findings
+
 
 class LostLines(TypedDict):
     signature_id: str

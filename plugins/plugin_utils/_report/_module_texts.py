@@ -494,6 +494,10 @@ FORMS: dict[str, str] = {
     'Put it there first.': '먼저 파일을 두십시오.',
     'The drop-ins were not changed.': 'drop-in은 변경하지 않았습니다.',
 
+    'retention_days: diverted lines are kept %d days (%s), and %d are asked for.':
+        'retention_days: 분리 보관 로그의 현재 보존 기간은 {0}일({1}), 지정한 값은 {2}일입니다.',
+    'Give at least as many, or set syslog_policy_allow_shorter: true.':
+        '그 이상의 값을 지정하거나 syslog_policy_allow_shorter: true로 허용하십시오.',
     '%s is kept %d days (%s, line %d), and the policy keeps it %d days': '{0}: 현재 {1}일 보존({2} {3}행), 정책은 {4}일',
     '%s is kept for ever (%s, line %d), and the policy keeps it %d days': '{0}: 현재 삭제 없이 보존({1} {2}행), 정책은 {3}일',
     '%s is kept %d days by the policy, which no longer says how long': '{0}: 현재 정책으로 {1}일 보존, 새 정책에는 보존 기간 없음',

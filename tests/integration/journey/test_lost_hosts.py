@@ -91,9 +91,9 @@ def control_node(tmp_path):
     return Control(tmp_path)
 
 
-@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
-def test_a_host_that_is_lost_is_not_clean(control, binaries):
-    run = control.play('scan', {'good': {}, 'lost': {'dies_at': 'host_survey'}}, binaries=binaries)
+@pytest.mark.parametrize('binaries, pipelining', [(NEWEST, '0'), (OLDEST, '1')])
+def test_a_host_that_is_lost_is_not_clean(control, binaries, pipelining):
+    run = control.play('scan', {'good': {}, 'lost': {'dies_at': 'host_survey'}}, binaries=binaries, ANSIBLE_PIPELINING=pipelining)
     assert run.status == 4, run.text
     assert 'Hosts: 2 (0 clean, 1 with findings, 0 with errors, 1 not seen).' in run.text
     assert run.summary['states'] == {'good': SEEN, 'lost': 'unseen'} and run.summary['ended']
