@@ -50,7 +50,7 @@ class ActionModule(ActionBase):
         if state == 'unseen':
             # An unreachable result makes ansible-playbook end with status 4.
             result.update(unreachable=True, msg=report_host.unseen_text(language, record))
-        elif state != 'clean':
+        elif host_state.status(record):
             texts = report_fleet.short_lines(language, record, {}) if state == 'findings' else report_host.complaints(language, record)
             result.update(failed=True, msg=report_host.reasons(texts))
         return result

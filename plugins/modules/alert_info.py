@@ -35,6 +35,11 @@ options:
     description: Whether to connect to the mail servers that the rules name, with C(EHLO) and C(QUIT).
     type: bool
     default: false
+  masked:
+    description:
+      - Whether alerts leave out the text of messages, as RV(loghygiene.rhel.rsyslog_policy#module:masked) says. Without it,
+        as the configuration in place has it.
+    type: bool
   pending_minutes:
     description: Minutes that an alert may wait for its receiver before that is a problem.
     type: int
@@ -180,19 +185,20 @@ check_mode:
   returned: always
 '''
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._alerts import path as alert_path
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', required=True),
             exemptions=dict(type='list', elements='dict', default=[]),
             program_checksum=dict(type='str'),
             probe_smtp=dict(type='bool', default=False),
             pending_minutes=dict(type='int', default=15),
+            masked=dict(type='bool'),
         ),
         supports_check_mode=True,
     )

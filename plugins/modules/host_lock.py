@@ -77,13 +77,14 @@ token:
   returned: always
 '''
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import host_lock
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             state=dict(type='str', choices=['held', 'free'], default='held'),
             name=dict(type='str', default='a run of Ansible'),

@@ -229,14 +229,14 @@ logrotate:
       elements: str
 '''
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
 from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import retention
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', default=[], options=dict(
                 path=dict(type='str', required=True), keep_days=dict(type='int'))),

@@ -141,9 +141,10 @@ notes:
 
 import os
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import files as logfile
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import (
@@ -152,7 +153,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate.plan im
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', default=[], options=dict(
                 path=dict(type='str', required=True), keep_days=dict(type='int', required=True))),

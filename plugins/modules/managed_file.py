@@ -112,15 +112,16 @@ notes:
 import os
 import re
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import managed_file
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             path=dict(type='path', required=True),
             content=dict(type='str'),

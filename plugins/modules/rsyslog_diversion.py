@@ -53,9 +53,14 @@ options:
     choices: [present, absent]
     default: present
   retention_days:
-    description: Minimum number of days that a diverted message is kept.
+    description:
+      - Minimum number of days that a diverted message is kept. Without it, the number that is in force, or else 365.
+      - Less than what is in force is refused without O(allow_shorter).
     type: int
-    default: 365
+  allow_shorter:
+    description: Allow diverted messages to be kept for less time than now.
+    type: bool
+    default: false
   path:
     description: The drop-in. It should be the last of its directory, so that forwarders in others come first.
     type: path
@@ -143,6 +148,27 @@ forwarders:
       type: int
     text:
       description: The statement.
+      type: str
+losing:
+  description: What keeps messages on the host and gets no diverted ones any more.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The file; null if it is none, or its name comes from a template.
+      type: str
+    kind:
+      description: V(file), V(pipe) or V(terminal).
+      type: str
+    file:
+      description: The configuration file of the statement.
+      type: str
+    line:
+      description: Its line.
+      type: int
+    statement:
+      description: The statement, with its place and condition.
       type: str
 path:
   description: The drop-in that exists after the call, O(path) or O(early_path); null if there is none.

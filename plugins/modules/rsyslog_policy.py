@@ -18,6 +18,9 @@ description:
   - Messages of a rule with C(separate) stop after they are written, if the rest would write them to other files.
     Forwarders and messages to terminals that stand behind the stop are copied in front of it. If that is not possible,
     nothing is changed and the message names the statement to move.
+  - No output of the policy carries what the host masks. Where messages are masked (C(mmanon), C(mmexternal), templates
+    that have variables in place of the message) behind the place where the policy would write or forward them, nothing is
+    changed and the message names the statement to move.
   - Before anything is written, C(rsyslogd -N1) validates a private copy of the whole configuration with both drop-ins.
 options:
   rules:
@@ -215,6 +218,12 @@ kept:
     ends:
       description: Whether the messages stop there, so that they are in no file of the policy.
       type: bool
+masked:
+  description:
+    - Whether this host masks messages before it writes or sends them, so that an alert must leave out their text. For
+      O(loghygiene.rhel.alert_info#module:masked).
+  type: bool
+  returned: always
 forwards:
   description: The forwards.
   type: list
@@ -291,19 +300,19 @@ notes:
 '''
 
 import os
-import stat
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.text.converters import to_text
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock, safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, policy as rsyslog_policy,
-    queue as rsyslog_queue, _selectors as rsyslog_selectors)
+    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, masking,
+    policy as rsyslog_policy, queue as rsyslog_queue)
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', default=[]),
             state=dict(type='str', choices=['present', 'absent'], default='present'),
@@ -316,8 +325,8 @@ def main():
         ),
         supports_check_mode=True,
     )
-    result = dict(changed=False, files=[], other_files=[], unsafe_files=[], losing=[], kept=[], forwards=[], abandoned=[], previous={},
-                  set_aside=[], selinux_ports=[], notes=[])
+    result = dict(changed=False, files=[], other_files=[], unsafe_files=[], losing=[], kept=[], masked=False, forwards=[], abandoned=[],
+                  previous={}, set_aside=[], selinux_ports=[], notes=[])
     paths = [module.params['forward_path'], module.params['files_path']]
     try:
         with host_lock.held(module, 'rsyslog_policy'):
@@ -411,6 +420,7 @@ def wanted(module, configuration, result):
     result['kept'] = [dict(facilities=[facility], file=one.statement.output() if one.statement.name == 'omfile' else None,
                            ends=ends, severities=sorted(level for number, level in one.pairs if number == facility))
                       for one, ends in plan.kept for facility in sorted(set(number for number, dummy in one.pairs))]
+    result['masked'] = masked(rules, configuration, result)
     by_path = dict((file.path, file) for file in plan.files)
     for rule in rules:
         if rule['file']:
@@ -420,24 +430,25 @@ def wanted(module, configuration, result):
                 left_to=['%s:%d' % (one.file, one.line) for one in file.writers
                          if (one.pairs() or frozenset()) & pairs - file.pairs]))
     version = rsyslog_drop_ins.version(module) if forwards else ()
-    return {forward_path: rsyslog_policy.render_forwards(rules, configuration, version),
+    return {forward_path: rsyslog_policy.render_forwards(rules, configuration, version, forward_path),
             files_path: rsyslog_policy.render_files(plan, copies)}, behind
+
+
+def masked(rules, configuration, result):
+    """Return whether alerts, which are taken from the journal, would carry what rsyslogd masks. Adds a note."""
+    pairs = frozenset().union(*[rsyslog_policy.pairs_of(rule) for rule in rules if rule['alert']])
+    found = pairs and (masking.outside(configuration, -1, pairs) or masking.outside(configuration, -1, pairs, away=True))
+    if found:
+        result['notes'].append('Alerts leave out the text of messages and name the entry of the journal, because this host '
+                               'masks messages: %s.' % found[0].where())
+    return bool(found)
 
 
 def losing(one):
     """A Losing of the plan as the result has it."""
     path = one.statement.output()
-    return dict(path=path, kind=kind_of(path), file=one.statement.file, line=one.statement.line,
-                statement=one.statement.where(), messages=rsyslog_selectors.shown(one.pairs), certain=one.certain)
-
-
-def kind_of(path):
-    """Return what lies at a path (or None): `pipe`, `terminal`, or `file`, also for one that is still to be made."""
-    try:
-        mode = os.stat(path).st_mode if path else 0
-    except EnvironmentError:
-        mode = 0
-    return 'pipe' if stat.S_ISFIFO(mode) else 'terminal' if stat.S_ISCHR(mode) else 'file'
+    return dict(path=path, kind=rsyslog_drop_ins.kind_of(path), file=one.statement.file, line=one.statement.line,
+                statement=one.statement.where(), messages=one.messages, certain=one.certain)
 
 
 def hint(copied):

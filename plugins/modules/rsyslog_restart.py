@@ -126,14 +126,15 @@ notes:
   returned: always
 '''
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import restart as rsyslog_restart
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             former=dict(type='dict', required=True),
             others=dict(type='dict', default={}),

@@ -191,15 +191,15 @@ pairs:
 import os
 import uuid
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.text.converters import to_text
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import process
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import probe as syslog_probe, proof_messages
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', required=True, options=dict(
                 name=dict(type='str', required=True),

@@ -167,13 +167,14 @@ vendor_changed:
   returned: always
 '''
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import env_fallback
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, tmpfiles_acl
 
 
 def main():
-    remedy.run(AnsibleModule(argument_spec=remedy.arguments(tmpfiles_acl, env_fallback), supports_check_mode=True),
+    remedy.run(LoggedModule(argument_spec=remedy.arguments(tmpfiles_acl, env_fallback), supports_check_mode=True),
                tmpfiles_acl)
 
 

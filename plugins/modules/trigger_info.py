@@ -155,14 +155,14 @@ errors:
       type: str
 '''
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import triggers
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.reader import JournalError
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             triggers=dict(type='list', elements='str', required=True),
             since=dict(type='str'),

@@ -182,6 +182,12 @@ class TestModules:
         if runs_on_hosts(module) and 'signatures' in documentation(module, 'DOCUMENTATION').get('options', {}):
             assert 'NoLogModule(' in text and 'AnsibleModule(' not in text
 
+    @pytest.mark.parametrize('module', [name for name in MODULES if runs_on_hosts(name)])
+    def test_no_argument_is_too_long_for_a_log_line(self, module):
+        """rsyslogd complains of a longer one with priority err, and nothing explains that."""
+        text = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
+        assert 'NoLogModule(' in text or 'LoggedModule(' in text or not documentation(module, 'DOCUMENTATION').get('options')
+
 
 WRITES = re.compile(r'\b(?:files\.(?:write_atomic|put|put_all|put_other|remove|restore|backup|make_directory)|'
                     r'rsyslog_drop_ins\.write|logrotate_policy\.apply_policy)\(')

@@ -39,10 +39,11 @@ def alerting(rules):
     return [rule for rule in rules if rule['alert'] is not None]
 
 
-def configuration(rules, exemptions=()):
+def configuration(rules, exemptions=(), masked=False):
     """Return the text of CONFIG for these rules, or None if none of them alerts.
 
     :param exemptions: signatures (dicts with id, revision and match) of what brings no alert soon after a boot.
+    :param masked: whether alerts leave out the text of messages, because the host masks it elsewhere.
     """
     found = []
     for rule in alerting(rules):
@@ -54,12 +55,12 @@ def configuration(rules, exemptions=()):
         })
     if not found:
         return None
-    text = json.dumps({
+    text = json.dumps(dict({'masked': True} if masked else {}, **{
         'managed_by': 'Ansible: loghygiene.rhel.syslog_policy. Changes made by hand are lost.',
         'facilities': syslog.FACILITY_KEYWORDS, 'severities': syslog.SEVERITY_KEYWORDS, 'rules': found,
         'exempt': [{'id': one['id'], 'revision': one['revision'], 'regex': one['match']['regex'],
                     'boot_seconds': one['match']['boot_seconds']} for one in exemptions],
-    }, indent=2, sort_keys=True, separators=(',', ': '))
+    }), indent=2, sort_keys=True, separators=(',', ': '))
     return text + '\n'
 
 

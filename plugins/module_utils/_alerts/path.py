@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import hashlib
+import json
 import os
 import smtplib
 import sys
@@ -102,7 +103,15 @@ def notes_of_program(rules, pending_minutes, problems):
     return state
 
 
-def look(get_bin_path, rules, exemptions=(), program_checksum=None, probe_smtp=False, pending_minutes=15):
+def installed_masked():
+    """Return whether the configuration that is in place leaves out the text of messages."""
+    try:
+        return json.loads(as_text(content(alerts.CONFIG) or b'{}')).get('masked') is True
+    except (ValueError, AttributeError, files.FileError):
+        return False
+
+
+def look(get_bin_path, rules, exemptions=(), program_checksum=None, probe_smtp=False, pending_minutes=15, masked=None):
     """Return what stands in the way of an alert (dict, see RETURN of alert_info). The options are those of the module.
 
     :param get_bin_path: function, name of a command -> its path or None, as AnsibleModule has it.
@@ -110,7 +119,7 @@ def look(get_bin_path, rules, exemptions=(), program_checksum=None, probe_smtp=F
     Raises AlertPathError.
     """
     try:
-        wanted = alerts.configuration(rules, exemptions)
+        wanted = alerts.configuration(rules, exemptions, installed_masked() if masked is None else masked)
     except (KeyError, TypeError) as error:
         raise AlertPathError('exemptions: each needs id, revision, match.regex and match.boot_seconds (%s). Give what '
                              'the filter loghygiene.rhel.alert_exemptions returns. Nothing was looked at.'

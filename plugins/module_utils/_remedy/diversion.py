@@ -13,6 +13,7 @@ __metaclass__ = type
 
 import collections
 import os
+import re
 
 from ansible.module_utils.common.text.converters import to_bytes, to_text
 
@@ -20,8 +21,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, managed_file
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins, proof as rsyslog_proof,
-    restart as rsyslog_restart)
+    configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins, masking,
+    proof as rsyslog_proof, restart as rsyslog_restart)
 
 KIND = 'syslog_exclusions'
 REQUIRES = 'restart'
@@ -30,7 +31,8 @@ ITEM = dict(
     signature=dict(type='dict', required=True),
     keep=dict(type='bool', default=False))
 OPTIONS = dict(
-    retention_days=dict(type='int', default=365),
+    retention_days=dict(type='int'),
+    allow_shorter=dict(type='bool', default=False),
     path=dict(type='path', default=rsyslog_diversion.DROP_IN),
     early_path=dict(type='path', default=rsyslog_diversion.EARLY),
     directory=dict(type='path', default=rsyslog_diversion.DIRECTORY),
@@ -38,6 +40,7 @@ OPTIONS = dict(
     logrotate=dict(type='path', default='/etc/logrotate.d/log_hygiene'),
     pending=dict(type='path', default='/run/log_hygiene.rsyslog'),
     backup_dir=dict(type='path', default=files.BACKUP_ROOT))
+DAYS = 365  # where nobody ever said how long
 ROTATION_MARK = 'Managed by Ansible: loghygiene.rhel.syslog_exclusions'
 ROTATION = u'''# {mark}. Changes made by hand are lost.
 # Every line is kept {days} days at least: a rotated file goes when its last line is older than that.
@@ -69,6 +72,8 @@ def apply(module, items, state, options, result):
     An item with `keep` is for a signature that is only diverted where it is diverted already.
     """
     tools = preflight(module, state)
+    if state == 'present':
+        options = dict(options, retention_days=kept_days(options))
     own = [options['path'], options['early_path']]
     files.sweep_for(module, own + [options['pending']], None, result)
     files.sweep_for(module, [options['logrotate'], options['directory']], options['backup_dir'], result)
@@ -105,6 +110,18 @@ def preflight(module, state):
         raise remedy.RemedyError('This host has no logrotate, so files with diverted messages would grow without end. Install '
                                  'logrotate. Nothing was changed.')
     return tools
+
+
+def kept_days(options):
+    """Return how many days to keep diverted lines. What was asked for before is in force until more is, or less is allowed."""
+    before = re.search(r'(?m)^ +maxage ([0-9]+)$', to_text(files.content_of(options['logrotate']) or b''))
+    before = int(before.group(1)) if before else 0
+    days = options['retention_days'] or before or DAYS
+    if days < before and not options['allow_shorter']:
+        raise remedy.RemedyError(
+            'retention_days: diverted lines are kept %d days (%s), and %d are asked for. Give at least as many, or set '
+            'syslog_policy_allow_shorter: true. Nothing was changed.' % (before, options['logrotate'], days))
+    return days
 
 
 def rotation(directory, days):
@@ -194,7 +211,7 @@ def planned(module, items, state, options, result):
 
     Raises RsyslogError where messages would be lost, or kept twice.
     """
-    result.update(ids=[], removed=[], forwarders=[], previous=None, former={}, path=None, proved_by=None)
+    result.update(ids=[], removed=[], forwarders=[], losing=[], previous=None, former={}, path=None, proved_by=None)
     paths = [options['path'], options['early_path']]
     before = dict((path, rsyslog_drop_ins.read(path, rsyslog_diversion.MARK)) for path in paths)
     after = dict.fromkeys(paths)
@@ -247,11 +264,18 @@ def wanted(module, configuration, before, items, options, result):
     late, obstacles = attempt(module, configuration, options['path'], chosen, options)
     place = late if late and late.proved_by else instead(module, configuration, obstacles, chosen, late, options)
     result['path'], result['proved_by'] = place.path, place.proved_by
+    result['losing'] = [
+        dict(path=one.output() if one.name == 'omfile' else None, file=one.file, line=one.line, statement=one.where(),
+             kind={'omfile': rsyslog_drop_ins.kind_of(one.output()), 'ompipe': 'pipe', 'omusrmsg': 'terminal'}.get(one.name, 'file'))
+        for one in rsyslog_diversion.losing(configuration, place.path, chosen)]
     result['forwarders'] = [dict(file=one.file, line=one.line, text=one.text) for one in place.forwarders]
     result['notes'] += configuration.doubts(place.path) + place.notes + [
         '%s, line %d: %s comes after the diversion, so diverted messages are sent there first, by a '
         'copy of it. Run this again when you change it.' % (one.file, one.line, one.text)
         for one in place.forwarders]
+    # /var/log/messages is what it is for.
+    result['notes'] += ['%s gets no diverted messages any more.' % one['statement'] for one in result['losing']
+                        if os.path.basename(one['path'] or '') != 'messages']
     return {place.path: place.text}
 
 
@@ -288,6 +312,7 @@ def attempt(module, configuration, path, chosen, options):
     if sure:
         rsyslog_drop_ins.validate(module, configuration, {path: text})  # a broken configuration is no obstacle of ours
         return None, [rsyslog_diversion.too_late(sure, path)]
+    masking.refuse(configuration, path, rsyslog_diversion.pairs(chosen)[1], 'The diversion')
     forwarders = configuration.behind(path)
     text = rsyslog_diversion.render(chosen, rsyslog_diversion.copies(forwarders), options['directory'])
     done = Place(path, text, forwarders, 'reading', [])

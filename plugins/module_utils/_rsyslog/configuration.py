@@ -208,6 +208,8 @@ class Configuration:
         self.statements = []
         self.ours = set()
         self.settings = {}
+        self.templates = {}   # name -> what it is made of (text)
+        self._template = None  # the name of the last one
         self._default = None  # the statement that names another default ruleset
         self._inputs = []     # inputs that hand the journal to a ruleset of their own
         self._disk = disk
@@ -272,6 +274,9 @@ class Configuration:
         words = token.text[1:].split()
         name = words[0].lower()
         included = _INCLUDE_DIRECTIVE.match(token.text)
+        template = re.match(r'\$template[ \t]+([^,\s]+)[ \t]*,(.*)', token.text, re.IGNORECASE)
+        if template:
+            self.templates[template.group(1)] = template.group(2)
         if included:
             self._include(source, token.start + included.start(1), included.group(1), path, line)
         elif name == 'ruleset' and len(words) > 1:
@@ -305,6 +310,10 @@ class Configuration:
             self._before += (('ruleset', (parameter(body, 'name') or 'unknown').lower()),)
         elif name == 'template':
             self._before += (('template', token.text),)
+            self._template = parameter(body, 'name')
+            self.templates[self._template] = body
+        elif name == 'property' and self._template is not None:
+            self.templates[self._template] += body
         elif name == 'input':
             if module_name(parameter(body, 'type') or '') == 'imjournal' and parameter(body, 'ruleset'):
                 self._inputs.append(Statement('input', 'imjournal', token.text, path, line, (), None))
@@ -433,6 +442,13 @@ class Configuration:
                 if step.place < place and (step.pairs is None or step.pairs & pairs)
                 and (_takes(step.statement)
                      or (step.statement.kind == 'call' and any(_takes(one) for one in self._inside(step.statement.name))))]
+
+    def default_template(self, output):
+        """Return the name of the template (text or None) of actions of an output module that name none."""
+        setting = self.settings.get({'omfile': 'actionfiledefaulttemplate', 'omfwd': 'actionforwarddefaulttemplate'}.get(output))
+        named = [parameter(without_comments(one.text), 'template') for one in self.statements
+                 if one.kind == 'module' and one.name == 'builtin:' + output]
+        return next((name for name in named[::-1] if name), setting.value if setting else None)
 
     def privileges(self):
         """Return the Setting that makes rsyslogd drop the privileges of root, or None."""

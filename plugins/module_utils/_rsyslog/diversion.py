@@ -15,7 +15,8 @@ import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan import matcher
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.posix_ere import to_ere
-from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.configuration import OURS, RsyslogError, long_lines, quote
+from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.configuration import (
+    LOCAL_OUTPUTS, OURS, RsyslogError, long_lines, quote)
 
 DROP_IN = '/etc/rsyslog.d/zz_log_hygiene.conf'
 # Where rules come before the first: behind our forwards, in front of all else.
@@ -33,6 +34,7 @@ TRANSPORTS = frozenset(['kernel', 'journal', 'syslog', 'stdout'])
 
 SYSTEM_UID = u'^(0|[1-9][0-9]{0,2})$'  # to matcher.SYSTEM_UID_MAX
 
+NOWHERE = frozenset(['omnull', 'omstdout'])
 _ID = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*\Z')
 _PATH = re.compile(r'/[A-Za-z0-9_./-]+\Z')
 _INSTALLED = re.compile(r'^# signature: (\S+) revision ([0-9]+)$', re.MULTILINE)
@@ -96,6 +98,17 @@ def pairs(signatures):
         every.update((facility, severity) for facility in ([0, 1, 3] if kernel else range(24)) for severity in severities)
         usual.update((facility, severity) for facility in ([0] if kernel else [1, 3]) for severity in severities)
     return frozenset(every), frozenset(usual)
+
+
+def losing(configuration, path, signatures):
+    """Return the Statements behind a drop-in that keep messages on the host, and get none that are diverted there any more.
+
+    Signatures divert nothing that is crit or worse.
+    """
+    place, usual = configuration.place(path), frozenset(pair for pair in pairs(signatures)[1] if pair[1] > 2)
+    return [step.statement for step in configuration.flow(journal=True)
+            if step.place > place and step.statement.kind == 'action' and step.statement.name in LOCAL_OUTPUTS - NOWHERE
+            and (step.pairs is None or step.pairs & usual)]
 
 
 def too_late(takers, path):

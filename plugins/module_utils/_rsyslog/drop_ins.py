@@ -58,6 +58,15 @@ def read(path, mark):
     return text
 
 
+def kind_of(path):
+    """Return what lies at a path (or None): `pipe`, `terminal`, or `file`, also for one that is still to be made."""
+    try:
+        mode = os.stat(path).st_mode if path else 0
+    except EnvironmentError:
+        mode = 0
+    return 'pipe' if stat.S_ISFIFO(mode) else 'terminal' if stat.S_ISCHR(mode) else 'file'
+
+
 def find_rsyslogd(module):
     """Return the path of rsyslogd. Raises RsyslogError if it is not installed."""
     path = module.get_bin_path('rsyslogd', opt_dirs=['/usr/sbin', '/sbin'])

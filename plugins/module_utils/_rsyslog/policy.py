@@ -16,7 +16,7 @@ import itertools
 import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    _directives as rsyslog_directives, _selectors as rsyslog_selectors)
+    _directives as rsyslog_directives, masking, _selectors as rsyslog_selectors)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.configuration import OURS, RsyslogError, long_lines
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import expected as syslog_expected
 
@@ -98,8 +98,8 @@ File = collections.namedtuple('File', 'path action pairs writers')
 # All files: files, a list of File; stopped: the pairs that end there; notes: for the operator; losing: what gets less than
 # before, a list of Losing; kept: a list of (Kept, whether the messages go no further).
 Plan = collections.namedtuple('Plan', 'files stopped notes losing kept')
-# A Statement behind the policy that misses messages of separate rules. certain: they all came to it before.
-Losing = collections.namedtuple('Losing', 'statement pairs certain')
+# A Statement behind the policy that misses messages of separate rules (as a selector). certain: all came to it before.
+Losing = collections.namedtuple('Losing', 'statement messages certain')
 Kept = collections.namedtuple('Kept', 'statement pairs')   # a Statement in front of the policy, and what it writes
 Separate = collections.namedtuple('Separate', 'rule paths')  # the rule that keeps a pair apart, and all files that have it
 
@@ -129,17 +129,18 @@ def check(rules):
 
 # Forwards
 
-def render_forwards(rules, configuration, version):
+def render_forwards(rules, configuration, version, path=FORWARD):
     """Return the drop-in (text) with the forwards of these rules, or None if they have none.
 
-    :arg version: of rsyslogd, (8, 2102, 0).
-    Raises RsyslogError when the configuration sends the same messages to the same collector, too.
+    :arg version: of rsyslogd, (8, 2102, 0). :arg path: of the drop-in.
+    Raises RsyslogError when the configuration sends the same messages to the same collector, too, or masks them later.
     """
     rules = [rule for rule in rules if rule['forward']]
     if not rules:
         return None
     for rule in rules:
         _check_twice(rule, configuration)
+        masking.refuse(configuration, path, pairs_of(rule), 'The forward of rule %s' % rule['name'], away=True)
     text = _HEADER % _FORWARD_NOTE
     if version < CA_PER_ACTION:
         text += _global_tls(rules, configuration)
@@ -348,7 +349,7 @@ def plan_files(rules, configuration, path=FILES):
     before, after = collections.defaultdict(set), collections.defaultdict(set)
     writers = collections.defaultdict(list)
     elsewhere = set()   # pairs that the rest writes to other files than a separate rule wants
-    behind_us = []      # the log files that it writes then: (Statement, pairs)
+    behind_us = []      # the log files that it writes then: list of Losing
     for step in configuration.flow():
         statement = step.statement
         behind = step.place > place
@@ -373,7 +374,7 @@ def plan_files(rules, configuration, path=FILES):
         if behind:
             elsewhere |= others
             if others:
-                behind_us.append((statement, others, step.pairs is not None))
+                behind_us.append(Losing(statement, rsyslog_selectors.shown(others), step.pairs is not None))
         elif others and step.pairs is None:
             notes.append('%s comes before the policy and may write messages that are to be in a separate file only.'
                          % statement.where())
@@ -389,9 +390,11 @@ def plan_files(rules, configuration, path=FILES):
     for target, pairs in wanted.items():
         ours = pairs - ended - before[target] - (after[target] - elsewhere)
         action = _action(target, [one for one, dummy in writers[target]], configuration, place) if ours else None
+        if ours:
+            masking.refuse(configuration, path, ours, 'The file %s of the policy' % target, own_format=not writers[target])
         files.append(File(target, action, frozenset(ours),
                           [statement for statement, written in writers[target] if written & pairs - ours]))
-    return Plan(files, frozenset(elsewhere), notes, [Losing(*one) for one in behind_us], kept)
+    return Plan(files, frozenset(elsewhere), notes, behind_us, kept)
 
 
 def _own_choice(in_front, ended, rules, notes):
@@ -445,8 +448,8 @@ def copies(behind, path=FILES):
     if starved:
         raise RsyslogError('Nothing was changed, because messages of rules with separate stop in %s, and would no '
                            'longer come to what stands behind it and cannot be copied in front of the stop: %s. Move '
-                           'it to a file that is read before, such as /etc/rsyslog.d/01-forward.conf, or do without '
-                           'separate.' % (path, '; '.join(starved)))
+                           'it, with what changes messages for it, to a file that is read before, such as '
+                           '/etc/rsyslog.d/01-forward.conf, or do without separate.' % (path, '; '.join(starved)))
     return [one.copy for one in behind]
 
 
@@ -492,6 +495,11 @@ def _action(path, writers, configuration, place):
         raise RsyslogError('%s decides how %s is written by %s, and not alike where the policy has to write there, too. '
                            'Have it apply to both: move it in front of the line that includes the drop-ins. Nothing was '
                            'changed.' % (statement.where(), path, writer.where()))
+    meddler = masking.before_variables(configuration, place, writer)
+    if meddler:
+        raise RsyslogError('%s sets variables that %s writes, and comes after the policy has to write to %s, too. Move it in '
+                           'front of the line that includes the drop-ins. Nothing was changed.'
+                           % (meddler.where(), writer.where(), path))
     if re.search(r'\b(queue\.filename|queue\.spooldirectory|cry\.provider|sig\.provider)', writer.text, re.IGNORECASE):
         raise RsyslogError('%s has parameters that two actions cannot share, and the policy has to write to %s, too. '
                            'Give the policy another file. Nothing was changed.' % (writer.where(), path))

@@ -22,6 +22,8 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps im
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import (
     against, scans_of, triggers, verdicts_of, written)
 
+of_the_policy = policy_findings.findings
+
 
 class LostLines(TypedDict):
     signature_id: str
@@ -123,8 +125,9 @@ def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
     rows += expired(record, signatures)
     twice, target = record.get('same_machine'), record['target']
     if twice:
+        cloned = all(one['cloned'] for one in twice)
         rows.append({'kind': 'same_machine', 'signature_id': '', 'data': {
-            'hosts': ', '.join(one['host'] for one in twice), 'cloned': all(one['cloned'] for one in twice),
+            'hosts': ', '.join(one['host'] for one in twice if not one['cloned'] or cloned), 'cloned': cloned,
             'machine_id': (target.get('machine_id') if target else None) or ''}})
     for problem in record.get('problems') or []:
         rows.append({'kind': 'not_looked_at', 'signature_id': '', 'data': {**problem}})

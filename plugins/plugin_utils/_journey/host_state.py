@@ -10,11 +10,13 @@ __metaclass__ = type
 from typing import Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import LASTING, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record
 
 State = Literal['clean', 'findings', 'failed', 'unseen']
 STATES: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')
+Status = Literal[0, 2, 4]  # of ansible-playbook
+STATUS: dict[State, Status] = {'clean': 0, 'findings': 2, 'failed': 2, 'unseen': 4}
 
 # Findings that mean: the remediation did not do what it was asked to.
 FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
@@ -27,18 +29,31 @@ INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
 
 
 def state(record: Record) -> State:
-    """Where a host stands at the end of a run. Clean is only a host whose record says that every stage ended.
-
-    For a remediation only what it was asked to repair counts as findings; an audit counts everything a person must act on.
-    """
+    """Where a host stands at the end of a run, of whatever journey. Clean is only a host whose record says that every stage
+    ended, and that has nothing a person must act on or read."""
     if not record['reachable']:
         return 'unseen'
-    kinds = set(item['kind'] for item in record['findings']) - set(INFORMATION)
     if record['errors'] or missing(record) or any(_broken(item) for item in record['findings']):
         return 'failed'
-    if record['journey'] == 'audit':
-        return 'findings' if kinds or scanned.unread(record['scan']) or scanned.is_empty(record['scan']) else 'clean'
-    return 'findings' if kinds & set(FAILURES) else 'clean'
+    return 'findings' if has_findings(record) else 'clean'
+
+
+def has_findings(record: Record) -> bool:
+    """Whether there is something to act on or to read beside what failed, a log that could not be read included."""
+    looked = record['journey'] != 'verify'  # its scan is that of an earlier run, which has told of it
+    return (any(item['kind'] not in INFORMATION and not _broken(item) for item in record['findings'])
+            or looked and bool(scanned.unread(record['scan']) or scanned.is_empty(record['scan'])))
+
+
+def status(record: Record) -> Status:
+    """The exit status that a host gives its run; docs/record.md has the table.
+
+    An audit ends by all findings, a remediation and a verification by those of what was to be repaired, a scan by none.
+    """
+    stands = state(record)
+    if stands == 'findings' and record['journey'] != 'audit':
+        return 2 if record['journey'] in LASTING and any(item['kind'] in FAILURES for item in record['findings']) else 0
+    return STATUS[stands]
 
 
 def _broken(finding: Finding) -> bool:

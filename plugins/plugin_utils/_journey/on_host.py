@@ -17,16 +17,27 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action.normal import ActionModule as Normal
 
+# A variable of the plays that tell of each host in the end, those of a journey and of the playbook syslog_policy.
+REPORTED = ('log_hygiene_journey', '__syslog_policy_report')
+
 
 class ActionModule(Normal):
     """Run a module as ansible.builtin.normal does; turn the loss of a host into a failure."""
+
+    _lost = False
+
+    def cleanup(self, force: bool = False) -> None:
+        """Without pipelining Ansible now removes a directory from the host. From one that is lost it cannot, and would drop it."""
+        if not self._lost:
+            super().cleanup(force)
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
             result: dict[str, Any] = super().run(tmp, task_vars)
         except AnsibleConnectionFailure as exc:
-            if 'log_hygiene_journey' not in (task_vars or {}):
+            if not any(name in (task_vars or {}) for name in REPORTED):
                 raise
+            self._lost = True
             return {'failed': True, 'changed': False, 'lost': True, 'msg': str(exc)}
         # No module of this collection says either. A host that does would set variables of the run, or stop being looked at.
         for name in ('ansible_facts', 'lost'):

@@ -201,6 +201,8 @@ def _of_files(run_dir: str, journey: Journey, check_mode: bool) -> list[Record]:
     for path in sorted(glob.glob(os.path.join(glob.escape(run_dir), '*.json'))):
         with contextlib.suppress(records.RecordError):
             record = records.read(path)
-            if isinstance(record, dict) and record.get('journey') == journey and os.path.basename(path) == records.file_name(str(record.get('host')), journey, check_mode):
+            if not isinstance(record, dict) or record.get('journey') != journey:
+                continue
+            if os.path.basename(path) == records.file_name(str(record.get('host')), journey, check_mode):
                 found.append(records.look_at(record, path))
     return found

@@ -62,6 +62,13 @@ class Stage(ActionBase):
     OPTIONS: dict[str, Any] = {}
     refused: str | None = None  # why the stage does nothing on this host
 
+    _lost = False
+
+    def cleanup(self, force: bool = False) -> None:
+        """See on_host.py."""
+        if not self._lost:
+            super().cleanup(force)
+
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         """Do the work of the stage: change the record and the result of the task.
 
@@ -141,6 +148,7 @@ class Stage(ActionBase):
             found: dict[str, Any] = self._execute_module(
                 module_name='loghygiene.rhel.' + module, module_args=args, task_vars=self.known)
         except AnsibleConnectionFailure as exc:
+            self._lost = True
             raise HostLost(str(exc))
         except AnsibleError:
             raise

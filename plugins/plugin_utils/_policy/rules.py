@@ -190,7 +190,7 @@ def normalise(rules: object) -> list[Rule]:
 
 # Where a message belongs, as hosts need it too: expected(rules, facility, severity).
 expected = syslog_expected.expected
-more_specific = syslog_expected.more_specific
+more_specific: Callable[[Rule, Rule], bool] = syslog_expected.more_specific
 
 
 def journal_retention(given: object) -> JournalRetention:

@@ -430,8 +430,20 @@ FORMS: dict[str, str] = {
     'Nothing was changed, because messages of rules with separate stop in %s, and would no longer come to what stands behind it and '
     'cannot be copied in front of the stop: %s.':
         'separate 규칙의 메시지가 {0}에서 끝나, 그 뒤에 있고 앞에 복사할 수 없는 설정에 도달하지 못하므로 변경하지 않았습니다: {1}.',
-    'Move it to a file that is read before, such as /etc/rsyslog.d/01-forward.conf, or do without separate.':
-        '먼저 읽히는 파일(예: /etc/rsyslog.d/01-forward.conf)로 옮기거나 separate를 쓰지 마십시오.',
+    'Move it, with what changes messages for it, to a file that is read before, such as /etc/rsyslog.d/01-forward.conf, or do without '
+    'separate.':
+        '앞에서 메시지를 바꾸는 설정과 함께 먼저 읽히는 파일(예: /etc/rsyslog.d/01-forward.conf)로 옮기거나 separate를 쓰지 마십시오.',
+    '%s would carry in full what this host masks: %s %s.': '이 서버가 가리는(마스킹) 내용이 {0}에 그대로 남게 됩니다: {1}({2}).',
+    'rewrites messages behind it': '그 뒤에서 메시지를 바꿈',
+    'has a template without the message': '메시지 전체를 쓰지 않는 템플릿 사용',
+    'Have it come in front of the line of %s that includes %s, or leave these messages out of it.':
+        '{1}을(를) 포함하는 {0}의 줄보다 앞에 두거나 해당 메시지를 제외하십시오.',
+    'Move it in front of the line that includes the drop-ins.': 'drop-in을 포함하는 줄보다 앞으로 옮기십시오.',
+    'Leave these messages out of it, because it cannot write them so.': '같은 형식으로 기록할 수 없으므로 해당 메시지를 제외하십시오.',
+    'Alerts leave out the text of messages and name the entry of the journal, because this host masks messages: %s.':
+        '이 서버는 메시지를 마스킹하므로 경보에 본문을 넣지 않고 저널 항목만 안내합니다: {0}.',
+    '%s sets variables that %s writes, and comes after the policy has to write to %s, too.':
+        '{1}에서 기록하는 변수를 {0}에서 정하는데, 정책이 {2}에 기록하는 위치보다 뒤에 있습니다.',
     '%s, before the %s of the policy: they do not get what it stops.': '{0}: 정책의 {1}보다 앞에 있어 여기서 멈춘 메시지는 정책에 도달하지 않습니다.',
     '%s, behind the files of the policy: what it stops misses files that are left to the rest of the configuration.':
         '{0}: 정책 파일 뒤에 있어 여기서 멈춘 메시지는 나머지 설정이 기록하는 파일에서 빠집니다.',
@@ -442,6 +454,7 @@ FORMS: dict[str, str] = {
         '먼저 파일에 기록하게 하거나 해당 메시지를 규칙에서 제외하십시오.',
     '%s comes before the policy, and keeps messages that are to be in %s and in no other file.':
         '{0}이(가) 정책보다 앞에서 {1}에만 있어야 할 메시지를 보관합니다.',
+    '%s gets no diverted messages any more.': '{0}에는 분리 보관하는 메시지가 더 이상 기록되지 않습니다.',
     'That is left as it is.': '이 설정은 그대로 둡니다.',
     '%s keeps messages of %s, and they stop there: they are in no file of the policy, and how long they are kept is up to you.':
         '{0}에서 {1}의 메시지를 보관하고 멈춥니다: 정책의 파일에는 남지 않으며, 보존 기간은 직접 관리해야 합니다.',
@@ -481,6 +494,10 @@ FORMS: dict[str, str] = {
     'Put it there first.': '먼저 파일을 두십시오.',
     'The drop-ins were not changed.': 'drop-in은 변경하지 않았습니다.',
 
+    'retention_days: diverted lines are kept %d days (%s), and %d are asked for.':
+        'retention_days: 분리 보관 로그의 현재 보존 기간은 {0}일({1}), 지정한 값은 {2}일입니다.',
+    'Give at least as many, or set syslog_policy_allow_shorter: true.':
+        '그 이상의 값을 지정하거나 syslog_policy_allow_shorter: true로 허용하십시오.',
     '%s is kept %d days (%s, line %d), and the policy keeps it %d days': '{0}: 현재 {1}일 보존({2} {3}행), 정책은 {4}일',
     '%s is kept for ever (%s, line %d), and the policy keeps it %d days': '{0}: 현재 삭제 없이 보존({1} {2}행), 정책은 {3}일',
     '%s is kept %d days by the policy, which no longer says how long': '{0}: 현재 정책으로 {1}일 보존, 새 정책에는 보존 기간 없음',

@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import STATES, State, state
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import INFORMATION, STATES, State, has_findings, state
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import (
     KST, clipped, harmless, line, listed, total, when, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
@@ -34,8 +34,8 @@ BY_HAND = ('investigate', 'explain')  # actions that leave something to a person
 
 # What a person must look at first comes first. Those that the run failed by are told in full.
 ORDER: tuple[FindingKind, ...] = (
-    'not_looked_at', 'same_machine', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path', 'forward_queue', 'unsafe_path',
-    'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'expired', 'lost_messages', 'failed', 'policy_failed')
+    'not_looked_at', 'same_machine', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path',
+    'forward_queue', 'unsafe_path', 'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'expired', 'lost_messages', 'failed', 'policy_failed')
 # What the finding of such a kind is about, where it is no signature: a key of its data.
 SUBJECT = {'retention': 'path', 'rotation': 'path', 'unsafe_path': 'path', 'queue_left': 'path', 'forward_queue': 'rule',
            'not_looked_at': 'part', 'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message', 'same_machine': 'hosts'}
@@ -76,7 +76,8 @@ def screen(language: Language, records: list[Record], catalog: list[Signature], 
         blocks.append(_short(language, records, catalogs, columns))
     blocks.append(_advice(language, records, catalogs, columns))
     blocks.append(_ended(language, records, columns))
-    blocks.append(table(language, records, catalog, now, columns, own) + _earlier(language, earlier, columns) + [harmless(say(language, 'summary.files', files=' '.join(files)))])
+    blocks.append(table(language, records, catalog, now, columns, own) + _earlier(language, earlier, columns)
+                  + [harmless(say(language, 'summary.files', files=' '.join(files)))])
     return '\n' + '\n\n'.join('\n'.join(block) for block in blocks if block) + '\n'
 
 
@@ -101,16 +102,19 @@ def totals(language: Language, records: list[Record], files: Sequence[str]) -> s
 
 
 def _totals(language: Language, records: list[Record]) -> list[str]:
-    """Only an audit calls a host clean; what the others leave to read is counted."""
+    """How many hosts are in each state, and what the states alone do not say."""
     states = [state(record) for record in records]
     counts = dict((name, states.count(name)) for name in STATES)
-    audit = all(record['journey'] == 'audit' for record in records)
-    texts = [say(language, 'summary.audit' if audit else 'summary.other', hosts=len(records), **counts)]
-    if not audit:
-        read = sum(len(record['findings']) + len(report_host.unread_texts(language, record)) for record in records)
-        unproved = sum(len(_unproved(record)) for record in records)
-        texts += [say(language, key, count=count) for key, count in (('summary.read', read), ('summary.unproved', unproved)) if count]
-    return texts
+    also = sum(one in ('failed', 'unseen') and has_findings(record) for one, record in zip(states, records))
+    numbers = [('summary.also', also)]
+    if not all(record['journey'] == 'audit' for record in records):
+        numbers += [('summary.read', sum(_to_read(language, record) for record in records)),
+                    ('summary.unproved', sum(len(_unproved(record)) for record in records))]
+    return [say(language, 'summary', hosts=len(records), **counts)] + [say(language, key, count=count) for key, count in numbers if count]
+
+
+def _to_read(language: Language, record: Record) -> int:
+    return sum(item['kind'] not in INFORMATION for item in record['findings']) + len(report_host.unread_texts(language, record))
 
 
 def _unproved(record: Record) -> list[str]:
@@ -265,7 +269,6 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
 
     No line but one with a long path is wider than the terminal.
     """
-    audit = all(record['journey'] == 'audit' for record in records)
     journey = report_host.journey_text(language, records[0]) if records else ''
     head = [_minute(language, now), journey] + _totals(language, records)
     lines = _packed(head, columns)
@@ -278,9 +281,9 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
     order: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')  # the worst next to the prompt
     shown.sort(key=lambda record: order.index(state(record)))
     if shown:
-        lines += _rows(language, [row(language, record, audit) for record in shown], columns)
+        lines += _rows(language, [row(language, record) for record in shown], columns)
     if folded:
-        name = say(language, 'state.clean' if audit else 'state.done')
+        name = say(language, 'state.clean')
         outer = say(language, 'fleet.folded', state=name, hosts='', more=' ...', count=len(folded))
         names, more = listed([record['host'] for record in folded], columns - width(outer), ' ')
         lines.append(say(language, 'fleet.folded', state=name, hosts=names, more=' ...' if more else '', count=len(folded)))
@@ -310,7 +313,7 @@ def _packed(texts: list[str], columns: int) -> list[str]:
     return lines
 
 
-def row(language: Language, record: Record, audit: bool) -> Row:
+def row(language: Language, record: Record) -> Row:
     """A host in the table. What was not looked at is '-', never 0."""
     stands, target = state(record), record['target']
     kinds = [item['kind'] for item in record['findings']]
@@ -319,8 +322,7 @@ def row(language: Language, record: Record, audit: bool) -> Row:
     verdicts = [one['verdict'] for one in verdicts_of(record) if one['verdict'] not in (None, 'never_present')]
     sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] != 'verify' else ({}, [])
     reboot = _reboot(record)
-    name = {'clean': 'clean' if audit else 'done', 'findings': 'findings' if audit else 'noise'}.get(stands, stands)
-    state_text = say(language, 'state.' + name)
+    state_text = say(language, 'state.' + stands)
     why = _why(language, record, stands)
     return {
         'host': harmless(record['host']),

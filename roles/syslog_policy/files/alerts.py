@@ -304,19 +304,21 @@ def local_time(stamp):
 
 
 LEFT_OUT = u'(left out, because the receiver refused this message with it)'
+MASKED = u'(left out, because this host masks what it writes and sends; the entry of the journal has it)'
 
 
 def compose(item, rule, config):
     """Return the texts of an item of a queue: {subject, text, fields}; fields are the environment of a command."""
     severities, facilities = config['severities'], config['facilities']
     if item['kind'] == 'digest':
-        return compose_digest(item, rule, severities, facilities)
+        return compose_digest(item, rule, severities, facilities, config.get('masked') is True)
     alert = item['alert']
     severity, facility = severities[alert['severity']], facilities[alert['facility']]
     text, program = alert['text'], alert['program']
-    if item['withheld']:
-        text = LEFT_OUT
-        program = u'(left out)'
+    masked = config.get('masked') is True
+    if item['withheld'] or masked:
+        text = LEFT_OUT if item['withheld'] else MASKED
+        program = u'(left out)' if item['withheld'] else program
     else:
         text = text or u'(no text)'
         if alert['cut']:
@@ -335,7 +337,7 @@ def compose(item, rule, config):
         u'', u'The whole entry: journalctl -o verbose -n 1 --cursor=' + u"'%s'" % alert['cursor']]
     subject = u'[%s] %s' % (severity, alert['host'])
     if not item['withheld']:
-        subject = one_line(u'%s: %s: %s' % (subject, program, alert['text']))
+        subject = one_line(u'%s: %s' % (subject, program) if masked else u'%s: %s: %s' % (subject, program, alert['text']))
     return {'subject': subject, 'text': u'\n'.join(lines) + u'\n', 'fields': {
         'KIND': 'alert', 'RULE': rule['name'], 'HOST': alert['host'], 'SEVERITY': severity, 'FACILITY': facility,
         'PROGRAM': program, 'PID': alert['pid'], 'TIME': local_time(alert['time']), 'COUNT': '1',
@@ -385,7 +387,7 @@ def pages(digest):
     return found
 
 
-def compose_digest(item, rule, severities, facilities):
+def compose_digest(item, rule, severities, facilities, masked=False):
     """Return the same as compose() for a digest."""
     digest = item['digest']
     lines = [
@@ -398,6 +400,8 @@ def compose_digest(item, rule, severities, facilities):
         program, text, source = group['program'], group['text'], group.get('source', u'root')
         if item['withheld']:
             program, text = u'(left out)', LEFT_OUT
+        elif masked:
+            text = MASKED
         lines.append(u'    %d %s %s %s%s: %s' % (
             group['count'], severities[group['severity']], facilities[group['facility']], program,
             u'' if is_trusted(source) else u' (%s)' % source, text))
@@ -1278,6 +1282,7 @@ class Service:
         self._state['starts'] = self._state['starts'][-9:] + [time.time()]
         self._state.setdefault('exempted', {})
         self._exemptions = Exemptions(config.get('exempt', ()))
+        self._masked = config.get('masked') is True
         severities = set(severity for rule in config['rules'] for severity in rule['severities'])
         self._journal = Journal(directory, severities)
         self._position = None
@@ -1412,6 +1417,8 @@ class Service:
             counted['count'] += 1
             counted['last'] = alert['time']
             return
+        if self._masked:  # so that the state does not keep it either
+            alert = dict(alert, text=u'', cut=0)
         for route in routes:
             self._state['last_seen'] = alert['time']
             route.take(alert, now)

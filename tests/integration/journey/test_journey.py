@@ -198,7 +198,7 @@ def test_a_host_that_does_not_come_back_from_its_reboot_is_not_clean(noisy):
     stages = noisy.record()['stages']
     assert (stages['remedies'], stages['reboot'], stages['verify']) == ('ran', 'failed', 'not_run')
     assert json.loads((noisy.run_dir / 'remediate-summary.json').read_text())['states'] == {NOISY: 'failed'}
-    assert 'Hosts: 1 (0 done, 0 with noise left, 1 failed, 0 not seen).' in done.stdout
+    assert 'Hosts: 1 (0 clean, 0 with findings, 1 with errors, 0 not seen).' in done.stdout
 
 
 def test_the_second_run_changes_nothing_and_does_not_reboot(noisy):

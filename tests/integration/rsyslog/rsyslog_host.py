@@ -136,7 +136,7 @@ class Host:
 
     def apply(self, rules=(), check=False, **changes):
         """Run the work of rsyslog_policy in this process, as divert() does that of rsyslog_diversion."""
-        result = dict(changed=False, files=[], losing=[], kept=[], forwards=[], previous={}, set_aside=[], selinux_ports=[], notes=[])
+        result = dict(changed=False, files=[], losing=[], kept=[], masked=False, forwards=[], previous={}, set_aside=[], selinux_ports=[], notes=[])
         rsyslog_policy.apply_policy(self._module(self.policy_arguments(list(rules), **changes), check), result)
         return result
 

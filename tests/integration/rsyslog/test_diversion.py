@@ -159,3 +159,15 @@ def test_regexes_mean_the_same_to_rsyslogd(el9):
     logs = el9.run(made)
     assert logs['messages'] == wanted
     assert sum(len(indexes) for indexes in logs.values()) == len(made)
+
+
+def test_what_gets_no_diverted_messages_any_more_is_listed_first(el9, v3):
+    """Own files, pipes and terminals behind the diversion; the log that is to be cleaned is no news."""
+    el9.write('etc/rsyslog.conf', 'kern.* {0}/log/own\nkern.* |{0}/log/pipe\nkern.* /dev/console\n*.emerg :omusrmsg:*\nmail.* {0}/log/mail\n'
+              'authpriv.* {0}/log/secure\n:msg, contains, "x" {0}/log/some\n'.format(el9.root), 'a')
+    os.mkfifo(os.path.join(el9.root, 'log', 'pipe'))
+    result = el9.divert([v3.signature], check=True)
+    assert [(one['path'] and os.path.basename(one['path']), one['kind']) for one in result['losing']] == [
+        ('messages', 'file'), ('messages', 'file'), ('own', 'file'), (None, 'pipe'), ('console', 'terminal'), ('some', 'file')]
+    assert len([note for note in result['notes'] if 'gets no diverted messages any more' in note]) == 4
+    assert not os.path.exists(el9.drop_in)

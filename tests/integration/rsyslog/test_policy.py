@@ -309,6 +309,36 @@ def test_no_file_loses_more_than_was_listed(stock):
         assert lost == set().union(*[rsyslog_selectors.pairs_of(text) for text in listed]), (name, listed)
 
 
+ANONYMISER = 'module(load="mmanon")\naction(type="mmanon" ipv4.bits="32" ipv4.mode="zero")\n'
+ADDRESS = '203.0.113.77'
+
+
+def test_what_the_host_masks_before_the_policy_is_masked_in_its_files(stock):
+    """Each pair with an address: no file of the host has it, before and after."""
+    stock.write('etc/rsyslog.d/10-anonymize_logs.conf', ANONYMISER)
+    entries = [entry._replace(message='%s from %s' % (entry.message, ADDRESS)) for entry in ENTRIES]
+    rules = default_rules(stock) + [stock.rule('alerts', (range(24), range(3)), alert=dict(command=['/usr/bin/wall']))]
+    result = stock.apply(rules)
+    assert result['masked'] and [note for note in result['notes'] if 'Alerts leave out the text' in note]
+    assert landed(stock.run_all(entries)) == {pair: after_policy(stock, rules, pair) for pair in PAIRS}
+    texts = {name: stock.read('log/' + name) for name in stock.logs()}
+    assert len(texts) > 7 and not [name for name, text in texts.items() if ADDRESS in text]
+    assert all('from 0.0.0.0' in text for text in texts.values())
+    os.unlink(stock.files_path)
+    assert '10-anonymize_logs.conf, line 2: ' in refused(stock, rules + [forwarding(stock)])
+
+
+def test_what_the_host_masks_after_the_policy_is_refused(stock, v3):
+    """The stock rules write it masked; so neither a file of ours nor the diversion may have it in full."""
+    stock.write('etc/rsyslog.conf', stock.read('etc/rsyslog.conf').replace('#### RULES ####', '#### RULES ####\n' + ANONYMISER))
+    assert 'rewrites messages behind it. Have it come in front of the line of' in refused(
+        stock, [stock.rule('authentication', AUTH, file='secure', separate=True)])
+    before = stock.snapshot()
+    with pytest.raises(rsyslog.RsyslogError) as refusal:
+        stock.divert([v3.signature])
+    assert 'The diversion would carry in full what this host masks' in str(refusal.value) and stock.snapshot() == before
+
+
 # The policies of the documentation, from its own text
 
 ROOT = pathlib.Path(__file__).parents[3]

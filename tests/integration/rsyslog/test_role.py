@@ -113,6 +113,18 @@ def test_there_and_back(each_core, world):
     assert world.read('calls').count('restart rsyslog.service') == 2
 
 
+def test_how_long_diverted_lines_are_kept_stays_in_force(newest, world):
+    """A run that is given no number goes on with that of an earlier one; less is refused unless it is allowed."""
+    days = 'syslog_exclusions_retention_days'
+    status, output, results = play(newest, world, [{days: 730}, {}])
+    assert status == 0 and not results[1]['changed'] and '    maxage 730\n' in world.read('etc/logrotate.d/log_hygiene'), output
+    status, output, _results = play(newest, world, [{days: 700}])
+    assert status != 0 and 'diverted lines are kept 730 days (/etc/logrotate.d/log_hygiene), and 700 are asked for' in output, output
+    assert '    maxage 730\n' in world.read('etc/logrotate.d/log_hygiene')
+    status, output, _results = play(newest, world, [{days: 700, 'syslog_policy_allow_shorter': True}])
+    assert status == 0 and '    maxage 700\n' in world.read('etc/logrotate.d/log_hygiene'), output
+
+
 def test_check_mode(newest, world):
     before = world.found()
     status, output = newest.tasks('''

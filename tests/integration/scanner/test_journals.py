@@ -346,7 +346,8 @@ def test_nobody_hides_behind_what_the_collection_writes(tmp_path):
     rows = [entry(PROOF, 1, **sent), entry(PROOF.replace('authpriv', 'kern'), 2, **dict(sent, SYSLOG_FACILITY=None))] + [
         entry(text, 3 + number, **dict(sent, **more)) for number, (text, more) in enumerate([
             ('Failed password for root', {}), (PROOF + ' Failed password for root', {}), (PROOF.replace('err', 'info'), {}),
-            (PROOF, {'_UID': '1000'}), (PROOF, {'_UID': None}), (PROOF, {'_TRANSPORT': 'journal'}), (PROOF, {'SYSLOG_FACILITY': '3'}), (PROOF, {'PRIORITY': '1'}),
+            (PROOF, {'_UID': '1000'}), (PROOF, {'_UID': None}), (PROOF, {'_TRANSPORT': 'journal'}),
+            (PROOF, {'SYSLOG_FACILITY': '3'}), (PROOF, {'PRIORITY': '1'}),
             ([PROOF, 'Failed password for root'], {}),  # two messages in one entry
             ('Failed password for root', {'SYSLOG_IDENTIFIER': 'ansible-command'}), (invoked, {'SYSLOG_IDENTIFIER': 'ansible-command'}),
             (invoked, {'SYSLOG_IDENTIFIER': 'sshd'}), ('type=1300 audit(1.2:3): x', {'SYSLOG_IDENTIFIER': 'sshd'}),

@@ -4,7 +4,7 @@
 """After ten runs of every playbook on a host with a real journald, rsyslogd and sudo, its counts are what they were.
 
 The runs leave traces: each module that ran, each sudo, and the commands of an administrator who looks for the message
-himself. The inventory has the host under five names, so that two rounds of the playbooks are ten runs.
+himself. The inventory has the host under five names, so that two rounds of those that only read are ten runs.
 """
 
 import json
@@ -103,7 +103,7 @@ class Control:
         assert 'Traceback' not in done.stdout and 'unreachable=1' not in done.stdout, done.stdout
         return done.stdout
 
-    def play(self, playbook):
+    def play(self, playbook, *more):
         return self.run(
             'ansible-playbook',
             'loghygiene.rhel.' + playbook,
@@ -114,6 +114,7 @@ class Control:
                     'log_hygiene_catalog_paths': [os.path.join(self.folder, 'catalog')],
                 }
             ),
+            *more,
         )
 
     def counts(self):
@@ -178,7 +179,8 @@ def test_ten_runs_of_every_playbook_add_nothing_to_the_counts(host, collection, 
     held = lines_with_text()
     for _round in range(ROUNDS):
         for playbook in ('audit', 'scan', 'remediate', 'verify'):
-            said = control.play(playbook)
+            # A remediation changes no machine under two names.
+            said = control.play(playbook, *(['--limit', ALIASES[0]] if playbook in ('remediate', 'verify') else []))
             assert 'Survey the host' in said, said
         look_for_it_by_hand(control)
     traces = ROUNDS * (len(ALIASES) + 3)

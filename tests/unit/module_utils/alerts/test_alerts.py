@@ -48,6 +48,11 @@ def test_configuration():
     assert alerts.configuration([silent()]) is None and alerts.configuration([]) is None
 
 
+def test_a_host_that_masks_messages_is_told_of_only_where_it_does():
+    assert json.loads(alerts.configuration([rule(command=['/bin/x'])], masked=True))['masked'] is True
+    assert 'masked' not in json.loads(alerts.configuration([rule(command=['/bin/x'])]))
+
+
 def test_what_is_exempt_goes_into_the_configuration_and_is_told():
     known = {'id': 'rhel-x', 'revision': 3, 'match': {'regex': '^x$', 'boot_seconds': 300, 'literal': 'x', 'priority': 'crit'}}
     assert json.loads(alerts.configuration([rule(command=['/bin/x'])], [known]))['exempt'] == [

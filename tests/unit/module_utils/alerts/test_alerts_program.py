@@ -283,6 +283,19 @@ def digest_of(program, one):
     return [waiting['digest'] for waiting in one.queue if waiting['kind'] == 'digest']
 
 
+def test_what_the_host_masks_is_in_no_alert(program):
+    """Neither in the text nor in the subject of an alert, nor in a digest: where the entry is, is told."""
+    one, masked = route(program, count=1), dict(CONFIG, masked=True)
+    for number in range(3):
+        says(program, one, u'login from 203.0.113.%d' % number, uid=0)
+    assert digest_of(program, one)
+    for waiting in one.queue:
+        said = program.compose(waiting, rule(), masked)
+        assert u'203.0.113' not in said['text'] + said['subject'] + u''.join(said['fields'].values())
+        assert program.MASKED in said['text'] and u'journalctl -o verbose' in said['text']
+        assert u'203.0.113' in program.compose(waiting, rule(), CONFIG)['text']
+
+
 def test_many_kinds_of_crit_do_not_push_an_emergency_out(program):
     one = route(program, count=1)
     for number in range(65):

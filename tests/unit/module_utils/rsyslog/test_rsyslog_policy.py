@@ -10,7 +10,7 @@ import fnmatch
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    configuration as rsyslog, policy as rsyslog_policy)
+    configuration as rsyslog, masking, policy as rsyslog_policy)
 
 __metaclass__ = type
 
@@ -289,3 +289,67 @@ if prifilt("auth.info") then {
         with pytest.raises(rsyslog.RsyslogError) as refusal:
             rsyslog_policy.copies(behind)
         assert '/etc/rsyslog.conf, line 8' in str(refusal.value)
+
+
+MASKED = u"""template(name="Fields" type="list") {
+  property(name="timereported") constant(value=" ") property(name="$!all-json") constant(value="\\n")
+}
+template(name="Cut" type="string" string="%timereported% %msg:R,ERE,1,FIELD:user (.*)--end%\\n")
+template(name="Whole" type="string" string="%timereported% %$!host% %msg:::drop-last-lf%\\n")
+"""
+ANON = u'action(type="mmanon")\n'
+FAR = u'*.* @@collector\n'
+
+
+class TestMasking:
+    """What the host masks must not come out of us: of its files by our files, of what it sends by our forwards."""
+
+    @pytest.mark.parametrize('main, file, forward, alert', [
+        (STOCK, False, False, False),
+        (STOCK.replace(u'*.info', ANON + u'*.info'), True, True, True),
+        (STOCK.replace(u'*.info', u'mail.* ' + ANON + u'*.info'), False, False, True),
+        (STOCK.replace(u'*.info', u'if $programname == "a" then ' + ANON + u'*.info'), True, True, True),
+        (STOCK.replace(u'include', ANON + u'include'), False, False, True),
+        (STOCK.replace(u'*.info', u'ruleset(name="m") {\n' + ANON + u'}\ncall m\n*.info'), True, True, True),
+        (STOCK.replace(u'*.info', u'action(type="mmexternal" binary="/x")\n*.info'), True, True, True),
+        (STOCK.replace(u'*.info', u'action(type="mmsequence" mode="random")\naction(type="mmutf8fix")\n*.info'), False, False, False),
+        # what is written before it is no secret on this host, and what is sent after it is one
+        (u'global(x="y")\ninclude(file="/etc/rsyslog.d/*.conf")\nauth,authpriv.* /var/log/all\n' + ANON + FAR, False, True, True),
+        (u'include(file="/etc/rsyslog.d/*.conf")\nauth.* /var/log/all\n' + ANON + u'*.* /var/log/x\n', True, True, True),
+        (STOCK + FAR + ANON, False, False, False),
+        # templates: what no template names is masked where something sets or removes fields
+        (STOCK.replace(u'*.info', MASKED + u'action(type="mmjsonparse")\n*.* /var/log/j;Fields\n*.info'), False, False, False),
+        (MASKED + u'include(file="/etc/rsyslog.d/*.conf")\naction(type="mmjsonparse")\nunset $!password;\n*.* /var/log/j;Fields\n',
+         True, True, True),
+        (MASKED + u'include(file="/etc/rsyslog.d/*.conf")\naction(type="mmjsonparse")\n*.* /var/log/j;Fields\n', False, False, False),
+        (MASKED + u'include(file="/etc/rsyslog.d/*.conf")\nset $!host = $hostname;\n*.* /var/log/j;Whole\n', False, False, False),
+        (MASKED + u'include(file="/etc/rsyslog.d/*.conf")\nset $!host = $hostname;\n*.* /var/log/j;Cut\n', True, True, True),
+        (MASKED + u'module(load="builtin:omfile" template="Cut")\ninclude(file="/etc/rsyslog.d/*.conf")\nset $.x = "y";\n'
+         u'*.* /var/log/j\n', True, True, True),
+        (MASKED + u'$ActionFileDefaultTemplate Cut\n$IncludeConfig /etc/rsyslog.d/*.conf\nset $.x = "y";\n*.* /var/log/j\n',
+         True, True, True),
+        (STOCK.replace(u'include', MASKED + u'include') + u'set $!user = "x";\naction(type="omfwd" target="c" template="Cut")\n',
+         False, True, True),
+    ])
+    def test_where_it_is_masked(self, main, file, forward, alert):
+        config, pairs = configuration(main), rsyslog_policy.pairs_of(rule(severities=range(7)))
+        found = [bool(masking.outside(config, place, pairs, away)) for place, away in (
+            (config.place(rsyslog_policy.FILES), False), (config.place(rsyslog_policy.FORWARD), True), (-1, True))]
+        assert found[:2] == [file, forward]
+        assert alert == (found[2] or bool(masking.outside(config, -1, rsyslog_policy.pairs_of(rule(facilities=range(24))))))
+
+    def test_the_place_decides(self):
+        """A drop-in between the forwards and the files masks what the files get, and not what is forwarded."""
+        config = configuration(**{'10-anonymize': ANON})
+        assert rsyslog_policy.plan_files([rule(file='/var/log/own')], config).files[0].pairs
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            rsyslog_policy.render_forwards([forwarding()], config, NEW)
+        assert '/etc/rsyslog.d/10-anonymize.conf, line 1: action(type="mmanon") rewrites messages behind it' in str(refusal.value)
+        assert 'come in front of the line of /etc/rsyslog.conf that includes' in str(refusal.value)
+
+    def test_a_writer_whose_variables_are_set_behind_us(self):
+        main = STOCK.replace(u'authpriv.*  ', u'template(name="V" type="string" string="%$!x% %msg%\\n")\nset $!x = "y";\nauthpriv.*  '
+                             ).replace(u'/var/log/secure', u'/var/log/secure;V')
+        with pytest.raises(rsyslog.RsyslogError) as refusal:
+            planned([rule(file='/var/log/secure')], main)
+        assert 'sets variables that' in str(refusal.value) and 'line 6: set $!x' in str(refusal.value)

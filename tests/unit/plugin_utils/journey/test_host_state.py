@@ -10,24 +10,38 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import ho
 from builders import record, stages
 
 
+def one(kind, **data):
+    return {'findings': [{'kind': kind, 'data': data}]}
+
+
+@pytest.mark.parametrize('journey', sorted(records.STAGES))
+@pytest.mark.parametrize('more, state', [
+    ({}, 'clean'), (one('investigate'), 'findings'), (one('fixable'), 'findings'), (one('still_present'), 'findings'), (one('lost'), 'findings'),
+    (one('expired'), 'findings'), (one('same_machine'), 'findings'), (one('not_looked_at', part='record'), 'findings'),
+    (one('lost_messages'), 'clean'), (one('failed'), 'failed'), ({'findings': [{'kind': 'investigate'}, {'kind': 'policy_failed'}]}, 'failed'),
+    (one('not_looked_at', part='verify'), 'failed'), (one('not_looked_at', part='messages'), 'failed'),
+    (one('not_looked_at', part='retention'), 'findings'), (one('not_looked_at', part='alerts'), 'findings'),
+    ({'errors': [{'stage': 's', 'message': 'm'}]}, 'failed'), ({'reachable': False}, 'unseen'), ({'stages': {}}, 'failed'), ({'stages': None}, 'failed')])
+def test_the_four_states_are_the_same_in_every_journey(journey, more, state):
+    assert host_state.state(record(journey=journey, **more)) == state
+
+
 @pytest.mark.parametrize('journey, more, state', [
-    ('audit', {}, 'clean'), ('audit', {'findings': [{'kind': 'investigate'}]}, 'findings'),
-    ('remediate', {'findings': [{'kind': 'investigate'}]}, 'clean'), ('remediate', {'findings': [{'kind': 'failed'}]}, 'failed'),
-    ('audit', {'findings': [{'kind': 'investigate'}, {'kind': 'policy_failed'}]}, 'failed'),
-    ('remediate', {'findings': [{'kind': 'lost'}]}, 'findings'),
-    ('remediate', {'findings': [{'kind': 'still_present'}]}, 'findings'), ('verify', {'findings': [{'kind': 'still_present'}]}, 'findings'),
-    ('remediate', {'findings': [{'kind': 'fixable'}]}, 'clean'),
-] + [(journey, {'findings': [{'kind': 'not_looked_at', 'data': {'part': part}}]},
-      'failed' if part in ('verify', 'messages') else 'findings' if journey == 'audit' else 'clean')
-     for journey in ('audit', 'scan', 'remediate', 'verify') for part in ('verify', 'messages', 'retention', 'alerts')] + [
-    ('scan', {'findings': [{'kind': 'fixable'}]}, 'clean'),
-    ('audit', {'errors': [{'stage': 's', 'message': 'm'}]}, 'failed'), ('audit', {'reachable': False}, 'unseen'),
-    ('remediate', {'stages': {}}, 'failed'), ('remediate', {'stages': None}, 'failed'),
     ('remediate', {'stages': stages('remediate', reboot='not_asked', policy='not_asked')}, 'clean'),
 ] + [(journey, {'stages': stages(journey, **{name: found})}, 'failed')
      for journey in records.STAGES for name in records.STAGES[journey] for found in ('not_run', 'failed', 'lost', 'surprise')])
 def test_state(journey, more, state):
     assert host_state.state(record(journey=journey, **more)) == state
+
+
+# As the table of docs/record.md says.
+@pytest.mark.parametrize('more, audit, remediate, scan', [
+    ({}, 0, 0, 0), (one('investigate'), 2, 0, 0), (one('fixable'), 2, 0, 0), (one('not_looked_at', part='alerts'), 2, 0, 0),
+    (one('still_present'), 2, 2, 0), (one('lost'), 2, 2, 0), (one('misrouted'), 2, 2, 0), (one('failed'), 2, 2, 2),
+    (one('not_looked_at', part='journal'), 2, 2, 2), ({'errors': [{'stage': 's', 'message': 'm'}]}, 2, 2, 2), ({'reachable': False}, 4, 4, 4)])
+def test_each_state_has_its_exit_status(more, audit, remediate, scan):
+    assert {journey: host_state.status(record(journey=journey, **more)) for journey in records.STAGES} == {
+        'audit': audit, 'remediate': remediate, 'verify': remediate, 'scan': scan}
 
 
 @pytest.mark.parametrize('journey', sorted(records.STAGES))

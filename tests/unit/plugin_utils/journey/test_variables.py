@@ -100,7 +100,8 @@ NOW = datetime.datetime(2026, 11, 30, tzinfo=datetime.timezone.utc)
     ('log_hygiene_catalog_paths', 'a,b', None), ('log_hygiene_catalog_paths', [], None), ('log_hygiene_catalog_paths', ['a', ''], 'holds an empty text'),
     ('log_hygiene_catalog_paths', [{'a': 1}], "must be a list of texts, but is [{'a': 1}]"), ('log_hygiene_catalog_paths', None, variables.EMPTY),
     ('log_hygiene_reboot_command', None, None), ('log_hygiene_reboot_command', '', None), ('log_hygiene_since', None, None),
-    ('log_hygiene_since', datetime.date(2026, 11, 22), None), ('log_hygiene_since', '2027-01-01', '2027-01-01 lies in the future, so no log would be looked at'),
+    ('log_hygiene_since', datetime.date(2026, 11, 22), None),
+    ('log_hygiene_since', '2027-01-01', '2027-01-01 lies in the future, so no log would be looked at'),
     ('syslog_policy_verify', None, None), ('syslog_policy_state', 'gone', 'must be present or absent, but is gone'),
 ])
 def test_a_value_that_cannot_be_used_is_told(name, value, said):

@@ -4,6 +4,7 @@
 """What the end of a run prints: short for many hosts, nothing of it twice, and the table last."""
 from __future__ import annotations
 
+import copy
 import typing
 
 import pytest
@@ -44,7 +45,7 @@ def table(records, columns=80, language='en'):
 
 
 def cell(rec, name, language='en'):
-    return report_fleet.row(language, rec, rec['journey'] == 'audit')[name]
+    return report_fleet.row(language, rec)[name]
 
 
 def test_the_documented_remedy_of_what_is_explained_is_named():
@@ -67,23 +68,43 @@ def test_hosts_with_catalogs_of_their_own_get_its_advice():
     assert [line.rpartition(' -> ')[2] for line in text.splitlines() if line.startswith('공통 권고')] == ['a, c', 'b']
 
 
+def test_hosts_of_earlier_runs_are_counted_beside_the_totals():
+    earlier = [record(journey='audit', updated='2026-11-03T10:00:00Z'), record(journey='audit', reachable=False, errors=[{'stage': 'survey', 'message': 'x'}])]
+    text = report_fleet.screen('en', [record(journey='audit')], [], ['x'], NOW, 200, earlier=earlier)
+    assert 'Hosts: 1 (1 clean, 0 with findings' in text
+    assert 'The files also hold 2 hosts of earlier runs (1 without findings that count, 0 with, 0 failed, 1 not seen), the oldest of 2026-11-03.' in text
+
+
 def test_totals_count_a_failed_host_as_failed():
     found = [record(journey='audit'), record(journey='audit', findings=[{'kind': 'investigate'}]),
              record(journey='audit', errors=[{'stage': 'scan', 'message': 'x'}])]
     found += 2 * [record(journey='audit', reachable=False, errors=[{'stage': 'survey', 'message': 'x'}])]
     assert report_fleet.totals('en', found, ['x.json', 'x.csv']) == \
-        'Hosts: 5 (1 clean, 1 with findings, 1 failed, 2 not seen). Files: x.json x.csv'
+        'Hosts: 5 (1 clean, 1 with findings, 1 with errors, 2 not seen). Files: x.json x.csv'
     assert report_fleet.totals('ko', found, ['x']) == '서버 5대: 정상 1  확인 1  오류 1  미접속 2 파일: x'
 
 
 @pytest.mark.parametrize('journey', ['scan', 'remediate', 'verify'])
-def test_only_an_audit_calls_a_host_clean(journey):
-    """What is to be read and what is not proved yet stands in the last line, too."""
+def test_what_is_to_be_read_and_not_proved_stands_in_the_totals(journey):
     verify = {'at': '', 'boot_id': '', 'scans': [], 'verdicts': [{'signature_id': verdict, 'verdict': verdict} for verdict in ('proved', 'not_exercised')]}
-    found = [record(journey=journey), record(journey=journey, findings=[{'kind': 'fixable', 'signature_id': 'other'}] * 2, verify=verify)]
-    assert report_fleet.totals('en', found, ['x']) == 'Hosts: 2 (2 done, 0 with noise left, 0 failed, 0 not seen). ' \
+    fixable = {'kind': 'fixable', 'signature_id': 'other'}
+    found = [record(journey=journey, findings=[{'kind': 'lost_messages', 'signature_id': 'x'}]),  # which asks for nothing
+             record(journey=journey, findings=[fixable] * 2, verify=verify)]
+    assert report_fleet.totals('en', found, ['x']) == 'Hosts: 2 (1 clean, 1 with findings, 0 with errors, 0 not seen). ' \
         'Findings to read: 2. Not proved yet: 1. Files: x'
-    assert '정상' not in report_fleet.totals('ko', found, ['x'])
+    assert report_fleet.totals('ko', found, ['x']) == '서버 2대: 정상 1  확인 1  오류 0  미접속 0 확인 사항 2건 확인 대기 1건 파일: x'
+
+
+@pytest.mark.parametrize('journey', ['scan', 'remediate', 'verify', 'audit'])
+@pytest.mark.parametrize('more', [{}, {'errors': [{'stage': 'survey', 'message': 'x'}]}, {'errors': [{'stage': 'survey', 'message': 'x'}], 'reachable': False}])
+@pytest.mark.parametrize('signature_id', [None, 'seen-elsewhere', 'tmpfiles-acl-missing-group'])
+def test_the_totals_never_contradict_the_rows_above_them(journey, more, signature_id):
+    rec = host('web1', *[signature_id] if signature_id else [], journey=journey, **copy.deepcopy(more))
+    shown, totals = report_fleet.row('en', rec), report_fleet.totals('en', [rec], ['x'])
+    for words, state in (('1 clean', 'clean'), ('1 with findings', 'findings'), ('1 with errors', 'error'), ('1 not seen', 'not seen')):
+        assert (words in totals) == shown['state'].startswith(state), (totals, shown)
+    assert (shown['investigate'], shown['fixable']) == (str(int(signature_id == 'seen-elsewhere')), str(int(signature_id == 'tmpfiles-acl-missing-group')))
+    assert ('1 with findings' in totals or 'Findings also on hosts with errors or not seen: 1.' in totals) == bool(signature_id)
 
 
 @pytest.mark.parametrize('journey, check, said', [('remediate', True, True), ('remediate', False, False), ('audit', True, False)])
@@ -102,7 +123,7 @@ def test_a_remedy_that_is_still_to_be_made_is_not_waited_for():
 def test_a_host_that_failed_says_first_what_failed():
     rec = host('web1', 'seen-elsewhere')
     rec['findings'].append({'kind': 'policy_failed', 'signature_id': '', 'data': {'message': 'no rsyslogd'}})
-    assert cell(rec, 'state') == 'failed: syslog policy: no rsyslogd'
+    assert cell(rec, 'state') == 'error: syslog policy: no rsyslogd'
 
 
 def test_reasons_of_whole_sentences_make_one_line():
@@ -122,7 +143,7 @@ def test_the_table_of_many_hosts_stands_last_and_is_as_drawn():
     records[1]['syslog_policy'] = {'failed': None, 'retention': [{'keep_days': 366, 'held_days': 12.7, 'meets': False, 'path': 'p'}]}
     assert screen(records, CATALOG).endswith("""
 2026-11-22 10:30 UTC  audit
-Hosts: 7 (5 clean, 1 with findings, 0 failed, 1 not seen).
+Hosts: 7 (5 clean, 1 with findings, 0 with errors, 1 not seen).
 host   EL  inv.  fix  expl.  unexpl.  lost  kept       state
 db06   9   1     1    0      17       0     short 12d  findings
 web05  -   -     -    -      -        -     -          not seen: Connection r...
@@ -179,7 +200,7 @@ def test_a_thousand_hosts_fit_the_screen_and_none_is_left_out_without_a_word():
     records = [host('clean%d' % number) for number in range(950)] + [unseen('gone%d' % number, 'no route to gone%d' % number) for number in range(25)]
     records += [host('noisy%d' % number, 'seen-elsewhere') for number in range(25)]
     lines = screen(records, CATALOG).splitlines()
-    assert 'Hosts: 1000 (950 clean, 25 with findings, 0 failed, 25 not seen).' in lines
+    assert 'Hosts: 1000 (950 clean, 25 with findings, 0 with errors, 25 not seen).' in lines
     assert sum(line.startswith('noisy') or line.startswith('gone') for line in lines) == 50
     assert [line for line in lines if line.startswith('clean: ') and line.endswith(' ... (950 hosts with nothing to do)')]
     assert '  5 more hosts were not seen or failed: see the table below and the files' in lines
@@ -237,7 +258,7 @@ def test_reboots_and_verdicts_of_a_remediation():
     rec = record(reboot={'roles': ['r'], 'state': 'pending', 'boot_id_before': 'a', 'boot_id_after': None},
                  verify={'scans': [], 'verdicts': [{'signature_id': 's%d' % number, 'verdict': verdict} for number, verdict in enumerate(
                      ('proved', 'proved', 'not_exercised', 'never_present', None))]})
-    assert (cell(rec, 'reboot'), cell(rec, 'verdicts'), cell(rec, 'state')) == ('yes', '2/3', 'done')
+    assert (cell(rec, 'reboot'), cell(rec, 'verdicts'), cell(rec, 'state')) == ('yes', '2/3', 'clean')
     assert report_fleet.short_lines('en', rec, {}) == ['reboot pending', 'not proved yet: s2']
     rec['reboot']['state'] = 'done'
     assert cell(rec, 'reboot') == '-'

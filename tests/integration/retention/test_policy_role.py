@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role syslog_policy was given stays in force; a shorter retention is refused.
+"""What the role syslog_policy was given stays in force; a shorter retention is refused; the playbook ends with a report.
 
 The role runs in a mount namespace with an /etc, /run and /var/log of its own. The real rsyslogd and logrotate judge; systemctl
 is a stand-in that starts nothing.
@@ -182,6 +182,41 @@ def test_a_shorter_retention_is_refused_unless_it_is_allowed(newest, world):
     (failed, dummy), (failed_too, fresh) = world.play(newest, {'syslog_policy_state': 'absent'}, {})
     assert not failed and not failed_too and fresh['kept'] == [] and world.days()[SECURE] == 366
     assert world.read('etc/log_hygiene/syslog_policy.json') is None
+
+
+def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
+    """One host gets the policy (and no systemd that runs the alert program), one cannot have it, one is lost on the way."""
+    connections = os.path.join(os.path.dirname(__file__), os.pardir, 'journey', 'connection_plugins')
+    # Wrong in the role alone, as where it is made of facts: the playbook finds all else before any host is contacted.
+    rules = "{{ syslog_policy_default_rules + ([{'name': 'b', 'keep': '1y'}] if role_name | default('') == 'syslog_policy' else []) }}"
+    own = {'good': {}, 'bad': {'syslog_policy_rules': rules}, 'lost': {'mortal_dies_at': 'syslog_policy_info', 'ansible_connection': 'mortal'}}
+    world.write('hosts.json', json.dumps({'all': {'hosts': own, 'vars': {
+        'ansible_connection': 'local', 'ansible_become': False, 'ansible_python_interpreter': newest.interpreter,
+        'mortal_grave': world.root + '/grave'}}}))
+
+    def play(*more):
+        done = subprocess.run(
+            world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json',
+                          '-e', 'log_hygiene_serial=1', *more],
+            env=dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=connections, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+        lines = done.stdout.split('\n')
+        begin = [number for number, line in enumerate(lines) if 'Hosts: ' in line or '서버 ' in line]
+        assert begin, done.stdout
+        return done.returncode, done.stdout, [line.split() for line in lines[begin[-1] + 2:] if line.strip()]
+
+    status, text, table = play('-e', 'syslog_policy_retention=2y')
+    assert status == 4 and 'Hosts: 3 (0 done, 1 with findings, 1 failed, 1 not seen).' in text, text
+    assert [row for row in table if row[0] in own and row[1] != ':'] == [
+        ['good', 'put', 'in', 'place', '6', '0', 'ok', '3', 'problems', 'findings'], ['bad', '-', '-', '-', '-', '-', 'failed'],
+        ['lost', '-', '-', '-', '-', '-', 'not', 'seen']], text
+    assert 'the host was not seen: No route to host' in text and "Rule b: " in text.partition('bad  failed')[2], text
+    assert world.days()[SECURE] == 732
+
+    before = world.files()
+    status, text, table = play('--check', '--limit', 'good', '-e', 'log_hygiene_language=ko')
+    assert status == 2 and 'syslog 정책(체크 모드: 변경하지 않음)  서버 1대: 완료 0  확인 1  오류 0  미접속 0' in text, text
+    assert '- syslog_policy_retention' in text and SECURE in text and world.files() == before
 
 
 class TestWhatIsShorter:

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, loghygiene contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The values of a syslog policy that a host was given."""
+from __future__ import absolute_import, division, print_function
+
+import pytest
+
+from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import settings
+
+__metaclass__ = type
+
+
+def test_what_was_written_is_read(tmpdir):
+    path = tmpdir.join('given')
+    assert settings.read(str(path)) is None
+    path.write(u'{"schema": 1, "settings": {"retention": "2y", "rules": {"defaults": true, "own": [{"name": "a"}]}, "alert_signatures": []}}')
+    assert settings.read(str(path)) == {'retention': '2y', 'rules': {'defaults': True, 'own': [{'name': 'a'}]}, 'alert_signatures': []}
+
+
+@pytest.mark.parametrize('text, told', [
+    (u'{', 'is not JSON'), (u'[]', 'key schema'), (u'{"schema": 1, "settings": {"rules": {"own": []}}}', 'key settings.rules'),
+    (u'{"schema": 1, "settings": {"retention": ["2y"]}}', 'key settings.retention'),
+    (u'{"schema": 1, "settings": {"default_rules": [1]}}', 'key settings.default_rules')])
+def test_what_nobody_wrote_so_is_told(tmpdir, text, told):
+    path = tmpdir.join('given')
+    path.write(text)
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(str(path))
+    assert told in str(caught.value) and 'move it away' in str(caught.value)
