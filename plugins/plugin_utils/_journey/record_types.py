@@ -437,6 +437,7 @@ class SyslogPolicy(_SyslogPolicy, total=False):
     in_place_since: str | None
     notes: list[str]
     files: list[dict[str, Any]]
+    losing: list[dict[str, Any]]
     forwards: list[Forward]
     unsafe_files: list[UnsafeFile]
     queues_left: list[QueueLeft]
