@@ -139,31 +139,34 @@ class ActionModule(ActionBase):
             'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'], 'started': run['started'],
             'ended': now if ended else None, 'states': dict((record['host'], host_state.state(record)) for record in found),
             'hosts': found, 'earlier': []}
-        _write(_paths(args, check_mode, folder), summary, args, now)
         with runs.locked(args['run_dir']):
-            earlier = self._picture(args, check_mode, summary, now)
+            summary['earlier'] = self._picture(args, check_mode, summary, now)
+            _write(_paths(args, check_mode, folder), summary, args, now)
             _tell(runs.point_at(args['run_dir'], run))
             if ended:
                 result['cleared'] = runs.clear(args['run_dir'], run, args['keep_runs'])
         paths = _paths(args, check_mode) + [folder]
         if ended and all(state == 'unseen' for state in summary['states'].values()):
-            _print(args, found, paths, earlier)  # nobody is left for the part show
+            _print(args, found, paths, summary['earlier'])  # nobody is left for the part show
         text = report_fleet.totals(language, found, paths)
         result.update(states=summary['states'], files=paths, text=text)
         return result
 
-    def _picture(self, args: Arguments, check_mode: bool, summary: runs.Summary, now: Stamp) -> list[Record]:
-        """Write the picture of the fleet: this run, and the hosts of earlier ones. Return these."""
+    def _picture(self, args: Arguments, check_mode: bool, summary: runs.Summary, now: Stamp) -> list[runs.Earlier]:
+        """Write the picture of the fleet: this run, and the hosts of earlier ones. Return what it says of these."""
         paths = _paths(args, check_mode)
         earlier, wrong = runs.earlier(args['run_dir'], paths[0], args['journey'], check_mode, now, summary['states'], self._inventory)
         _tell(wrong)
-        spoilt = [record['host'] for record in earlier if self._spoilt(args, record)]
-        _tell(None if not spoilt else '%s: the rows of %s, of earlier runs, cannot be reported and were left out.' % (paths[0], ', '.join(spoilt[:NAMED])))
-        earlier = [record for record in earlier if record['host'] not in spoilt]
-        states = dict((record['host'], host_state.state(record)) for record in earlier)
-        _write(paths, {**summary, 'states': {**summary['states'], **states}, 'hosts': summary['hosts'] + earlier,
-                       'earlier': [record['host'] for record in earlier]}, args, now)
-        return earlier
+        try:
+            report_csv.to_csv(earlier, catalog.of_run(args['catalog_paths']), args['language'], now)
+        except Exception:  # of which record, the long way tells
+            spoilt = [record['host'] for record in earlier if self._spoilt(args, record)]
+            _tell('%s: the rows of %s, of earlier runs, cannot be reported and were left out.' % (paths[0], ', '.join(spoilt[:NAMED])))
+            earlier = [record for record in earlier if record['host'] not in spoilt]
+        told: list[runs.Earlier] = [{'host': record['host'], 'state': host_state.state(record), 'updated': record['updated']} for record in earlier]
+        _write(paths, {**summary, 'states': {**summary['states'], **dict((one['host'], one['state']) for one in told)},
+                       'hosts': summary['hosts'] + earlier, 'earlier': told}, args, now)
+        return told
 
     def _show(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """After the hosts have ended: what stands last on the screen."""
@@ -172,10 +175,8 @@ class ActionModule(ActionBase):
         summary = records.read(own) or {}
         if summary.get('run') != run['id'] or not summary.get('ended'):
             raise records.RecordError('%s: it does not hold this run to its end. Run the part `end` before `show`.' % own)
-        with runs.locked(args['run_dir']):
-            earlier = runs.earlier(args['run_dir'], paths[0], args['journey'], check_mode, _now(), summary['states'], self._inventory)[0]
         paths.append(folder)
-        _print(args, summary['hosts'], paths, earlier)
+        _print(args, summary['hosts'], paths, summary['earlier'])
         result.update(files=paths, states=summary['states'], text=report_fleet.totals(args['language'], summary['hosts'], paths))
         return result
 
@@ -210,7 +211,7 @@ def _tell(wrong: str | None) -> None:
         display.warning(wrong)
 
 
-def _print(args: Arguments, found: list[Record], paths: list[str], earlier: list[Record]) -> None:
+def _print(args: Arguments, found: list[Record], paths: list[str], earlier: list[runs.Earlier]) -> None:
     display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report'],
                                         _own(args, found), earlier))
 

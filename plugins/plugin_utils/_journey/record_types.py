@@ -440,6 +440,7 @@ class SyslogPolicy(_SyslogPolicy, total=False):
     notes: list[str]
     kept: list[str]
     files: list[dict[str, Any]]
+    losing: list[dict[str, Any]]
     forwards: list[Forward]
     unsafe_files: list[UnsafeFile]
     queues_left: list[QueueLeft]

@@ -151,6 +151,13 @@ def same_machine(run_dir: str, record: Record, hosts: Collection[str]) -> list[S
 
 # --- the picture of the fleet
 
+class Earlier(TypedDict):
+    """A host that is not of a run, as an earlier run found it."""
+    host: str
+    state: str
+    updated: Stamp
+
+
 class Summary(TypedDict):
     """The file JOURNEY-summary.json."""
     schema: int
@@ -161,7 +168,7 @@ class Summary(TypedDict):
     ended: Stamp | None
     states: dict[str, str]
     hosts: list[Record]
-    earlier: list[str]  # hosts of earlier runs; in the folder of a run there are none
+    earlier: list[Earlier]  # in the folder of a run, `states` and `hosts` are without these
 
 
 def earlier(run_dir: str, path: str, journey: Journey, check_mode: bool, now: Stamp, hosts: Collection[str],

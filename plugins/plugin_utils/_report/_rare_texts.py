@@ -105,6 +105,14 @@ RARE: dict[str, str] = {
         '{0}에 두 동작이 함께 쓸 수 없는 매개변수가 있는데 정책도 {1}에 기록해야 합니다.',
     'Give the policy another file.': '정책에 다른 파일을 지정하십시오.',
     'The queues of forwards: %s': '전송 대기열: {0}',
+    '%s would carry in full what this host masks: %s %s.': '{0}에 이 서버가 가리는 내용이 그대로 남게 됩니다: {1}이(가) {2}.',
+    'rewrites messages behind it': '그 뒤에서 메시지를 바꿈',
+    'has a template without the message': '메시지 본문이 없는 템플릿을 씀',
+    'The forward of rule %s': '규칙 {0}의 전송',
+    'The file %s of the policy': '정책의 파일 {0}',
+    'Have it come in front of the line of %s that includes %s, or leave these messages out of it.':
+        '{0}에서 {1}을(를) include하는 행 앞으로 옮기거나 해당 메시지를 빼십시오.',
+    'Leave these messages out of it, because it cannot write them so.': '그렇게 기록할 수 없으므로 해당 메시지를 빼십시오.',
     'Two rules are called %s.': '이름이 {0}인 규칙이 두 개입니다.',
     'Rule %s: %s cannot stand in a configuration of rsyslogd as %s.': '규칙 {0}: {1}은(는) rsyslogd 설정의 {2}(으)로 쓸 수 없습니다.',
     '%s, line %d: %s is %s, but rule %s asks for %s, and this rsyslogd has one for all.':

@@ -20,6 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_te
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.runs import Earlier
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import verdicts_of
 
 Report = Literal['short', 'full']
@@ -58,7 +59,7 @@ class Group(TypedDict):
 
 
 def screen(language: Language, records: list[Record], catalog: list[Signature], files: Sequence[str], now: Stamp, columns: int,
-           report: Report = 'short', own: Mapping[str, list[Signature]] | None = None, earlier: Sequence[Record] = ()) -> str:
+           report: Report = 'short', own: Mapping[str, list[Signature]] | None = None, earlier: Sequence[Earlier] = ()) -> str:
     """What the end of a run prints.
 
     :param catalog: of the run. :param own: {host: its catalog}, where that is another.
@@ -86,13 +87,13 @@ def _catalogs(catalog: list[Signature], own: Mapping[str, list[Signature]] | Non
     return lambda record: (own or {}).get(record['host'], catalog)
 
 
-def _earlier(language: Language, records: Sequence[Record], columns: int) -> list[str]:
+def _earlier(language: Language, found: Sequence[Earlier], columns: int) -> list[str]:
     """What the files hold of hosts that this run was not for."""
-    if not records:
+    if not found:
         return []
-    states = [state(record) for record in records]
+    states = [one['state'] for one in found]
     counts = dict((name, states.count(name)) for name in STATES)
-    text = say(language, 'summary.earlier', hosts=len(records), oldest=when(language, min(record['updated'] for record in records))[:10], **counts)
+    text = say(language, 'summary.earlier', hosts=len(found), oldest=when(language, min(one['updated'] for one in found))[:10], **counts)
     return wrapped(text, columns, '', '')
 
 

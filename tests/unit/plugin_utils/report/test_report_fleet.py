@@ -69,7 +69,7 @@ def test_hosts_with_catalogs_of_their_own_get_its_advice():
 
 
 def test_hosts_of_earlier_runs_are_counted_beside_the_totals():
-    earlier = [record(journey='audit', updated='2026-11-03T10:00:00Z'), record(journey='audit', reachable=False, errors=[{'stage': 'survey', 'message': 'x'}])]
+    earlier = [{'host': 'a', 'state': 'clean', 'updated': '2026-11-03T10:00:00Z'}, {'host': 'b', 'state': 'unseen', 'updated': NOW}]
     text = report_fleet.screen('en', [record(journey='audit')], [], ['x'], NOW, 200, earlier=earlier)
     assert 'Hosts: 1 (1 clean, 0 with findings' in text
     assert 'The files also hold 2 hosts of earlier runs (1 without findings that count, 0 with, 0 failed, 1 not seen), the oldest of 2026-11-03.' in text
