@@ -563,7 +563,7 @@ FORMS: dict[str, str] = {
     # What the journey itself says
     '%s: %s holds no record of a remediation of this host, so there is nothing to verify.': '{0}: {1}에 이 서버의 조치 기록이 없어 검증할 것이 없습니다.',
     'Run remediate.yml first, or name the log_hygiene_run_dir of that run.': '먼저 remediate.yml을 실행하거나 그 실행의 log_hygiene_run_dir을 지정하십시오.',
-    '%s: not a JSON record (%s).': '{0}: JSON 기록이 아닙니다({1}).',
+    'not a JSON record (%s).': 'JSON 기록이 아닙니다({0}).',
     '%s: key %s %s.': '{0}: 키 {1} 오류({2}).',
     'The file is damaged.': '파일이 손상되었습니다.',
     'It was set aside as %s.': '{0}(으)로 이름을 바꾸어 따로 두었습니다.',
@@ -578,9 +578,9 @@ FORMS: dict[str, str] = {
     '%s: another run works on this host at this moment (process %d, begun %s), and both would write its record.':
         '{0}: 다른 실행(프로세스 {1}, 시작 {2})이 지금 이 서버에서 작업 중이며, 둘 다 같은 기록을 쓰게 됩니다.',
     'Run this again when that has ended.': '그 실행이 끝난 뒤 다시 실행하십시오.',
-    '%s: key "schema": expected %d.': '{0}: 키 "schema"의 값이 {1}이(가) 아닙니다.',
+    'key "schema": expected %d.': '키 "schema"의 값이 {0}이(가) 아닙니다.',
     'The file is no record, or was written by another version.': '기록 파일이 아니거나 다른 버전이 만든 파일입니다.',
-    '%s: key "host": says %r, not %r.': '{0}: 키 "host"의 값이 {2}이(가) 아니라 {1}입니다.',
+    'key "host": says %r, not %r.': '키 "host"의 값이 {1}이(가) 아니라 {0}입니다.',
     'The file is the record of another host.': '다른 서버의 기록 파일입니다.',
     'Check the permissions of log_hygiene_run_dir.': 'log_hygiene_run_dir의 권한을 확인하십시오.',
     'host %s: its record does not say what the host is; run the journey from its start.': '{0}: 기록에 서버 정보가 없습니다. 처음부터 다시 실행하십시오.',
@@ -624,15 +624,17 @@ SYSTEM: dict[str, str] = {
 PLACEHOLDER = re.compile(r'%#?(?:0\d)?(?:\.\d)?[sdfgorx]')
 NUMBER = re.compile(r'-?\d+(?:\.\d+)?$')
 SENTENCE = re.compile(r'(?<=[.?])\s+(?=[A-Z/]|rsyslogd |logrotate )')
+CHOICES = re.compile(r'\S+(?: or \S+)+\Z')
 STAMP = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\Z')
 LISTED = re.compile(r'; (?=[a-z]+(?:_[a-z]+)+: )')  # before the next variable
 # Three words in a row: what a person would have to read as English.
 ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
 # What a sentence is about, where it comes first: a key, a rule; a host, an option, a path.
-RULED = ((re.compile(r'(/\S+): (?=key `)'), '{0}: '), (re.compile(r'key `([^`]*)`: '), '키 `{0}`: '),
+RULED = ((re.compile(r'(/\S+): (?=key [`"])'), '{0}: '), (re.compile(r'key `([^`]*)`: '), '키 `{0}`: '),
          (re.compile(r'Rule number (\d+): '), '{0}번째 규칙: '), (re.compile(r'Rule (\S+): '), '규칙 {0}: '),
          (re.compile(r'Rules (\S+) and (\S+): '), '규칙 {0}, {1}: '))
-NAMED = ((re.compile(r'([^\s:]+): '), '{0}: '),)
+NAMED = ((re.compile(r'([^\s:]+): '), '{0}: '), (re.compile(r'([^\s:,]+(?:, [^\s:,]+)*) and (\d+) more hosts: '), '{0} 외 {1}대: '),
+         (re.compile(r'([^\s:,]+(?:, [^\s:,]+)+): '), '{0}: '))
 FOREIGN = say('ko', 'note.original', text='').rstrip(']')
 DEPTH = 6  # a reason in a reason in a reason
 LONGEST = 4000  # characters that are taken apart; what a module says itself is shorter
@@ -728,6 +730,8 @@ def _shown(text: str, depth: int = DEPTH) -> str:
 
 
 def _original(text: str) -> str:
+    if CHOICES.match(text):
+        return text.replace(' or ', ' 또는 ')
     return say('ko', 'note.original', text=text) if ENGLISH.search(text) else text
 
 

@@ -106,9 +106,6 @@ RARE: dict[str, str] = {
     'Give the policy another file.': '정책에 다른 파일을 지정하십시오.',
     'The queues of forwards: %s': '전송 대기열: {0}',
     'Two rules are called %s.': '이름이 {0}인 규칙이 두 개입니다.',
-    '%s decides how %s is written by %s, and comes after the policy has to write there, too.':
-        '{0}이(가) {2}의 {1} 기록 방식을 정하는데, 정책도 그보다 앞에서 그 파일에 기록해야 합니다.',
-    'Move it in front of the line that includes the drop-ins.': 'drop-in을 include하는 행 앞으로 옮기십시오.',
     'Rule %s: %s cannot stand in a configuration of rsyslogd as %s.': '규칙 {0}: {1}은(는) rsyslogd 설정의 {2}(으)로 쓸 수 없습니다.',
     '%s, line %d: %s is %s, but rule %s asks for %s, and this rsyslogd has one for all.':
         '{0} {1}행: {2}이(가) {3}인데 규칙 {4}에는 {5}이(가) 필요하며, 이 rsyslogd는 하나만 쓸 수 있습니다.',
@@ -178,7 +175,6 @@ RARE: dict[str, str] = {
     'argument expected after %s': '{0} 뒤에 값이 필요함',
     "bad value '%s' of %s": "{1}의 값 '{0}'이(가) 올바르지 않음",
     'su wants a user and a group': 'su에는 사용자와 그룹이 필요함',
-    'extra arguments for create': 'create의 값이 너무 많음',
     "missing '{' after log files definition": "로그 파일 지정 뒤에 '{{' 없음",
     "bad weekly directive '%s'": "weekly 지시어 '{0}'이(가) 올바르지 않음",
     "invalid mode '%s'": "권한 '{0}'이(가) 올바르지 않음",
@@ -192,7 +188,6 @@ RARE: dict[str, str] = {
     '%s may not appear inside of log file definition': '{0}은(는) 로그 파일 설정 안에 쓸 수 없음',
     'bad olddir path %s': 'olddir 경로 {0}이(가) 올바르지 않음',
     'olddir %s and log files in %s are on different devices': 'olddir {0}과(와) {1}의 로그 파일이 다른 장치에 있음',
-    "unknown option '%s', line ignored": "알 수 없는 옵션 '{0}'(행 무시)",
     'prerotate, postrotate or preremove without endscript': 'prerotate, postrotate, preremove에 endscript 없음',
 
     # Signatures as a module is given them
@@ -214,9 +209,6 @@ RARE: dict[str, str] = {
     'Nothing of it was used.': '응답을 사용하지 않았습니다.',
     'See whether the Python there and the host itself are sound.': '서버의 Python과 서버 자체에 이상이 없는지 확인하십시오.',
     '%s: the record of host %s is gone from log_hygiene_run_dir.': '{0}: log_hygiene_run_dir에서 서버 {1}의 기록이 없어졌습니다.',
-    '%s: the record of host %s is of another run: two playbooks use one log_hygiene_run_dir at once.':
-        '{0}: 서버 {1}의 기록이 다른 실행의 것입니다. 두 플레이북이 같은 log_hygiene_run_dir을 동시에 사용하고 있습니다.',
-    'Run one after the other.': '하나씩 실행하십시오.',
     '%s: what the record of this host holds cannot be used (%s: %s).': '{0}: 이 서버의 기록을 사용할 수 없습니다({1}: {2}).',
     'See whether the host and the roles of its remedies are sound.': '서버와 조치 역할에 이상이 없는지 확인하십시오.',
     '%s: the record of this host cannot be reported (%s: %s).': '{0}: 이 서버의 기록을 보고할 수 없습니다({1}: {2}).',
@@ -241,8 +233,6 @@ RARE: dict[str, str] = {
     'Mend it in the catalog; with `key && ...` before it, what a host lacks is not asked for.':
         '카탈로그에서 수정하십시오. 앞에 `key && ...`를 두면 서버에 없는 값은 묻지 않습니다.',
     '%s: this run did not begin here, so what the directory holds may be of another one.': '{0}: 이번 실행이 여기에서 시작되지 않아 다른 실행의 기록일 수 있습니다.',
-    'Run the playbook from its start (no --start-at-task), one at a time for a log_hygiene_run_dir, which is one for all hosts.':
-        '플레이북을 처음부터(--start-at-task 없이), log_hygiene_run_dir마다 하나씩 실행하십시오. log_hygiene_run_dir은 모든 서버에 같아야 합니다.',
     'With the entry points of the role, begin with `begin`.': '역할의 진입점을 쓸 때는 `begin`부터 시작하십시오.',
     'stage: %s has no stage %s that ends as %s.': 'stage: {0}에는 {2}(으)로 끝나는 {1} 단계가 없습니다.',
     'stage: %s cannot end before %s has.': 'stage: {1} 단계가 끝나야 {0} 단계가 끝날 수 있습니다.',
@@ -259,6 +249,61 @@ RARE: dict[str, str] = {
     'is a text of %d characters': '{0}자 길이의 텍스트임',
     'is a number that nothing counts': '있을 수 없는 숫자임',
     'has a key of %d characters': '{0}자 길이의 키가 있음',
+
+    '%s decides how %s is written by %s, and not alike where the policy has to write there, too.':
+        '{0}이(가) {2}의 {1} 기록 방식을 정하지만, 정책이 그 파일에 기록하는 위치에는 똑같이 적용되지 않습니다.',
+    'Have it apply to both: move it in front of the line that includes the drop-ins.': '양쪽에 적용되도록 drop-in을 include하는 행 앞으로 옮기십시오.',
+    'Run the playbook from its start (no --start-at-task), with one log_hygiene_run_dir for all hosts.':
+        '플레이북을 처음부터(--start-at-task 없이), 모든 서버에 같은 log_hygiene_run_dir로 실행하십시오.',
+    'extra arguments for %s': '{0}의 값이 너무 많음',
+    "unknown option '%s'": "알 수 없는 옵션 '{0}'",
+    '%s, line ignored': '{0}(행 무시)',
+    'error in what is included': 'include한 파일에 오류 있음',
+    'a whole number': '정수',
+    'true or false': 'true 또는 false',
+    'a text': '텍스트',
+    'cannot be evaluated: %s': '값을 계산할 수 없음: {0}',
+    'holds an empty text': '빈 텍스트가 있음',
+    'is empty.': '비어 있습니다.',
+    'Give it a value, or leave it out': '값을 지정하거나 빼십시오',
+    'must be a list of texts, but is %s': '텍스트 목록이어야 함(현재 값: {0})',
+    'must be a text, but is %s': '텍스트여야 함(현재 값: {0})',
+    'must be %s, but is %s': '다음 값이어야 함: {0}(현재 값: {1})',
+    'must not be %s, but is %s': '{0}일 수 없음(현재 값: {1})',
+    'negative': '음수',
+    'less than %d': '{0}보다 작은 값',
+    '%d mistakes:': '오류 {0}건:',
+    '--skip-tags %s leaves out all of the playbook, so nothing would be looked at.': '--skip-tags {0} 때문에 플레이북 전체를 건너뛰어 확인할 것이 없습니다.',
+    'Leave --skip-tags out.': '--skip-tags를 빼십시오.',
+    '--tags %s: the playbooks of this collection have no such tag, as a part of one alone would tell nothing.':
+        '--tags {0}: 일부만 실행하면 결과가 의미 없으므로 이 컬렉션의 플레이북에는 그런 태그가 없습니다.',
+    'Leave --tags out; scan.yml only counts, audit.yml only reads.': '--tags를 빼십시오. scan.yml은 건수만 세고 audit.yml은 읽기만 합니다.',
+    'In a playbook of your own, give the import this tag, or leave it out by --skip-tags always.':
+        '직접 만든 플레이북이면 import에 이 태그를 지정하거나 --skip-tags always로 제외하십시오.',
+    'strategy: %s lets each host end by itself, so the report would tell hosts that are not done.':
+        'strategy: {0}은(는) 서버마다 따로 끝나므로 끝나지 않은 서버까지 보고됩니다.',
+    'Set strategy: linear in the play that has the role log_hygiene.': 'log_hygiene 역할이 있는 플레이에 strategy: linear를 지정하십시오.',
+    '-i: %s: there is no such inventory, so its hosts would be left out.': '-i: {0}: 그런 인벤토리가 없어 그 서버들이 빠집니다.',
+    'Correct the path.': '경로를 수정하십시오.',
+    'log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none.':
+        'log_hygiene_hosts: 인벤토리에 {0}에 해당하는 서버가 없습니다. 인벤토리({1})가 비어 있습니다.',
+    'Write your servers into it, a name on each line that does not begin with #, or name another by -i.':
+        '한 줄에 하나씩 #으로 시작하지 않게 서버 이름을 적거나 -i로 다른 인벤토리를 지정하십시오.',
+    'It was set aside as %s.': '{0}(으)로 옮겨 두었습니다.',
+    'It was set aside as %s; the hosts of earlier runs are told by their own records.': '{0}(으)로 옮겨 두었습니다. 이전 실행의 서버는 각 서버의 기록으로 표시합니다.',
+    'The row was left out.': '해당 행은 제외했습니다.',
+    '%s: cannot be made a link to the run: %s.': '{0}: 실행 폴더의 링크로 만들 수 없습니다: {1}.',
+    'What is there stays.': '기존 것은 그대로 둡니다.',
+    '%s: cannot be made: %s.': '{0}: 만들 수 없습니다: {1}.',
+    '%s: cannot be renamed to %s: %s.': '{0}: {1}(으)로 이름을 바꿀 수 없습니다: {2}.',
+    '%s: the lasting record of host %s was written by another run, or became unreadable, in the meantime, and stays as it is.':
+        '{0}: 그사이 서버 {1}의 기록이 다른 실행에서 작성되었거나 읽을 수 없게 되어 그대로 둡니다.',
+    'What this run did is in %s.': '이번 실행의 내용은 {0}에 있습니다.',
+    'See that nothing else works on the host, and run this once more.': '이 서버에서 다른 작업이 없는지 확인하고 다시 실행하십시오.',
+    '%s: the rows of %s, of earlier runs, cannot be reported and were left out.': '{0}: 이전 실행의 {1} 행은 표시할 수 없어 제외했습니다.',
+    'not a summary.': '요약 파일이 아닙니다.',
+    'is not read, because its name does not end in .yml or .yaml; name it %s if it is to be read, else move it out of this folder':
+        '이름이 .yml이나 .yaml로 끝나지 않아 읽지 않음: 읽으려면 이름을 {0}(으)로 바꾸고, 아니면 폴더 밖으로 옮기십시오',
 
     # Variables, the run directory, the inventory
     'Nothing was contacted.': '서버에 접속하지 않았습니다.',
@@ -279,7 +324,6 @@ RARE: dict[str, str] = {
     'variable %s has no effect here; did you mean %s?': '변수 {0}은(는) 효과가 없습니다. 혹시 {1}?',
     'log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%.': 'log_hygiene_serial: {0}은(는) 서버 수나 비율(예: 10%)이 아닙니다.',
     'Correct it in -e.': '-e에서 수정하십시오.',
-    'must not be negative, but is %s': '음수일 수 없음({0})',
     '%s lies in the future, so no log would be looked at': '{0}은(는) 미래의 시각이므로 확인할 로그가 없음',
     'log_hygiene_run_dir: %s: %s. %s. %s.': 'log_hygiene_run_dir: {0}: {1}. {2}. {3}.',
     'What its records say decides what later runs do, and they hold lines of your logs': '이 폴더의 기록은 이후 실행을 좌우하며 로그 내용을 담고 있습니다',

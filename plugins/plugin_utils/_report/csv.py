@@ -172,8 +172,4 @@ def _kind_text(language: Language, kind: str) -> str:
 def _state_text(language: Language, record: Record) -> str:
     """Where a host stands: for programs as the JSON summary has it, for people as the table says it."""
     stands = state(record)
-    if language == 'en':
-        return stands
-    if record['journey'] != 'audit':
-        return say(language, 'state.' + {'clean': 'done', 'findings': 'noise'}.get(stands, stands))
-    return say(language, 'state.' + stands)
+    return stands if language == 'en' else say(language, 'state.' + stands)

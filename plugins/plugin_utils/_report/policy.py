@@ -110,7 +110,7 @@ def _row(language: Language, host: Host) -> dict[Column, str]:
     policy, stands = host['policy'], state(host)
     row: dict[Column, str] = dict((name, '-') for name in COLUMNS)
     row['host'] = harmless(host['host'])
-    row['state'] = say(language, 'state.done' if stands == 'clean' else 'state.' + stands)
+    row['state'] = say(language, 'state.' + stands)
     if policy is None or stands in ('unseen', 'failed'):
         return row
     row['policy'] = say(language, _standing(host))

@@ -7,14 +7,18 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import re
+
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
+MARK = re.compile(r'(?: *- )+| +')  # what a line of a list begins with
 
 
 def refusal_text(language: Language, text: str) -> str:
     """An error of one or more lines, a fault each."""
     lines = []
     for line in text.split('\n'):
-        mark = '- ' if line.startswith('- ') else ''
-        lines.append(mark + module_text(language, line[len(mark):]))
+        mark = MARK.match(line)
+        begin = mark.end() if mark else 0
+        lines.append(line[:begin] + module_text(language, line[begin:]))
     return '\n'.join(lines)

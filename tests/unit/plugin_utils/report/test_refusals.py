@@ -32,15 +32,26 @@ def korean(text):
     return told
 
 
-@pytest.mark.parametrize('values, told', [
-    ({'log_hygiene_language': 'kr'}, 'log_hygiene_language: log_hygiene_language의 값은 다음 중 하나여야 함: en, ko(현재 값: kr). '),
-    ({'log_hygiene_settle': -3, 'log_hygiene_since': '2099-01-01'},
-     'log_hygiene_settle: 음수일 수 없음(-3); log_hygiene_since: 2099-01-01은(는) 미래의 시각이므로 확인할 로그가 없음. '),
-    ({'log_hygiene_since': 'yesterday', 'log_hygiene_language': 'kr'}, None), ({'log_hygiene_reboot': 'yes please', 'log_hygiene_settle': 'abc'}, None)])
-def test_values_of_variables(values, told):
-    text = korean(variables.value_complaint(variables.wrong_values(values, NOW)))
-    assert text.endswith('-e, 인벤토리, group_vars, host_vars에서 수정하십시오. 서버에 접속하지 않았습니다.')
-    assert text.startswith(told or 'log_hygiene_') and all(name + ': ' in text for name in values)
+@pytest.mark.parametrize('name, value, told', [
+    ('language', 'kr', '다음 값이어야 함: en 또는 ko(현재 값: kr)'), ('settle', -3, '음수일 수 없음(현재 값: -3)'),
+    ('settle', 'abc', '다음 값이어야 함: 정수(현재 값: abc)'), ('reboot_timeout', 0, '1보다 작은 값일 수 없음(현재 값: 0)'),
+    ('reboot', 'yes please', '다음 값이어야 함: true 또는 false(현재 값: yes please)'),
+    ('since', '2099-01-01', '2099-01-01은(는) 미래의 시각이므로 확인할 로그가 없음'), ('since', 'yesterday', None), ('settle', None, None),
+    ('opt_in', {'a': 1}, None), ('opt_in', [''], '빈 텍스트가 있음'), ('run_dir', ['x'], None)])
+def test_values_of_variables(name, value, told):
+    (wrong,) = variables.wrong_values({'log_hygiene_' + name: value}, NOW)
+    text = korean(variables.value_complaint(wrong))
+    assert text.startswith('log_hygiene_%s: %s' % (name, told or '')) and text.endswith('-e, 인벤토리, group_vars, host_vars에서 수정하십시오.')
+
+
+def test_several_mistakes_of_several_hosts():
+    one, other = (variables.value_complaint(variables.wrong_values({'log_hygiene_settle': value}, NOW)[0]) for value in ('abc', -3))
+    hosts = dict(('web%d' % number, [one]) for number in range(7))
+    assert korean(variables.told({**hosts, 'db1': [one, other], 'db2': []})).splitlines() == [
+        '오류 2건:',
+        '- web0, web1, web2, web3, web4 외 3대: log_hygiene_settle: 다음 값이어야 함: 정수(현재 값: abc). -e, 인벤토리, group_vars, host_vars에서 수정하십시오.',
+        '- db1: log_hygiene_settle: 음수일 수 없음(현재 값: -3). -e, 인벤토리, group_vars, host_vars에서 수정하십시오.', '서버에 접속하지 않았습니다.']
+    assert korean(variables.told({'a': [one], 'b': [one], 'c': []})).startswith('a, b: log_hygiene_settle: ')
 
 
 @pytest.mark.parametrize('names', [['log_hygiene_reboots'], ['log_hygiene_reboots', 'log_hygiene_qqq']])
@@ -51,8 +62,9 @@ def test_names_of_variables(names):
 def test_other_variables():
     asked = variables.opt_in_problem(['rhel-deprecated-drive', 'q'], ['rhel-deprecated-driver'])
     assert '카탈로그에 없는 시그니처 rhel-deprecated-drive(혹시 rhel-deprecated-driver?), q. ' in korean(
-        variables.value_complaint([('log_hygiene_opt_in', asked)]))
-    for text in (variables.out_of_place('log_hygiene_hosts'), variables.other_journey('audit', 'remediate'), variables.serial_problem('abc')):
+        variables.value_complaint(('log_hygiene_opt_in', asked)))
+    for text in (variables.tags_problem(['scan'], []), variables.strategy_problem('free'), variables.out_of_place('log_hygiene_hosts'),
+                 variables.other_journey('audit', 'remediate'), variables.serial_problem('abc')):
         korean(text)
 
 

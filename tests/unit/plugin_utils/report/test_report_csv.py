@@ -46,7 +46,7 @@ def test_text_is_quoted_and_a_number_is_one():
 def test_every_row_says_how_old_it_is():
     rows = [record(host='new', updated='2026-11-22T10:29:00Z'), record(host='old', updated='2026-11-10T10:31:00.5Z'),
             record(host='ahead', updated='2026-11-25T00:00:00Z')]
-    text = report_csv.to_csv(rows, [], 'en', '2026-11-22T10:30:00.000000Z')
+    text = report_csv.to_csv(rows, [], 'en', now='2026-11-22T10:30:00.000000Z')
     ages = {(row['host'], row['age_days']) for row in csv.DictReader(io.StringIO(text.lstrip('\ufeff')))}
     assert ages == {('new', '0'), ('old', '11'), ('ahead', '0')}
 

@@ -80,7 +80,7 @@ def test_all_of_few_hosts_is_told_and_the_table_stands_last():
                  'proved by 192 test messages'):
         assert text in told, told
     last = told.strip().split('\n')[-1]
-    assert last.split() == ['web1', 'put', 'in', 'place', '2', '1', 'ok', 'ok', '192/192', 'done']
+    assert last.split() == ['web1', 'put', 'in', 'place', '2', '1', 'ok', 'ok', '192/192', 'clean']
 
 
 @pytest.mark.parametrize('given, state, told', [
