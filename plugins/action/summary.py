@@ -13,7 +13,9 @@ from collections.abc import Collection
 from datetime import datetime, timezone
 from typing import Any, Literal, TypedDict
 
+from ansible import constants
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import callback_loader
 from ansible.utils.display import Display
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
@@ -29,6 +31,8 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_
 display = Display()
 
 NAMED = 5  # hosts that a text names at most
+# Callback plugins for a terminal that are not made of the default one.
+TERMINALS = ('default', 'minimal', 'oneline', 'selective', 'unixy', 'counter_enabled', 'diy')
 
 
 class Arguments(TypedDict):
@@ -212,8 +216,20 @@ def _tell(wrong: str | None) -> None:
 
 
 def _print(args: Arguments, found: list[Record], paths: list[str], earlier: list[runs.Earlier]) -> None:
-    display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report'],
-                                        _own(args, found), earlier))
+    """Print the report, unless what stands on the screen is for a program: a line between would spoil it."""
+    if for_a_terminal(str(constants.DEFAULT_STDOUT_CALLBACK)):  # type: ignore[attr-defined]
+        display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report'],
+                                            _own(args, found), earlier))
+
+
+def for_a_terminal(name: str) -> bool:
+    """Whether a callback plugin writes for people: it is one of TERMINALS, or made of that which Ansible takes by default."""
+    if 'json' in name.rpartition('.')[2]:
+        return False
+    if name.rpartition('.')[2] in TERMINALS:
+        return True
+    plugin = callback_loader.get(name, class_only=True)
+    return any(one.__module__.endswith('callback.default') for one in getattr(plugin, '__mro__', ()))
 
 
 def _now() -> Stamp:

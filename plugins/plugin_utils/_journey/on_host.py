@@ -42,6 +42,9 @@ class ActionModule(Normal):
         # No module of this collection says either. A host that does would set variables of the run, or stop being looked at.
         for name in ('ansible_facts', 'lost'):
             result.pop(name, None)
+        if (task_vars or {}).get('log_hygiene_journey') == 'audit' and self._task.check_mode:
+            # An audit changes nothing, and says so in the recap too. What would be done shows in `in_place`, and in the diff.
+            result['changed'] = False
         return result
 
 

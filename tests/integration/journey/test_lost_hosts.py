@@ -65,7 +65,8 @@ class Control:
     def __init__(self, folder: Path):
         self.folder, self.run_dir, self.graves = folder, folder / 'log_hygiene', folder / 'graves'
 
-    def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', keep_graves: bool = False, **environ) -> Run:
+    def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', keep_graves: bool = False,
+             stderr: int = subprocess.STDOUT, **environ) -> Run:
         """Run a playbook, or several, on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
         self.graves.mkdir(exist_ok=True)
         for grave in [] if keep_graves else self.graves.iterdir():
@@ -80,7 +81,7 @@ class Control:
         done = subprocess.run(
             [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
             cwd=self.folder,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False, timeout=300,
             env={**os.environ, 'ANSIBLE_PIPELINING': '1', 'ANSIBLE_NOCOLOR': '1', 'COLUMNS': '1000',
                  'ANSIBLE_CONNECTION_PLUGINS': str(HERE.parent / 'connection_plugins'), **environ})
         return Run(done, self.run_dir, name or playbook)
@@ -405,9 +406,29 @@ def test_why_no_module_could_run_is_told(control, binaries):
     refuses.write_text('#!/bin/sh\necho sudo: a password is required >&2\nexit 1\n')
     refuses.chmod(0o755)
     become = {'ansible_become': True, 'ansible_become_user': 'nobody', 'ansible_become_exe': str(refuses)}
-    run = control.play('scan', {'good': {}, 'other': become}, binaries=binaries)
+    run = control.play('scan', {'good': {}, 'other': become, 'python': {'ansible_python_interpreter': '/usr/bin/pyhton3'}}, binaries=binaries)
+    assert '/usr/bin/pyhton3: not found' in run.record('python')['errors'][0]['message'] and '/usr/bin/pyhton3: not found' in run.text
     assert run.summary['states']['good'] == SEEN and run.summary['states']['other'] in ('failed', 'unseen'), run.text
     assert 'sudo: a password is required' in run.record('other')['errors'][0]['message'], run.text
+
+
+@pytest.mark.parametrize('binaries, policy', [(NEWEST, True), (OLDEST, False)])
+def test_an_audit_changes_nothing_says_so_and_stays_json(control, binaries, policy):
+    """The policy would be put in place, so each of its modules has something to change. What is found is no exception."""
+    posix = control.folder / 'collections/ansible_collections/ansible/posix'
+    posix.parent.mkdir(parents=True)
+    posix.symlink_to(next(NEWEST.parent.glob('lib/python3*/site-packages/ansible_collections/ansible/posix')))
+    run = control.play('audit', {'good': {}}, *['-e', 'log_hygiene_syslog=true'] * policy, binaries=binaries, stderr=subprocess.DEVNULL,
+                       ANSIBLE_STDOUT_CALLBACK='ansible.posix.json',
+                       ANSIBLE_COLLECTIONS_PATH='%s:%s' % (control.folder / 'collections', os.environ['ANSIBLE_COLLECTIONS_PATH']))
+    told = json.loads(run.text)
+    assert run.status == 2 and told['stats']['good']['changed'] == 0 and told['stats']['good']['failures'] == 1, run.text
+    if policy:
+        assert run.record('good')['syslog_policy']['in_place'] is False, run.text
+        assert 'policy_missing' in [row['kind'] for row in run.record('good')['findings']]
+    # A callback for people, and results in YAML, have the table, and in 2.16 no exception is spoken of.
+    run = control.play('audit', {'good': {}}, binaries=binaries, ANSIBLE_CALLBACK_RESULT_FORMAT='yaml')
+    assert 'Hosts: 1 (0 clean, 1 with findings' in run.text and 'An exception occurred' not in run.text, run.text
 
 
 def test_hosts_misspelt_on_the_command_line_do_not_have_all_of_them_contacted(control):
