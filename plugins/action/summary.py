@@ -162,7 +162,7 @@ class ActionModule(ActionBase):
         earlier, wrong = runs.earlier(args['run_dir'], paths[0], args['journey'], check_mode, now, summary['states'], self._inventory)
         _tell(wrong)
         try:
-            report_csv.to_csv(earlier, catalog.of_run(args['catalog_paths']), args['language'], now)
+            report_csv.to_csv(earlier, catalog.of_run(args['catalog_paths']), args['language'], _own(args, earlier), now)
         except Exception:  # of which record, the long way tells
             spoilt = [record['host'] for record in earlier if self._spoilt(args, record)]
             _tell('%s: the rows of %s, of earlier runs, cannot be reported and were left out.' % (paths[0], ', '.join(spoilt[:NAMED])))
