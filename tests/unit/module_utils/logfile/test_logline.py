@@ -113,7 +113,6 @@ def test_the_kernel_s_own_stamp(stamp, since_boot):
         u'Nov 22 16:61:20 host x: y',
         u'Nov 22 16:01:61 host x: y',
         u'2026-02-29T00:00:00Z host x: y',
-        u
         u'<3>1 2026-11-22T16:01:20Z host app 12',
         u' continued: line',
         u'\ufffd',
