@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Parses lines of a text log: time, program and message. Three formats are recognized line by line:
 
-* traditional, `Nov 22 16:01:20 host tag[pid]: text`: no year, and the time zone of the host;
-* RSYSLOG_FileFormat, `2026-11-22T16:01:20.123456+09:00 host tag[pid]: text`;
+* traditional, `Nov 22 16:01:20 host tag[pid]: text`: no year, and the time zone of the host; also `Nov 4`, unpadded;
+* RSYSLOG_FileFormat, `2026-11-22T16:01:20.123456+09:00 host tag[pid]: text`; without a zone, that of the host;
 * RFC 5424, `<PRI>1 2026-11-22T16:01:20.123456+09:00 host app pid msgid [data] text`.
 
 Only a line with a PRI tells its priority. Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -30,27 +30,28 @@ MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split()
 DATES = dict((form % (name, day), (number + 1, day))
              for number, name in enumerate(MONTHS)
              for day in range(1, calendar.monthrange(2000, number + 1)[1] + 1)
-             for form in (u'%s %2d', u'%s %02d'))
+             for form in (u'%s %2d', u'%s %02d', u'%s %d'))
 
 FLAGS = re.DOTALL | getattr(re, 'ASCII', 0)  # white space is that of ASCII, on every Python
 PRI = r'(?:<([0-9]{1,3})>)?'
 CLOCK = r' ([0-9]{2}):([0-9]{2}):([0-9]{2}) \S* '
-TRADITIONAL = re.compile(PRI + r'([A-Z][a-z][a-z] [ 0-9][0-9])' + CLOCK + r'(.*)\Z', FLAGS)
+TRADITIONAL = re.compile(PRI + r'([A-Z][a-z][a-z] [ 0-9]?[0-9])' + CLOCK + r'(.*)\Z', FLAGS)
 ISO = (r'([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9}))?'
-       r'([Zz]|[+-][0-9]{2}:?[0-9]{2})')
-FILE_FORMAT = re.compile(PRI + ISO + r' \S* (.*)\Z', FLAGS)
-RFC5424 = re.compile(r'<([0-9]{1,3})>[1-9][0-9]{0,2} ' + ISO + r' \S+ (\S+) \S+ \S+ '
+       r'([Zz]|[+-][0-9]{2}:?[0-9]{2})%s')
+FILE_FORMAT = re.compile(PRI + ISO % '?' + r' \S* (.*)\Z', FLAGS)
+RFC5424 = re.compile(r'<([0-9]{1,3})>[1-9][0-9]{0,2} ' + ISO % '' + r' \S+ (\S+) \S+ \S+ '
                      r'(?:-|(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])+)(?: (.*))?\Z', FLAGS)
 BYTE_ORDER_MARK = u'\ufeff'
 # The first colon ends the tag, as rsyslog reads it; `gdm-password][1234]:` has the tag `gdm-password]`.
 TAG = re.compile(r'([^\s:]+?)(?:\[[^\[\]\s]*\])?: ?(.*)\Z', FLAGS)
-# Kernels with printk.time whose stamp nobody took off.
-KERNEL_STAMP = re.compile(r'\[ *([0-9]{1,10}\.[0-9]{1,9})\] ?')
+# Kernels with printk.time whose stamp nobody took off; with CONFIG_PRINTK_CALLER who called follows, a thread or a
+# processor (kernel/printk/printk.c, print_caller).
+KERNEL_STAMP = re.compile(r'\[ *([0-9]{1,10}\.[0-9]{1,9})\](?:\[ *[TC][0-9]{1,10}\])? ?')
 # What most lines have between stamp and text, without the colon and the space: `host tag[pid]`.
 HEADER = re.compile(r'[!-~]* ([!-9;-~]+?)(?:\[[!-Z\\^-~]*\])?\Z')
 SIXTY = dict((('%02d' % number).encode('ascii'), number) for number in range(60))
 # The beginning of a traditional line in a block of lines (bytes), perhaps behind NULs that a crash left.
-DATED_LINE = (r'(?P<line>)\0*(?:<[0-9]{1,3}>)?%s(?P<date>(?:' + '|'.join(MONTHS) + ') [ 0-3][0-9])'
+DATED_LINE = (r'(?P<line>)\0*(?:<[0-9]{1,3}>)?%s(?P<date>(?:' + '|'.join(MONTHS) + ') [ 0-3]?[0-9])'
               r' (?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) \S* ').encode('ascii')
 DATED = re.compile(DATED_LINE % b'')
 REMEMBERED = 4096  # headers and hours that are kept
@@ -154,6 +155,15 @@ def _clock(found):
     return tuple(int(bytes(found.group(name))) for name in ('hour', 'minute', 'second'))
 
 
+def _local_fields(*fields):
+    """Return the stamp of a date and time (text) of the host's zone, None if it does not exist."""
+    if timestamps.from_fields(*(fields[:7] + (u'Z',))) is None:
+        return None
+    seconds = timestamps.local_seconds(tuple(int(part) for part in fields[:6]))
+    fraction = int((fields[6] or u'').ljust(6, u'0')[:6])
+    return None if seconds is None else seconds * timestamps.SECOND + fraction
+
+
 class Parser:
     """Reads the lines of one file."""
 
@@ -195,11 +205,13 @@ class Parser:
             return None if stamp is None else self._made(stamp, None if tag == '-' else tag, text, found.group(1))
         found = FILE_FORMAT.match(line)
         if found:
-            stamp = timestamps.from_fields(*found.groups()[1:9])
+            stamp = (timestamps.from_fields if found.group(9) else _local_fields)(*found.groups()[1:9])
             return None if stamp is None else self._line(stamp, found.group(10), found.group(1))
         return None
 
     def _remember(self, raw, date, hour, year):
+        if raw[12:13] != b':':  # an unpadded day
+            return
         if year != self._year or len(self._hours) >= REMEMBERED:
             self._hours, self._year = {}, year
         if raw[:10] not in self._hours:

@@ -39,6 +39,8 @@ REMEMBERED = 4096  # sources and texts that are kept
 LONG_TEXT = 1000  # longer ones are not
 FIRST_LINES = 100  # lines of a file of which one at least must have a form that is known here
 WITH_PRI = re.compile(b'(?:\\A|\n)\0*<(?=[0-9]{1,3}>)')
+# What rsyslogd writes for several at once (runtime/ratelimit.c); the text is cut at 800 bytes.
+REPEATED = re.compile(u' ?message repeated ([0-9]{1,6}) times: \\[ ?(.*)\\]\\Z', re.DOTALL)
 POLL = 1  # seconds
 
 
@@ -328,6 +330,10 @@ class FileReading:
                 self.aggregate.read(stamp, boot_id)
             else:
                 self._lines += 1
+        repeated = REPEATED.match(line.text)
+        times = int(repeated.group(1)) if repeated else 1
+        if repeated:
+            line = line._replace(text=repeated.group(2))
         reading, matches = self._reading(line.text), ()
         source = self._sources.get((line.tag, line.priority))
         if source is None:
@@ -339,7 +345,7 @@ class FileReading:
         new = matches if before is None else [index for index in matches if self._ids[index] not in before]
         place = (mark['path'], mark['lines'] + 1)
         if new:
-            self._found(new, stamp, boot_id, line.text, place)
+            self._found(new, stamp, boot_id, line.text, place, times)
         # Where nobody can tell how long after a boot it was written, it is counted, and explains nothing.
         explained = [index for index in matches if line.since_boot is not None or not self._matcher.is_timed([index])]
         if before is None and (line.priority is not None or explained or is_record(line.text, source)):
@@ -362,17 +368,19 @@ class FileReading:
             self._readings[text] = reading
         return reading
 
-    def _found(self, matches, stamp, boot_id, text, place):
+    def _found(self, matches, stamp, boot_id, text, place, times=1):
+        """:param times: how often the text was written, of which the line tells."""
         order = (self._number, place[1])
         for index in matches:
             if not self._alike[index]:
-                self.aggregate.found(matches, (), stamp, boot_id, None, self.mark['base'], text, place, order)
+                for _time in range(times):
+                    self.aggregate.found(matches, (), stamp, boot_id, None, self.mark['base'], text, place, order)
                 return
         key = (tuple(matches), boot_id)
         gathered = self._gathered.get(key)
         if gathered is None:
             gathered = self._gathered[key] = [], collections.deque(maxlen=self.aggregate.max_samples)
-        gathered[0].append(stamp)
+        gathered[0].extend([stamp] * times)
         gathered[1].append((order, stamp, text, place))
 
 

@@ -511,6 +511,22 @@ def test_an_unfinished_line_that_was_no_line_yet(log):
     assert (count(second), second['entries']) == (1, 0)
 
 
+@pytest.mark.parametrize('text, number', [
+    (b'app: message repeated 3 times: [ something known]', 3), (b'app:  message repeated 7 times: [something known]', 7),
+    (b'app: message repeated 1234567 times: [ something known]', 1), (b'app: something known', 1)])
+def test_repetitions_are_counted(log, text, number):
+    write(log, b'Nov 22 16:01:20 host ' + text + b'\n')
+    assert count(scan(log)) == number
+
+
+@pytest.mark.parametrize('stamp', [b'Nov 4 16:01:20', b'Nov  4 16:01:20', b'2026-11-04 16:01:20', b'2026-11-04T16:01:20'])
+def test_unpadded_days_and_years_without_a_zone(log, stamp):
+    write(log, stamp + b' host kernel: [   12.345678][  T123] something known\n')
+    found = scan(log)
+    assert (count(found), found['errors']) == (1, [])
+    assert found['signatures'][0]['first_seen'][4:16] == '-11-04T16:01'
+
+
 @pytest.mark.parametrize('unexplained', [False, True])
 @pytest.mark.parametrize('last', [b'<event id="1">', b'<event id="1">\n', b'no time here', b'<3>no time here', b'\xff'])
 def test_text_that_is_no_message_is_a_line_of_the_file(log, last, unexplained):

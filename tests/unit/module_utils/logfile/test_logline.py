@@ -113,7 +113,6 @@ def test_the_kernel_s_own_stamp(stamp, since_boot):
         u'Nov 22 16:61:20 host x: y',
         u'Nov 22 16:01:61 host x: y',
         u'2026-02-29T00:00:00Z host x: y',
-        u'2026-11-22T16:01:20 host x: y',
         u'<3>1 2026-11-22T16:01:20Z host app 12',
         u' continued: line',
         u'\ufffd',
@@ -284,5 +283,5 @@ def test_true_years_are_found_whenever_nothing_is_silent_for_most_of_a_year(star
 
 
 def test_dates():
-    assert len(logline.DATES) == 366 + 12 * 9
+    assert len(logline.DATES) == 366 + 12 * 9 * 2
     assert logline.DATES['Feb 29'] == (2, 29)
