@@ -79,7 +79,8 @@ EXAMPLES = r"""
 
 - name: Fail if anything is wrong for any host, and tell each mistake once
   loghygiene.rhel.preflight:
-    found: "{{ dict(ansible_play_batch | zip(ansible_play_batch | map('extract', hostvars, ['checked', 'problems']))) }}"
+    found: "{{ dict(ansible_play_batch
+      | zip(ansible_play_batch | map('extract', hostvars, ['checked', 'problems']))) }}"
   run_once: true
 """
 
