@@ -120,7 +120,7 @@ MESSAGES: dict[str, Bilingual] = {
     'policy_run.retention': {'en': 'retention', 'ko': '보존'},
     'policy_run.alerts': {'en': 'alerts', 'ko': '경보'},
     'policy_run.unproved': {'en': '{right} of {sent} test messages are where they belong; these are not:',
-                         'ko': '시험 메시지 {sent}건 중 {right}건이 정해진 위치에 있음. 나머지:'},
+                            'ko': '시험 메시지 {sent}건 중 {right}건이 정해진 위치에 있음. 나머지:'},
     'policy_run.proof': {'en': 'proof', 'ko': '시험'},
     'policy_run.state': {'en': 'state', 'ko': '상태'},
     'policy_run.in_place': {'en': 'in place', 'ko': '적용됨'},
