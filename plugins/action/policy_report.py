@@ -7,7 +7,6 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-import os
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -18,8 +17,7 @@ from ansible.utils.display import Display
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import LANGUAGES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import policy as report
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import policy as report, terminal
 
 display = Display()
 
@@ -49,8 +47,10 @@ class ActionModule(ActionBase):
             result.update(message=text or args['failed_task'] or stage.NO_MESSAGE, lost_host=lost)
         elif args['part'] == 'show':
             found = [self._host(name, known['hostvars'][name]) for name in args['hosts']]
-            display.display(report.screen(args['language'], found, datetime.now(timezone.utc).strftime(STAMP), _columns(),
-                                          args['report'] == 'full'))
+            now = datetime.now(timezone.utc).strftime(STAMP)
+            if terminal.is_for_people():
+                display.display(report.screen(args['language'], found, now, terminal.columns(), args['report'] == 'full'))
+            result['text'] = report.totals(args['language'], found, now)
             result['states'] = dict((host['host'], report.state(host)) for host in found)
         else:
             host = self._host(known['inventory_hostname'], known)
@@ -71,11 +71,3 @@ class ActionModule(ActionBase):
         return {'host': name, 'check_mode': bool(self._task.check_mode), 'policy': kept,
                 'absent': bool(policy and policy['alerts'] is None and not policy['files']),
                 'failed': failure['message'] if failure else None, 'lost': bool(failure and failure['lost_host'])}
-
-
-def _columns() -> int:
-    """How wide the terminal is, as the action summary finds out."""
-    told = os.environ.get('COLUMNS', '')
-    if told.isdigit() and int(told):
-        return int(told)
-    return max(COLUMNS, (display.columns or 0) + 1)

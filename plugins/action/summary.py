@@ -13,15 +13,13 @@ from collections.abc import Collection
 from datetime import datetime, timezone
 from typing import Any, Literal, TypedDict
 
-from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import callback_loader
 from ansible.utils.display import Display
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
     host_state, record as records, run_dir, runs, stage)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet, terminal
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, StageName, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
@@ -31,8 +29,6 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_
 display = Display()
 
 NAMED = 5  # hosts that a text names at most
-# Callback plugins for a terminal that are not made of the default one.
-TERMINALS = ('default', 'minimal', 'oneline', 'selective', 'unixy', 'counter_enabled', 'diy')
 
 
 class Arguments(TypedDict):
@@ -217,29 +213,10 @@ def _tell(wrong: str | None) -> None:
 
 def _print(args: Arguments, found: list[Record], paths: list[str], earlier: list[runs.Earlier]) -> None:
     """Print the report, unless what stands on the screen is for a program: a line between would spoil it."""
-    if for_a_terminal(str(constants.DEFAULT_STDOUT_CALLBACK)):  # type: ignore[attr-defined]
-        display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), _columns(), args['report'],
+    if terminal.is_for_people():
+        display.display(report_fleet.screen(args['language'], found, catalog.of_run(args['catalog_paths']), paths, _now(), terminal.columns(), args['report'],
                                             _own(args, found), earlier))
-
-
-def for_a_terminal(name: str) -> bool:
-    """Whether a callback plugin writes for people: it is one of TERMINALS, or made of that which Ansible takes by default."""
-    if 'json' in name.rpartition('.')[2]:
-        return False
-    if name.rpartition('.')[2] in TERMINALS:
-        return True
-    plugin = callback_loader.get(name, class_only=True)
-    return any(one.__module__.endswith('callback.default') for one in getattr(plugin, '__mro__', ()))
 
 
 def _now() -> Stamp:
     return datetime.now(timezone.utc).strftime(STAMP)
-
-
-def _columns() -> int:
-    """How wide the terminal is. Ansible looks at it as it starts; the process that a task runs in has none."""
-    told = os.environ.get('COLUMNS', '')
-    if told.isdigit() and int(told):
-        return int(told)
-    # Ansible keeps one column free, and never has less than 79: so much it takes a pipe for.
-    return max(COLUMNS, (display.columns or 0) + 1)

@@ -77,6 +77,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+text:
+  description: The totals over all hosts.
+  type: str
+  returned: with O(part=show)
 states:
   description: "Where each host stands: clean, findings, failed or unseen."
   type: dict

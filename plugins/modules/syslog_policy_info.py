@@ -111,8 +111,7 @@ remember:
   returned: success
 '''
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.logged_module import LoggedModule
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal import reader as journal
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
 from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import in_force
@@ -120,7 +119,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import set
 
 
 def main():
-    module = AnsibleModule(
+    module = LoggedModule(
         argument_spec=dict(
             rules=dict(type='list', elements='dict', options=dict(
                 path=dict(type='str', required=True), keep_days=dict(type='int', required=True))),
