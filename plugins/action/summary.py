@@ -202,7 +202,7 @@ def _own(args: Arguments, found: list[Record]) -> dict[str, list[Signature]]:
 def _write(paths: list[str], summary: runs.Summary, args: Arguments, now: Stamp) -> None:
     records.write_private(paths[0], json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
     records.write_private(paths[1], report_csv.to_csv(summary['hosts'], catalog.of_run(args['catalog_paths']), args['language'],
-                                                         _own(args, summary['hosts']), now))
+                                                      _own(args, summary['hosts']), now))
 
 
 def _tell(wrong: str | None) -> None:

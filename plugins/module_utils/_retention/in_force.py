@@ -39,8 +39,9 @@ def shortened(get_bin_path, rules, journal_wanted, config=logrotate.CONFIG, path
     said = [text for text in (_log(known, one, wanted[one], path) for one in sorted(wanted)) if text]
     for one in sorted(set(word.text for stanza in known.stanzas if stanza.file == path for word in stanza.words)):
         if one not in wanted and _goes(known, one, path):
-            said.append('%s is kept %d days by the policy, which no longer says how long' % (
-                one, _kept(known.stanza_of(one))))
+            kept = _kept(known.stanza_of(one))
+            said.append('%s is kept for ever by the policy, which no longer says how long' % one if kept is None else
+                        '%s is kept %s days by the policy, which no longer says how long' % (one, kept))
     return said + _journal(get_bin_path('journalctl'), journal_wanted)
 
 
@@ -61,7 +62,7 @@ def _log(known, path, days, ours):
         return '%s is kept for ever (%s, line %d), and the policy keeps it %d days' % (path, stanza.file, stanza.line, days)
     if kept <= days:
         return None
-    return '%s is kept %d days (%s, line %d), and the policy keeps it %d days' % (path, kept, stanza.file, stanza.line, days)
+    return '%s is kept %s days (%s, line %s), and the policy keeps it %s days' % (path, kept, stanza.file, stanza.line, days)
 
 
 def _goes(known, path, ours):

@@ -51,10 +51,10 @@ def filed(rules, facility, severity):
     return _files(chosen), holders[0] if holders else None
 
 
-def more_specific(one, other):
+def more_specific(rule, than):
     """Return whether a rule is about fewer facilities than another, or about fewer severities of the same ones."""
-    mine, theirs = set(one['facilities']), set(other['facilities'])
-    return len(mine) < len(theirs) or (mine == theirs and set(one['severities']) < set(other['severities']))
+    mine, theirs = set(rule['facilities']), set(than['facilities'])
+    return len(mine) < len(theirs) or (mine == theirs and set(rule['severities']) < set(than['severities']))
 
 
 def _selects(rule, facility, severity):

@@ -254,8 +254,8 @@ def _read_protected(folder: str) -> tuple[list[protected_records.Group], list[st
     found: list[protected_records.Group] = []
     names = [name for name in listed if name.endswith(SUFFIXES)]
     problems = _astray(os.path.join(folder, name) for name in listed if is_astray(name))
-    problems += [] if names or problems else ['%s: holds no protected records (no *.yml, no *.yaml); put some there, or remove it'
-                                 % folder]
+    if not names and not problems:
+        problems.append('%s: holds no protected records (no *.yml, no *.yaml); put some there, or remove it' % folder)
     for name in names:
         path = os.path.join(folder, name)
         data, wrong = _read_data(path, protected_schema(), 'class')

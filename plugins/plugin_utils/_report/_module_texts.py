@@ -504,6 +504,7 @@ FORMS: dict[str, str] = {
         '그 이상의 값을 지정하거나 syslog_policy_allow_shorter: true로 허용하십시오.',
     '%s is kept %d days (%s, line %d), and the policy keeps it %d days': '{0}: 현재 {1}일 보존({2} {3}행), 정책은 {4}일',
     '%s is kept for ever (%s, line %d), and the policy keeps it %d days': '{0}: 현재 삭제 없이 보존({1} {2}행), 정책은 {3}일',
+    '%s is kept for ever by the policy, which no longer says how long': '{0}: 현재 정책으로 삭제 없이 보존, 새 정책에는 보존 기간 없음',
     '%s is kept %d days by the policy, which no longer says how long': '{0}: 현재 정책으로 {1}일 보존, 새 정책에는 보존 기간 없음',
     'the journal is kept %d days (MaxRetentionSec), and the policy keeps it %d days': '저널: 현재 {0}일 보존(MaxRetentionSec), 정책은 {1}일',
     'the journal is kept %d days by the policy, which no longer says how long': '저널: 현재 정책으로 {0}일 보존, 새 정책에는 보존 기간 없음',
@@ -574,7 +575,6 @@ FORMS: dict[str, str] = {
     '%s: an earlier record of this host, which was damaged and set aside.': '{0}: 손상되어 따로 둔 이 서버의 이전 기록이 있습니다.',
     'So what earlier runs remedied on this host, and when, is not known.': '따라서 이전 실행의 조치 내역과 시점을 알 수 없습니다.',
     'To have that back, restore the file under its own name from a backup.': '되살리려면 백업에서 원래 이름으로 복원하십시오.',
-    'Run this again.': '다시 실행하십시오.',
     '%s: the same machine as %s, by its machine id and boot id.': '{0}: machine-id와 부팅 ID로 보아 {1}와(과) 같은 서버입니다.',
     'Nothing was changed on it.': '이 서버에는 아무것도 변경하지 않았습니다.',
     'Leave one of the names in the inventory, or name one by --limit, and run this again.':

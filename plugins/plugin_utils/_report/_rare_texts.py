@@ -481,6 +481,7 @@ RARE: dict[str, str] = {
     'correct the path in `paths` (log_hygiene_catalog_paths)': '`paths`(log_hygiene_catalog_paths)의 경로를 수정하십시오',
     'is a file; give the folder it is in: %s': '파일임. 파일이 있는 폴더를 지정: {0}',
     'is not a regular file; move it away': '일반 파일이 아님: 옮기십시오',
+    '%s has bytes that are not UTF-8, so it was changed by hand.': '{0}: UTF-8이 아닌 바이트가 있습니다(직접 수정한 파일).',
     'is not UTF-8 (line %d, byte %d of the file); save it as UTF-8': 'UTF-8이 아님({0}행, 파일의 {1}바이트): UTF-8로 저장하십시오',
     '%s; correct it there': '{0}(그곳을 수정하십시오)',
     'is not YAML that can be read: %s': 'YAML로 읽을 수 없음: {0}',

@@ -146,9 +146,8 @@ def _host(language: Language, host: Host, columns: int, full: bool) -> list[str]
     policy, stands = host['policy'], state(host)
     told = say(language, 'state.' + stands) if stands in ('unseen', 'failed') else say(language, _standing(host))
     lines = ['%s  %s' % (harmless(host['host']), told)]
-    if stands in ('unseen', 'failed'):
+    if policy is None or stands in ('unseen', 'failed'):
         return lines + wrapped(complaint(language, host), columns, '  - ', '    ')
-    assert policy is not None
     if full and not host['absent']:
         if policy.get('kept'):
             lines += _section(language, 'policy_run.kept', ['syslog_policy_' + name for name in policy['kept']], columns)
