@@ -235,7 +235,7 @@ def test_one_machine_under_two_names_is_noticed_before_anything_is_changed(contr
     run = control.play('remediate', dict(hosts, www={'log_hygiene_syslog': True}, web1={'log_hygiene_syslog': True}), '--check',
                        '-e', 'log_hygiene_serial=1', binaries=binaries, MORTAL_VISITS=str(control.folder / 'visits'))
     run.name = 'remediate.check'
-    assert run.status == 2 and run.summary['states'] == {'web1': 'failed', 'www': 'failed', 'other': 'clean'}, run.text
+    assert run.status == 2 and run.summary['states'] == {'web1': 'failed', 'www': 'failed', 'other': SEEN}, run.text
     told = {record['host']: record['errors'][0]['message'] for record in run.summary['hosts'] if record['errors']}
     assert told['web1'].startswith('web1: the same machine as www, by its machine id and boot id. Nothing was changed on it.'), told
     assert set((control.folder / 'visits').read_text().split()) == {'host_survey'}
@@ -586,12 +586,12 @@ def test_a_host_that_answers_rubbish_spoils_no_other(control, playbook, binaries
 def test_a_record_that_cannot_be_reported_takes_no_other_with_it(control):
     """It may be of an earlier version or edited by hand: what the reader asks for is there, and not all that the report does."""
     control.run_dir.mkdir(mode=0o700)
-    row = {'id': 'rtkit-canary-starving', 'count': 0, 'episodes': 0, 'boots': [], 'lookalikes': {'count': 1}}
-    planned = {'signature_id': row['id'], 'disposition': 'explain', 'action': 'explain', 'reason': 'seen', 'role': None, 'requires': 'none', 'seen': {}}
-    for host, journal, plan in [('odd', {'signatures': [], 'errors': [{'path': 'a', 'reason': 5}]}, []), ('poor', {'signatures': [row]}, [planned])]:
+    row = {'id': 'rtkit-canary-starving', 'count': 0, 'first_seen': None, 'last_seen': None, 'episodes': 0, 'boots': [], 'lookalikes': {'count': 1}}
+    planned = {'signature_id': row['id'], 'title': {'en': 'x', 'ko': 'x'}, 'disposition': 'explain', 'action': 'explain', 'reason': 'seen', 'role': None, 'requires': 'none', 'seen': {}}
+    for host, journal, plan in [('odd', {'signatures': [], 'errors': [{'path': 'a', 'reason': 5}]}, []), ('poor', {'signatures': [row], 'errors': []}, [planned])]:
         (control.run_dir / f'{host}.json').write_text(json.dumps({
             'schema': 1, 'host': host, 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': None, 'stages': {}, 'target': None,
-            'scan': {'sinks': {'journal': journal}}, 'plan': plan, 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}))
+            'scan': {'at': '2026-11-22T10:00:00Z', 'sinks': {'journal': journal}}, 'plan': plan, 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}))
     run = control.play('verify', {'odd': {}, 'poor': {}, 'good': {}}, '-e', 'log_hygiene_language=ko')
     summary = json.loads((control.run_dir / 'verify-summary.json').read_text())
     assert summary['states'] == {'odd': 'failed', 'poor': 'failed', 'good': 'failed'}, run.text

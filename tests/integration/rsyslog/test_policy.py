@@ -352,12 +352,13 @@ def policies(document):
         found += variables_in(yaml.safe_load(block))
     defaults = yaml.safe_load((ROOT / 'roles/syslog_policy/defaults/main.yml').read_text(encoding='utf-8'))
     del defaults['syslog_policy_alert_signatures']
-    result = []
+    environment, result = jinja2.nativetypes.NativeEnvironment(), []
     for given in found:
         values = dict(defaults, **given)
-        for name in ('syslog_policy_default_rules', 'syslog_policy_rules'):
+        last = ['syslog_policy_default_rules', 'syslog_policy_rules']  # made of the others
+        for name in [one for one in values if one not in last] + last:
             if isinstance(values[name], str):
-                values[name] = jinja2.nativetypes.NativeEnvironment().from_string(values[name]).render(values)
+                values[name] = environment.from_string(values[name]).render(values)
         result.append(policy_rules.normalise(values['syslog_policy_rules']))
     return result
 
