@@ -206,11 +206,11 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
         return done.returncode, done.stdout, [line.split() for line in lines[begin[-1] + 2:] if line.strip()]
 
     status, text, table = play('-e', 'syslog_policy_retention=2y')
-    assert status == 4 and 'Hosts: 3 (0 done, 1 with findings, 1 failed, 1 not seen).' in text, text
+    assert status == 4 and 'Hosts: 3 (0 done, 1 with findings, 1 with errors, 1 not seen).' in text, text
     assert [row for row in table if row[0] in own and row[1] != ':'] == [
-        ['good', 'put', 'in', 'place', '6', '0', 'ok', '3', 'problems', 'findings'], ['bad', '-', '-', '-', '-', '-', 'failed'],
+        ['good', 'put', 'in', 'place', '6', '0', 'ok', '3', 'problems', 'findings'], ['bad', '-', '-', '-', '-', '-', 'error'],
         ['lost', '-', '-', '-', '-', '-', 'not', 'seen']], text
-    assert 'the host was not seen: No route to host' in text and "Rule b: " in text.partition('bad  failed')[2], text
+    assert 'the host was not seen: No route to host' in text and "Rule b: " in text.partition('bad  error')[2], text
     assert world.days()[SECURE] == 732
 
     before = world.files()

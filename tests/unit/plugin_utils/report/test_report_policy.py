@@ -69,7 +69,7 @@ def test_what_went_wrong_is_a_table_of_all_pairs():
     assert '182 of 192 test messages are where they belong; these are not:' in told
     assert 'auth.crit authpriv.info,debug  3       missing                       /var/log/secure' in told
     assert 'was truncated in the meantime' in told and ' lacks ' not in told
-    assert '182/192' in told and 'Hosts: 1 (0 done, 1 with findings, 0 failed, 0 not seen).' in told
+    assert '182/192' in told and 'Hosts: 1 (0 done, 1 with findings, 0 with errors, 0 not seen).' in told
 
 
 def test_all_of_few_hosts_is_told_and_the_table_stands_last():
@@ -106,7 +106,7 @@ def test_where_a_host_stands(given, state, told):
 def test_of_many_hosts_only_what_there_is_to_do_is_told():
     hosts = [host('web%d' % number) for number in range(5)] + [host('db1', policy=None, failed='why it failed')]
     told = screen(hosts)
-    assert 'why it failed' in told and told.count('put in place') == 5 and 'Hosts: 6 (5 done, 0 with findings, 1 failed, 0 not seen).' in told
+    assert 'why it failed' in told and told.count('put in place') == 5 and 'Hosts: 6 (5 done, 0 with findings, 1 with errors, 0 not seen).' in told
     assert screen(hosts, full=True).count('nothing stands in the way of an alert') == 5
 
 
