@@ -351,7 +351,8 @@ def apply_policy(module, result):
     after = dict.fromkeys(paths)
     copied = []
     if params['state'] == 'present':
-        after, copied = wanted(module, configuration, result)
+        with rsyslog_drop_ins.its_own_complaint_first(module, configuration, paths):
+            after, copied = wanted(module, configuration, result)
     abandoned = sorted(set(rsyslog_policy.queue_files(before[paths[0]]))
                        - set(rsyslog_policy.queue_files(after[paths[0]])))
     spool = rsyslog_policy.spool(configuration)
@@ -368,7 +369,8 @@ def apply_policy(module, result):
         rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
         rsyslog_forwards.allow_ports(module, result['selinux_ports'])
     if changes:
-        rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
+        said = rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
+        result['notes'] += rsyslog_drop_ins.complaint_notes(configuration, said)
         result['changed'] = True
         if not module.check_mode:
             rsyslog_drop_ins.write(module, changes, params['pending'])

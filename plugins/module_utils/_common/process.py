@@ -8,6 +8,7 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import codecs
 import contextlib
 import errno
 import io
@@ -46,7 +47,7 @@ def run(arguments, seconds=SECONDS, environ=None, cwd=None, raw=False):
 
     :param seconds: how long it has. Then it is killed with all it started, and Unfinished is raised.
     :param environ: what its environment has (dict) besides ours and LC_ALL=C.
-    :param raw: bytes instead of str.
+    :param raw: bytes instead of str, in which a byte that is no UTF-8 is written as \\xEF.
 
     Raises EnvironmentError when it cannot be started.
     """
@@ -129,9 +130,22 @@ def _kill(process):
         time.sleep(0.01)
 
 
+def text(data):
+    """Return what a program prints (bytes) as text that can be written anywhere: a byte that is no UTF-8 becomes \\xEF."""
+    return data.decode('utf-8', 'log_hygiene.bytes')
+
+
+def _escaped(error):
+    """What 'backslashreplace' does for decoding, in Python 2 as well."""
+    return u''.join(u'\\x%02x' % byte for byte in bytearray(error.object[error.start:error.end])), error.end
+
+
+codecs.register_error('log_hygiene.bytes', _escaped)
+
+
 def _native(data):
-    """Return bytes as the str of this Python."""
-    return data if str is bytes else data.decode('utf-8', 'surrogateescape')
+    """Return bytes as the str of this Python, as text() has them."""
+    return text(data).encode('utf-8') if str is bytes else text(data)
 
 
 class _TimedReader(io.FileIO):

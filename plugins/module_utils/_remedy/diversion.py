@@ -217,13 +217,15 @@ def planned(module, items, state, options, result):
     after = dict.fromkeys(paths)
     configuration = rsyslog.Configuration(options['config'], rsyslog_drop_ins.Disk(), paths)
     if state == 'present':
-        after.update(wanted(module, configuration, before, items, options, result))
+        with rsyslog_drop_ins.its_own_complaint_first(module, configuration, [options['path']]):
+            after.update(wanted(module, configuration, before, items, options, result))
     result['previous'] = before[paths[0]] if before[paths[0]] is not None else before[paths[1]]
     changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
     result['former'] = dict((path, before[path]) for path in paths if path in changes or before[path] is not None)
     if changes:
         told = dict((path, text) for path, text in after.items() if path in changes or text is not None)
-        rsyslog_drop_ins.validate(module, configuration, told, hint(result['forwarders']))
+        said = rsyslog_drop_ins.validate(module, configuration, told, hint(result['forwarders']))
+        result['notes'] += rsyslog_drop_ins.complaint_notes(configuration, said)
         for path in sorted(changes):
             old, new = (None if text is None else to_bytes(text) for text in changes[path])
             remedy.report(result, path, 'remove' if new is None else 'write', old, new)

@@ -22,6 +22,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
     _directives as rsyslog_directives, _selectors as rsyslog_selectors)
 
 OURS = '# Managed by Ansible: loghygiene.rhel.'  # how each drop-in of the collection begins
+_BLANKS = ' \t\n\v\f\r'  # isspace() in C; a text here has a character for each byte, and Python knows more blanks
 _LINE_LIMIT = 8000  # rsyslogd reads its configuration in pieces of 10239 bytes
 
 
@@ -88,15 +89,15 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
 
         A name from a template is None.
         """
-        text = without_comments(self.text).strip()
+        text = without_comments(self.text).strip(_BLANKS)
         if _IS_OBJECT.match(text):
             if self.name == 'omfile':
                 return parameter(text, 'file')
             return (parameter(text, 'target') or '').lower(), parameter(text, 'port') or '514'
         if self.name == 'omfile':
-            path = re.match(r'-?(/[^;\s]*)', text)
+            path = re.match(r'-?(/[^; ]*)', text)  # a tab belongs to the name
             return path and path.group(1)
-        target = re.match(r'@@?(?:\([^)]*\))?(\[[^\]]*\]|[^:;\s]*)(?::([^;\s]*))?', text)
+        target = re.match(r'@@?(?:\([^)]*\))?(\[[^\]]*\]|[^:;# \t]*)(?::([^;# \t]*))?', text)
         return target and (target.group(1).strip('[]').lower(), target.group(2) or '514')
 
     def parameter(self, name):
@@ -152,6 +153,7 @@ _TOKENS = [(kind, re.compile(pattern, _FLAGS)) for kind, pattern in (
     ('&', r'&'), ('{', r'\{'), ('}', r'\}'),
     ('action', r'~|\*|-?/[^*\n][^\n]*|:[a-z0-9]+:[^\n]*|[|.@^?~>-][^\n]+|[a-z0-9_][a-z0-9_+,;-]*'),
     ('directive', r'\$[a-z]+[^\n]*'),
+    ('unknown', r'![^ \t\n]+[^\n]*|[+][^\n]+'),  # blocks of BSD, which rsyslogd does not know any more
     ('blank', r'\n|[ \t]+|#[^\n]*|' + _COMMENT),
 )]
 _FILTER = re.compile(r'[ \t]*(?::\$?[a-z-]+[ ]*,[ ]*!?[a-z]+[ ]*,[ ]*"(?:\\"|[^"])*"'
@@ -166,6 +168,11 @@ _INCLUDED_FILE = re.compile(r'\bfile\s*=\s*"([^"\\]*)"', re.IGNORECASE)
 
 _Token = collections.namedtuple('_Token', 'kind text start end')
 
+
+# rsyslogd runs on with what it did read. It wrote "occured" for long. A byte order mark or the like is skipped, and
+# nothing is lost by that alone.
+_LOST = re.compile(r'errors occurr?ed in file|syntax error|could not interpret|no active actions|could not load module'
+                   r"|error accessing config file|invalid character '(?!\\x[89a-f][0-9a-f]')")
 
 # What a statement may do to messages that come by.
 WRITES, STOPS, CHANGES, ODD = 'writes them', 'stops them', 'changes them', 'is not understood'
@@ -210,6 +217,7 @@ class Configuration:
         self.settings = {}
         self.templates = {}   # name -> what it is made of (text)
         self._template = None  # the name of the last one
+        self.skipped = collections.OrderedDict()  # (path, line) -> characters that rsyslogd skips there
         self._default = None  # the statement that names another default ruleset
         self._inputs = []     # inputs that hand the journal to a ruleset of their own
         self._disk = disk
@@ -237,6 +245,8 @@ class Configuration:
             self._open.append(path)
             for token in source.tokens():
                 self._take(source, token, path)
+            for line, characters in source.skipped.items():
+                self.skipped[path, line] = characters
             self._open.pop()
 
     def _take(self, source, token, path):
@@ -246,7 +256,7 @@ class Configuration:
         if kind != '{' and self._before and self._before[-1][0] == 'template':
             self._before = ()  # a template without a block
         if kind in ('filter', 'if', 'foreach'):
-            self._before += ((kind, text.strip()),)
+            self._before += ((kind, text.strip(_BLANKS)),)
         elif kind == 'else':
             self._before += (('else', ' '.join(said for dummy, said in self._closed)),)
         elif kind == '&':
@@ -263,7 +273,7 @@ class Configuration:
         elif kind == 'object':
             self._object(source, token, path, line)
         elif kind == 'action':
-            self._note('action', legacy_output(text), text.strip(), path, line)
+            self._note('action', legacy_output(text), text.strip(_BLANKS), path, line)
         elif kind in ('call', 'call_indirect'):
             self._note('call', text.split()[-1].lower() if kind == 'call' else None, text, path, line)
         else:
@@ -271,7 +281,7 @@ class Configuration:
 
     def _directive(self, source, token, path, line):
         before, closed = self._before, self._closed
-        words = token.text[1:].split()
+        words = re.findall('[^%s]+' % _BLANKS, token.text[1:])
         name = words[0].lower()
         included = _INCLUDE_DIRECTIVE.match(token.text)
         template = re.match(r'\$template[ \t]+([^,\s]+)[ \t]*,(.*)', token.text, re.IGNORECASE)
@@ -594,6 +604,7 @@ class Source:
     def __init__(self, text):
         self.text = text
         self.includes = set()  # (start, end) of the paths in the joined text
+        self.skipped = collections.OrderedDict()  # line -> characters that are part of no token
         self._joined, self._origins = _joined(text)
         self._ends = [found.start() for found in re.finditer('\n', text)]
 
@@ -636,13 +647,16 @@ class Source:
                 end = _end(text, end, _EXPRESSION_PART, _EXPRESSION_ENDS[kind])
             if end is None:
                 kind, end = 'unknown', len(text)
-            if kind != 'blank':
+            if kind == 'skipped':
+                line = self.line(position)
+                self.skipped[line] = self.skipped.get(line, '').replace(text[position:end], '') + text[position:end]
+            elif kind != 'blank':
                 yield _Token(kind, text[position:end], position, end)
             position = end
 
     def _next(self, position):
         text = self._joined
-        best, end = 'unknown', position
+        best, end = 'skipped', position
         if position == 0 or text[position - 1] == '\n':
             found = _FILTER.match(text, position)
             if found:
@@ -651,8 +665,7 @@ class Source:
             found = pattern.match(text, position)
             if found and found.end() > end:
                 best, end = kind, found.end()
-        if best == 'unknown':
-            end = (text + '\n').index('\n', position)
+        # lexer.l complains of a character that begins nothing, and goes on behind it.
         return best, max(end, position + 1)
 
 
@@ -702,7 +715,7 @@ def parameter(body, name):
 
 def legacy_output(text):
     """Return the output module of a legacy action such as `@@host:514` or `-/var/log/maillog`."""
-    text = text.strip()
+    text = text.strip(_BLANKS)
     if text.startswith(':'):
         return text.split(':')[1]
     return _LEGACY_OUTPUTS.get(text[0], 'omusrmsg')
@@ -738,6 +751,31 @@ def _shown(text):
 
 def complaints(output, root):
     """Return the complaints in the output of rsyslogd -N1 (text), with staged files renamed to the real ones."""
-    lines = [re.sub(r'^rsyslogd: ', '', re.sub(r' ?\[v[0-9.]+ try http[^\]]*\]', '', line)).strip()
-             for line in output.replace(root, '').splitlines()]
-    return '; '.join(line for line in lines if line and not re.match(r'version [0-9]|End of config validation', line))
+    return '; '.join(said(output, root))
+
+
+def said(output, root):
+    """Return the same as a list of text."""
+    lines = [re.sub(r'^rsyslogd: ', '', re.sub(r' ?\[v[0-9.]+ try http[^\]]*\]', '', line)).strip(_BLANKS)
+             for line in output.replace(root, '').split('\n')]
+    return [line for line in lines if line and not re.match(r'version [0-9]|End of config validation', line)]
+
+
+def lost(lines):
+    """Return whether rsyslogd leaves out statements, modules or files of which it said these complaints (list of text)."""
+    return any(_LOST.search(line) for line in lines)
+
+
+def new(lines, before):
+    """Return the complaints (list of text) that are not among those `before`, wherever they are about.
+
+    A copy of a statement that rsyslogd complains of has the same complaint.
+    """
+    known = set(_anywhere(line) for line in before)
+    return [line for line in lines if _anywhere(line) not in known]
+
+
+def _anywhere(line):
+    """Return a complaint without its file and line, and the number of its action."""
+    line = re.sub(r"^error during parsing file .*?, on or before line [0-9]+: |in file '[^']*' around line [0-9]+", '', line)
+    return re.sub(r'\baction([- ])[0-9]+', r'action\1', line)

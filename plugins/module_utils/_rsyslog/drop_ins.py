@@ -51,7 +51,11 @@ def read(path, mark):
     """Return the text of a drop-in, or None. Raises RsyslogError if its first line does not have this mark."""
     if not os.path.lexists(path):
         return None
-    text = to_text(files.read_bytes(path))
+    try:
+        text = files.read_bytes(path).decode('utf-8')
+    except UnicodeDecodeError:
+        raise rsyslog.RsyslogError('%s has bytes that are not UTF-8, so it was changed by hand. Move it away. Nothing was '
+                                   'changed.' % path)
     if not text.startswith(mark):
         raise rsyslog.RsyslogError('%s was not written by this collection, or its first line was changed. Move it '
                                    'away. Nothing was changed.' % path)
@@ -96,23 +100,63 @@ def _run(arguments, **more):
 def validate(module, configuration, drop_ins, hint=''):
     """Let rsyslogd validate the whole configuration with these drop-ins ({path: text or None}).
 
-    Raises RsyslogError with what it says, and `hint` when the drop-ins are to blame.
+    What it complains of without them as well is no matter, as long as it reads all of the configuration. Returns such
+    complaints (list of text). Raises RsyslogError with what it says, and `hint` when the drop-ins are to blame.
     """
-    rsyslogd = find_rsyslogd(module)
-    said = _complaint(module, rsyslogd, configuration, drop_ins)
-    if said is None:
-        return
-    path = configuration.path
-    names = ' and '.join(sorted(drop_ins))
-    if any(drop_ins.values()) and _complaint(module, rsyslogd, configuration, {}) is None:
+    status, said = _said(module, configuration, drop_ins)
+    if status == 0:
+        return []
+    before = demand_read(module, configuration, drop_ins)
+    new = rsyslog.new(said, before) or ([] if before else said)
+    if new and any(drop_ins.values()):
         raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s together with the new %s: %s. Nothing was '
-                                   'changed.%s' % (path, names, said, hint))
-    raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Fix that first. '
-                               'Nothing was changed.' % (path, names, said))
+                                   'changed.%s' % (configuration.path, ' and '.join(sorted(drop_ins)), '; '.join(new), hint))
+    return before
 
 
-def _complaint(module, rsyslogd, configuration, drop_ins):
-    """Return the complaint of rsyslogd -N1 about a copy of the configuration (text), or None if it accepts it."""
+def complaint_notes(configuration, said=()):
+    """Return notes (list of text) on what rsyslogd skips, and complains of (list of text), in the configuration as it is."""
+    return ['%s, line %d: rsyslogd skips what begins no statement there: %s'
+            % (path, line, process.text(skipped.encode('latin-1')).encode('unicode_escape').decode('ascii'))
+            for (path, line), skipped in configuration.skipped.items()] + (
+        ['rsyslogd complains of the configuration in %s as it is, and runs with it: %s'
+         % (configuration.path, '; '.join(said))] if said else [])
+
+
+def demand_read(module, configuration, names):
+    """Raise RsyslogError with what rsyslogd says if it cannot read all of the configuration as it is, without our drop-ins.
+
+    names: their paths. Returns its other complaints (list of text), which it runs with.
+    """
+    status, said = _said(module, configuration, {})
+    if status not in (0, 1) or rsyslog.lost(said):  # 2: AbortOnUncleanConfig
+        raise rsyslog.RsyslogError('rsyslogd refuses the configuration in %s as it is, without %s: %s. Fix that first. '
+                                   'Nothing was changed.' % (configuration.path, ' and '.join(sorted(names)), '; '.join(said)))
+    return said if status else []
+
+
+@contextlib.contextmanager
+def its_own_complaint_first(module, configuration, names):
+    """Context manager: what rsyslogd cannot read of the configuration as it is comes before a RsyslogError of the block.
+
+    It is often why it cannot be understood here. names: the paths of our drop-ins.
+    """
+    try:
+        yield
+    except rsyslog.RsyslogError as error:
+        ours = to_text(error.args[0])
+    else:
+        return
+    try:
+        demand_read(module, configuration, names)
+    except rsyslog.RsyslogError as error:
+        ours = ours if ours.startswith('rsyslogd refuses') else '%s Besides: %s' % (to_text(error.args[0]), ours)
+    raise rsyslog.RsyslogError(ours)
+
+
+def _said(module, configuration, drop_ins):
+    """Return what rsyslogd -N1 says of a copy of the configuration: (exit status (int), complaints (list of text))."""
+    rsyslogd = find_rsyslogd(module)
     root = os.path.realpath(tempfile.mkdtemp(prefix='rsyslog-', dir=module.tmpdir))
     try:
         if re.search(r'[^A-Za-z0-9_./-]', root):
@@ -125,7 +169,8 @@ def _complaint(module, rsyslogd, configuration, drop_ins):
                                    'was changed.' % (root, os.strerror(error.errno)))
     finally:
         shutil.rmtree(root)
-    return (rsyslog.complaints(to_text(out + err), root) or 'exit status %d' % status) if status else None
+    said = rsyslog.said(to_text(out + err), root)
+    return status, said or ['exit status %d' % status] * bool(status)
 
 
 def _lay_down(contents, directories):
@@ -196,7 +241,7 @@ def _try(rsyslogd, configuration, drop_ins, found, root):
             while not os.path.exists(root + '/end'):
                 _go_on(daemon, until)
     except rsyslog_proof.Unproved as error:
-        said = rsyslog.complaints(to_text(files.read_bytes(root + '/said')), root)
+        said = rsyslog.complaints(process.text(files.read_bytes(root + '/said')), root)
         raise rsyslog_proof.Unproved('%s%s' % (error, ': ' + said if said else ''))
     texts = dict((number, to_text(files.read_bytes('%s/out/%d' % (root, number)))) for number in range(len(outputs))
                  if os.path.exists('%s/out/%d' % (root, number)))

@@ -199,6 +199,10 @@ FORMS: dict[str, str] = {
     'The lock of this host cannot be taken: %s': '이 서버의 잠금을 얻을 수 없습니다: {0}',
     'rsyslogd refuses the configuration in %s as it is, without %s: %s.':
         'rsyslogd가 {1} 없이 현재 상태의 {0} 설정을 거부합니다: {2}.',
+    'rsyslogd complains of the configuration in %s as it is, and runs with it: %s':
+        'rsyslogd가 현재 {0} 설정에 대해 경고하지만 그대로 동작합니다: {1}',
+    '%s, line %d: rsyslogd skips what begins no statement there: %s':
+        '{0} {1}행: 문장의 시작이 아닌 문자를 rsyslogd가 건너뜁니다: {2}',
     'rsyslogd refuses the configuration in %s together with the new %s: %s.':
         'rsyslogd가 새 {1}을(를) 포함한 {0} 설정을 거부합니다: {2}.',
     'rsyslogd was not restarted since %s changed.': '{0} 변경 이후 rsyslogd가 재시작되지 않았습니다.',

@@ -20,6 +20,12 @@ def test_both_pipes_and_the_status():
     assert (process.status, process.stderr) == (3, b'err\n')
 
 
+def test_bytes_that_are_no_text():
+    status, out, err = run(['sh', '-c', r"printf 'a \357 \355\225\234'; printf '\303\050' >&2"])
+    assert (status, out, err) == (0, 'a \\xef ' + ('\xed\x95\x9c' if str is bytes else u'\ud55c'), '\\xc3(')
+    assert run(['printf', r'\357'], raw=True)[1] == b'\xef'
+
+
 def test_much_on_stderr_does_not_block_stdout():
     with Process(['sh', '-c', 'head -c 1000000 /dev/zero >&2; echo out']) as process:
         assert process.stdout.readline() == b'out\n'

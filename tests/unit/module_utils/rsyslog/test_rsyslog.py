@@ -451,3 +451,47 @@ class TestComplaints:
         assert rsyslog.complaints(output, u'/tmp/x') == (
             u"error during parsing file /etc/rsyslog.d/a.conf, on or before line 3: invalid character 'x' in "
             u"expression; CONFIG ERROR: could not interpret master config file '/etc/rsyslog.conf'.")
+
+    @pytest.mark.parametrize('line, lost', [
+        (u"error during parsing file /a, on or before line 1: warnings occurred in file '/a' around line 1", False),
+        (u"error during parsing file /a, on or before line 1: invalid character '\\xef' - is there", False),
+        (u"invalid or yet-unknown config file command 'X' - have you forgotten to load a module?", False),
+        (u"errors occured in file '/a' around line 1", True),  # as 8.24 writes it
+        (u"error during parsing file /a, on or before line 1: invalid character '(' - is there", True),
+        (u"error during parsing file /a, on or before line 1: invalid character '\\' - is there", True),
+        (u"error during parsing file /a, on or before line 2: syntax error on token '}'", True),
+        (u"CONFIG ERROR: there are no active actions configured.", True),
+    ])
+    def test_what_is_lost(self, line, lost):
+        assert rsyslog.lost([line]) is lost
+
+    def test_what_is_new(self):
+        before = [u"error during parsing file /a, on or before line 9: warnings occurred in file '/a' around line 9",
+                  u"action 'action-3-builtin:omfile' x"]
+        said = [u"error during parsing file /ours, on or before line 2: warnings occurred in file '/ours' around line 2",
+                u"action 'action-4-builtin:omfile' x", u"error during parsing file /ours, on or before line 3: y"]
+        assert rsyslog.new(said, before) == said[2:]
+
+
+class TestBytes:
+    """What is no ASCII, in the text as Configuration gets it: a character for each byte."""
+
+    @pytest.mark.parametrize('line, copies, skipped', [
+        (u'\ufeff# siem\n*.* @@a', [u'*.* @@a'], (1, u'\ufeff')),
+        (u'\ufeff$ActionQueueType LinkedList\n*.* /x\n*.* @@a', [u'*.* @@a'], (1, u'\ufeff')),
+        (u'*.*\u00a0@@a', [u'*.* @@a'], (1, u'\u00a0')),
+        (u'# \ud55c\uae00\u00a0\n*.* @@a', [u'*.* @@a'], None),
+        # As rsyslogd does: to all users, and a file with a strange name.
+        (u'\ufeff*.* @@a', [], (1, u'\ufeff')),
+        (u'*.* @@a\u00a0', None, None),
+    ])
+    def test_it_is_read_as_rsyslogd_does(self, stock, line, copies, skipped):
+        text = stock + line.encode('utf-8').decode('latin-1') + u'\n'
+        read = configuration(text)
+        found_ = read.behind(DROP_IN)
+        if copies is None:
+            assert [one.reason for one in found_] == ['it has characters beyond ASCII']
+        else:
+            assert [one.copy for one in found_ if not one.reason] == copies
+        told = skipped and {(MAIN, stock.count(u'\n') + skipped[0]): skipped[1].encode('utf-8').decode('latin-1')}
+        assert dict(read.skipped) == (told or {})
