@@ -81,8 +81,8 @@ class Statement(collections.namedtuple('Statement', 'kind name text file line co
 
     def where(self):
         """`/etc/rsyslog.conf, line 54: mail.* -/var/log/maillog`"""
-        return '%s, line %d: %s%s' % (self.file, self.line, ''.join((kind if kind == 'else' else text) + ' ' for kind, text in self.context),
-                                      _shown(self.text))
+        return '%s, line %d: %s%s' % (self.file, self.line, ''.join(
+            (kind if kind == 'else' else _characters(text)) + ' ' for kind, text in self.context), _shown(self.text))
 
     def output(self):
         """The file (str) or the (target, port) that an action of omfile or omfwd writes to; None if it cannot be told.
@@ -153,7 +153,7 @@ _TOKENS = [(kind, re.compile(pattern, _FLAGS)) for kind, pattern in (
     ('&', r'&'), ('{', r'\{'), ('}', r'\}'),
     ('action', r'~|\*|-?/[^*\n][^\n]*|:[a-z0-9]+:[^\n]*|[|.@^?~>-][^\n]+|[a-z0-9_][a-z0-9_+,;-]*'),
     ('directive', r'\$[a-z]+[^\n]*'),
-    ('unknown', r'![^ \t\n]+[^\n]*|[+][^\n]+'),  # blocks of BSD, which rsyslogd does not know any more
+    ('skipped', r'![^ \t\n]+[^\n]*|[+][^\n]+'),  # blocks of BSD: rsyslogd complains and reads on
     ('blank', r'\n|[ \t]+|#[^\n]*|' + _COMMENT),
 )]
 _FILTER = re.compile(r'[ \t]*(?::\$?[a-z-]+[ ]*,[ ]*!?[a-z]+[ ]*,[ ]*"(?:\\"|[^"])*"'
@@ -744,7 +744,12 @@ def _unfollowed(text, path, line):
 
 def _shown(text):
     """Return a statement as one short line for the operator."""
-    return ' '.join(text.encode('latin-1').decode('utf-8', 'replace').split())[:200]
+    return ' '.join(_characters(text).split())[:200]
+
+
+def _characters(text):
+    """Return what the operator wrote, of a text that has a character for each byte."""
+    return text.encode('latin-1').decode('utf-8', 'replace')
 
 
 # What the operator is told

@@ -18,6 +18,7 @@ RUNS_WITH = {
     'a user in the old way': '*.emerg *\n' + FORWARD,
     'an unknown directive': '$NoSuch on\n' + FORWARD,
     'a module twice': '$ModLoad imjournal\n' + FORWARD,
+    'a block of BSD': '!named\n' + FORWARD,
     'a misspelt parameter': 'action(type="omfwd" target="127.0.0.1" port="{port}" protcol="tcp" template="RSYSLOG_ForwardFormat")\n',
     'a byte order mark': '\ufeff# siem\n' + FORWARD,
     'a blank that is none': FORWARD.replace('*.* ', '*.*\u00a0'),

@@ -180,7 +180,6 @@ class TestForwarders:
         (u'*.* action(type="omprog" binary="/usr/local/bin/ship")', 'omprog'),
         (u'action(type="omkafka" broker=["collector"])', 'omkafka'),
         (u'*.* @collector;\u00ed', 'beyond ASCII'),
-        (u'!program\n*.* @collector', 'not understood'),
         (u'/* a selector must begin its line */ *.* @collector', 'unknown'),
         (u'action(type="omfwd" target="collector', 'not understood'),
     ])
@@ -292,7 +291,7 @@ class TestBefore:
         (u'if $msg contains "x" then stop else /var/log/x', [], ['stops them', 'writes them']),
         (u'action(type="mmanon")', [], ['changes them']),
         (u'set $.x = "1";', [], ['changes them']),
-        (u'!program', ['is not understood'], []),
+        (u'!program', [], []),
         (u'ruleset(name="r") {\n  *.* /var/log/all\n}', [], []),
         (u'$RuleSet r\n*.* /var/log/all\n$RuleSet RSYSLOG_DefaultRuleset', [], []),
         (u'ruleset(name="r") {\n  *.* /var/log/all\n}\ncall r', ['writes them'], []),
@@ -476,11 +475,17 @@ class TestComplaints:
 class TestBytes:
     """What is no ASCII, in the text as Configuration gets it: a character for each byte."""
 
+    def test_a_condition_is_told_as_it_was_written(self, stock):
+        line = u':msg, contains, "\uac00" /x'
+        found_ = configuration(stock + line.encode('utf-8').decode('latin-1') + u'\n').statements[-1]
+        assert found_.where().endswith(line)
+
     @pytest.mark.parametrize('line, copies, skipped', [
         (u'\ufeff# siem\n*.* @@a', [u'*.* @@a'], (1, u'\ufeff')),
         (u'\ufeff$ActionQueueType LinkedList\n*.* /x\n*.* @@a', [u'*.* @@a'], (1, u'\ufeff')),
         (u'*.*\u00a0@@a', [u'*.* @@a'], (1, u'\u00a0')),
         (u'# \ud55c\uae00\u00a0\n*.* @@a', [u'*.* @@a'], None),
+        (u'!named\n*.* @@a', [u'*.* @@a'], (1, u'!named')),
         # As rsyslogd does: to all users, and a file with a strange name.
         (u'\ufeff*.* @@a', [], (1, u'\ufeff')),
         (u'*.* @@a\u00a0', None, None),

@@ -83,7 +83,7 @@ def test_a_ruleset_with_a_queue_keeps_one_in_memory():
     assert staged(text.replace(u'Disk', u'Direct').replace(u'queue.filename="x"', u''))[0].startswith(u'ruleset(name="far")')
 
 
-@pytest.mark.parametrize('text', [u'action(type="mmexternal" binary="/x")', u'!program', u'action(type="omfwd" target="x'])
+@pytest.mark.parametrize('text', [u'action(type="mmexternal" binary="/x")', u'action(type="omfwd" target="x'])
 def test_what_cannot_be_run_in_private(text):
     with pytest.raises(rsyslog_proof.Unproved) as refusal:
         staged(u'\n' + text + u'\n')
