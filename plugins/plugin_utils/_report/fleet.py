@@ -14,7 +14,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import sc
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import INFORMATION, STATES, State, has_findings, state
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import (
-    KST, clipped, harmless, line, listed, total, when, width, widths, wrapped)
+    clipped, harmless, line, listed, minute, total, when, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import missing
@@ -271,7 +271,7 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
     No line but one with a long path is wider than the terminal.
     """
     journey = report_host.journey_text(language, records[0]) if records else ''
-    head = [_minute(language, now), journey] + _totals(language, records)
+    head = [minute(language, now), journey] + _totals(language, records)
     lines = _packed(head, columns)
     catalogs = _catalogs(catalog, own)
     folded: list[Record] = []
@@ -296,11 +296,6 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
                        hosts=_hosts(language, [harmless(host) for host in one['hosts']], max(columns - width(outer), HOST_LEAST)))
             lines.append(clipped(text, columns))
     return lines
-
-
-def _minute(language: Language, now: Stamp) -> str:
-    text = when(language, now)
-    return '%s %s' % (text[:16], KST) if language == 'ko' else '%s %s UTC' % (text[:10], text[11:16])
 
 
 def _packed(texts: list[str], columns: int) -> list[str]:

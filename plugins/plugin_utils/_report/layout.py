@@ -133,6 +133,12 @@ def when(language: Language, stamp: Stamp | None) -> str:
     return stamp[:19] + 'Z'
 
 
+def minute(language: Language, now: Stamp) -> str:
+    """A time at the head of a table."""
+    text = when(language, now)
+    return '%s %s' % (text[:16], 'KST') if language == 'ko' else '%s %s UTC' % (text[:10], text[11:16])
+
+
 def when_asked(language: Language, since: str) -> str:
     """The time of log_hygiene_since for a reader. One without a zone is that of the host, and stays as it was written."""
     found = timestamps.STAMP.match(since.strip())

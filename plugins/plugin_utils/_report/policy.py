@@ -19,7 +19,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import fi
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Stamp, SyslogPolicy
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import harmless, line, total, when, widths, wrapped
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import harmless, line, minute, total, when, widths, wrapped
 
 State = host_state.State
 # A run of so many hosts is told in full, whatever they found.
@@ -100,7 +100,7 @@ def totals(language: Language, hosts: Sequence[Host], now: Stamp) -> str:
     title = say(language, 'policy_run.title')
     if any(host['check_mode'] for host in hosts):
         title = say(language, 'journey.check', journey=title)
-    return '%s  %s  %s' % (when(language, now), title, say(
+    return '%s  %s  %s' % (minute(language, now), title, say(
         language, 'policy_run.totals', hosts=len(hosts), **dict((name, states.count(name)) for name in host_state.STATES)))
 
 

@@ -36,6 +36,7 @@ PLAY = '''
         tasks_from: alerts.yml
       vars:
         __syslog_policy_rules: "{{ given_rules }}"
+        __syslog_policy_routed: {masked: false}
         syslog_policy_state: "{{ given_state }}"
         __syslog_policy_exemptions: "{{ lookup('loghygiene.rhel.signatures') | loghygiene.rhel.alert_exemptions({'el': 9}) }}"
     - ansible.builtin.debug:

@@ -587,8 +587,10 @@ def test_a_record_that_cannot_be_reported_takes_no_other_with_it(control):
     """It may be of an earlier version or edited by hand: what the reader asks for is there, and not all that the report does."""
     control.run_dir.mkdir(mode=0o700)
     row = {'id': 'rtkit-canary-starving', 'count': 0, 'first_seen': None, 'last_seen': None, 'episodes': 0, 'boots': [], 'lookalikes': {'count': 1}}
-    planned = {'signature_id': row['id'], 'title': {'en': 'x', 'ko': 'x'}, 'disposition': 'explain', 'action': 'explain', 'reason': 'seen', 'role': None, 'requires': 'none', 'seen': {}}
-    for host, journal, plan in [('odd', {'signatures': [], 'errors': [{'path': 'a', 'reason': 5}]}, []), ('poor', {'signatures': [row], 'errors': []}, [planned])]:
+    planned = {'signature_id': row['id'], 'title': {'en': 'x', 'ko': 'x'}, 'disposition': 'explain', 'action': 'explain', 'reason': 'seen',
+               'role': None, 'requires': 'none', 'seen': {}}
+    for host, journal, plan in [('odd', {'signatures': [], 'errors': [{'path': 'a', 'reason': 5}]}, []),
+                                ('poor', {'signatures': [row], 'errors': []}, [planned])]:
         (control.run_dir / f'{host}.json').write_text(json.dumps({
             'schema': 1, 'host': host, 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': None, 'stages': {}, 'target': None,
             'scan': {'at': '2026-11-22T10:00:00Z', 'sinks': {'journal': journal}}, 'plan': plan, 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}))
