@@ -111,8 +111,6 @@ MESSAGES: dict[str, Bilingual] = {
 
     # The end of the playbook syslog_policy
     'policy_run.title': {'en': 'syslog policy', 'ko': 'syslog 정책'},
-    'policy_run.totals': {'en': 'Hosts: {hosts} ({clean} done, {findings} with findings, {failed} failed, {unseen} not seen).',
-                          'ko': '서버 {hosts}대: 완료 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
     'policy_run.host': {'en': 'host', 'ko': '서버'},
     'policy_run.policy': {'en': 'policy', 'ko': '정책'},
     'policy_run.files': {'en': 'files', 'ko': '파일'},
