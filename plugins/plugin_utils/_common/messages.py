@@ -111,8 +111,6 @@ MESSAGES: dict[str, Bilingual] = {
 
     # The end of the playbook syslog_policy
     'policy_run.title': {'en': 'syslog policy', 'ko': 'syslog 정책'},
-    'policy_run.totals': {'en': 'Hosts: {hosts} ({clean} done, {findings} with findings, {failed} with errors, {unseen} not seen).',
-                          'ko': '서버 {hosts}대: 완료 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
     'policy_run.host': {'en': 'host', 'ko': '서버'},
     'policy_run.policy': {'en': 'policy', 'ko': '정책'},
     'policy_run.files': {'en': 'files', 'ko': '파일'},
@@ -367,9 +365,9 @@ MESSAGES: dict[str, Bilingual] = {
                 'ko': '서버 {hosts}대: 정상 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}'},
     'summary.also': {'en': 'Findings also on hosts with errors or not seen: {count}.', 'ko': '오류·미접속 서버 중 확인 사항이 있는 서버 {count}대'},
     'summary.earlier': {
-        'en': 'The files also hold {hosts} hosts of earlier runs ({clean} without findings that count, {findings} with, {failed} failed, '
+        'en': 'Hosts of earlier runs that the files also hold: {hosts} ({clean} clean, {findings} with findings, {failed} with errors, '
               '{unseen} not seen), the oldest of {oldest}.',
-        'ko': '파일에는 이전 실행에서 확인한 서버 {hosts}대도 있습니다(완료 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}, 가장 오래된 것 {oldest}).'},
+        'ko': '파일에는 이전 실행에서 확인한 서버 {hosts}대도 있습니다(정상 {clean}  확인 {findings}  오류 {failed}  미접속 {unseen}, 가장 오래된 것 {oldest}).'},
     'summary.read': {'en': 'Findings to read: {count}.', 'ko': '확인 사항 {count}건'},
     'summary.unproved': {'en': 'Not proved yet: {count}.', 'ko': '확인 대기 {count}건'},
     'summary.files': {'en': 'Files: {files}', 'ko': '파일: {files}'},

@@ -115,6 +115,7 @@ RARE: dict[str, str] = {
     'Leave these messages out of it, because it cannot write them so.': '그렇게 기록할 수 없으므로 해당 메시지를 빼십시오.',
     'Two rules are called %s.': '이름이 {0}인 규칙이 두 개입니다.',
     'Rule %s: %s cannot stand in a configuration of rsyslogd as %s.': '규칙 {0}: {1}은(는) rsyslogd 설정의 {2}(으)로 쓸 수 없습니다.',
+    '%s, line %d: %s%s': '{0} {1}행: {2}{3}',
     '%s, line %d: %s is %s, but rule %s asks for %s, and this rsyslogd has one for all.':
         '{0} {1}행: {2}이(가) {3}인데 규칙 {4}에는 {5}이(가) 필요하며, 이 rsyslogd는 하나만 쓸 수 있습니다.',
     'Make them the same.': '같은 값으로 맞추십시오.',

@@ -175,6 +175,12 @@ def source_text(language: Language, source: Source | None) -> str:
     return ', '.join(known) or say(language, 'source.unknown')
 
 
+def _without_journal(record: Record) -> bool:
+    """Whether the scan looked for a journal and found no file of one."""
+    journal = ((record['scan'] or {}).get('sinks') or {}).get('journal')
+    return bool(journal and not journal['files'] and journal['errors'])
+
+
 def note_texts(language: Language, record: Record) -> list[str]:
     """The notes below the table: reboots, files not read, remarks of the remedies."""
     notes = []
@@ -191,10 +197,10 @@ def note_texts(language: Language, record: Record) -> list[str]:
         elif reboot['state'] in ('pending', 'would'):
             due = record['check_mode'] and reboot['state'] == 'pending'
             notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
-    if target and not target['sinks']['journal']['persistent']:
+    if target and not target['sinks']['journal']['persistent'] and not _without_journal(record):
         notes.append(say(language, 'note.volatile'))
     for error in scanned.errors_of(record['scan']):
-        notes.append(say(language, 'note.scan_error', path=error['path'], reason=module_text(language, error['reason'])))
+        notes.append(say(language, 'note.scan_error', path=part_text(language, error['path']), reason=module_text(language, error['reason'])))
     undecided = scanned.undecided(scans_of(record))
     if undecided:
         notes.append(say(language, 'note.undecided', count=undecided))

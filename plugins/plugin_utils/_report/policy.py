@@ -101,7 +101,7 @@ def totals(language: Language, hosts: Sequence[Host], now: Stamp) -> str:
     if any(host['check_mode'] for host in hosts):
         title = say(language, 'journey.check', journey=title)
     return '%s  %s  %s' % (minute(language, now), title, say(
-        language, 'policy_run.totals', hosts=len(hosts), **dict((name, states.count(name)) for name in host_state.STATES)))
+        language, 'summary', hosts=len(hosts), **dict((name, states.count(name)) for name in host_state.STATES)))
 
 
 # --- the table of all hosts

@@ -362,7 +362,7 @@ def test_the_report_of_the_policy_looks_like_that(block):
     assert not [name for line in heads for name in line if name not in known]
     numbers = [int(number) for number in re.findall(r'\d+', lines[total][2])]
     assert numbers[0] == sum(numbers[1:]) == len(lines) - total - 2
-    form = MESSAGES['policy_run.totals'][language_of(block)]
+    form = MESSAGES['summary'][language_of(block)]
     assert shape(lines[total][2]) == re.sub(r'{\w+}', '0', form) and lines[total][1] == MESSAGES['policy_run.title'][language_of(block)]
 
 

@@ -257,7 +257,7 @@ def test_runs_are_kept_and_a_limit_adds_to_the_picture_of_the_fleet(control):
     run = control.play('audit', hosts, '--limit', 'web1')
     assert 'cannot be reported' not in run.text, run.text
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == kept  # nothing of the first was touched
-    assert (control.run_dir / 'latest').resolve() != folder and 'The files also hold 1 hosts of earlier runs' in run.text, run.text
+    assert (control.run_dir / 'latest').resolve() != folder and 'Hosts of earlier runs that the files also hold: 1 (' in run.text, run.text
     assert json.loads((control.run_dir / 'latest/audit-summary.json').read_text())['states'].keys() == {'web1'}
     assert run.summary['states'] == {'web1': 'findings', 'db1': 'unseen'} and [one['host'] for one in run.summary['earlier']] == ['db1']
     ages = {row['host']: int(row['age_days']) for row in run.rows if row['kind'] == 'host'}

@@ -206,7 +206,7 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
         return done.returncode, done.stdout, [line.split() for line in lines[begin[-1] + 2:] if line.strip()]
 
     status, text, table = play('-e', 'syslog_policy_retention=2y')
-    assert status == 4 and 'Hosts: 3 (0 done, 1 with findings, 1 with errors, 1 not seen).' in text, text
+    assert status == 4 and 'Hosts: 3 (0 clean, 1 with findings, 1 with errors, 1 not seen).' in text, text
     assert [row for row in table if row[0] in own and row[1] != ':'] == [
         ['good', 'put', 'in', 'place', '6', '0', 'ok', '3', 'problems', 'findings'], ['bad', '-', '-', '-', '-', '-', 'error'],
         ['lost', '-', '-', '-', '-', '-', 'not', 'seen']], text
@@ -215,7 +215,7 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
 
     before = world.files()
     status, text, table = play('--check', '--limit', 'good', '-e', 'log_hygiene_language=ko')
-    assert status == 2 and 'syslog 정책(체크 모드: 변경하지 않음)  서버 1대: 완료 0  확인 1  오류 0  미접속 0' in text, text
+    assert status == 2 and 'syslog 정책(체크 모드: 변경하지 않음)  서버 1대: 정상 0  확인 1  오류 0  미접속 0' in text, text
     assert '- syslog_policy_retention' in text and SECURE in text and world.files() == before
 
 

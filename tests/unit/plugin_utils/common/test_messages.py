@@ -114,6 +114,8 @@ def test_no_refusal_stands_in_a_korean_report_in_english():
     ('log-hygiene-alerts.service is unknown (System has not been booted with systemd. Can\'t operate), so alerts reach nobody: run the role syslog_policy',
      'log-hygiene-alerts.service 상태가 영문 원문 [unknown (System has not been booted with systemd. Can\'t operate)]이므로 경보가 아무에게도 전달되지 않음: '
      'syslog_policy 역할 실행'),
+    ('/etc/rsyslog.conf, line 55: *.* -/var/log/syslog loses the messages *.=info, because a rule keeps them apart.',
+     '별도 보관(separate) 규칙 때문에 /etc/rsyslog.conf 55행: *.* -/var/log/syslog에는 *.=info 메시지가 더 이상 기록되지 않습니다.'),
     ('Nobody wrote this sentence. Nothing was changed.', '영문 원문 [Nobody wrote this sentence.] 변경하지 않았습니다.'),
     ('', ''), ('/var/log/x', '/var/log/x')])
 def test_what_modules_say_is_told_in_korean(text, korean):

@@ -72,7 +72,7 @@ def test_hosts_of_earlier_runs_are_counted_beside_the_totals():
     earlier = [{'host': 'a', 'state': 'clean', 'updated': '2026-11-03T10:00:00Z'}, {'host': 'b', 'state': 'unseen', 'updated': NOW}]
     text = report_fleet.screen('en', [record(journey='audit')], [], ['x'], NOW, 200, earlier=earlier)
     assert 'Hosts: 1 (1 clean, 0 with findings' in text
-    assert 'The files also hold 2 hosts of earlier runs (1 without findings that count, 0 with, 0 failed, 1 not seen), the oldest of 2026-11-03.' in text
+    assert 'Hosts of earlier runs that the files also hold: 2 (1 clean, 0 with findings, 0 with errors, 1 not seen), the oldest of 2026-11-03.' in text
 
 
 def test_totals_count_a_failed_host_as_failed():

@@ -98,6 +98,16 @@ def test_a_journal_without_an_entry_is_not_clean(since, told):
     assert host_state.state(rec) == 'clean'
 
 
+def test_a_host_without_a_journal_has_none_that_began_with_this_boot():
+    journal = dict(sinks(journal=[])['journal'], entries=0, files=[], errors=[{'path': 'journal', 'reason': 'x'}])
+    scan = {'at': '', 'boot_id': FIX_BOOT, 'sinks': {'journal': journal}}
+    target = {'sinks': {'journal': {'persistent': False}}}
+    assert report_host.note_texts('en', record(scan=scan, target=target)) == ['not read: journal: x']
+    assert report_host.note_texts('ko', record(scan=scan, target=target))[0].startswith('읽지 못함: 저널: ')
+    journal.update(files=['/run/log/journal/x/system.journal'])
+    assert report_host.note_texts('en', record(scan=scan, target=target))[0].startswith('the journal is volatile')
+
+
 def test_a_reboot_that_nobody_asked_for_is_not_pending_in_check_mode():
     reboot = {'roles': ['tmpfiles_acl'], 'state': 'pending', 'boot_id_before': FIX_BOOT, 'boot_id_after': None}
     texts = [report_host.render(record(check_mode=check, reboot=reboot), [], 'en') for check in (True, False)]

@@ -69,7 +69,7 @@ def test_what_went_wrong_is_a_table_of_all_pairs():
     assert '182 of 192 test messages are where they belong; these are not:' in told
     assert 'auth.crit authpriv.info,debug  3       missing                       /var/log/secure' in told
     assert 'was truncated in the meantime' in told and ' lacks ' not in told
-    assert '182/192' in told and 'Hosts: 1 (0 done, 1 with findings, 0 with errors, 0 not seen).' in told
+    assert '182/192' in told and 'Hosts: 1 (0 clean, 1 with findings, 0 with errors, 0 not seen).' in told
 
 
 def test_all_of_few_hosts_is_told_and_the_table_stands_last():
@@ -106,7 +106,7 @@ def test_where_a_host_stands(given, state, told):
 def test_of_many_hosts_only_what_there_is_to_do_is_told():
     hosts = [host('web%d' % number) for number in range(5)] + [host('db1', policy=None, failed='why it failed')]
     told = screen(hosts)
-    assert 'why it failed' in told and told.count('put in place') == 5 and 'Hosts: 6 (5 done, 0 with findings, 1 with errors, 0 not seen).' in told
+    assert 'why it failed' in told and told.count('put in place') == 5 and 'Hosts: 6 (5 clean, 0 with findings, 1 with errors, 0 not seen).' in told
     assert screen(hosts, full=True).count('nothing stands in the way of an alert') == 5
 
 
@@ -120,5 +120,5 @@ def test_the_report_is_in_korean():
     wrong = dict(proof({SECURE: RIGHT[SECURE]}), problems=[])
     told = screen([host(policy=policy(proof=wrong, kept=['retention'])), host('db1', policy=None, failed='No route to host', lost=True)],
                   'ko')
-    assert '시험 메시지 192건 중' in told and '2026-11-30 00:41 KST  syslog 정책  서버 2대: 완료 0  확인 1  오류 0  미접속 1' in told
+    assert '시험 메시지 192건 중' in told and '2026-11-30 00:41 KST  syslog 정책  서버 2대: 정상 0  확인 1  오류 0  미접속 1' in told
     assert re.findall(r'[a-z]{2,} [a-z]{2,} [a-z]{2,}', told) == []
