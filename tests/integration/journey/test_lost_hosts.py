@@ -493,6 +493,8 @@ def test_the_playbook_of_the_policy_tells_a_misspelt_variable_too(control):
     run = control.play('syslog_policy', {'good': {'dies_at': 'host_survey', 'syslog_policy_retension': '2y'}})
     assert run.status == 2 and 'did you mean syslog_policy_retention?' in run.text, run.text
     assert not list(control.graves.iterdir())
+    run = control.play('syslog_policy', {'good': {}}, '-e', 'syslog_policy_verify=maybe', '-e', 'log_hygiene_language=ko')
+    assert run.status == 2 and '서버에 접속하지 않았습니다.' in run.text and 'Nothing was contacted' not in run.text, run.text
 
 
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
