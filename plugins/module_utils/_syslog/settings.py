@@ -33,11 +33,13 @@ def read(path=PATH):
     if not os.path.lexists(path):
         return None
     try:
+        if not os.path.isfile(path):  # a pipe would never end
+            raise SettingsError('%s is no regular file. %s' % (path, REMEDY))
         with io.open(path, encoding='utf-8') as source:
             found = json.load(source)
     except EnvironmentError as error:
         raise SettingsError('%s: %s. %s' % (path, os.strerror(error.errno or 0), REMEDY))
-    except ValueError:
+    except (ValueError, RuntimeError):  # RuntimeError: lists in lists without end
         raise SettingsError('%s is not JSON. %s' % (path, REMEDY))
     wrong = _wrong(found)
     if wrong:
@@ -47,13 +49,13 @@ def read(path=PATH):
 
 def _wrong(found):
     """Return the key (text) that is not as it should be, or None."""
-    if not isinstance(found, dict) or found.get('schema') != SCHEMA:
+    if not isinstance(found, dict) or found.get('schema') != SCHEMA or isinstance(found['schema'], bool):
         return 'schema'
     values = found.get('settings')
     if not isinstance(values, dict):
         return 'settings'
     for name in sorted(values):
-        if name not in KINDS or not isinstance(values[name], KINDS[name]):
+        if name not in KINDS or not isinstance(values[name], KINDS[name]) or isinstance(values[name], bool):
             return 'settings.%s' % name
     for name in ('alert_signatures', 'default_rules'):
         if not all(isinstance(one, dict) for one in values.get(name, ())):

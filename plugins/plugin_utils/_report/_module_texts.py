@@ -516,6 +516,7 @@ FORMS: dict[str, str] = {
         '그 이상의 값(syslog_policy_retention, syslog_policy_short_retention, syslog_policy_journal, 규칙의 keep)을 지정하거나 '
         'syslog_policy_allow_shorter: true로 허용하십시오.',
     '%s is not JSON.': '{0}: JSON이 아닙니다.',
+    '%s is no regular file.': '{0}: 일반 파일이 아닙니다.',
     '%s: key %s is not what this collection writes.': '{0}: 키 {1}은(는) 이 컬렉션이 쓰는 형식이 아닙니다.',
     'Without it nobody knows what the policy was told before.': '이 파일이 없으면 이전에 지정된 정책 값을 알 수 없습니다.',
     'Put it back; or move it away, and give each value of the policy anew.': '파일을 복구하거나, 옮긴 뒤 정책의 모든 값을 다시 지정하십시오.',

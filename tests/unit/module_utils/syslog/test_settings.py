@@ -4,6 +4,8 @@
 """The values of a syslog policy that a host was given."""
 from __future__ import absolute_import, division, print_function
 
+import os
+
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import settings
@@ -21,10 +23,20 @@ def test_what_was_written_is_read(tmpdir):
 @pytest.mark.parametrize('text, told', [
     (u'{', 'is not JSON'), (u'[]', 'key schema'), (u'{"schema": 1, "settings": {"rules": {"own": []}}}', 'key settings.rules'),
     (u'{"schema": 1, "settings": {"retention": ["2y"]}}', 'key settings.retention'),
-    (u'{"schema": 1, "settings": {"default_rules": [1]}}', 'key settings.default_rules')])
+    (u'{"schema": 1, "settings": {"default_rules": [1]}}', 'key settings.default_rules'),
+    (u'{"schema": true, "settings": {}}', 'key schema'), (u'{"schema": 1, "settings": {"retention": true}}', 'key settings.retention'),
+    pytest.param(u'[' * 100000 + u']' * 100000, 'is not JSON', id='deep')])
 def test_what_nobody_wrote_so_is_told(tmpdir, text, told):
     path = tmpdir.join('given')
     path.write(text)
     with pytest.raises(settings.SettingsError) as caught:
         settings.read(str(path))
     assert told in str(caught.value) and 'move it away' in str(caught.value)
+
+
+def test_a_pipe_is_told_and_not_waited_for(tmpdir):
+    path = str(tmpdir.join('given'))
+    os.mkfifo(path)
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read(path)
+    assert 'is no regular file' in str(caught.value)
