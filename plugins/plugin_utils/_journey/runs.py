@@ -88,7 +88,7 @@ def clear(run_dir: str, run: records.Run, keep: int) -> list[str]:
         path = os.path.join(run_dir, records.RUNS, name)
         if not os.path.islink(path):
             shutil.rmtree(path, ignore_errors=True)
-    return gone
+    return [name for name in gone if not os.path.lexists(os.path.join(run_dir, records.RUNS, name))]
 
 
 # --- one machine under two names

@@ -177,7 +177,7 @@ def source_text(language: Language, source: Source | None) -> str:
 
 def _without_journal(record: Record) -> bool:
     """Whether the scan looked for a journal and found no file of one."""
-    journal = ((record['scan'] or {}).get('sinks') or {}).get('journal')
+    journal = record['scan']['sinks'].get('journal') if record['scan'] else None
     return bool(journal and not journal['files'] and journal['errors'])
 
 
