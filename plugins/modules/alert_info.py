@@ -61,9 +61,14 @@ author:
 '''
 
 EXAMPLES = r'''
+- name: Gather host information
+  loghygiene.rhel.host_info:
+  register: seen
+
 - name: Check whether alerts reach a person
   loghygiene.rhel.alert_info:
     rules: "{{ syslog_policy_rules | loghygiene.rhel.syslog_policy }}"
+    exemptions: "{{ lookup('loghygiene.rhel.signatures') | loghygiene.rhel.alert_exemptions(seen.host) }}"
     probe_smtp: true
   register: alerts
 
