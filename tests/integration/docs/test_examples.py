@@ -275,7 +275,7 @@ class Reader:
         """Run a playbook. In a mount namespace where /srv is its own: examples keep their records there."""
         return subprocess.run(
             [*private('mount -t tmpfs -o mode=755 none /srv'), str(CORES[core] / 'ansible-playbook'), str(path), '-i', 'hosts', *more],
-            cwd=self.playbooks, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=600,
+            cwd=self.playbooks, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=1800,
             env={**self.environ, 'ANSIBLE_CALLBACKS_ENABLED': 'outcomes', 'OUTCOMES_FILE': str(self.outcomes),
                  'ANSIBLE_CALLBACK_PLUGINS': str(Path(__file__).parent / 'callback_plugins')})
 
