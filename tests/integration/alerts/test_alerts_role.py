@@ -37,6 +37,7 @@ PLAY = '''
       vars:
         __syslog_policy_rules: "{{ given_rules }}"
         __syslog_policy_routed: {masked: false}
+        __syslog_policy_audit: false
         syslog_policy_state: "{{ given_state }}"
         __syslog_policy_exemptions: "{{ lookup('loghygiene.rhel.signatures') | loghygiene.rhel.alert_exemptions({'el': 9}) }}"
     - ansible.builtin.debug:
