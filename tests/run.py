@@ -42,7 +42,7 @@ Step = collections.namedtuple('Step', 'name group command')
 GROUPS = {'checks': 3, 'hosts': 4}
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
 LONGEST = ('units', 'sandbox-images', 'integration-alerts', 'integration-rsyslog', 'integration-journey', 'molecule-syslog_policy',
-           'integration-probe', 'integration-scanner', 'integration-remedies', 'molecule-default')
+           'integration-docs', 'integration-probe', 'integration-scanner', 'integration-remedies', 'molecule-default')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-importer', 'docs-lint', 'execution-environment',
          'sanity-newest', 'units')
 

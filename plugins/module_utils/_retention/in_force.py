@@ -41,7 +41,7 @@ def shortened(get_bin_path, rules, journal_wanted, config=logrotate.CONFIG, path
         if one not in wanted and _goes(known, one, path):
             kept = _kept(known.stanza_of(one))
             said.append('%s is kept for ever by the policy, which no longer says how long' % one if kept is None else
-                        '%s is kept %s days by the policy, which no longer says how long' % (one, kept))
+                        '%s is kept %s days by the policy, which no longer says how long' % (one, int(kept)))
     return said + _journal(get_bin_path('journalctl'), journal_wanted)
 
 
@@ -62,7 +62,7 @@ def _log(known, path, days, ours):
         return '%s is kept for ever (%s, line %d), and the policy keeps it %d days' % (path, stanza.file, stanza.line, days)
     if kept <= days:
         return None
-    return '%s is kept %s days (%s, line %s), and the policy keeps it %s days' % (path, kept, stanza.file, stanza.line, days)
+    return '%s is kept %s days (%s, line %s), and the policy keeps it %s days' % (path, int(kept), stanza.file, stanza.line, days)
 
 
 def _goes(known, path, ours):

@@ -592,7 +592,7 @@ def test_a_record_that_cannot_be_reported_takes_no_other_with_it(control):
     planned = {'signature_id': row['id'], 'title': {'en': 'x', 'ko': 'x'}, 'disposition': 'explain', 'action': 'explain', 'reason': 'seen',
                'role': None, 'requires': 'none', 'seen': {}}
     for host, journal, plan in [('odd', {'signatures': [], 'errors': [{'path': 'a', 'reason': 5}]}, []),
-                                ('poor', {'signatures': [row], 'errors': []}, [planned])]:
+                                ('poor', {'signatures': [row], 'files': [], 'errors': []}, [planned])]:
         (control.run_dir / f'{host}.json').write_text(json.dumps({
             'schema': 1, 'host': host, 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': None, 'stages': {}, 'target': None,
             'scan': {'at': '2026-11-22T10:00:00Z', 'sinks': {'journal': journal}}, 'plan': plan, 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}))
