@@ -40,8 +40,10 @@ LONG_TEXT = 1000  # longer ones are not
 FIRST_LINES = 100  # lines of a file of which one at least must have a form that is known here
 WITH_PRI = re.compile(b'(?:\\A|\n)\0*<(?=[0-9]{1,3}>)')
 # What rsyslogd writes for several at once (runtime/ratelimit.c); the text is cut at 800 bytes.
-REPEATED = re.compile(u' ?message repeated ([0-9]{1,6}) times: \\[ ?(.*)\\]\\Z', re.DOTALL)
+REPEATED = re.compile(u' ?message repeated ([1-9][0-9]{0,5}) times: \\[ ?(.*)\\]\\Z', re.DOTALL)
 POLL = 1  # seconds
+# stamps: of all lines. newest: those that may become samples. more: [how many further matches the lines stand for].
+Gathered = collections.namedtuple('Gathered', 'stamps newest more')
 
 
 class ScanError(Exception):
@@ -200,7 +202,7 @@ class FileReading:
         self._before, mark['counted'] = mark['counted'], None
         self._lines = 0  # counted, not parsed
         self._with_severity = 0  # lines whose severity is known or does not matter
-        # What counts alike is gathered: (matches, boot id) -> (stamps, samples).
+        # What counts alike is gathered: (matches, boot id) -> Gathered.
         self._alike = [self.aggregate.counts_alike(index) for index in range(len(self._ids))]
         self._gathered, self._sources, self._readings = {}, {}, {}
         self._strange = self._cut = self._first_strange = 0
@@ -230,8 +232,9 @@ class FileReading:
         return error
 
     def _count_gathered(self):
-        for (matches, boot_id), (stamps, newest) in self._gathered.items():
-            self.aggregate.found_many(matches, (), stamps, boot_id, None, self.mark['base'], newest)
+        for (matches, boot_id), found in self._gathered.items():
+            self.aggregate.found_many(
+                matches, (), found.stamps, boot_id, None, self.mark['base'], found.newest, more=found.more[0])
         self._gathered = {}
 
     def remarks(self):
@@ -373,15 +376,15 @@ class FileReading:
         order = (self._number, place[1])
         for index in matches:
             if not self._alike[index]:
-                for _time in range(times):
-                    self.aggregate.found(matches, (), stamp, boot_id, None, self.mark['base'], text, place, order)
+                self.aggregate.found(matches, (), stamp, boot_id, None, self.mark['base'], text, place, order, times=times)
                 return
         key = (tuple(matches), boot_id)
         gathered = self._gathered.get(key)
         if gathered is None:
-            gathered = self._gathered[key] = [], collections.deque(maxlen=self.aggregate.max_samples)
-        gathered[0].extend([stamp] * times)
-        gathered[1].append((order, stamp, text, place))
+            gathered = self._gathered[key] = Gathered([], collections.deque(maxlen=self.aggregate.max_samples), [0])
+        gathered.stamps.append(stamp)
+        gathered.newest.append((order, stamp, text, place))
+        gathered.more[0] += times - 1
 
 
 def _starts(data, end):

@@ -151,7 +151,7 @@ class Aggregate:
             span = self._read[boot_id, machine_id] = Span()
         return span
 
-    def found(self, matches, lookalikes, stamp, boot_id, machine_id, sink, text, place, order=None, shown_in=u''):
+    def found(self, matches, lookalikes, stamp, boot_id, machine_id, sink, text, place, order=None, shown_in=u'', times=1):
         """Count the matcher's result for one entry. Call it once for each signature and entry.
 
         :param matches, lookalikes: indexes of signatures.
@@ -160,6 +160,7 @@ class Aggregate:
         :param place: where it is to be found, whatever `describe` understands.
         :param order: what the order of the log can be told by, among all entries; None for the order of the calls.
         :param shown_in: the text log that shows a lookalike (matcher.text_log), '' for none.
+        :param times: how many matches the entry stands for. Whoever writes it may claim any number, so it costs no more time.
         """
         if order is None:
             self._number += 1
@@ -170,9 +171,9 @@ class Aggregate:
         for index in matches:
             signature, found = self._matcher.signatures[index], self._of(index)
             if signature.kind:
-                self._lost(signature, stamp, text, order)
+                self._lost(signature, stamp, text, order, times)
                 continue
-            found.matches.add(key, stamp, order, text, place)
+            found.matches.add(key, stamp, order, text, place, times)
             if stamp is not None:
                 found.episodes.add(stamp)
             self.watch(index, boot_id, [(order, stamp, text)])
@@ -192,18 +193,19 @@ class Aggregate:
             if not opened and not closed:
                 return
 
-    def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest, shown_in=u''):
+    def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest, shown_in=u'', more=0):
         """Count many entries with the same result of the matcher, except losses. `watch` is for watched signatures.
 
         :param stamps: of all of them, in any order.
         :param newest: those that may become samples, (order, stamp, text, place) each.
+        :param more: further matches that they stand for.
         """
         key, ordered = (boot_id, machine_id, sink), sorted(stamps)
         for index in lookalikes:
             self._of(index).lookalikes.add_many((boot_id, machine_id, shown_in), ordered, newest)
         for index in matches:
             found = self._of(index)
-            found.matches.add_many(key, ordered, newest)
+            found.matches.add_many(key, ordered, newest, more)
             found.episodes.add_many(ordered)
 
     def counts_alike(self, index):
@@ -219,11 +221,11 @@ class Aggregate:
         signature = self._matcher.signatures[index]
         return bool(signature.opened or signature.closed)
 
-    def _lost(self, signature, stamp, text, order):
+    def _lost(self, signature, stamp, text, order, times):
         named = signature.regex.search(text).groupdict()
         lost = named.get('lost')
         self._loss(signature.kind, shorten(named.get('source') or u'')).add(
-            1, stamp, stamp, int(lost) if lost and len(lost) <= LOST_DIGITS else None, order, shorten(text))
+            times, stamp, stamp, int(lost) * times if lost and len(lost) <= LOST_DIGITS else None, order, shorten(text))
 
     def _loss(self, kind, source):
         if (kind, source) not in self._losses and len(self._losses) >= LOSERS:
@@ -323,19 +325,22 @@ class Seen:
         self._max_samples = max_samples
         self.samples = []  # (order, stamp, text, place), the newest last
 
-    def add(self, key, stamp, order, text, place):
+    def add(self, key, stamp, order, text, place, times=1):
         span = self._spans.get(key)
         if span is None:
             span = self._spans[key] = Span()
-        span.add(stamp)
+        if times == 1:
+            span.add(stamp)
+        else:
+            span.include(times, stamp, stamp)
         self._sample(order, stamp, text, place)
 
-    def add_many(self, key, stamps, newest):
-        """Add entries by their stamps (ascending), with the `newest` of them as possible samples."""
+    def add_many(self, key, stamps, newest, more=0):
+        """Add entries by their stamps (ascending), with the `newest` of them as possible samples, and `more` at the same times."""
         span = self._spans.get(key)
         if span is None:
             span = self._spans[key] = Span()
-        span.include(len(stamps), stamps[0], stamps[-1])
+        span.include(len(stamps) + more, stamps[0], stamps[-1])
         for sample in newest:
             self._sample(*sample)
 

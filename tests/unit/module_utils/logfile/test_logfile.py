@@ -513,10 +513,19 @@ def test_an_unfinished_line_that_was_no_line_yet(log):
 
 @pytest.mark.parametrize('text, number', [
     (b'app: message repeated 3 times: [ something known]', 3), (b'app:  message repeated 7 times: [something known]', 7),
-    (b'app: message repeated 1234567 times: [ something known]', 1), (b'app: something known', 1)])
+    (b'app: message repeated 1234567 times: [ something known]', 1), (b'app: message repeated 0 times: [ something known]', 1),
+    (b'app: something known', 1)])
 def test_repetitions_are_counted(log, text, number):
     write(log, b'Nov 22 16:01:20 host ' + text + b'\n')
     assert count(scan(log)) == number
+
+
+@pytest.mark.parametrize('more', [{}, {'watch': {'opened': 'known', 'closed': 'unknown'}}])
+def test_whatever_number_somebody_claims_takes_no_longer(log, more):
+    """One by one, these would be counted for hours."""
+    write(log, b'Nov 22 16:01:20 host app: message repeated 999999 times: [ something known]\n' * 3000)
+    found = logfile_scan.scan([log], [dict(SIGNATURE, **more)], 3)
+    assert (count(found), found['entries'], found['signatures'][0]['episodes']) == (3000 * 999999, 3000, 1)
 
 
 @pytest.mark.parametrize('stamp', [b'Nov 4 16:01:20', b'Nov  4 16:01:20', b'2026-11-04 16:01:20', b'2026-11-04T16:01:20'])
