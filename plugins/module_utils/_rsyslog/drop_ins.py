@@ -27,6 +27,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
 
 PRIVATE = '/run/log_hygiene-'  # the path of a socket has 107 bytes at most
 LEFT_SECONDS = 600  # what is as old was left by a run that was killed: a private rsyslogd is ended long before
+NOTED, NOTED_CHARACTERS = 5, 80  # lines, and characters of each, that notes tell of what rsyslogd skips
 PROOF_SECONDS = 20  # a private rsyslogd is through with its test messages in less than one
 
 
@@ -116,11 +117,18 @@ def validate(module, configuration, drop_ins, hint=''):
 
 def complaint_notes(configuration, said=()):
     """Return notes (list of text) on what rsyslogd skips, and complains of (list of text), in the configuration as it is."""
-    return ['%s, line %d: rsyslogd skips what begins no statement there: %s'
-            % (path, line, process.text(skipped.encode('latin-1')).encode('unicode_escape').decode('ascii'))
-            for (path, line), skipped in configuration.skipped.items()] + (
-        ['rsyslogd complains of the configuration in %s as it is, and runs with it: %s'
-         % (configuration.path, '; '.join(said))] if said else [])
+    skipped = list(configuration.skipped.items())
+    notes = ['%s, line %d: rsyslogd skips what begins no statement there: %s'
+             % (path, line, process.text(text.encode('latin-1')).encode('unicode_escape').decode('ascii')[:NOTED_CHARACTERS])
+             for (path, line), text in skipped[:NOTED]]
+    if len(skipped) > NOTED:
+        notes.append('rsyslogd skips text in %d more lines.' % (len(skipped) - NOTED))
+    if said:
+        notes.append('rsyslogd complains of the configuration in %s as it is, and runs with it: %s'
+                     % (configuration.path, '; '.join(said[:NOTED])))
+    if len(said) > NOTED:
+        notes.append('rsyslogd has %d more complaints of it.' % (len(said) - NOTED))
+    return notes
 
 
 def demand_read(module, configuration, names):

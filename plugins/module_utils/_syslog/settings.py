@@ -34,7 +34,7 @@ def read(path=PATH):
         return None
     try:
         if not os.path.isfile(path):  # a pipe would never end
-            raise SettingsError('%s is no regular file. %s' % (path, REMEDY))
+            raise SettingsError('%s is not a regular file. %s' % (path, REMEDY))
         with io.open(path, encoding='utf-8') as source:
             found = json.load(source)
     except EnvironmentError as error:

@@ -15,12 +15,14 @@ import re
 from functools import lru_cache
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._rare_texts import RARE, TOGETHER
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._control_texts import ON_CONTROL, TOGETHER
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._host_texts import ON_HOSTS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import when
 
 # English as the code has it, a sentence each; {0} is what stands at the first placeholder.
 FORMS: dict[str, str] = {
-    **RARE,
+    **ON_HOSTS,
+    **ON_CONTROL,
 
     # What a log is kept for
     'no line has a time in a form that is known here': '시각 형식을 알 수 있는 행이 없음',
@@ -201,6 +203,8 @@ FORMS: dict[str, str] = {
         'rsyslogd가 {1} 없이 현재 상태의 {0} 설정을 거부합니다: {2}.',
     'rsyslogd complains of the configuration in %s as it is, and runs with it: %s':
         'rsyslogd가 현재 {0} 설정에 대해 경고하지만 그대로 동작합니다: {1}',
+    'rsyslogd skips text in %d more lines.': 'rsyslogd가 무시하는 내용이 있는 행이 {0}개 더 있습니다.',
+    'rsyslogd has %d more complaints of it.': 'rsyslogd의 오류 메시지가 {0}건 더 있습니다.',
     '%s, line %d: rsyslogd skips what begins no statement there: %s':
         '{0} {1}행: 문장의 시작이 아닌 문자를 rsyslogd가 건너뜁니다: {2}',
     'rsyslogd refuses the configuration in %s together with the new %s: %s.':
@@ -516,7 +520,6 @@ FORMS: dict[str, str] = {
         '그 이상의 값(syslog_policy_retention, syslog_policy_short_retention, syslog_policy_journal, 규칙의 keep)을 지정하거나 '
         'syslog_policy_allow_shorter: true로 허용하십시오.',
     '%s is not JSON.': '{0}: JSON이 아닙니다.',
-    '%s is no regular file.': '{0}: 일반 파일이 아닙니다.',
     '%s: key %s is not what this collection writes.': '{0}: 키 {1}은(는) 이 컬렉션이 쓰는 형식이 아닙니다.',
     'Without it nobody knows what the policy was told before.': '이 파일이 없으면 이전에 지정된 정책 값을 알 수 없습니다.',
     'Put it back; or move it away, and give each value of the policy anew.': '파일을 복구하거나, 옮긴 뒤 정책의 모든 값을 다시 지정하십시오.',

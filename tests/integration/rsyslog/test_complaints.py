@@ -48,6 +48,13 @@ def test_where_rsyslogd_skips_characters_is_told(el9, v3):
         el9.divert([v3.signature])['notes'])
 
 
+def test_notes_are_few_whatever_is_skipped(el9, v3):
+    el9.write('etc/rsyslog.d/60-siem.conf', ('!' + 'x' * 500 + '\n') * 3000)
+    notes = el9.divert([v3.signature])['notes']
+    assert len(notes) < 12 and sum(len(note) for note in notes) < 20000
+    assert 'rsyslogd skips text in 2995 more lines.' in notes and any(note.endswith(' more complaints of it.') for note in notes)
+
+
 LOSES = {
     'a blank in a selector': ('*. * @@127.0.0.1:1\n', "';template' expected", 'line 21'),
     'a byte order mark before a selector': ('\ufeff*.* @@127.0.0.1:1\n', "invalid character '\\xef'", 'line 21'),

@@ -39,4 +39,4 @@ def test_a_pipe_is_told_and_not_waited_for(tmpdir):
     os.mkfifo(path)
     with pytest.raises(settings.SettingsError) as caught:
         settings.read(path)
-    assert 'is no regular file' in str(caught.value)
+    assert 'is not a regular file' in str(caught.value)

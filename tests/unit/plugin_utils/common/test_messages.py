@@ -33,12 +33,14 @@ def test_every_word_exists_in_every_language(language):
 
 # --- what modules say
 
+TEXTS = ('_module_texts.py', '_host_texts.py', '_control_texts.py')
+
 @functools.lru_cache(maxsize=None)
 def said_by_modules():
     """Every text in the code, and in the roles; %s for each placeholder."""
     texts = []
     for path in sorted(ROOT.glob('plugins/**/*.py')):
-        if path.name in ('_module_texts.py', '_rare_texts.py', 'messages.py'):  # which say everything there
+        if path.name in (*TEXTS, 'messages.py'):  # which say everything there
             continue
         texts += [node.value for node in ast.walk(ast.parse(path.read_text(encoding='utf-8')))
                   if isinstance(node, ast.Constant) and isinstance(node.value, str)]
@@ -54,7 +56,7 @@ def plain(text):
 
 @pytest.mark.parametrize('form', sorted(module_texts.FORMS))
 def test_every_form_is_what_some_module_says(form):
-    """Where this fails, the text was changed: change it in _module_texts.py or _rare_texts.py, too."""
+    """Where this fails, the text was changed: change it in the file of TEXTS that has it, too."""
     core = re.sub(r'^(?:%s|[ .])+|(?:%s|[ .])+$', '', plain(form))
     said = said_by_modules()
     assert core and (core in said or all(part in said for part in core.split(', and ')))
@@ -82,7 +84,7 @@ REFUSAL = re.compile(r'Nothing was (?:changed|sent|looked at|contacted)')
 def refusals():
     """The refusals in the code, a value at each placeholder."""
     for path in sorted(ROOT.glob('plugins/**/*.py')):
-        if path.name in ('_module_texts.py', '_rare_texts.py'):
+        if path.name in TEXTS:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and REFUSAL.search(node.value) and '\n' not in node.value:
