@@ -99,7 +99,7 @@ class ActionModule(ActionBase):
                 found[name] = self._templar.template(task_vars[name])
             except AnsibleError as exc:
                 if name.startswith(variables.JOURNEY):
-                    wrong.append((name, 'cannot be evaluated: %s' % str(exc).splitlines()[0].split('. ')[0].rstrip('.')))
+                    wrong.append((name, 'cannot be evaluated: %s' % str(exc).partition('\n')[0].split('. ')[0].rstrip('.')))
         return found, wrong
 
     def _of_the_policy(self, task_vars: dict[str, Any]) -> Iterator[str]:

@@ -76,9 +76,11 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError('-i: %s: there is no such inventory, so its hosts would be left out. Correct the path. Nothing was contacted.'
                                      % ', '.join(missing))
         if not (variables or {})['groups'].get('all'):
+            # mypy cannot see the constants, which are made as Ansible starts.
+            named = context.CLIARGS.get('inventory') or constants.DEFAULT_HOST_LIST  # type: ignore[attr-defined]
             raise AnsibleLookupError('log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none. Write your servers into '
                                      'it, a name on each line that does not begin with #, or name another by -i. Nothing was contacted.'
-                                     % (pattern, ', '.join(context.CLIARGS.get('inventory') or constants.DEFAULT_HOST_LIST)))  # type: ignore[attr-defined]
+                                     % (pattern, ', '.join(named)))
         if not found:
             raise AnsibleLookupError(
                 'log_hygiene_hosts: no host of the inventory matches %r%s. Look at the inventory (-i) with ansible-inventory --graph, '

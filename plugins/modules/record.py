@@ -55,7 +55,7 @@ EXAMPLES = r"""
     - name: Do something that may fail
       ansible.builtin.command:
         cmd: /usr/bin/false
-      changed_when: false
+      changed_when: false  # it only fails
   rescue:
     - name: Record the failure
       loghygiene.rhel.record:

@@ -40,8 +40,9 @@ def shortened(get_bin_path, rules, journal_wanted, config=logrotate.CONFIG, path
     for one in sorted(set(word.text for stanza in known.stanzas if stanza.file == path for word in stanza.words)):
         if one not in wanted and _goes(known, one, path):
             kept = _kept(known.stanza_of(one))
-            said.append('%s is kept for ever by the policy, which no longer says how long' % one if kept is None else
-                        '%s is kept %s days by the policy, which no longer says how long' % (one, int(kept)))
+            shown = logrotate_files.readable(one)
+            said.append('%s is kept for ever by the policy, which no longer says how long' % shown if kept is None else
+                        '%s is kept %s days by the policy, which no longer says how long' % (shown, int(kept)))
     return said + _journal(get_bin_path('journalctl'), journal_wanted)
 
 
@@ -57,12 +58,12 @@ def _log(known, path, days, ours):
     stanza = known.stanza_of(logrotate_files.latin1(path))
     if stanza is None or (stanza.file != ours and not os.path.exists(path)):
         return None
-    kept = _kept(stanza)
+    kept, file = _kept(stanza), logrotate_files.readable(stanza.file)
     if kept is None:
-        return '%s is kept for ever (%s, line %d), and the policy keeps it %d days' % (path, stanza.file, stanza.line, days)
+        return '%s is kept for ever (%s, line %d), and the policy keeps it %d days' % (path, file, stanza.line, days)
     if kept <= days:
         return None
-    return '%s is kept %s days (%s, line %s), and the policy keeps it %s days' % (path, int(kept), stanza.file, stanza.line, days)
+    return '%s is kept %s days (%s, line %s), and the policy keeps it %s days' % (path, int(kept), file, stanza.line, days)
 
 
 def _goes(known, path, ours):

@@ -81,19 +81,23 @@ def of_run(paths: Collection[str]) -> list[Signature]:
     loaded anew.
 
     :arg paths: as for `load`.
-    :raises CatalogError: as `load`.
+    :raises CatalogError: as `load`; or there is no place for it.
     """
     read = [CATALOG_DIR, *paths]
     name = hashlib.sha256(json.dumps([read, [_stamps(folder) for folder in read]]).encode()).hexdigest()[:16]
-    path = os.path.join(constants.DEFAULT_LOCAL_TMP, 'loghygiene-catalog-%s.json' % name)  # type: ignore[attr-defined]
-    with open(path + '.lock', 'w', encoding='ascii') as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds the work done
-        if not os.path.exists(path):
-            with open(path + '.new', 'w', encoding='utf-8') as stream:
-                json.dump(load(paths), stream)
-            os.rename(path + '.new', path)
-        with open(path, encoding='utf-8') as stream:
-            return cast(list[Signature], json.load(stream))
+    path = os.path.join(constants.DEFAULT_LOCAL_TMP, 'loghygiene-catalog-%s.json' % name)  # type: ignore[attr-defined]  # made as Ansible starts
+    try:
+        with open(path + '.lock', 'w', encoding='ascii') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds the work done
+            if not os.path.exists(path):
+                with open(path + '.new', 'w', encoding='utf-8') as stream:
+                    json.dump(load(paths), stream)
+                os.rename(path + '.new', path)
+            with open(path, encoding='utf-8') as stream:
+                return cast(list[Signature], json.load(stream))
+    except OSError as exc:
+        raise CatalogError("%s: %s. Ansible's temporary files lie there (local_tmp in ansible.cfg); make room, or name another place."
+                           % (path, exc.strerror))
 
 
 def _stamps(top: str) -> list[tuple[str, int, int]]:

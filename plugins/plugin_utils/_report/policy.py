@@ -173,7 +173,6 @@ def _stores(language: Language, policy: SyslogPolicy) -> list[dict[StoreColumn, 
     for one in policy['files']:
         rules.setdefault(one['path'], []).append(one['rule'])
     stores = dict((store['path'], store) for store in policy['retention'])
-    verdicts = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
     rows: list[dict[StoreColumn, str]] = []
     for path in list(rules) + [path for path in stores if path not in rules]:
         store = stores.get(path)
@@ -183,7 +182,7 @@ def _stores(language: Language, policy: SyslogPolicy) -> list[dict[StoreColumn, 
             'log': harmless(path), 'rules': harmless(', '.join(rules.get(path, [])) or '-'),
             'asked': '-' if asked is None else say(language, 'kept.held', days=asked),
             'held': '-' if held is None else say(language, 'kept.held', days='%d' % held),
-            'verdict': say(language, verdicts[store['meets']]) if store and asked is not None and policy['in_place'] else '-'})
+            'verdict': say(language, report_host.MEETS[store['meets']]) if store and asked is not None and policy['in_place'] else '-'})
     return rows
 
 

@@ -27,7 +27,7 @@ def is_for_people(name: str = '') -> bool:
 
     :arg name: a callback plugin; by default the one that shows this run.
     """
-    name = name or str(constants.DEFAULT_STDOUT_CALLBACK)  # type: ignore[attr-defined]
+    name = name or str(constants.DEFAULT_STDOUT_CALLBACK)  # type: ignore[attr-defined]  # Ansible makes its constants as it starts
     last = name.rpartition('.')[2]
     if 'json' in last or last in FOR_PEOPLE:
         return last in FOR_PEOPLE

@@ -110,6 +110,13 @@ def test_a_run_loads_a_catalog_once_and_again_when_it_is_another(folder, monkeyp
     assert catalog.of_run([path]) == whole
 
 
+def test_where_a_run_has_no_place_for_it_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(catalog.constants, 'DEFAULT_LOCAL_TMP', str(tmp_path / 'gone'))
+    with pytest.raises(CatalogError) as error:
+        catalog.of_run([])
+    assert str(tmp_path / 'gone') in str(error.value) and 'No such file or directory' in str(error.value) and 'local_tmp' in str(error.value)
+
+
 def test_what_a_caller_changes_is_not_loaded_next_time():
     load()[0]['match']['regex'] = 'x'
     assert load()[0]['match']['regex'] != 'x'
