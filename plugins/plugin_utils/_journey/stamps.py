@@ -7,18 +7,20 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import re
 from datetime import datetime, timezone
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Stamp
 
 STAMP = '%Y-%m-%dT%H:%M:%S.%fZ'
+# An answer holds hundreds of them, and strptime() takes ten times as long.
+_PARTS = re.compile(r'([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,6}))?Z').fullmatch
 
 
 def parse(stamp: Stamp) -> datetime:
     """A stamp, as the scanners give it, to an aware datetime."""
-    for form in (STAMP, '%Y-%m-%dT%H:%M:%SZ'):
-        try:
-            return datetime.strptime(stamp, form).replace(tzinfo=timezone.utc)
-        except ValueError:
-            continue
-    raise ValueError('%r is not an RFC 3339 UTC time stamp' % (stamp,))
+    parts = _PARTS(stamp)
+    if parts is None:
+        raise ValueError('%r is not an RFC 3339 UTC time stamp' % (stamp,))
+    *whole, fraction = parts.groups()
+    return datetime(*map(int, whole), int((fraction or '').ljust(6, '0')), tzinfo=timezone.utc)

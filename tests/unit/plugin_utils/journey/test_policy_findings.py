@@ -15,7 +15,8 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from builders import stages
 
-SCHEMA = json.loads((Path(records.__file__).resolve().parents[3] / 'docs' / 'record.schema.json').read_text(encoding='utf-8'))
+SCHEMA = jsonschema.Draft202012Validator(json.loads(
+    (Path(records.__file__).resolve().parents[3] / 'docs' / 'record.schema.json').read_text(encoding='utf-8')))
 STORE = {'store': 'file', 'path': '/var/log/secure', 'keep_days': 366, 'held_days': 30.2, 'meets': True, 'reason': ''}
 
 
@@ -31,7 +32,7 @@ def record(found, journey='audit'):
     result['syslog_policy'] = found
     result['stages'] = stages(journey)
     result['findings'] = findings.findings(result, [])
-    jsonschema.validate(result, SCHEMA)
+    SCHEMA.validate(result)
     return result
 
 
