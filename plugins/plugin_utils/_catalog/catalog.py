@@ -296,7 +296,7 @@ def _read_layer(folder: str) -> tuple[Layer, list[str]]:
     owners: dict[str, str] = {}
     for path in paths:
         data, wrong = _read_data(path, signature_schema(), 'id')
-        readable = _readable(data) if isinstance(data, dict) else {}
+        readable = data if not wrong else _readable(data) if isinstance(data, dict) else {}
         if 'remedy' in readable:
             wrong = wrong + ['key `%s`: %s' % pair for pair in remedy_specs.problems(readable['remedy'])]
         problems.extend('%s: %s' % (path, problem) for problem in wrong)
@@ -318,8 +318,6 @@ READ_BY_THE_GUARD = frozenset(['id', 'class', 'disposition', 'match', 'applies',
 def _readable(data: dict[str, Any]) -> dict[str, Any]:
     """The keys of a signature in which nothing is wrong, without those in them that nobody knows."""
     violations = validate(data, signature_schema())
-    if not violations:
-        return data
     unknown = [where for where, what in violations if what.startswith(UNKNOWN)]
     bad = set(where[0] for where, what in violations if where and where not in unknown)
     if any(not where for where, dummy in violations):
