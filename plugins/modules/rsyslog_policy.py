@@ -275,10 +275,24 @@ set_aside:
   elements: str
   returned: always
 abandoned:
-  description: Queues on disk that no forward sends any more, as paths without their endings. Their messages are kept.
+  description:
+    - Queues on disk that no forward of the policy sends any more, and none of its copies of forwarders, as paths without
+      their endings. Their messages are kept.
   type: list
   elements: str
   returned: always
+queues_left:
+  description: Those queues of copies that hold messages now, on disk. After a restart see RV(loghygiene.rhel.rsyslog_restart#module:queues_left).
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The queue, without the endings of its files.
+      type: str
+    messages:
+      description: The number of messages; null if its files do not say.
+      type: int
 previous:
   description: The former content of the drop-ins, by path; null if there was none.
   type: dict

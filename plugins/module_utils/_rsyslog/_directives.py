@@ -23,7 +23,7 @@ TCP = '@@'
 
 # until: one of the above. outputs: whose actions read it, None for all; '@@' is omfwd by TCP in the old syntax. new: whether
 # action() reads it as well.
-# default: the value (lower case) that is as good as no directive, None for any that is given.
+# default: the value that is as good as no directive, None for any that is given.
 Rule = collections.namedtuple('Rule', 'until outputs new default')
 
 RULES = {
@@ -70,7 +70,7 @@ RULES = {
     'actionsendtcpkeepalive_probes': Rule(RESET, ('omfwd',), False, '0'),
     'actionsendtcpkeepalive_intvl': Rule(RESET, ('omfwd',), False, '0'),
     'actionsendtcpkeepalive_time': Rule(RESET, ('omfwd',), False, '0'),
-    'actionforwarddefaulttemplate': Rule(NEVER, ('omfwd',), True, 'rsyslog_traditionalforwardformat'),
+    'actionforwarddefaulttemplate': Rule(NEVER, ('omfwd',), True, 'RSYSLOG_TraditionalForwardFormat'),
     # omfile.c
     'dynafilecachesize': Rule(RESET, ('omfile',), False, '10'),
     'omfileziplevel': Rule(RESET, ('omfile',), False, '0'),
@@ -91,7 +91,7 @@ RULES = {
     'createdirs': Rule(RESET, ('omfile',), False, 'on'),
     'failonchownfailure': Rule(RESET, ('omfile',), False, 'on'),
     'actionfileenablesync': Rule(RESET, ('omfile',), False, 'off'),
-    'actionfiledefaulttemplate': Rule(RESET, ('omfile',), True, 'rsyslog_fileformat'),
+    'actionfiledefaulttemplate': Rule(RESET, ('omfile',), True, 'RSYSLOG_FileFormat'),
 }
 # $ActionName only names an action, and $Umask is one for all that rsyslogd does. The others that begin with $Action are
 # of outputs which no drop-in of ours doubles: omgssapi, omlibdbi, ommail, ommysql, omprog, omsnmp, omudpspoof ...
@@ -137,7 +137,7 @@ class Said:
         given = Given(rule, value, (statement,))
         if before_ and name in ADDED:
             given = Given(rule, before_.value + ' ' + value, before_.statements + (statement,))
-        if rule.default is None or value.lower() != rule.default:
+        if rule.default is None or value.lower() != rule.default.lower():
             self._said[name] = given
 
     def _forget(self, *untils):

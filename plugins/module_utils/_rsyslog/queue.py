@@ -101,7 +101,7 @@ def abandoned(suffix, before, after, spool):
 
 def own_queue_note(path):
     """Return a note (text) on the queue of a copy of an action, by its path without endings."""
-    return ('The copy has a queue of its own, %s.*, with the same limits, so that both together may take twice the disk.' % path)
+    return 'The copy has its own queue, %s.*, with the same limits: the two may take twice the disk.' % path
 
 
 def left_in(queues):
@@ -112,9 +112,9 @@ def left_in(queues):
 
 def left_notes(left):
     """Return notes (list of text) on queues of copies that nobody sends any more, as left_in() returns them."""
-    return ['%s.* holds %s messages that wait for a collector, and nothing sends them any more, because the copy of the '
-            'forwarder is gone. They are in the files of this host. To send them, have the copy made again; else remove '
-            'these files.' % (one['path'], '?' if one['messages'] is None else one['messages']) for one in left]
+    return ['%s.* holds %s messages that nothing sends any more. They waited for a collector when the copy of its forwarder '
+            'went. The log files of this host have them. Put the copy back to have them sent, or remove the files of the queue.'
+            % (one['path'], '?' if one['messages'] is None else one['messages']) for one in left]
 
 
 def queue_text(spool, name):
