@@ -99,6 +99,7 @@ RULES = {
 _NEW = re.compile(r'action[ \n\t]*\(', re.IGNORECASE)
 _SAID = re.compile(r'(\$[a-z_]+[ \t]+"?)([^ \t"]*)"?', re.IGNORECASE)
 ADDED = frozenset(['actionsendstreamdriverpermittedpeer'])  # each says one more
+_SAME = dict((name + 'num', name) for name in ('dirowner', 'dirgroup', 'fileowner', 'filegroup'))  # the last of both holds
 
 # What was said: value (text, of directives that add up all of them), and the Statements that said it.
 Given = collections.namedtuple('Given', 'rule value statements')
@@ -130,13 +131,13 @@ class Said:
             return
         rule, value = RULES.get(statement.name), _SAID.match(statement.text)
         if rule and value:
-            self._say(statement.name, rule, value.group(2), statement)
+            self._say(_SAME.get(statement.name, statement.name), rule, value.group(2), statement)
 
     def _say(self, name, rule, value, statement):
-        before_ = self._said.pop(name, None)
+        former = self._said.pop(name, None)
         given = Given(rule, value, (statement,))
-        if before_ and name in ADDED:
-            given = Given(rule, before_.value + ' ' + value, before_.statements + (statement,))
+        if former and name in ADDED:
+            given = Given(rule, former.value + ' ' + value, former.statements + (statement,))
         if rule.default is None or value.lower() != rule.default.lower():
             self._said[name] = given
 

@@ -138,7 +138,7 @@ SPOOL = '/var/lib/rsyslog'  # where RHEL has the work directory
 # Parameters that count what comes by: an action and its copy would count for themselves, and let through others.
 _COUNTING = re.compile(r'\b(action\.execonlyeverynthtime(?:timeout)?|action\.execonlyonceeveryinterval|queue\.samplinginterval)\b',
                        re.IGNORECASE)
-_QUEUE_FILE = re.compile(r'(\bqueue\.filename\s*=\s*")([^"]*)"', re.IGNORECASE)
+_QUEUE_FILE = re.compile(r'\bqueue\.filename\s*=\s*"[^"]*"', re.IGNORECASE)
 _COPIED_QUEUE = '# Its queue on disk: %s'
 _COPIED_QUEUES = re.compile(r'^# Its queue on disk: (\S+)$', re.MULTILINE)
 _AS_ONE = 'one takes over where another one fails, so they can only be moved as one'
@@ -572,7 +572,8 @@ class Configuration:
         counting = _COUNTING.search(without_comments(statement.text))
         if counting:
             return 'two actions cannot share its %s' % counting.group(1).lower()
-        return self._reason_of_place(statement, meddler, ''.join(said.value for said in given.values()))
+        return self._reason_of_place(statement, meddler, ''.join(
+            said.value for said in given.values() if said.statements[-1].kind == 'directive'))
 
     def _groups(self, place):
         """Yield what stands behind a place, what takes over from one another together: (list of Statement, whole).
@@ -613,7 +614,8 @@ class Configuration:
         """Return the Forwarder of an action by its Copy at a place."""
         name, kind, spool = [copy.action.parameter('queue.' + key) for key in ('filename', 'type', 'spooldirectory')]
         if not _IS_OBJECT.match(statement.text):
-            name, kind = [copy.gets[key].value if key in copy.gets else None for key in (rsyslog_copies.QUEUE_FILE, rsyslog_copies.QUEUE_TYPE)]
+            name, kind = [copy.gets[key].value if key in copy.gets else None
+                          for key in (rsyslog_copies.QUEUE_FILE, rsyslog_copies.QUEUE_TYPE)]
         queue = None
         if name and (kind or 'direct').lower() != 'direct':
             queue = '%s/%s' % (spool.rstrip('/') if spool else self.spool(place), name)
@@ -628,7 +630,8 @@ class Configuration:
 
     def spool(self, place=0):
         """Return the directory (path) of queues on disk; with `place`, of those of actions at that index."""
-        said = [one.text.split()[1] for one in self.statements[:place] if one.kind == 'directive' and one.name == 'workdirectory']
+        said = [one.text.split()[1] for one in self.statements[:place]
+                if one.kind == 'directive' and one.name == 'workdirectory' and len(one.text.split()) > 1]
         setting = self.settings.get('workdirectory')
         return (said[-1].strip('"') if said else setting.value if setting else SPOOL).rstrip('/')
 
@@ -742,6 +745,8 @@ def _joined(text):
             last = len(content) - (1 if continued else 0)
             pieces.append(content[first:last])
             origins.extend(range(start + first, start + last))
+        else:
+            continued = False  # an empty line continues nothing
         if not continued:
             pieces.append('\n')
             origins.append(min(start + len(line), max(len(text) - 1, 0)))

@@ -16,6 +16,7 @@ import os
 import re
 import time
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
     configuration as rsyslog, drop_ins as rsyslog_drop_ins, policy as rsyslog_policy)
 
@@ -89,14 +90,16 @@ def abandoned(suffix, before, after, spool):
     """Return the queues of copies of actions (paths without endings, sorted) that no copy sends any more.
 
     `suffix` ends their names. Those in the drop-ins `before` (list of text or None) and on the disk, without those in the
-    drop-ins `after`.
+    drop-ins `after`. Where others than root may write, nothing is looked for.
     """
     known, used = [set(path for text in texts for path in rsyslog.copied_queues(text)) for texts in (before, after)]
-    for directory in set([spool] + [os.path.dirname(path) for path in known | used]):
+    directories = [one for one in set([spool] + [os.path.dirname(path) for path in known | used])
+                   if not safe_paths.check(one + '/queue')]
+    for directory in directories:
         for path in rsyslog_drop_ins.Disk().glob('%s/*%s.*' % (directory, suffix)):
             found = re.match(r'(.*)\.(?:qi|[0-9]{8,})\Z', path)
             known.update([found.group(1)] if found else [])
-    return sorted(known - used)
+    return sorted(path for path in known - used if os.path.dirname(path) in directories)
 
 
 def own_queue_note(path):

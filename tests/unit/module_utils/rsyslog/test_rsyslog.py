@@ -273,6 +273,10 @@ class TestForwarders:
         assert [one[2] for one in found(stock + statement + u'\n')] == copies
         assert [one[2] for one in found(stock, zzz=statement + u'\n')] == copies
 
+    def test_an_empty_line_ends_one_that_goes_on(self, stock):
+        lines = u'$ActionQueueType LinkedList \\\n  \n$ActionResumeRetryCount -1\n*.* \\\n@@x\n'
+        assert [one[2] for one in found(stock + lines)] == [u'$ActionQueueType LinkedList\n$ActionResumeRetryCount -1\n*.* @@x']
+
     def test_where_its_queue_is(self, stock):
         """rsyslogd takes the last $WorkDirectory in front of an action, else the one that is set in the end."""
         action = u'action(type="omfwd" target="x" queue.type="Disk" queue.filename="f")\n'
@@ -296,6 +300,12 @@ class TestForwarders:
         tls = u'$ActionSendStreamDriverAuthMode x509/name\n*.* @@x\n'
         ours = rsyslog.OURS + u'rsyslog_policy\nruleset(name="a") {\n' + tls + u'}\n'
         assert [one[2] for one in found(stock + tls, **{'00-a': ours})] == [tls.strip()]
+
+    def test_two_directives_for_one_thing(self):
+        """The last of $FileOwner and $FileOwnerNum holds."""
+        main = u'$FileOwner adm\n$IncludeConfig /etc/rsyslog.d/*.conf\n$FileOwnerNum 0\n$FileOwner adm\n*.* /dev/console\n'
+        one, = configuration(main).behind(DROP_IN, lambda statement: False)
+        assert one.copy == u'*.* /dev/console'
 
     @pytest.mark.parametrize('own, refused', [
         ([], False), ([u'*.* /var/log/x'], True), ([u'action(type="omfile" file="/var/log/x")'], False)])
