@@ -17,6 +17,9 @@ description:
   - Processing of a diverted message stops. Forwarders behind the drop-in would miss it, so each simple one, a selector
     with one C(@host), C(@@host), C(omfwd) or C(omrelp) action, is copied in front of the stop. If that is not possible,
     nothing is changed and the message names the statement to move.
+  - A forwarder with a queue on disk gets a copy with its own queue, whose files end in C(.log_hygiene_diversion). Both have
+    the same limits, so the two may take twice the disk. RV(queues_left) lists queues of copies that are gone and that
+    still hold messages.
   - Statements before the drop-in have already written or stopped a message. If a log file is written before O(path) is
     read, as by the rulesets of the RHEL system role C(logging), the drop-in is written to O(early_path) instead. What
     forwards messages behind it, including calls of rulesets, then gets a copy of diverted messages.
@@ -149,6 +152,24 @@ forwarders:
     text:
       description: The statement.
       type: str
+abandoned:
+  description:
+    - Queues on disk that no copy of a forwarder sends any more, as paths without their endings. Their messages are kept.
+  type: list
+  elements: str
+  returned: always
+queues_left:
+  description: Those of them that hold messages, after the restart of rsyslogd.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The queue, without the endings of its files.
+      type: str
+    messages:
+      description: The number of messages; null if its files do not say.
+      type: int
 losing:
   description: What keeps messages on the host and gets no diverted ones any more.
   type: list

@@ -275,10 +275,24 @@ set_aside:
   elements: str
   returned: always
 abandoned:
-  description: Queues on disk that no forward sends any more, as paths without their endings. Their messages are kept.
+  description:
+    - Queues on disk that no forward of the policy sends any more, and none of its copies of forwarders, as paths without
+      their endings. Their messages are kept.
   type: list
   elements: str
   returned: always
+queues_left:
+  description: Those queues of copies that hold messages now, on disk. After a restart see RV(loghygiene.rhel.rsyslog_restart#module:queues_left).
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The queue, without the endings of its files.
+      type: str
+    messages:
+      description: The number of messages; null if its files do not say.
+      type: int
 previous:
   description: The former content of the drop-ins, by path; null if there was none.
   type: dict
@@ -326,7 +340,7 @@ def main():
         supports_check_mode=True,
     )
     result = dict(changed=False, files=[], other_files=[], unsafe_files=[], losing=[], kept=[], masked=False, forwards=[], abandoned=[],
-                  previous={}, set_aside=[], selinux_ports=[], notes=[])
+                  queues_left=[], previous={}, set_aside=[], selinux_ports=[], notes=[])
     paths = [module.params['forward_path'], module.params['files_path']]
     try:
         with host_lock.held(module, 'rsyslog_policy'):
@@ -349,14 +363,17 @@ def apply_policy(module, result):
     result['other_files'] = rsyslog_policy.written(configuration)
     result['unsafe_files'] = unsafe_files(result['other_files'])
     after = dict.fromkeys(paths)
-    copied = []
+    behind = []
     if params['state'] == 'present':
         with rsyslog_drop_ins.its_own_complaint_first(module, configuration, paths):
-            after, copied = wanted(module, configuration, result)
+            after, behind = wanted(module, configuration, result)
     abandoned = sorted(set(rsyslog_policy.queue_files(before[paths[0]]))
                        - set(rsyslog_policy.queue_files(after[paths[0]])))
-    spool = rsyslog_policy.spool(configuration)
-    result['abandoned'] = ['%s/%s' % (spool, name) for name in abandoned]
+    spool = configuration.spool()
+    copied = rsyslog_queue.abandoned(rsyslog.OF_POLICY, [before[paths[1]]], [after[paths[1]]], spool)
+    result['abandoned'] = ['%s/%s' % (spool, name) for name in abandoned] + copied
+    result['queues_left'] = rsyslog_queue.left_in(copied)
+    result['notes'] += rsyslog_queue.left_notes(result['queues_left'])
     result['notes'] += ['%s/%s* holds messages of a forward that is no more. Nothing sends them; remove them if they '
                         'are not needed.' % (spool, name) for name in abandoned
                         if rsyslog_queue.waiting(spool, name) and rsyslog_queue.queue_state(spool, name, 1).messages != 0]
@@ -366,10 +383,10 @@ def apply_policy(module, result):
                                'if they are not needed.' % (os.path.dirname(kept[0].rstrip('/')), len(kept)))
     changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
     if result['selinux_ports'] and not module.check_mode:
-        rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
+        rsyslog_drop_ins.validate(module, configuration, after, hint(behind))
         rsyslog_forwards.allow_ports(module, result['selinux_ports'])
     if changes:
-        said = rsyslog_drop_ins.validate(module, configuration, after, hint(copied))
+        said = rsyslog_drop_ins.validate(module, configuration, after, hint(behind))
         result['notes'] += rsyslog_drop_ins.complaint_notes(configuration, said)
         result['changed'] = True
         if not module.check_mode:
@@ -410,10 +427,13 @@ def wanted(module, configuration, result):
             rsyslog_drop_ins.refuse_lost_rights(configuration, 'messages of rule %s, which is separate,' % rule['name'])
     plan = rsyslog_policy.plan_files(rules, configuration, files_path)
     result['notes'] += plan.notes
-    behind = (configuration.behind(files_path, rsyslog_policy.stays, plan.stopped) if plan.stopped else [])
+    behind = configuration.behind(files_path, rsyslog_policy.stays, plan.stopped, rsyslog.OF_POLICY, [
+        file.action for file in plan.files if file.pairs]) if plan.stopped else []
     copies = rsyslog_policy.copies(behind, files_path)
     result['notes'] += ['%s, line %d: %s comes behind the stop of the policy, so it gets what stops there by a copy. '
-                        'Run this again when you change it.' % (one.file, one.line, one.text) for one in behind]
+                        'Run this again when you change it.%s' % (
+                            one.file, one.line, one.text, ' ' + rsyslog_queue.own_queue_note(one.queue) if one.queue else '')
+                        for one in behind]
     result['losing'] = [losing(one) for one in plan.losing]
     result['notes'] += [
         ('%s loses the messages %s, because a rule keeps them apart.' if one['certain'] else

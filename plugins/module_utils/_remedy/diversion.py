@@ -22,7 +22,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, managed_file
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
     configuration as rsyslog, diversion as rsyslog_diversion, drop_ins as rsyslog_drop_ins, masking,
-    proof as rsyslog_proof, restart as rsyslog_restart)
+    proof as rsyslog_proof, queue as rsyslog_queue, restart as rsyslog_restart)
 
 KIND = 'syslog_exclusions'
 REQUIRES = 'restart'
@@ -164,7 +164,10 @@ class _Work:
                     options, self._result['former'], self._others), daemon)
         except (files.FileError, EnvironmentError, rsyslog_restart.RestartError) as error:
             raise remedy.RemedyError(' '.join([remedy.error_message(error)] + self._undo()))
-        self._result['notes'] = self._notes + daemon['notes'] + self._result['notes'] + [
+        # rsyslogd has written what was in memory by now.
+        self._result['queues_left'] = rsyslog_queue.left_in(self._result['abandoned'])
+        self._result['notes'] = self._notes + daemon['notes'] + self._result['notes'] + rsyslog_queue.left_notes(
+            self._result['queues_left']) + [
             '%s is no longer diverted, because its signature is not known any more.' % name
             for name in self._result['removed']]
 
@@ -211,7 +214,8 @@ def planned(module, items, state, options, result):
 
     Raises RsyslogError where messages would be lost, or kept twice.
     """
-    result.update(ids=[], removed=[], forwarders=[], losing=[], previous=None, former={}, path=None, proved_by=None)
+    result.update(ids=[], removed=[], forwarders=[], losing=[], previous=None, former={}, path=None, proved_by=None, abandoned=[],
+                  queues_left=[])
     paths = [options['path'], options['early_path']]
     before = dict((path, rsyslog_drop_ins.read(path, rsyslog_diversion.MARK)) for path in paths)
     after = dict.fromkeys(paths)
@@ -219,6 +223,7 @@ def planned(module, items, state, options, result):
     if state == 'present':
         with rsyslog_drop_ins.its_own_complaint_first(module, configuration, [options['path']]):
             after.update(wanted(module, configuration, before, items, options, result))
+    result['abandoned'] = rsyslog_queue.abandoned(rsyslog.OF_DIVERSION, before.values(), after.values(), configuration.spool())
     result['previous'] = before[paths[0]] if before[paths[0]] is not None else before[paths[1]]
     changes = dict((path, (before[path], after[path])) for path in paths if before[path] != after[path])
     result['former'] = dict((path, before[path]) for path in paths if path in changes or before[path] is not None)
@@ -273,7 +278,8 @@ def wanted(module, configuration, before, items, options, result):
     result['forwarders'] = [dict(file=one.file, line=one.line, text=one.text) for one in place.forwarders]
     result['notes'] += configuration.doubts(place.path) + place.notes + [
         '%s, line %d: %s comes after the diversion, so diverted messages are sent there first, by a '
-        'copy of it. Run this again when you change it.' % (one.file, one.line, one.text)
+        'copy of it. Run this again when you change it.%s' % (
+            one.file, one.line, one.text, ' ' + rsyslog_queue.own_queue_note(one.queue) if one.queue else '')
         for one in place.forwarders]
     # /var/log/messages is what it is for.
     result['notes'] += ['%s gets no diverted messages any more.' % one['statement'] for one in result['losing']

@@ -19,9 +19,11 @@ OLD_ACTION = 'the next action in the old syntax'   # addAction(): the new syntax
 TCP_FORWARD = 'the next @@ action'                 # omfwd.c, parseSelectorAct()
 RESET = '$ResetConfigVariables'
 NEVER = 'never'
+TCP = '@@'
 
-# until: one of the above. outputs: whose actions read it, None for all. new: whether action() reads it as well.
-# default: the value (lower case) that is as good as no directive, None for any that is given.
+# until: one of the above. outputs: whose actions read it, None for all; '@@' is omfwd by TCP in the old syntax. new: whether
+# action() reads it as well.
+# default: the value that is as good as no directive, None for any that is given.
 Rule = collections.namedtuple('Rule', 'until outputs new default')
 
 RULES = {
@@ -57,18 +59,18 @@ RULES = {
     'actionresumeinterval': Rule(NEVER, None, False, '30'),
     'repeatedmsgcontainsoriginalmsg': Rule(NEVER, None, False, 'off'),
     # omfwd.c
-    'actionsendstreamdriver': Rule(RESET, ('omfwd',), False, None),
-    'actionsendstreamdrivermode': Rule(RESET, ('omfwd',), False, '0'),
-    'actionsendstreamdriverauthmode': Rule(RESET, ('omfwd',), False, None),
-    'actionsendstreamdriverpermittedpeer': Rule(TCP_FORWARD, ('omfwd',), False, None),
-    'actionsendresendlastmsgonreconnect': Rule(RESET, ('omfwd',), False, 'off'),
-    'actionsendtcprebindinterval': Rule(RESET, ('omfwd',), False, '0'),
+    'actionsendstreamdriver': Rule(RESET, (TCP,), False, None),
+    'actionsendstreamdrivermode': Rule(RESET, (TCP,), False, '0'),
+    'actionsendstreamdriverauthmode': Rule(RESET, (TCP,), False, None),
+    'actionsendstreamdriverpermittedpeer': Rule(TCP_FORWARD, (TCP,), False, None),
+    'actionsendresendlastmsgonreconnect': Rule(RESET, (TCP,), False, 'off'),
+    'actionsendtcprebindinterval': Rule(RESET, (TCP,), False, '0'),
     'actionsendudprebindinterval': Rule(RESET, ('omfwd',), False, '0'),
     'actionsendtcpkeepalive': Rule(RESET, ('omfwd',), False, 'off'),
     'actionsendtcpkeepalive_probes': Rule(RESET, ('omfwd',), False, '0'),
     'actionsendtcpkeepalive_intvl': Rule(RESET, ('omfwd',), False, '0'),
     'actionsendtcpkeepalive_time': Rule(RESET, ('omfwd',), False, '0'),
-    'actionforwarddefaulttemplate': Rule(NEVER, ('omfwd',), True, 'rsyslog_traditionalforwardformat'),
+    'actionforwarddefaulttemplate': Rule(NEVER, ('omfwd',), True, 'RSYSLOG_TraditionalForwardFormat'),
     # omfile.c
     'dynafilecachesize': Rule(RESET, ('omfile',), False, '10'),
     'omfileziplevel': Rule(RESET, ('omfile',), False, '0'),
@@ -89,20 +91,29 @@ RULES = {
     'createdirs': Rule(RESET, ('omfile',), False, 'on'),
     'failonchownfailure': Rule(RESET, ('omfile',), False, 'on'),
     'actionfileenablesync': Rule(RESET, ('omfile',), False, 'off'),
-    'actionfiledefaulttemplate': Rule(RESET, ('omfile',), True, 'rsyslog_fileformat'),
+    'actionfiledefaulttemplate': Rule(RESET, ('omfile',), True, 'RSYSLOG_FileFormat'),
 }
 # $ActionName only names an action, and $Umask is one for all that rsyslogd does. The others that begin with $Action are
 # of outputs which no drop-in of ours doubles: omgssapi, omlibdbi, ommail, ommysql, omprog, omsnmp, omudpspoof ...
 
 _NEW = re.compile(r'action[ \n\t]*\(', re.IGNORECASE)
-_SAID = re.compile(r'\$[a-z_]+[ \t]+("?)([^ \t"]*)', re.IGNORECASE)
+_SAID = re.compile(r'(\$[a-z_]+[ \t]+"?)([^ \t"]*)"?', re.IGNORECASE)
+ADDED = frozenset(['actionsendstreamdriverpermittedpeer'])  # each says one more
+_SAME = dict((name + 'num', name) for name in ('dirowner', 'dirgroup', 'fileowner', 'filegroup'))  # the last of both holds
+
+# What was said: value (text, of directives that add up all of them), and the Statements that said it.
+Given = collections.namedtuple('Given', 'rule value statements')
 
 
 class Said:
     """What directives and module() said so far that an action would get: give it all statements in their order."""
 
     def __init__(self):
-        self._said = collections.OrderedDict()  # name -> (Rule, value, Statement)
+        self._said = collections.OrderedDict()  # name -> Given
+
+    def everything(self):
+        """Return what was said, whoever gets it: OrderedDict of name -> Given."""
+        return collections.OrderedDict(self._said)
 
     def read(self, statement):
         """Take a Statement into account."""
@@ -120,27 +131,35 @@ class Said:
             return
         rule, value = RULES.get(statement.name), _SAID.match(statement.text)
         if rule and value:
-            self._say(statement.name, rule, value.group(2), statement)
+            self._say(_SAME.get(statement.name, statement.name), rule, value.group(2), statement)
 
     def _say(self, name, rule, value, statement):
-        self._said.pop(name, None)
-        if rule.default is None or value.lower() != rule.default:
-            self._said[name] = (rule, value, statement)
+        former = self._said.pop(name, None)
+        given = Given(rule, value, (statement,))
+        if former and name in ADDED:
+            given = Given(rule, former.value + ' ' + value, former.statements + (statement,))
+        if rule.default is None or value.lower() != rule.default.lower():
+            self._said[name] = given
 
     def _forget(self, *untils):
-        for name in [name for name, said in self._said.items() if said[0].until in untils]:
+        for name in [name for name, said in self._said.items() if said.rule.until in untils]:
             del self._said[name]
 
     def to(self, action):
-        """Return what an action (Statement) gets, in the order of the directives: OrderedDict of name -> (Rule, value, Statement)."""
+        """Return what an action (Statement) gets, in the order of the directives: OrderedDict of name -> Given."""
         new = _NEW.match(action.text)
+        outputs = (action.name, TCP) if _is_tcp(action) else (action.name,)
         return collections.OrderedDict(
             (name, said) for name, said in self._said.items()
-            if (said[0].new or not new) and (said[0].outputs is None or action.name in said[0].outputs))
+            if (said.rule.new or not new) and (said.rule.outputs is None or set(said.rule.outputs) & set(outputs)))
 
     def waiting(self):
         """Return the directives (list of Statement) that an action in the new syntax would take away."""
-        return [statement for rule, dummy, statement in self._said.values() if rule.until == ACTION]
+        return [said.statements[-1] for said in self._said.values() if said.rule.until == ACTION]
+
+
+def _is_tcp(action):
+    return action.text.lstrip(' \t').startswith('@@')
 
 
 def used_up_by(action):
@@ -149,7 +168,7 @@ def used_up_by(action):
     if _NEW.match(action.text):
         return () if discards else (ACTION,)
     ends = (OLD_ACTION,) if discards else (ACTION, OLD_ACTION)
-    return ends + (TCP_FORWARD,) if action.text.lstrip(' \t').startswith('@@') else ends
+    return ends + (TCP_FORWARD,) if _is_tcp(action) else ends
 
 
 def before(statements, place):
@@ -175,8 +194,23 @@ def moved(statements, action, place):
     An action that uses directives up is another one: a copy of it would take them away.
     """
     here = before(statements, place).to(action)
-    there = before(statements, [one is action for one in statements].index(True)).to(action)
+    there = before(statements, index(statements, action)).to(action)
     differing = [there.get(name, here.get(name)) for name in list(here) + list(there)
-                 if here.get(name, (None, None))[1] != there.get(name, (None, None))[1]
-                 or there.get(name, here.get(name))[0].until in (ACTION, OLD_ACTION, TCP_FORWARD)]
-    return differing[-1][2] if differing else None
+                 if differ(name, here, there)
+                 or there.get(name, here.get(name)).rule.until in (ACTION, OLD_ACTION, TCP_FORWARD)]
+    return differing[-1].statements[-1] if differing else None
+
+
+def index(statements, wanted):
+    """Return where a Statement is among others, which may read alike."""
+    return [one is wanted for one in statements].index(True)
+
+
+def differ(name, one, other):
+    """Return whether two OrderedDicts of name -> Given have another value of this name."""
+    return (one[name].value if name in one else None) != (other[name].value if name in other else None)
+
+
+def plain(statement):
+    """Return a directive (Statement) without a comment behind it."""
+    return statement._replace(text=_SAID.match(statement.text).group())

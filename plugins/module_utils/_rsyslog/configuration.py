@@ -19,7 +19,7 @@ import functools
 import re
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    _directives as rsyslog_directives, _selectors as rsyslog_selectors)
+    _copies as rsyslog_copies, _directives as rsyslog_directives, _selectors as rsyslog_selectors)
 
 OURS = '# Managed by Ansible: loghygiene.rhel.'  # how each drop-in of the collection begins
 _BLANKS = ' \t\n\v\f\r'  # isspace() in C; a text here has a character for each byte, and Python knows more blanks
@@ -112,10 +112,11 @@ Step = collections.namedtuple('Step', 'place statement pairs')
 Setting = collections.namedtuple('Setting', 'value file line')
 
 
-class Forwarder(collections.namedtuple('Forwarder', 'file line text copy reason')):
+class Forwarder(collections.namedtuple('Forwarder', 'file line text copy reason queue')):
     """A statement behind a drop-in that would miss a message which stops in the drop-in.
 
-    copy: text that does the same in front of a stop, or None; reason: why nothing can, or None.
+    copy: text that does the same in front of a stop, or None; reason: why nothing can, or None. queue: the path of the
+    copy's own queue on disk, without the endings of its files, or None.
     """
 
     def told(self):
@@ -131,9 +132,16 @@ JSON_READERS = frozenset(['mmjsonparse', 'mmjsontransform', 'mmnormalize'])
 DEFAULT_RULESET = 'rsyslog_defaultruleset'
 _LEGACY_OUTPUTS = {'@': 'omfwd', '~': 'omdiscard', '|': 'ompipe', '^': 'omshell', '>': 'ommysql', '/': 'omfile',
                    '-': 'omfile', '?': 'omfile', '.': 'unknown'}
-# Parameters that two actions cannot share, or that tie an action to the one before it.
-_UNSHARED = re.compile(r'\b(queue\.filename|queue\.spooldirectory|queue\.type\s*=\s*"disk"'
-                       r'|action\.execonlywhenpreviousissuspended)', re.IGNORECASE)
+# How the names of the queues of copies end. No name of another queue of ours has a dot.
+OF_DIVERSION, OF_POLICY = '.log_hygiene_diversion', '.log_hygiene_policy'
+SPOOL = '/var/lib/rsyslog'  # where RHEL has the work directory
+# Parameters that count what comes by: an action and its copy would count for themselves, and let through others.
+_COUNTING = re.compile(r'\b(action\.execonlyeverynthtime(?:timeout)?|action\.execonlyonceeveryinterval|queue\.samplinginterval)\b',
+                       re.IGNORECASE)
+_QUEUE_FILE = re.compile(r'\bqueue\.filename\s*=\s*"[^"]*"', re.IGNORECASE)
+_COPIED_QUEUE = '# Its queue on disk: %s'
+_COPIED_QUEUES = re.compile(r'^# Its queue on disk: (\S+)$', re.MULTILINE)
+_AS_ONE = 'one takes over where another one fails, so they can only be moved as one'
 
 _PRIVILEGES = re.compile(r'privdrop(to(user|group)(id)?|\.(user|group)\.(name|id))\Z')
 
@@ -391,20 +399,23 @@ class Configuration:
                               'Use it after the diversion.' % (statement.file, statement.line, statement.name))
         return result
 
-    def behind(self, drop_in, stays=stays_here, pairs=rsyslog_selectors.ALL):
+    def behind(self, drop_in, stays=stays_here, pairs=rsyslog_selectors.ALL, suffix=OF_DIVERSION, own=()):
         """Return the statements after a drop-in that would miss messages of these pairs which stop there (list of Forwarder).
 
         In order; without what the collection wrote itself. `stays` (Statement -> bool) tells which actions may miss
-        them. Raises RsyslogError when the drop-in is not included at all, or in a place where it cannot do its work.
+        them. `suffix` ends the names of the copies' queues. `own` are actions (text) that the drop-in has behind the
+        copies. Raises RsyslogError when the drop-in is not included at all, or in a place where it cannot do its work.
         """
         place = self.place(drop_in)
+        copies = rsyslog_copies.Copies(self.statements, place, self.ours, [
+            Statement('action', 'omfile', text, drop_in, 0, (), None) for text in own])
         found, meddler = [], None
-        for statement in self.statements[place + 1:]:
+        for group, whole in self._groups(place):
+            statement = group[0]
             taken = statement.pairs()
             if (statement.ruleset is not None or statement.file in self.ours
                     or (taken is not None and not taken & pairs)
-                    or (statement.kind == 'action' and stays(statement))
-                    or statement.kind in ('directive', 'module')):
+                    or all(one.kind == 'action' and stays(one) for one in group)):
                 continue
             if statement.kind == 'call' and self._leaves(statement.name, (), stays):
                 found.append(self._forwarder(statement, self._reason_of_call(statement, meddler, stays)))
@@ -414,8 +425,8 @@ class Configuration:
                 continue
             elif statement.kind == 'unknown':
                 found.append(self._forwarder(statement, 'it is not understood'))
-            elif statement.kind == 'action' and statement.name[:2] != 'mm' and statement.name != 'omdiscard':
-                found.append(self._forwarder(statement, self._reason(statement, place, meddler)))
+            elif _delivers(statement):
+                found += self._copied(group, whole, copies, meddler, stays, functools.partial(_renamed, suffix))
             elif statement.kind != 'drop-in':
                 meddler = meddler or statement
         return found
@@ -541,37 +552,88 @@ class Configuration:
         return self._reason_of_place(statement, meddler)
 
     @staticmethod
-    def _reason_of_place(statement, meddler):
+    def _reason_of_place(statement, meddler, given=''):
         """Return why a statement would behave differently in front of the stop, or None if it would not."""
         if any(kind not in ('filter', 'if') for kind, dummy in statement.context):
             return 'it depends on more than a selector or a condition'
         if meddler:
             return 'messages may be changed or stopped before it (%s, line %d)' % (meddler.file, meddler.line)
-        if re.search('[^\t\n -~]', ''.join(text for dummy, text in statement.context) + statement.text):
+        if re.search('[^\t\n -~]', ''.join(text for dummy, text in statement.context) + statement.text + given):
             return 'it has characters beyond ASCII'
         return None
 
-    def _reason(self, statement, place, meddler):
-        """Return why this action cannot be copied in front of the stop, or None if it can."""
+    def _reason(self, statement, meddler, given):
+        """Return why this action cannot be copied in front of the stop, or None if it can.
+
+        `given` is what directives say to it ({name: Given}); whether they can be said there is not decided here.
+        """
         if statement.name not in COPIED_OUTPUTS:
             return 'an action of %s cannot be doubled' % statement.name
-        unshared = _UNSHARED.search(without_comments(statement.text))
-        if unshared:
-            return 'two actions cannot share its %s' % unshared.group(1).lower()
-        directive = rsyslog_directives.moved(self.statements, statement, place)
-        if directive:
-            return 'it depends on %s (%s, line %d)' % (_shown(directive.text), directive.file, directive.line)
-        return self._reason_of_place(statement, meddler)
+        counting = _COUNTING.search(without_comments(statement.text))
+        if counting:
+            return 'two actions cannot share its %s' % counting.group(1).lower()
+        return self._reason_of_place(statement, meddler, ''.join(
+            said.value for said in given.values() if said.statements[-1].kind == 'directive'))
+
+    def _groups(self, place):
+        """Yield what stands behind a place, what takes over from one another together: (list of Statement, whole).
+
+        whole is False if the first takes over from something that is not among them.
+        """
+        said, group, whole = rsyslog_directives.before(self.statements, place), [], True
+        for statement in self.statements[place:]:
+            takes_over = _takes_over(statement, said)
+            said.read(statement)
+            if takes_over and _delivers(group[-1]) and (
+                    group[-1].context == statement.context and group[-1].ruleset == statement.ruleset):
+                group.append(statement)
+            elif statement.kind not in ('directive', 'module'):
+                if group:
+                    yield group, whole
+                group, whole = [statement], not takes_over
+        yield group, whole
+
+    def _copied(self, group, whole, copies, meddler, stays, renamed):
+        """Return the Forwarders of an action, or of such that take over from one another: `group` and `whole` of _groups()."""
+        members = list(group)
+        while stays(members[-1]):  # nothing takes over from it
+            members.pop()
+        together = len(members) > 1 or not whole
+        reasons = [self._reason(one, meddler, copies.given(one)) for one in members]
+        made = None
+        if whole and not any(reasons) and not any(stays(one) for one in members):
+            made, directive = copies.add(members, renamed)
+            if not made:
+                reasons = ['it depends on %s (%s, line %d)' % (_shown(directive.text), directive.file, directive.line)] * len(members)
+        if made:
+            return [self._forwarder_of(one, copy, copies.place) for one, copy in zip(members, made)]
+        return [self._forwarder(one, '; '.join(part for part in (reason, _AS_ONE if together else None) if part))
+                for one, reason in zip(members, reasons) if not stays(one)]
+
+    def _forwarder_of(self, statement, copy, place):
+        """Return the Forwarder of an action by its Copy at a place."""
+        name, kind, spool = [copy.action.parameter('queue.' + key) for key in ('filename', 'type', 'spooldirectory')]
+        if not _IS_OBJECT.match(statement.text):
+            name, kind = [copy.gets[key].value if key in copy.gets else None
+                          for key in (rsyslog_copies.QUEUE_FILE, rsyslog_copies.QUEUE_TYPE)]
+        queue = None
+        if name and (kind or 'direct').lower() != 'direct':
+            queue = '%s/%s' % (spool.rstrip('/') if spool else self.spool(place), name)
+        lines = ([_COPIED_QUEUE % queue] if queue else []) + [one.text for one in copy.front]
+        lines += [_text_of(copy.action)] + [one.text for one in copy.behind]
+        return Forwarder(statement.file, statement.line, _shown(statement.text), '\n'.join(lines), None, queue)
 
     @staticmethod
     def _forwarder(statement, reason):
-        copy = None
-        if reason is None and [kind for kind, dummy in statement.context] in ([], ['filter']):
-            copy = ''.join(text + ' ' for dummy, text in statement.context) + statement.text
-        elif reason is None:  # each condition in a block of its own: a selector must begin its line
-            copy = (''.join(text + ' {\n' for dummy, text in statement.context) + statement.text
-                    + '\n}' * len(statement.context))
-        return Forwarder(statement.file, statement.line, _shown(statement.text), copy, reason)
+        return Forwarder(statement.file, statement.line, _shown(statement.text), _text_of(statement) if reason is None else None,
+                         reason, None)
+
+    def spool(self, place=0):
+        """Return the directory (path) of queues on disk; with `place`, of those of actions at that index."""
+        said = [one.text.split()[1] for one in self.statements[:place]
+                if one.kind == 'directive' and one.name == 'workdirectory' and len(one.text.split()) > 1]
+        setting = self.settings.get('workdirectory')
+        return (said[-1].strip('"') if said else setting.value if setting else SPOOL).rstrip('/')
 
     # A copy to validate
 
@@ -683,6 +745,8 @@ def _joined(text):
             last = len(content) - (1 if continued else 0)
             pieces.append(content[first:last])
             origins.extend(range(start + first, start + last))
+        else:
+            continued = False  # an empty line continues nothing
         if not continued:
             pieces.append('\n')
             origins.append(min(start + len(line), max(len(text) - 1, 0)))
@@ -711,6 +775,47 @@ def parameter(body, name):
     """Return a parameter of an object without comments, or None if it is not given."""
     found = re.search(r'\b%s\s*=\s*"([^"]*)"' % name, body, re.IGNORECASE)
     return found.group(1) if found else None
+
+
+def _delivers(statement):
+    """Return whether an action hands messages on, and does not change or stop them."""
+    return statement.kind == 'action' and statement.name[:2] != 'mm' and statement.name != 'omdiscard'
+
+
+def _takes_over(statement, said):
+    """Return whether an action only acts when the one in front of it is suspended. said: what directives Said before."""
+    if not _delivers(statement):
+        return False
+    if _IS_OBJECT.match(statement.text):
+        return (statement.parameter('action.execonlywhenpreviousissuspended') or 'off').lower() != 'off'
+    return 'actionexeconlywhenpreviousissuspended' in said.to(statement)
+
+
+def _text_of(statement):
+    """Return a statement with the conditions around it."""
+    if [kind for kind, dummy in statement.context] in ([], ['filter']):
+        return ''.join(text + ' ' for dummy, text in statement.context) + statement.text
+    # each condition in a block of its own: a selector must begin its line
+    return (''.join(text + ' {\n' for dummy, text in statement.context) + statement.text
+            + '\n}' * len(statement.context))
+
+
+def _renamed(suffix, statement):
+    """Return an action, or the directive for it, with another name of its queue's files."""
+    text, end = statement.text, None
+    if statement.kind == 'directive':
+        end = len(text.rstrip('"'))
+    elif _IS_OBJECT.match(text):
+        # A comment may name one as well.
+        shown = ''.join(' ' * len(part) if part[:1] == '#' or part[:2] == '/*' else part for part in _OBJECT_PART.findall(text))
+        name = _QUEUE_FILE.search(shown)
+        end = name and name.end() - 1
+    return statement._replace(text=text[:end] + suffix + text[end:]) if end else statement
+
+
+def copied_queues(text):
+    """Return the paths of the queues on disk that copies of actions have in a drop-in (text or None), in order."""
+    return _COPIED_QUEUES.findall(text or u'')
 
 
 def legacy_output(text):

@@ -145,21 +145,15 @@ def demand_read(module, configuration, names):
 
 @contextlib.contextmanager
 def its_own_complaint_first(module, configuration, names):
-    """Context manager: what rsyslogd cannot read of the configuration as it is comes before a RsyslogError of the block.
+    """Context manager: what rsyslogd cannot read of the configuration as it is takes the place of a RsyslogError of the block.
 
-    It is often why it cannot be understood here. names: the paths of our drop-ins.
+    It is often why it cannot be understood here, and has to be mended first anyway. names: the paths of our drop-ins.
     """
     try:
         yield
-    except rsyslog.RsyslogError as error:
-        ours = to_text(error.args[0])
-    else:
-        return
-    try:
+    except rsyslog.RsyslogError:
         demand_read(module, configuration, names)
-    except rsyslog.RsyslogError as error:
-        ours = ours if ours.startswith('rsyslogd refuses') else '%s Besides: %s' % (to_text(error.args[0]), ours)
-    raise rsyslog.RsyslogError(ours)
+        raise
 
 
 def _said(module, configuration, drop_ins):

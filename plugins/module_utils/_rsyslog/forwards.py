@@ -22,7 +22,7 @@ DRIVER_FOLDERS = ('/usr/lib64/rsyslog', '/usr/lib/rsyslog', '/usr/lib/*/rsyslog'
 
 def ready(module, forwards, configuration, result):
     """Ensure that the host has what forwards need. Fills `result`. Raises RsyslogError if it does not."""
-    spool, disk = rsyslog_policy.spool(configuration), rsyslog_drop_ins.Disk()
+    spool, disk = configuration.spool(), rsyslog_drop_ins.Disk()
     if not disk.is_dir(spool):
         raise rsyslog.RsyslogError('There is no directory %s for the queues of forwards. Make it, or name another one '
                                    'in %s: global(workDirectory="..."). Nothing was changed.'

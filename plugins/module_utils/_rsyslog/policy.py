@@ -24,7 +24,6 @@ FORWARD = '/etc/rsyslog.d/00_log_hygiene_forward.conf'
 FILES = '/etc/rsyslog.d/zzz_log_hygiene_files.conf'
 MARK = OURS + 'rsyslog_policy'
 COPIES_RULESET = 'log_hygiene_beside_files'
-SPOOL = '/var/lib/rsyslog'  # where RHEL has the work directory
 LARGEST_FILE = 16 << 20     # bytes
 CA_PER_ACTION = (8, 2108)   # first version whose omfwd has streamDriver.CAFile
 DRIVERS = {'gtls': 'rsyslog-gnutls', 'ossl': 'rsyslog-openssl'}  # netstream driver: package
@@ -150,17 +149,11 @@ def render_forwards(rules, configuration, version, path=FORWARD):
         text += _FORWARD_RULE.format(
             name=rule['name'], condition=rsyslog_selectors.condition(pairs_of(rule)), target=forward['target'],
             port=forward['port'], protocol=forward['protocol'], transport=_transport(forward, version),
-            spool=spool(configuration), disk=disk, file=min(LARGEST_FILE, disk // 20),
+            spool=configuration.spool(), disk=disk, file=min(LARGEST_FILE, disk // 20),
             # What is above the high mark is room for a burst. rsyslogd complains when it is more than 40 %.
             size=memory * 5 // 3, high=memory, low=memory // 3)
     long_lines(text)
     return text
-
-
-def spool(configuration):
-    """Return the directory (path) of queues on disk."""
-    setting = configuration.settings.get('workdirectory')
-    return setting.value.rstrip('/') if setting else SPOOL
 
 
 def queue_files(text):

@@ -263,7 +263,8 @@ def staged(configuration, drop_ins, found, root):
             raise Unproved('%s, line %d: a private rsyslogd cannot run %s' % (path, line, name))
         # The path is below another directory for the files that a drop-in of ours diverts to.
         own = path in drop_ins and name == 'omfile' and _OWN.search(statement.output() or '')
-        outputs.append(Output((name, ' '.join(text.split())), statement, own.group(1) if own else None))
+        key = re.sub(r'\bqueue\.filename *= *"[^"]*"', '', ' '.join(text.split()), flags=re.IGNORECASE)  # a copy has another one
+        outputs.append(Output((name, key), statement, own.group(1) if own else None))
         return ('action(type="omfile" file="%s/out/%d" template="log_hygiene_proof_line")' % (root, len(outputs) - 1))
 
     def _object(path, line, text):

@@ -13,10 +13,12 @@ import collections
 import errno
 import io
 import os
+import re
 import time
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    drop_ins as rsyslog_drop_ins, policy as rsyslog_policy)
+    configuration as rsyslog, drop_ins as rsyslog_drop_ins, policy as rsyslog_policy)
 
 QUEUE_LOOKS = 5  # at a queue that seems broken while rsyslogd is at work
 # What is known of a queue on disk. messages: how many it has by NAME.qi (int), None when that is damaged; why: it is broken
@@ -82,6 +84,40 @@ def ends_sound(spool, name, write):
         if error.errno not in (errno.ENOENT, errno.EISDIR):
             raise
     return write[1] == 0
+
+
+def abandoned(suffix, before, after, spool):
+    """Return the queues of copies of actions (paths without endings, sorted) that no copy sends any more.
+
+    `suffix` ends their names. Those in the drop-ins `before` (list of text or None) and on the disk, without those in the
+    drop-ins `after`. Where others than root may write, nothing is looked for.
+    """
+    known, used = [set(path for text in texts for path in rsyslog.copied_queues(text)) for texts in (before, after)]
+    directories = [one for one in set([spool] + [os.path.dirname(path) for path in known | used])
+                   if not safe_paths.check(one + '/queue')]
+    for directory in directories:
+        for path in rsyslog_drop_ins.Disk().glob('%s/*%s.*' % (directory, suffix)):
+            found = re.match(r'(.*)\.(?:qi|[0-9]{8,})\Z', path)
+            known.update([found.group(1)] if found else [])
+    return sorted(path for path in known - used if os.path.dirname(path) in directories)
+
+
+def own_queue_note(path):
+    """Return a note (text) on the queue of a copy of an action, by its path without endings."""
+    return 'The copy has its own queue, %s.*, with the same limits: the two may take twice the disk.' % path
+
+
+def left_in(queues):
+    """Return those of the queues (paths without endings) that hold messages: [{path, messages}], None for an unknown number."""
+    states = [(path, queue_state(*os.path.split(path))) for path in queues]
+    return [dict(path=path, messages=state.messages) for path, state in states if state.messages != 0]
+
+
+def left_notes(left):
+    """Return notes (list of text) on queues of copies that nobody sends any more, as left_in() returns them."""
+    return ['%s.* holds %s messages that nothing sends any more. They waited for a collector when the copy of its forwarder '
+            'went. The log files of this host have them. Put the copy back to have them sent, or remove the files of the queue.'
+            % (one['path'], '?' if one['messages'] is None else one['messages']) for one in left]
 
 
 def queue_text(spool, name):

@@ -17,7 +17,7 @@ from ansible.module_utils.common.text.converters import to_bytes
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    policy as rsyslog_policy, _unit as rsyslog_unit)
+    policy as rsyslog_policy, queue as rsyslog_queue, _unit as rsyslog_unit)
 
 WAIT = 2  # seconds that rsyslogd has to stay up
 TIMEOUT = 2 * process.SECONDS
@@ -45,7 +45,7 @@ def run(module, systemctl, options, result):
         result.update(runs=unit.runs, stopped=unit.stopped, notes=list(unit.notes))
         if not module.check_mode:
             bring_up(module, systemctl, unit, options, result)
-            result['queues_left'] = left_in(options['queues'])
+            result['queues_left'] = rsyslog_queue.left_in(options['queues'])
     except files.FileError as error:
         raise RestartError('rsyslogd did not start with the new drop-ins, and the former ones cannot be put back. %s See '
                            'journalctl -u %s.' % (error, rsyslog_unit.NAME))
@@ -124,17 +124,6 @@ def restart(module, systemctl, options):
     if os.path.exists(pending):
         files.remove(pending)
     return which, up
-
-
-def left_in(queues):
-    """Return the queues that hold messages, with their number ([{path, messages}])."""
-    found = []
-    for path in queues:
-        text = files.content_of(path + '.qi')
-        messages = 0 if text is None else rsyslog_policy.messages_on_disk(text.decode('latin-1'))
-        if messages != 0:
-            found.append(dict(path=path, messages=messages))
-    return found
 
 
 def put(module, path, text, mode=None):

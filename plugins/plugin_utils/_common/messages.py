@@ -181,8 +181,8 @@ MESSAGES: dict[str, Bilingual] = {
     'finding.alert_path': {'en': 'alerts may reach nobody: {problem}', 'ko': '경보가 담당자에게 전달되지 않을 수 있습니다: {problem}'},
     'finding.unsafe_path': {'en': 'rsyslogd writes {path} as root, but others than root can change where that leads: {reason}',
                             'ko': 'rsyslogd가 root 권한으로 {path}에 기록하지만, root 외의 계정이 그 경로를 바꿀 수 있습니다: {reason}'},
-    'finding.queue_left': {'en': '{messages} messages wait in {path}.* for a collector that the policy no longer names: nothing sends or removes them',
-                           'ko': '정책에서 빠진 수집 서버로 보내지 못한 메시지 {messages}건이 {path}.*에 남아 있습니다. 자동으로 전송되거나 삭제되지 않습니다'},
+    'finding.queue_left': {'en': '{messages} messages wait in {path}.* for a collector, and the policy no longer sends them: nothing sends or removes them',
+                           'ko': '정책이 더 이상 전송하지 않는 메시지 {messages}건이 {path}.*에 남아 있습니다. 자동으로 전송되거나 삭제되지 않습니다'},
     'finding.misrouted': {'en': 'a test message is not where the syslog policy sends it: {problem}',
                           'ko': '시험 메시지가 syslog 정책이 정한 위치에 없습니다: {problem}'},
     'finding.same_machine': {

@@ -136,6 +136,7 @@ ON_HOSTS: dict[str, str] = {
     'messages may be changed or stopped before it (%s, line %d)': '그 앞에서 메시지가 바뀌거나 멈출 수 있음({0} {1}행)',
     'an action of %s cannot be doubled': '{0} 동작은 복사할 수 없음',
     'two actions cannot share its %s': '{0}은(는) 두 동작이 함께 쓸 수 없음',
+    'one takes over where another one fails, so they can only be moved as one': '하나가 실패하면 다른 하나가 대신하므로 함께 옮겨야 함',
     'it depends on %s (%s, line %d)': '{0}에 좌우됨({1} {2}행)',
     'The directory of diverted messages, %s, must be a plain absolute path.': '분리 보관 디렉터리 {0}은(는) 단순한 절대 경로여야 합니다.',
     'Cannot divert %s: its id must be lower-case words joined by hyphens.': '{0} 분리 불가: id는 소문자 단어를 하이픈으로 이은 것이어야 합니다.',

@@ -237,6 +237,12 @@ FORMS: dict[str, str] = {
     '%s, line %d: %s comes behind the stop of the policy, so it gets what stops there by a copy.':
         '{0} {1}행: {2}이(가) 정책의 stop 뒤에 있어, 복사한 설정으로 먼저 전달합니다.',
     'Run this again when you change it.': '그 설정을 바꾸면 다시 실행하십시오.',
+    'The copy has its own queue, %s.*, with the same limits: the two may take twice the disk.':
+        '복사한 설정에는 한도가 같은 별도의 대기열({0}.*)이 있어 둘을 합하면 디스크를 두 배까지 쓸 수 있습니다.',
+    '%s.* holds %s messages that nothing sends any more.': '{0}.*에 더 이상 전송되지 않는 메시지 {1}건이 남아 있습니다.',
+    'They waited for a collector when the copy of its forwarder went.': '수집 서버로 보내려고 대기하던 중에 전송 설정의 복사본이 없어졌습니다.',
+    'The log files of this host have them.': '이 서버의 로그 파일에는 기록되어 있습니다.',
+    'Put the copy back to have them sent, or remove the files of the queue.': '전송하려면 복사본을 다시 적용하고, 필요 없으면 대기열 파일을 삭제하십시오.',
     'Rule %s forwards by UDP: what is sent while the collector is down is lost.':
         '규칙 {0}은(는) UDP로 전송하므로 수집 서버가 중단된 동안 보낸 메시지는 유실됩니다.',
     '%d messages (%d of %d bytes) wait on disk for the collector %s of rule %s.':

@@ -277,11 +277,17 @@ def command(arguments, cwd=None, environ_update=None):
     return done.returncode, done.stdout.decode('utf-8', 'replace'), done.stderr.decode('utf-8', 'replace')
 
 
-class Collector:
-    """Takes in what is forwarded to a port of this machine, by TCP and by UDP."""
+def free_port():
+    """A port of this machine at which nobody listens."""
+    with socket.create_server(('127.0.0.1', 0)) as free:
+        return free.getsockname()[1]
 
-    def __init__(self):
-        self._tcp = socket.create_server(('127.0.0.1', 0))
+
+class Collector:
+    """Takes in what is forwarded to a port of this machine (a free one, if none is given), by TCP and by UDP."""
+
+    def __init__(self, port=0):
+        self._tcp = socket.create_server(('127.0.0.1', port))
         self.port = self._tcp.getsockname()[1]
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(('127.0.0.1', self.port))
@@ -312,6 +318,10 @@ class Collector:
                 self._lines.append(self._udp.recv(65536))
             except socket.timeout:
                 continue
+
+    def came(self):
+        """How many messages came in up to now."""
+        return len(self._lines)
 
     def indexes(self):
         """The indexes of the entries that came in, in their order. Ends the collector."""

@@ -18,7 +18,7 @@ import yaml
 from rsyslog_host import Collector, Entry
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
-    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, restart as rsyslog_restart,
+    configuration as rsyslog, drop_ins as rsyslog_drop_ins, forwards as rsyslog_forwards, queue as rsyslog_queue,
     _selectors as rsyslog_selectors)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import expected as syslog_expected
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as policy_rules
@@ -584,9 +584,9 @@ def test_the_collector_is_gone_from_the_policy_and_messages_wait(stock):
     # As rsyslogd 8.2302 leaves it when it ends.
     queue = gone['abandoned'][0]
     stock.write('work/log_hygiene_far.qi', '<OPB:1:qqueue:1:\n+iQueueSize:2:1:7:\n')
-    assert rsyslog_restart.left_in([queue, queue + '2']) == [dict(path=queue, messages=7)]
+    assert rsyslog_queue.left_in([queue, queue + '2']) == [dict(path=queue, messages=7)]
     stock.write('work/log_hygiene_far.qi', '')
-    assert rsyslog_restart.left_in([queue]) == [dict(path=queue, messages=None)]
+    assert rsyslog_queue.left_in([queue]) == [dict(path=queue, messages=None)]
     os.unlink(queue + '.qi')
     assert stock.apply([forwarding(stock)])['forwards'] == [dict(
         rule='far', target='127.0.0.1', port=1, protocol='tcp', tls=False, waiting_messages=0, waiting_bytes=100,

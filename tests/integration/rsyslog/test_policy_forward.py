@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from rsyslog_host import PATIENCE, Host, wait_for
+from rsyslog_host import PATIENCE, Entry, Host, wait_for
 from ansible_collections.loghygiene.rhel.plugins.module_utils._host import facts as host_facts
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import restart as rsyslog_restart
 
@@ -505,3 +505,32 @@ def test_a_receiver_that_is_not_the_collector(pair, certificates, changes):
         time.sleep(3)
         assert not receiver.numbers()
         assert sender.host.read('log/messages').count('number ') == 10
+
+
+def test_a_forwarder_of_the_host_with_tls_by_directives(el9, v3, tmp_path, certificates):
+    """One at the end of rsyslog.conf. Its copies in front of the stops say as much to the collector as it does itself."""
+    receiver = Receiver(tmp_path / 'receiver', 'gtls', certificates)
+    el9.write('etc/rsyslog.conf', '''$DefaultNetstreamDriver gtls
+$DefaultNetstreamDriverCAFile {0}/ca.pem
+$DefaultNetstreamDriverCertFile {0}/host.pem
+$DefaultNetstreamDriverKeyFile {0}/host.key
+$ActionSendStreamDriverMode 1
+$ActionSendStreamDriverAuthMode x509/name
+$ActionSendStreamDriverPermittedPeer nobody.example.com
+$ActionSendStreamDriverPermittedPeer {1}
+$ActionQueueType LinkedList
+$ActionQueueFileName fwdRule1
+$ActionResumeRetryCount -1
+*.* @@(o)127.0.0.1:{2}
+'''.format(certificates, NAME, receiver.port), 'a')
+    el9.divert([v3.signature])
+    el9.apply([el9.rule('local2', ([18], range(8)), file='local2', separate=True)])
+    entries = [v3.noise, Entry('number 1.'), Entry('number 2.', 'own', None, 'syslog', 6, 18)]
+    receiver.start()
+    try:
+        with el9.reading(entries):
+            wait_for(lambda: sum(receiver.numbers().values()) >= 2 and v3.noise.message in el9.read(receiver.log), said=lambda: el9.read('said'))
+            time.sleep(1)
+    finally:
+        receiver.stop()
+    assert receiver.numbers() == {1: 1, 2: 1} and el9.read(receiver.log).count(v3.noise.message) == 1

@@ -335,6 +335,26 @@ def test_a_diversion_that_is_read_early(newest, world):
     assert world.found() == sorted(before + ['log/log_hygiene'])
 
 
+def test_a_queue_that_a_copy_leaves_is_told(newest, world):
+    """What rsyslogd puts to disk when it is restarted without the copy, how many messages, and what to do with them."""
+    spool = os.path.join(world.root, 'spool')
+    os.mkdir(spool)
+    world.write('etc/rsyslog.conf', world.read('etc/rsyslog.conf').replace('"/tmp"', '"%s"' % spool) + '$ActionQueueType LinkedList\n'
+                '$ActionQueueFileName fwdRule1\n*.* @@127.0.0.1:1\n')
+    queue = spool + '/fwdRule1.log_hygiene_diversion'
+    script = '[ "$1" = restart ] && printf "<OPB:1:qqueue:1:\\n+iQueueSize:2:1:7:\\n" >%s.qi\n' % queue
+    world.write('systemctl', world.read('systemctl').replace('case $1 in\n', script + 'case $1 in\n'), 0o755)
+    status, output, results = play(newest, world, [dict(), dict(syslog_exclusions_state='absent'), dict(syslog_exclusions_state='absent')])
+    assert status == 0, output
+    assert [len(one['notes']) for one in results] == [1, 1, 1]
+    assert results[0]['notes'][0].endswith('The copy has its own queue, %s.*, with the same limits: the two may take twice the disk.' % queue)
+    for one in results[1:]:
+        assert one['notes'] == ['%s.* holds 7 messages that nothing sends any more. They waited for a collector when the copy of its '
+                                'forwarder went. The log files of this host have them. Put the copy back to have them sent, or remove '
+                                'the files of the queue.' % queue]
+        assert one['queues_left'] == [{'path': queue, 'messages': 7}]
+
+
 def test_a_broken_queue_is_moved_while_rsyslogd_is_stopped(newest, world):
     """Between stop and start; rsyslogd comes back also where it cannot be moved."""
     os.mkdir(os.path.join(world.root, 'spool'))

@@ -155,13 +155,19 @@ class TestForwarders:
         assert [one[2] for one in lines] == [copy or statement]
 
     @pytest.mark.parametrize('statement, reason', [
-        (u'$ActionQueueType LinkedList\n$ActionQueueFileName fwd\n*.* @@collector', '$ActionQueueFileName'),
-        (u'$ActionSendStreamDriverMode 1\n*.* @@collector', '$ActionSendStreamDriverMode'),
-        (u'$ActionForwardDefaultTemplate t\naction(type="omfwd" target="collector")', '$ActionForwardDefaultTemplate'),
+        (u'*.* @@first\n$ActionSendStreamDriverAuthMode x509/name\n*.* @@collector', '$ActionSendStreamDriverAuthMode x509/name (/etc'),
+        (u'$ActionExecOnlyEveryNthTime 2\n*.* @@collector', '$ActionExecOnlyEveryNthTime 2'),
+        (u'$ActionExecOnlyOnceEveryInterval 5\n*.* @@collector', '$ActionExecOnlyOnceEveryInterval 5'),
+        (u'$ActionQueueFileName \u00ed\n*.* @@collector', 'beyond ASCII'),
         (u'module(load="builtin:omfwd" template="t")\naction(type="omfwd" target="collector")', 'builtin:omfwd'),
-        (u'*.* action(type="omfwd" target="collector" queue.filename="fwd" queue.type="linkedlist")', 'queue.filename'),
-        (u'*.* action(type="omfwd" target="collector" queue.type="Disk")', 'queue.type'),
-        (u'action(type="omfwd" target="x" action.execOnlyWhenPreviousIsSuspended="on")', 'action.exec'),
+        (u'action(type="omfwd" target="x" action.execOnlyEveryNthTime="3")', 'share its action.execonlyeverynthtime'),
+        (u'action(type="omfwd" target="x" action.execOnlyOnceEveryInterval="3")', 'share its action.execonlyonceeveryinterval'),
+        (u'action(type="omfwd" target="x" action.execOnlyWhenPreviousIsSuspended="on")', 'moved as one'),
+        (u'*.* /var/log/all\n$ActionExecOnlyWhenPreviousIsSuspended on\n& @@x', 'moved as one'),
+        (u'*.* @@x\n$ActionExecOnlyWhenPreviousIsSuspended on\nmail.* @@y', 'moved as one'),
+        (u'*.* @@x\n$ActionExecOnlyWhenPreviousIsSuspended on\n& ^/usr/local/bin/ship', 'moved as one'),
+        (u'*.* @@x\n$ActionExecOnlyWhenPreviousIsSuspended on\n& /var/log/buffer\n& @@y', 'moved as one'),
+        (u'*.* :mmanon:\n$ActionExecOnlyWhenPreviousIsSuspended on\n& @@x', 'moved as one'),
         (u'foreach ($.i in $!all) do { action(type="omfwd" target="collector") }', 'more than a selector'),
         (u'if $msg == "x" then stop else action(type="omfwd" target="collector")', 'more than a selector'),
         (u'set $.x = "a; b";\n*.* @@collector', 'changed or stopped'),
@@ -185,12 +191,13 @@ class TestForwarders:
     ])
     def test_refused(self, stock, statement, reason):
         forwarders = configuration(stock + statement + u'\n').behind(DROP_IN)
-        assert reason in [one.reason for one in forwarders if one.reason][0]
+        refused = [one for one in forwarders if one.reason][0]
+        assert reason in refused.reason
         with pytest.raises(rsyslog.RsyslogError) as refusal:
             rsyslog_diversion.copies(forwarders)
         message = refusal.value.args[0]
         assert reason in message
-        assert '/etc/rsyslog.conf, line %d' % forwarders[0].line in message
+        assert '/etc/rsyslog.conf, line %d' % refused.line in message
         assert '/etc/rsyslog.d/00-forward.conf' in message
 
     def test_several_of_them(self, stock):
@@ -208,17 +215,106 @@ class TestForwarders:
             ('/etc/rsyslog.d/zzz.conf', 1, u'*.* @@second')]
         assert found(stock + directives + u'\n*.* @@second\n')[-1][2] == u'*.* @@second'
 
-    @pytest.mark.parametrize('directive', [
-        u'$ActionQueueType LinkedList\n*.* ~', u'$ActionExecOnlyOnceEveryInterval 3\n*.* @first', u'$ActionResumeInterval 5',
-        u'$ActionExecOnlyEveryNthTime 3\naction(type="omfile" file="/x")', u'$ActionSendStreamDriverMode 1\n*.* @@first'])
-    def test_directives_that_last(self, stock, directive):
-        reasons = [one.reason for one in configuration(stock + directive + u'\n*.* @@second\n').behind(DROP_IN)]
-        assert 'it depends on' in reasons[-1]
+    @pytest.mark.parametrize('directive, copy', [
+        (u'$ActionQueueType LinkedList\n*.* ~', None),
+        (u'$ActionExecOnlyOnceEveryInterval 3\n*.* @first', None),
+        (u'$ActionExecOnlyEveryNthTime 3\naction(type="omfile" file="/x")', None),
+        (u'$ActionQueueType LinkedList', u'$ActionQueueType LinkedList\n*.* @@second'),
+        (u'$ActionResumeInterval 5', u'$ActionResumeInterval 5\n*.* @@second\n$ActionResumeInterval 30'),
+        (u'$ActionSendStreamDriverMode 1\n*.* @@first',
+         u'$ActionSendStreamDriverMode 1\n*.* @@second\n$ActionSendStreamDriverMode 0')])
+    def test_directives_that_last(self, stock, directive, copy):
+        last = configuration(stock + directive + u'\n*.* @@second\n').behind(DROP_IN)[-1]
+        assert last.copy == copy
+        assert (copy is None) == ('it depends on' in (last.reason or '') or 'changed or stopped' in (last.reason or ''))
 
-    @pytest.mark.parametrize('directive', [
-        u'$ActionExecOnlyOnceEveryInterval 3', u'$ActionResumeInterval 5', u'$ActionSendStreamDriverMode 1'])
+    @pytest.mark.parametrize('directive', [u'$ActionResumeInterval 5', u'$ActionSendStreamDriverMode 1'])
     def test_directives_that_last_from_before_the_drop_in(self, stock, directive):
         assert [one[2] for one in found(directive + u'\n' + stock + u'*.* @@second\n')] == [u'*.* @@second']
+
+    @pytest.mark.parametrize('statement, copies', [
+        # as RHEL 7 and 8 ship it
+        (u'$ActionQueueFileName fwdRule1 # unique name prefix for spool files\n$ActionQueueMaxDiskSpace 1g   # 1gb\n'
+         u'$ActionQueueSaveOnShutdown on # save messages to disk on shutdown\n$ActionQueueType LinkedList   # run asynchronously\n'
+         u'$ActionResumeRetryCount -1    # infinite retries if host is down\n*.* @@collector:514',
+         [u'# Its queue on disk: /var/lib/rsyslog/fwdRule1.log_hygiene_diversion\n'
+          u'$ActionQueueFileName fwdRule1.log_hygiene_diversion\n$ActionQueueMaxDiskSpace 1g\n$ActionQueueType LinkedList\n'
+          u'$ActionResumeRetryCount -1\n*.* @@collector:514']),
+        # a queue of each; the second in memory, by the old syntax behind the new one
+        (u'action(type="omfwd" queue.filename="f" queue.type="LinkedList" target="a")\n$ActionQueueType LinkedList\n*.* @@b',
+         [u'# Its queue on disk: /var/lib/rsyslog/f.log_hygiene_diversion\n'
+          u'action(type="omfwd" queue.filename="f.log_hygiene_diversion" queue.type="LinkedList" target="a")',
+          u'$ActionQueueType LinkedList\n*.* @@b']),
+        (u'*.* action(type="omfwd" target="x" # queue.filename="no"\n Queue.FileName = "f" queue.type="Disk" queue.spooldirectory="/srv/q/")',
+         [u'# Its queue on disk: /srv/q/f.log_hygiene_diversion\n*.* action(type="omfwd" target="x" # queue.filename="no"\n '
+          u'Queue.FileName = "f.log_hygiene_diversion" queue.type="Disk" queue.spooldirectory="/srv/q/")']),
+        (u'action(type="omfwd" target="x" queue.filename="f")', [u'action(type="omfwd" target="x" queue.filename="f.log_hygiene_diversion")']),
+        # TLS in the old syntax
+        (u'$ActionSendStreamDriver gtls\n$ActionSendStreamDriverMode 1\n$ActionSendStreamDriverAuthMode x509/name\n'
+         u'$ActionSendStreamDriverPermittedPeer a\n$ActionSendStreamDriverPermittedPeer b\n*.* @@(o)x:6514',
+         [u'$ActionSendStreamDriver gtls\n$ActionSendStreamDriverMode 1\n$ActionSendStreamDriverAuthMode x509/name\n'
+          u'$ActionSendStreamDriverPermittedPeer a\n$ActionSendStreamDriverPermittedPeer b\n*.* @@(o)x:6514\n$ActionSendStreamDriverMode 0']),
+        # what is about TCP alone is nothing to UDP
+        (u'*.* @udp\n$ActionSendStreamDriverAuthMode x509/name\n*.* @@x',
+         [u'*.* @udp', u'$ActionSendStreamDriverAuthMode x509/name\n*.* @@x']),
+        (u'$ActionForwardDefaultTemplate t\naction(type="omfwd" target="x")',
+         [u'$ActionForwardDefaultTemplate t\naction(type="omfwd" target="x")\n'
+          u'$ActionForwardDefaultTemplate RSYSLOG_TraditionalForwardFormat']),
+        (u'$ActionResumeInterval 5\n$ResetConfigVariables\n$ActionSendTCPRebindInterval 9\n$ResetConfigVariables\n*.* @@x',
+         [u'$ActionResumeInterval 5\n*.* @@x\n$ActionResumeInterval 30']),
+        # what takes over from one another, without the file at its end
+        (u'*.* @@a\n$ActionExecOnlyWhenPreviousIsSuspended on\n& @@b\n& /var/log/buffer\n$ActionExecOnlyWhenPreviousIsSuspended off\n*.* @@c',
+         [u'*.* @@a', u'$ActionExecOnlyWhenPreviousIsSuspended on\n*.* @@b\n$ActionExecOnlyWhenPreviousIsSuspended off', u'*.* @@c']),
+        (u'if $msg contains "x" then {\naction(type="omfwd" target="a")\naction(type="omfwd" target="b" action.execOnlyWhenPreviousIsSuspended="on")\n}',
+         [u'if $msg contains "x" then {\naction(type="omfwd" target="a")\n}',
+          u'if $msg contains "x" then {\naction(type="omfwd" target="b" action.execOnlyWhenPreviousIsSuspended="on")\n}']),
+    ])
+    def test_copied_with_what_it_needs(self, stock, statement, copies):
+        assert [one[2] for one in found(stock + statement + u'\n')] == copies
+        assert [one[2] for one in found(stock, zzz=statement + u'\n')] == copies
+
+    def test_an_empty_line_ends_one_that_goes_on(self, stock):
+        lines = u'$ActionQueueType LinkedList \\\n  \n$ActionResumeRetryCount -1\n*.* \\\n@@x\n'
+        assert [one[2] for one in found(stock + lines)] == [u'$ActionQueueType LinkedList\n$ActionResumeRetryCount -1\n*.* @@x']
+
+    def test_where_its_queue_is(self, stock):
+        """rsyslogd takes the last $WorkDirectory in front of an action, else the one that is set in the end."""
+        action = u'action(type="omfwd" target="x" queue.type="Disk" queue.filename="f")\n'
+
+        def queues(text):
+            return [one.queue for one in configuration(text).behind(DROP_IN)]
+        assert queues(stock + action) == ['/var/lib/rsyslog/f.log_hygiene_diversion']
+        assert queues(u'$WorkDirectory /a/\n' + stock.replace(u'$WorkDirectory /var/lib/rsyslog\n', u'') + u'$WorkDirectory /b\n' + action
+                      ) == ['/a/f.log_hygiene_diversion']
+        assert queues(re.sub(u'(?im)^.*workdirectory.*\n', u'', stock) + action) == ['/var/lib/rsyslog/f.log_hygiene_diversion']
+        assert queues(stock + u'*.* @@x\n') == [None]
+
+    def test_the_policy_has_other_queues(self, stock):
+        main = stock + u'$ActionQueueFileName f\n$ActionQueueType Disk\n*.* @@x\n'
+        one, = configuration(main).behind(DROP_IN, suffix=rsyslog.OF_POLICY)
+        assert one.queue == '/var/lib/rsyslog/f.log_hygiene_policy'
+        assert rsyslog.copied_queues(one.copy) == [one.queue]
+
+    def test_what_the_policy_copied_is_no_reason_to_leave_a_directive_out(self, stock):
+        """It may go, and the copy has to get the same then."""
+        tls = u'$ActionSendStreamDriverAuthMode x509/name\n*.* @@x\n'
+        ours = rsyslog.OURS + u'rsyslog_policy\nruleset(name="a") {\n' + tls + u'}\n'
+        assert [one[2] for one in found(stock + tls, **{'00-a': ours})] == [tls.strip()]
+
+    def test_two_directives_for_one_thing(self):
+        """The last of $FileOwner and $FileOwnerNum holds."""
+        main = u'$FileOwner adm\n$IncludeConfig /etc/rsyslog.d/*.conf\n$FileOwnerNum 0\n$FileOwner adm\n*.* /dev/console\n'
+        one, = configuration(main).behind(DROP_IN, lambda statement: False)
+        assert one.copy == u'*.* /dev/console'
+
+    @pytest.mark.parametrize('own, refused', [
+        ([], False), ([u'*.* /var/log/x'], True), ([u'action(type="omfile" file="/var/log/x")'], False)])
+    def test_a_directive_that_cannot_be_taken_back(self, own, refused):
+        """$FileOwner, for a terminal: a file that our drop-in writes behind the copy would be of that owner, too."""
+        main = u'$IncludeConfig /etc/rsyslog.d/*.conf\n$FileOwner adm\n*.* /dev/console\n'
+        one, = configuration(main).behind(DROP_IN, lambda statement: False, own=own)
+        assert (one.copy, one.reason) == ((None, 'it depends on $FileOwner adm (/etc/rsyslog.conf, line 2)') if refused else (
+            u'$FileOwner adm\n*.* /dev/console', None))
 
     def test_what_comes_before_is_no_matter(self, stock):
         earlier = u'$ActionQueueFileName f\n*.* @@collector\n:msg, contains, "x" stop\n'

@@ -184,9 +184,8 @@ if prifilt("auth,authpriv.*") then call log_hygiene_forward_far
         assert u'CAFile' not in text and u'CertFile' in text
 
     def test_no_work_directory(self):
-        assert rsyslog_policy.spool(configuration(u'$WorkDirectory /srv/spool/\n' + STOCK.split(u'\n', 1)[1])
-                                    ) == '/srv/spool'
-        assert rsyslog_policy.spool(configuration(STOCK.split(u'\n', 1)[1])) == '/var/lib/rsyslog'
+        assert configuration(u'$WorkDirectory /srv/spool/\n' + STOCK.split(u'\n', 1)[1]).spool() == '/srv/spool'
+        assert configuration(STOCK.split(u'\n', 1)[1]).spool() == '/var/lib/rsyslog'
 
     def test_queues_are_found_again(self):
         text = rsyslog_policy.render_forwards([forwarding('a'), forwarding('b', port=1)], configuration(), NEW)
