@@ -580,7 +580,7 @@ FORMS: dict[str, str] = {
     'So what earlier runs remedied on this host, and when, is not known.': '따라서 이전 실행의 조치 내역과 시점을 알 수 없습니다.',
     'To have that back, restore the file under its own name from a backup.': '되살리려면 백업에서 원래 이름으로 복원하십시오.',
     '%s: the same machine as %s, by its machine id and boot id.': '{0}: machine-id와 부팅 ID로 보아 {1}와(과) 같은 서버입니다.',
-    'Nothing was changed on it.': '이 서버에는 아무것도 변경하지 않았습니다.',
+    'Nothing was changed under this name.': '이 이름으로는 아무것도 변경하지 않았습니다.',
     'Leave one of the names in the inventory, or name one by --limit, and run this again.':
         '인벤토리에 이름을 하나만 남기거나 --limit으로 하나만 지정하여 다시 실행하십시오.',
     '%s: another run works on this host at this moment (process %d, begun %s), and both would write its record.':

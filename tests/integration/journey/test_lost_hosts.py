@@ -237,8 +237,45 @@ def test_one_machine_under_two_names_is_noticed_before_anything_is_changed(contr
     run.name = 'remediate.check'
     assert run.status == 2 and run.summary['states'] == {'web1': 'failed', 'www': 'failed', 'other': SEEN}, run.text
     told = {record['host']: record['errors'][0]['message'] for record in run.summary['hosts'] if record['errors']}
-    assert told['web1'].startswith('web1: the same machine as www, by its machine id and boot id. Nothing was changed on it.'), told
+    assert told['web1'].startswith('web1: the same machine as www, by its machine id and boot id. Nothing was changed under this name.'), told
     assert set((control.folder / 'visits').read_text().split()) == {'host_survey'}
+
+
+@pytest.mark.parametrize('binaries, more', [
+    (NEWEST, ()), (OLDEST, ('--check', '-e', 'log_hygiene_language=ko')), (OLDEST, ('-e', 'log_hygiene_serial=1')),
+    (NEWEST, ('--check', '-e', '{"log_hygiene_serial": [1, 2]}'))])
+def test_the_policy_too_notices_one_machine_under_two_names(control, binaries, more):
+    hosts = {'web1': {}, 'other': {'machine_id': 'b' * 32}, 'www': {}}
+    # This machine is not to be changed, whatever becomes of the code.
+    run = control.play('syslog_policy', {name: dict(own, dies_at='host_lock') for name, own in hosts.items()}, *more, binaries=binaries,
+                       MORTAL_VISITS=str(control.folder / 'visits'))
+    assert run.status == 4 and [(control.graves / name).exists() for name in hosts] == [False, True, False], run.text
+    for name, twice in (('web1', 'www'), ('www', 'web1')):
+        assert f'{name}: the same machine as {twice}, by its machine id and boot id. Nothing was changed under this name.' in run.text, run.text
+        if 'log_hygiene_language=ko' in more:
+            assert f'{name}: machine-id와 부팅 ID로 보아 {twice}와(과) 같은 서버입니다.' in run.text, run.text
+    assert 'other: the same' not in run.text
+    visits = (control.folder / 'visits').read_text().split()
+    # One visit each, and one more before the first batch; the third is lost as it takes the lock, and as it releases it.
+    assert sorted(visits) == ['host_info'] * (6 if 'log_hygiene_serial' in str(more) else 3) + ['host_lock'] * 2, visits
+
+
+def test_one_of_two_names_gets_the_policy(control):
+    run = control.play('syslog_policy', {'web1': {}, 'www': {}}, '--check', '--limit', 'web1')
+    assert 'web1  would be put in place' in run.text and 'Hosts: 1 (' in run.text, run.text
+
+
+@pytest.mark.parametrize('binaries, strategy', [(OLDEST, 'free'), (NEWEST, 'linear')])
+def test_the_role_of_the_policy_alone_changes_a_machine_under_one_name_at_most(control, binaries, strategy):
+    """Also in two plays, and where hosts do not wait for each other: whoever comes second is refused."""
+    role = {'ansible.builtin.import_role': {'name': 'loghygiene.rhel.syslog_policy'}}
+    (control.folder / 'role.yml').write_text(yaml.safe_dump([
+        {'hosts': hosts, 'gather_facts': False, 'serial': 1, 'ignore_unreachable': True,
+         'tasks': [{'block': [role], 'rescue': [{'ansible.builtin.debug': {'msg': '{{ ansible_failed_result.msg }}'}}]}]}
+        for hosts in (['web1:www'] if strategy == 'free' else ['web1', 'www'])]))
+    run = control.play('./role.yml', dict.fromkeys(('web1', 'www'), {'dies_at': 'host_lock'}), binaries=binaries, ANSIBLE_STRATEGY=strategy)
+    assert (control.graves / 'web1').exists() and not (control.graves / 'www').exists(), run.text
+    assert 'www: the same machine as web1' in run.text and 'web1: the same' not in run.text, run.text
 
 
 def test_runs_are_kept_and_a_limit_adds_to_the_picture_of_the_fleet(control):
