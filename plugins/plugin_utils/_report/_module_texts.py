@@ -640,7 +640,8 @@ ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
 # What a sentence is about, where it comes first: a key, a rule; a host, an option, a path.
 RULED = ((re.compile(r'(/\S+): (?=key [`"])'), '{0}: '), (re.compile(r'key `([^`]*)`: '), '키 `{0}`: '),
          (re.compile(r'Rule number (\d+): '), '{0}번째 규칙: '), (re.compile(r'Rule (\S+): '), '규칙 {0}: '),
-         (re.compile(r'Rules (\S+) and (\S+): '), '규칙 {0}, {1}: '))
+         (re.compile(r'Rules (\S+(?:, \S+)*) and (\d+) more: '), '규칙 {0} 외 {1}개: '),
+         (re.compile(r'Rules (\S+(?:, \S+)*) and (\S+): '), '규칙 {0}, {1}: '))
 NAMED = ((re.compile(r'([^\s:]+): '), '{0}: '), (re.compile(r'([^\s:,]+(?:, [^\s:,]+)*) and (\d+) more hosts: '), '{0} 외 {1}대: '),
          (re.compile(r'([^\s:,]+(?:, [^\s:,]+)+): '), '{0}: '))
 FOREIGN = say('ko', 'note.original', text='').rstrip(']')

@@ -420,7 +420,7 @@ PAY = {'name': 'pay', 'facilities': ['local3'], 'file': '/var/log/pay.log'}
 
 @pytest.mark.parametrize('binaries, variables, said', [
     (binaries, {'syslog_policy_rules': '{{ syslog_policy_default_rules + mine }}', 'mine': [dict(PAY, facilities=['locla3'])]}, 'rules')
-    for binaries in (NEWEST, OLDEST)] + [(NEWEST, {'syslog_policy_retention': 2}, 'retention')])
+    for binaries in (NEWEST, OLDEST)] + [(NEWEST, {'syslog_policy_retention': 2}, 'retention'), (OLDEST, {'syslog_policy_journal': {'kep': '1y'}}, 'journal')])
 def test_a_policy_made_of_the_default_rules_is_checked_before_any_host_is_contacted(control, binaries, variables, said):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')}, binaries=binaries)
     assert run.status == 2 and f'syslog_policy_{said}: the syslog policy is not valid.' in run.text and 'Nothing was contacted.' in run.text, run.text
