@@ -76,7 +76,7 @@ class Control:
             'vars': {'ansible_connection': 'mortal', 'ansible_become': False, 'ansible_python_interpreter': '/usr/bin/python3',
                      'mortal_grave': str(self.graves) + '/{{ inventory_hostname }}',
                      'log_hygiene_since': '@%d' % time.time(), 'log_hygiene_run_dir': str(self.run_dir)},
-            'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along', 'machine_id') else key): value
+            'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along', 'machine_id', 'logs') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
         done = subprocess.run(
             [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
@@ -276,6 +276,26 @@ def test_the_role_of_the_policy_alone_changes_a_machine_under_one_name_at_most(c
     run = control.play('./role.yml', dict.fromkeys(('web1', 'www'), {'dies_at': 'host_lock'}), binaries=binaries, ANSIBLE_STRATEGY=strategy)
     assert (control.graves / 'web1').exists() and not (control.graves / 'www').exists(), run.text
     assert 'www: the same machine as web1' in run.text and 'web1: the same' not in run.text, run.text
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_what_no_journal_could_tell_was_not_never_there(control, binaries):
+    hosts = {}
+    for name in ('none', 'damaged', 'messages'):
+        journal = control.folder / name / 'journal' / Path('/etc/machine-id').read_text().strip()
+        journal.mkdir(parents=True)
+        hosts[name] = {'logs': str(control.folder / name), 'log_hygiene_since': ''}
+        if name == 'damaged':
+            (journal / 'system.journal').write_bytes(os.urandom(65536))
+    (control.folder / 'messages' / 'messages').write_text('Nov 30 10:00:00 host app[1]: hello\n')
+    run = control.play('audit', hosts, binaries=binaries)
+    for name in hosts:
+        record = run.record(name)
+        assert run.summary['states'][name] == 'findings' and 'journal' not in record['plan'][0]['seen'], run.text
+        assert {(row['verdict'], row['reason']) for row in record['verify']['verdicts']} == {(None, None), ('unknown', 'unread')}, run.text
+        told = [row for row in run.rows if row['host'] == name and row['kind'] == 'signature']
+        assert told and {row['found_journal'] for row in told} == {''} and 'never present' not in {row['verdict'] for row in told}
+        assert [row['text'] for row in run.rows if row['host'] == name and row['kind'] == 'finding:unread'][0].startswith('journal: no entry could be read')
 
 
 def test_runs_are_kept_and_a_limit_adds_to_the_picture_of_the_fleet(control):

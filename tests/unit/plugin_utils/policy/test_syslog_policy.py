@@ -697,7 +697,8 @@ def test_the_users_policy_replaces_the_default(templated):
 def test_a_broken_variable_is_told_of_by_ansible(templated):
     found, output = templated
     assert found['broken'] is None
-    for line in ("Rules authentication, kernel, mail, cron and general: keep: 'for ever' must be a whole number with a unit", "Rule ftp: forward.target: 'a b' must be",
+    for line in ("Rules authentication, kernel, mail, cron and general: keep: 'for ever' must be a whole number with a unit",
+                 "Rule ftp: forward.target: 'a b' must be",
                  'Rule ftp: forward.tls: True must be a dict', 'Rule alerts: alert: 7 must be a dict'):
         assert line in output
     assert 'Traceback' not in output
