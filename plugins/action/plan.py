@@ -9,7 +9,7 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import plan, record as records, runs, stage
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import machines, plan, record as records, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
@@ -23,12 +23,11 @@ class ActionModule(stage.Stage):
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        record['same_machine'] = runs.same_machine(args['run_dir'], record, self.known.get('ansible_play_hosts_all', ()))
-        twice = [one['host'] for one in record['same_machine'] if not one['cloned']]
+        record['same_machine'] = machines.same(args['run_dir'], record['host'], record.get('run') or '', record['target'] or {},
+                                               self.known.get('ansible_play_hosts_all', ()))
+        twice = machines.refusal(record['host'], record['same_machine'])
         if twice and record['journey'] == 'remediate':
-            raise stage.StageError(
-                '%s: the same machine as %s, by its machine id and boot id. Nothing was changed on it. Leave one of the names in the '
-                'inventory, or name one by --limit, and run this again.' % (record['host'], ', '.join(twice)))
+            raise stage.StageError(twice)
         record['plan'] = plan.make(record, self.catalog(), args['apply'], args['opt_in'])
         records.end_stage(record, 'plan', 'ran')
         asked = plan.items(record['plan'], self.catalog())

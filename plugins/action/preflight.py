@@ -8,7 +8,7 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible import template
@@ -113,13 +113,21 @@ class ActionModule(ActionBase):
         try:
             if templar.template(known['syslog_policy_state']) != 'present':
                 return
-            rules = templar.template(known[variables.POLICY if variables.POLICY in task_vars else 'syslog_policy_default_rules'])
         except AnsibleError:
-            return  # made of what is not known here, such as facts of the host: the role checks it
-        try:
-            syslog_policy.normalise(rules)
-        except syslog_policy.SyslogPolicyError as exc:
-            yield '%s: the syslog policy is not valid.\n%s' % (', '.join(said), exc)
+            return
+        wrong = []
+        checks: list[tuple[str, Callable[[object], object]]] = [
+            (variables.POLICY if variables.POLICY in task_vars else 'syslog_policy_default_rules', syslog_policy.normalise),
+            ('syslog_policy_journal', syslog_policy.journal_retention)]
+        for name, check in checks:
+            try:
+                check(templar.template(known[name]))
+            except syslog_policy.SyslogPolicyError as exc:
+                wrong += exc.problems
+            except AnsibleError:
+                pass  # made of what is not known here, such as facts of the host: the role checks it
+        if wrong:
+            yield '%s: the syslog policy is not valid.\n%s' % (', '.join(said), '\n'.join(wrong))
 
     def _of_the_play(self, task_vars: dict[str, Any]) -> Iterator[str]:
         """What is wrong with the variables of the play. Ansible reads them before the variables of any host."""

@@ -10,7 +10,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    answer, on_host, plan, record as records, runs, stage, surveys)
+    answer, machines, on_host, plan, record as records, runs, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
@@ -128,7 +128,7 @@ class ActionModule(stage.Stage):
         if wrong:
             raise stage.StageError('%s: %s' % (record['host'], stage.UNUSABLE % wrong))
         record['target'] = found['host']
-        runs.claim(args['run_dir'], record)
+        machines.claim(args['run_dir'], record['host'], record.get('run') or '', found['host'])
         record['problems'] = record.get('problems', []) + [
             {'part': one['part'], 'message': one['message'][:stage.TOLD]} for one in found['problems']]
         if 'points' in wanted:

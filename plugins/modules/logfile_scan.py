@@ -17,6 +17,8 @@ description:
   - Lines may have the traditional timestamp without a year, an RFC 3339 timestamp (C(RSYSLOG_FileFormat)), or the form
     of RFC 5424. The year of a traditional timestamp is derived from the modification time of the file and from the
     changes of year within it.
+  - "A line C(message repeated N times: [ text ]) counts N times for the text. C(last message repeated N times) is not
+    supported: it does not say of what, so the repetitions are counted for no signature."
   - Does not change the host.
   - Does not count what Ansible, sudo or the audit system log about the scan itself, and does not log its arguments.
 author:

@@ -266,10 +266,16 @@ def _if(value: Any, schema: Keywords, root: Schema, path: Path) -> Iterator[Viol
     return _errors(value, schema.get(chosen, True), root, path)
 
 
-def hint(word: Any, known: Iterable[Any]) -> str:
-    """Name the known word (of any JSON type) that is nearest to an unknown one, for an error; or nothing."""
+def nearest(word: Any, known: Iterable[Any]) -> str | None:
+    """The known word (of any JSON type, as text) that was probably meant by an unknown one, or None."""
     near = difflib.get_close_matches(str(word), [str(one) for one in known], n=1)
-    return '; did you mean %s?' % near[0] if near else ''
+    return near[0] if near else None
+
+
+def hint(word: Any, known: Iterable[Any]) -> str:
+    """Name the word that was probably meant, for an error; or nothing."""
+    near = nearest(word, known)
+    return '; did you mean %s?' % near if near else ''
 
 
 KEYWORDS: dict[str, Check] = {

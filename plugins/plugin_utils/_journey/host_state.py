@@ -12,6 +12,7 @@ from typing import Literal
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import LASTING, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import unread_logs
 
 State = Literal['clean', 'findings', 'failed', 'unseen']
 STATES: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')
@@ -42,7 +43,7 @@ def has_findings(record: Record) -> bool:
     """Whether there is something to act on or to read beside what failed, a log that could not be read included."""
     looked = record['journey'] != 'verify'  # its scan is that of an earlier run, which has told of it
     return (any(item['kind'] not in INFORMATION and not _broken(item) for item in record['findings'])
-            or looked and bool(scanned.unread(record['scan']) or scanned.is_empty(record['scan'])))
+            or bool(unread_logs(record)) or looked and scanned.is_empty(record['scan']))
 
 
 def status(record: Record) -> Status:

@@ -350,7 +350,7 @@ class VerifyScan(Scanned):
     now: Stamp
 
 
-Verdict = Literal['proved', 'not_exercised', 'still_present', 'never_present']
+Verdict = Literal['proved', 'not_exercised', 'still_present', 'never_present', 'unknown']
 
 
 class Occasion(TypedDict):

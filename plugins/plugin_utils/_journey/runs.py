@@ -10,7 +10,6 @@ __metaclass__ = type
 import contextlib
 import fcntl
 import glob
-import hashlib
 import json
 import os
 import re
@@ -20,12 +19,11 @@ from collections.abc import Collection, Iterator
 from typing import TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, SameMachine, Stamp
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, Stamp
 
 LATEST = 'latest'  # a link to the folder of the last run
 KEPT = 30  # runs of each kind
 FOLDER = re.compile(r'[0-9]{8}T[0-9]{6}Z-(?P<kind>[a-z]+(?:\.check)?)-[0-9a-f]{8}\Z')
-MACHINES = '.machines'
 
 
 @contextlib.contextmanager
@@ -89,64 +87,6 @@ def clear(run_dir: str, run: records.Run, keep: int) -> list[str]:
         if not os.path.islink(path):
             shutil.rmtree(path, ignore_errors=True)
     return [name for name in gone if not os.path.lexists(os.path.join(run_dir, records.RUNS, name))]
-
-
-# --- one machine under two names
-
-def _machine_folder(run_dir: str, record: Record) -> str | None:
-    """Where the hosts with the machine id of this one are noted, or None for a host that has none."""
-    target = record['target']
-    machine_id = target.get('machine_id') if target else None
-    if not machine_id:
-        return None
-    return os.path.join(run_dir, MACHINES, hashlib.sha256(str(machine_id).encode('utf-8', 'backslashreplace')).hexdigest())
-
-
-def _noted(place: str | None) -> list[tuple[str, dict[str, str]]]:
-    """(path, what it says) of the notes on one machine id; one that is damaged says nothing."""
-    found = []
-    for path in glob.glob(os.path.join(glob.escape(place), '*')) if place else ():
-        with contextlib.suppress(records.RecordError):
-            note = records.read(path)
-            if isinstance(note, dict) and {'host', 'boot_id', 'run'} <= set(note):
-                found.append((path, note))
-    return found
-
-
-def claim(run_dir: str, record: Record) -> None:
-    """Note which machine a host is, and which boot it runs, where the other hosts find it. What earlier runs noted of it goes."""
-    place, target = _machine_folder(run_dir, record), record['target']
-    if not place or not target:
-        return
-    for path, note in _noted(place):
-        if note['host'] == record['host'] and note['run'] != record.get('run'):
-            with contextlib.suppress(OSError):
-                os.unlink(path)
-    name = hashlib.sha256(json.dumps([record['host'], target['boot_id']]).encode('utf-8')).hexdigest()[:records.DIGITS]
-    records.write_private(os.path.join(place, name), json.dumps({
-        'host': record['host'], 'boot_id': target['boot_id'], 'run': record.get('run')}) + '\n')
-
-
-def same_machine(run_dir: str, record: Record, hosts: Collection[str]) -> list[SameMachine]:
-    """The other hosts of the run with the same machine id. One with the same boot id too is the same machine: no two boots have one.
-
-    An earlier run may have noted it, so that hosts of a later batch are known before they are looked at. Machines that were cloned with
-    their machine id run other boots. A host that was rebooted in the run has noted both of its boots.
-
-    :param hosts: those of the run.
-    """
-    boots: dict[str, dict[str, set[str]]] = {}
-    for dummy, note in _noted(_machine_folder(run_dir, record)):
-        if note['host'] in hosts or note['host'] == record['host']:
-            boots.setdefault(note['host'], {}).setdefault(note['run'], set()).add(note['boot_id'])
-    run = record.get('run') or ''
-    own = boots.pop(record['host'], {}).get(run, set())
-    found: list[SameMachine] = []
-    for host in sorted(boots):
-        same = any(own & theirs for theirs in boots[host].values())
-        if same or run in boots[host]:
-            found.append({'host': host, 'cloned': not same})
-    return found
 
 
 # --- the picture of the fleet

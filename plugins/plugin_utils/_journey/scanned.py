@@ -13,7 +13,8 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from collections.abc import Callable, Iterable
+import posixpath
+from collections.abc import Callable, Collection, Iterable
 from typing import TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.codes import SEVERITY_KEYWORDS as PRIORITIES
@@ -53,8 +54,8 @@ class Loss(TypedDict):
 
 
 def seen(scan: Scanned | None, signature_id: str) -> Counts:
-    """How often each sink holds the signature."""
-    found = dict((sink, find(scan, sink, signature_id)) for sink in SINKS)
+    """How often each sink holds the signature. One that could not be read is left out: 0 would be no answer."""
+    found = dict((sink, None if is_silent(scan, sink) else find(scan, sink, signature_id)) for sink in SINKS)
     counts: Counts = dict((sink, row['count']) for sink, row in found.items() if row is not None)
     if found['journal'] is not None:
         counts.update(own_lines(counts, dict((sink, shown(found['journal'], sink, lambda like: like['count']))
@@ -135,7 +136,7 @@ def counts_unexplained(scan: Scanned | None) -> bool:
     return any(result and result.get('unexplained') for result in scan['sinks'].values()) if scan else False
 
 
-def _results(scan: Scan | None) -> list[tuple[Sink, ScanRow]]:
+def _results(scan: Scanned | None) -> list[tuple[Sink, ScanRow]]:
     """(sink, result of its scan) of each sink that was there, the journal first."""
     if not scan:
         return []
@@ -144,11 +145,55 @@ def _results(scan: Scan | None) -> list[tuple[Sink, ScanRow]]:
 
 def unread(scan: Scan | None) -> list[tuple[Sink, str]]:
     """The sinks of which nothing could be read, and why. Their silence proves nothing."""
-    return [(sink, '; '.join(error['reason'] for error in result['errors'])) for sink, result in _results(scan)
-            if result['errors'] and not result['entries']]
+    return [(sink, _reasons(result)) for sink, result in _results(scan) if result['errors'] and not result['entries']]
 
 
-def is_empty(scan: Scan | None) -> bool:
+def unread_since(scan: Scanned) -> list[tuple[Sink, str]]:
+    """The sinks of which what came since a remedy could not be read, and why.
+
+    A rotated log or an archived journal file that is damaged does not count: what is written now is in another file.
+    """
+    return [(sink, _reasons(result)) for sink, result in _results(scan) if _is_blind(sink, result)]
+
+
+def _reasons(result: ScanRow) -> str:
+    return '; '.join(error['reason'] for error in result['errors'])
+
+
+def _unreadable(result: ScanRow) -> list[str]:
+    """The paths of files that could not be read, or not whole. Of text logs `errors` holds remarks, too."""
+    return [row['source'] for row in result.get('losses') or [] if row['kind'] == 'unreadable-file']
+
+
+def _is_blind(sink: Sink, result: ScanRow) -> bool:
+    nothing = bool(result['errors']) and not result['entries']
+    paths = _unreadable(result) + [error['path'] for error in result['errors'] if nothing]
+    return nothing and not result['files'] or any(_is_written_now(sink, path) for path in paths)
+
+
+def _is_written_now(sink: Sink, path: str) -> bool:
+    """Whether a file is the one that journald or rsyslogd writes, by its name."""
+    name = posixpath.basename(path)
+    if sink == 'journal':
+        return name.endswith('.journal') and '@' not in name
+    return name.endswith('.log') if sink == 'diverted' else name == sink
+
+
+def is_silent(scan: Scanned | None, sink: Sink) -> bool:
+    """Whether a sink was looked at, and holds no signature because it could not be read, or held nothing to look at."""
+    result = scan['sinks'].get(sink) if scan else None
+    return bool(result and not any(row['count'] for row in result['signatures']) and (
+        result['errors'] and not result['entries'] or _is_blind(sink, result) or sink == 'journal' and is_empty(scan)))
+
+
+def read_whole(scan: Scanned | None, sinks: Collection[str]) -> bool:
+    """Whether the journal and the others of these sinks that the host has were read whole, so that what they do not hold was not there."""
+    results = [(sink, result) for sink, result in _results(scan) if sink == 'journal' or sink in sinks]
+    return any(sink == 'journal' for sink, dummy in results) and not is_empty(scan) and not any(
+        _unreadable(result) or result['errors'] and not result['entries'] for dummy, result in results)
+
+
+def is_empty(scan: Scanned | None) -> bool:
     """Whether the journal was read and held no entry to look at. A running host writes some, so this is a fault."""
     journal = scan['sinks'].get('journal') if scan else None
     return journal is not None and journal['entries'] == 0 and not journal['errors']

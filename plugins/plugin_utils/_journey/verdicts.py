@@ -20,11 +20,11 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
     Verdict, VerdictRow, Verify, VerifyScan)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.remedies import before_of, point_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import (
-    SINKS, TEXT_SINKS, cursor_of, find, own_lines, shown)
+    SINKS, TEXT_SINKS, cursor_of, find, own_lines, read_whole, shown, unread, unread_since)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP, parse
 
 # Worst first: the worst sink decides the verdict of a signature.
-ORDER: tuple[Verdict, ...] = ('still_present', 'not_exercised', 'proved', 'never_present')
+ORDER: tuple[Verdict, ...] = ('still_present', 'unknown', 'not_exercised', 'proved', 'never_present')
 CONFIDENCE = 0.95
 
 
@@ -173,7 +173,9 @@ def against(scans: list[VerifyScan], sink: Sink, signature_id: str, requires: Re
     def count(row: Found | Shown) -> int:
         return counted(row, requires, point, began)
 
+    unread = set(name for scan in scans for name, dummy in unread_since(scan))
     rows = dict((name, _row(scans, name, signature_id)) for name in SINKS)
+    rows = dict((name, None if row and not row['count'] and name in unread else row) for name, row in rows.items())
     counts: Counts = dict((name, count(row)) for name, row in rows.items() if row is not None)
     journal = rows['journal']
     if journal is not None:
@@ -198,9 +200,10 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
     row: VerdictRow = {
         'signature_id': signature_id, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
         'occasion': None, 'until': None}
+    whole = _was_read_whole(record, signature)
     if plan_row['action'] not in REMEDIED:
         if plan_row['disposition'] in REMEDIED and not any(plan_row['seen'].values()):
-            row['verdict'], row['reason'] = 'never_present', plan_row['reason']
+            row['verdict'], row['reason'] = ('never_present', plan_row['reason']) if whole else ('unknown', 'unread')
         return row
     remedy = record['remedies'].get(plan_row['role'] or '')
     before = (remedy.get('before') or {}).get(signature_id) if remedy else None
@@ -211,10 +214,11 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
     point = point_of(remedy, record['scan'], target_of(record)) if remedy else None
     if point is None:
         seen = any(before['sinks'].values())
-        row['verdict'] = 'still_present' if seen else 'never_present'
-        row['reason'] = 'failed' if remedy and remedy.get('failed') else 'not_in_place'
+        row['verdict'] = 'still_present' if seen else 'never_present' if whole else 'unknown'
+        row['reason'] = 'failed' if remedy and remedy.get('failed') else 'not_in_place' if seen or whole else 'unread'
         return row
-    observed = [run for scan in scans if signature_id in scan['signature_ids'] for run in scan['triggers']]
+    looked = [scan for scan in scans if signature_id in scan['signature_ids']]
+    observed = [run for scan in looked for run in scan['triggers']]
     requires = plan_row['requires']
     happened = occasion(signature, requires, point, observed, now)
     for sink in SINKS:
@@ -228,8 +232,10 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
     for sink in promised:
         if row['after'].get(sink):
             verdict, reason = 'still_present', 'seen'
+        elif looked and sink not in row['after']:
+            verdict, reason = 'unknown', 'unread'
         elif not any(before['sinks'].values()) and not any(row['after'].values()):
-            verdict, reason = 'never_present', 'unseen'
+            verdict, reason = ('never_present', 'unseen') if whole else ('unknown', 'unread')
         elif diverted:
             verdict, reason = 'proved', 'diverted'
         elif happened:
@@ -249,6 +255,13 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
     if row['verdict'] == 'not_exercised':
         row['until'] = until
     return row
+
+
+def _was_read_whole(record: Record, signature: Signature) -> bool:
+    """Whether all logs that could hold a signature were read whole, so that it was not there where none holds it."""
+    could: list[str] = [*signature.get('vanishes_from', []), *(['diverted'] if signature['disposition'] == 'divert' else [])]
+    failed = [problem['part'] for problem in record.get('problems') or []]
+    return read_whole(record['scan'], could) and not any(sink in failed for sink in could)
 
 
 def verify(record: Record, catalog: list[Signature], scans: list[VerifyScan]) -> Verify:
@@ -282,6 +295,22 @@ def scans_of(record: Record) -> list[VerifyScan]:
     """What was found from each remedy point on; nothing before the verification."""
     verified = record.get('verify')
     return verified.get('scans', []) if verified else []
+
+
+def unread_logs(record: Record) -> list[tuple[Sink, str]]:
+    """The logs that this run looked at and could not read, and why. A verification begins with the scan of an earlier run."""
+    found = dict(unread(record['scan']) if record['journey'] != 'verify' else [])
+    for scan in scans_of(record):
+        for sink, reason in unread_since(scan):
+            found.setdefault(sink, reason)
+    return [(sink, found[sink]) for sink in SINKS if sink in found]
+
+
+def unproved(record: Record) -> list[VerdictRow]:
+    """The verdicts on remedies that were not proved."""
+    remedied = set(row['signature_id'] for row in record['plan'] if row['action'] in REMEDIED)
+    return [row for row in verdicts_of(record) if row['verdict'] in ('not_exercised', 'still_present')
+            or row['verdict'] == 'unknown' and row['signature_id'] in remedied]
 
 
 def verdicts_of(record: Record) -> list[VerdictRow]:

@@ -26,7 +26,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog import (
     codes as syslog, expected as syslog_expected)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.schema import hint
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.schema import hint, nearest
 
 Value = TypeVar('Value')
 Reader = Callable[[Any], Value]  # returns a value in its normal form or raises _Wrong
@@ -120,6 +120,8 @@ ENDPOINT = re.compile(r'(\[[0-9A-Fa-f:.]+\]|[^:]+)(?::([0-9]{1,5}))?\Z')
 # What sendmail takes for an option, and what ends an address in a header, stay out.
 ADDRESS = re.compile(r'[A-Za-z0-9_+=/%][A-Za-z0-9_+=/%.-]*(?:@[A-Za-z0-9_][A-Za-z0-9_.-]*)?\Z')
 MEASURE = re.compile(r'([1-9][0-9]{0,8})([a-z])\Z')
+OF_RULE = re.compile(r'Rule (\S+): ')  # what a problem with a rule that has a name begins with
+NAMED = 8  # rules that a problem names at most, and one
 CONTROL = re.compile(u'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
 
 # Below /var/log, what others write; a path ends with / where all below it is theirs.
@@ -184,8 +186,23 @@ def normalise(rules: object) -> list[Rule]:
             sound.append(rule)
     problems.extend(_conflicts(sound))
     if problems:
-        raise SyslogPolicyError(problems)
+        raise SyslogPolicyError(_each_once(problems))
     return sound
+
+
+def _each_once(problems: Iterable[str]) -> list[str]:
+    """What is wrong with several rules for one reason, such as a variable that they share, as one problem."""
+    rules_of: dict[str, list[str]] = {}
+    for text in problems:
+        found = OF_RULE.match(text)
+        rules_of.setdefault(text[found.end():] if found else text, []).extend([found.group(1)] if found else [])
+    told = []
+    for text, names in rules_of.items():
+        names = list(dict.fromkeys(names))
+        last = '%d more' % (len(names) - NAMED) if len(names) > NAMED + 1 else names[-1] if names else ''
+        first = ', '.join(names[:-1] if len(names) <= NAMED + 1 else names[:NAMED])
+        told.append('Rules %s and %s: %s' % (first, last, text) if first else 'Rule %s: %s' % (last, text) if last else text)
+    return told
 
 
 # Where a message belongs, as hosts need it too: expected(rules, facility, severity).
@@ -227,10 +244,16 @@ class _Keys:
         self.given = dict((key, value) for key, value in given.items()
                           if value is not None and not (isinstance(value, str) and value == ''))
         self._problems, self._label, self._path = problems, label, path
+        # What is misspelt is not missing as well.
+        self._meant = [nearest(key, known) for key in given if key not in known]
         for key in given:
             if key not in known:
                 self.wrong(key if isinstance(key, str) and WORD.match(key) else _shown(key),
                            'is not a known key%s; known keys are %s.' % (hint(key, known), ', '.join(known)))
+
+    def lacks(self, *keys: str) -> bool:
+        """Whether all of these keys are missing."""
+        return not any(key in self.given or key in self._meant for key in keys)
 
     def wrong(self, key: str, text: str) -> None:
         """Note what is wrong with a key."""
@@ -255,7 +278,7 @@ class _Keys:
             meaningless.
         """
         if key not in self.given:
-            if missing:
+            if missing and self.lacks(key):
                 self.wrong(key, 'is missing; %s' % missing)
             return default
         try:
@@ -292,8 +315,8 @@ def _rule(keys: _Keys) -> Rule:
         rule['severities'] = keys.read('severity_at_least', _at_least, rule['severities'])
         if 'severities' in given:
             keys.wrong('severity_at_least', 'severities is given too, and only one can hold; remove one.')
-    if 'file' not in given:
-        if 'forward' not in given and 'alert' not in given:
+    if keys.lacks('file'):
+        if keys.lacks('forward', 'alert'):
             keys.wrong('file', 'is missing, and so are forward and alert: nothing would become of these messages; '
                                'give one of them.')
         if 'keep' in given:
@@ -334,7 +357,7 @@ def _tls(keys: _Keys | None) -> Tls | None:
     if keys is None:
         return None
     for one, other in (('cert_file', 'key_file'), ('key_file', 'cert_file')):
-        if one in keys.given and other not in keys.given:
+        if one in keys.given and keys.lacks(other):
             keys.wrong(other, 'is missing; %s is given, and a certificate is of no use without its key.' % one)
     return {
         'ca_file': keys.read('ca_file', _path, missing="it holds the certificates that the collector's is checked by."),
@@ -351,11 +374,11 @@ def _tls(keys: _Keys | None) -> Tls | None:
 def _alert(keys: _Keys | None) -> Alert | None:
     if keys is None:
         return None
-    if 'mail' not in keys.given and 'command' not in keys.given:
+    if keys.lacks('mail', 'command'):
         keys.wrong('mail', 'is missing, and so is command, so an alert would reach nobody; give one, such as '
                            'mail: [root] or command: [/usr/bin/wall].')
     for key in ('smtp', 'sender'):
-        if key in keys.given and 'mail' not in keys.given:
+        if key in keys.given and keys.lacks('mail'):
             keys.wrong(key, 'is for mail, and there is none; give mail, or remove %s.' % key)
     limit = keys.below('limit', LIMIT_KEYS)
     return {

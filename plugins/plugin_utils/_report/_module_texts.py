@@ -586,7 +586,7 @@ FORMS: dict[str, str] = {
     'So what earlier runs remedied on this host, and when, is not known.': '따라서 이전 실행의 조치 내역과 시점을 알 수 없습니다.',
     'To have that back, restore the file under its own name from a backup.': '되살리려면 백업에서 원래 이름으로 복원하십시오.',
     '%s: the same machine as %s, by its machine id and boot id.': '{0}: machine-id와 부팅 ID로 보아 {1}와(과) 같은 서버입니다.',
-    'Nothing was changed on it.': '이 서버에는 아무것도 변경하지 않았습니다.',
+    'Nothing was changed under this name.': '이 이름으로는 아무것도 변경하지 않았습니다.',
     'Leave one of the names in the inventory, or name one by --limit, and run this again.':
         '인벤토리에 이름을 하나만 남기거나 --limit으로 하나만 지정하여 다시 실행하십시오.',
     '%s: another run works on this host at this moment (process %d, begun %s), and both would write its record.':
@@ -646,7 +646,8 @@ ENGLISH = re.compile(r"(?<![\w/.-])[A-Za-z][a-z']* [a-z']+,? [a-z']+(?![\w/])")
 # What a sentence is about, where it comes first: a key, a rule; a host, an option, a path.
 RULED = ((re.compile(r'(/\S+): (?=key [`"])'), '{0}: '), (re.compile(r'key `([^`]*)`: '), '키 `{0}`: '),
          (re.compile(r'Rule number (\d+): '), '{0}번째 규칙: '), (re.compile(r'Rule (\S+): '), '규칙 {0}: '),
-         (re.compile(r'Rules (\S+) and (\S+): '), '규칙 {0}, {1}: '))
+         (re.compile(r'Rules (\S+(?:, \S+)*) and (\d+) more: '), '규칙 {0} 외 {1}개: '),
+         (re.compile(r'Rules (\S+(?:, \S+)*) and (\S+): '), '규칙 {0}, {1}: '))
 NAMED = ((re.compile(r'([^\s:]+): '), '{0}: '), (re.compile(r'([^\s:,]+(?:, [^\s:,]+)*) and (\d+) more hosts: '), '{0} 외 {1}대: '),
          (re.compile(r'([^\s:,]+(?:, [^\s:,]+)+): '), '{0}: '))
 FOREIGN = say('ko', 'note.original', text='').rstrip(']')

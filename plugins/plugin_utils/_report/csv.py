@@ -85,14 +85,12 @@ def _rows(language: Language, record: Record, catalog: list[Signature], now: Sta
 
     # Where the host stood and when, so that one without a row below is there, too.
     add('host', verdict=_state_text(language, record), text=report_host.heading(language, record))
-    unread = [sink for sink, dummy in scanned.unread(record['scan'])]
     verdicts = dict((row['signature_id'], row) for row in verdicts_of(record))
     plan = dict((row['signature_id'], row) for row in record['plan'])
     for shown in report_host.rows(record, catalog, language):
         signature_id = shown['signature']
         before, after = report_host.before_and_after(plan[signature_id], verdicts.get(signature_id))
-        seen: Counts = dict((sink, count) for sink, count in before.items() if sink not in unread)  # of which 0 would be no answer
-        add('signature', signature_id, _counts('found_', seen), _counts('after_', after), _span(language, record, signature_id),
+        add('signature', signature_id, _counts('found_', before), _counts('after_', after), _span(language, record, signature_id),
             title=plan[signature_id]['title'][language], action=shown['action'], verdict=shown['verdict'])
     for finding in record['findings']:
         add('finding:' + finding['kind'], finding['signature_id'], text=report_host.finding_text(language, finding, record))

@@ -21,7 +21,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record im
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.runs import Earlier
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import verdicts_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import unproved, unread_logs, verdicts_of
 
 Report = Literal['short', 'full']
 REPORTS: tuple[Report, ...] = ('short', 'full')
@@ -121,8 +121,7 @@ def _to_read(language: Language, record: Record) -> int:
 def _unproved(record: Record) -> list[str]:
     """The signatures whose remedy is in place and not proved. Of one that is still to be made there is nothing to prove."""
     fixable = [item['signature_id'] for item in record['findings'] if item['kind'] == 'fixable']
-    return [row['signature_id'] for row in verdicts_of(record)
-            if row['verdict'] in ('not_exercised', 'still_present') and row['signature_id'] not in fixable]
+    return [row['signature_id'] for row in unproved(record) if row['signature_id'] not in fixable]
 
 
 # --- what there is to do, in short
@@ -135,7 +134,7 @@ def short_lines(language: Language, record: Record, titles: dict[str, str]) -> l
         subject = _subject(language, item, titles)
         if subject and subject not in known:
             known.append(subject)
-    unread = [say(language, 'sink.' + sink) for sink, dummy in scanned.unread(record['scan'])] if record['journey'] != 'verify' else []
+    unread = [say(language, 'sink.' + sink) for sink, dummy in unread_logs(record)]
     if record['journey'] != 'verify' and scanned.is_empty(record['scan']):
         unread.append(say(language, 'sink.journal'))
     lines = [_kind(language, 'unread', unread)] if unread else []
@@ -145,9 +144,9 @@ def short_lines(language: Language, record: Record, titles: dict[str, str]) -> l
     if _reboot(record) == 'pending':
         lines.append(say(language, 'short.reboot'))
     present = [item['signature_id'] for item in record['findings'] if item['kind'] == 'still_present']
-    unproved = [titles.get(name, name) for name in _unproved(record) if name not in present]
-    if unproved:
-        lines.append(_kind(language, 'unproved', unproved))
+    others = [titles.get(name, name) for name in _unproved(record) if name not in present]
+    if others:
+        lines.append(_kind(language, 'unproved', others))
     return [harmless(text) for text in lines]
 
 
@@ -310,27 +309,32 @@ def _packed(texts: list[str], columns: int) -> list[str]:
 
 
 def row(language: Language, record: Record) -> Row:
-    """A host in the table. What was not looked at is '-', never 0."""
+    """A host in the table. What was not looked at, or could not be read, is '-', never 0."""
     stands, target = state(record), record['target']
     kinds = [item['kind'] for item in record['findings']]
     to_read = set(item['signature_id'] for item in record['findings'] if item['kind'] in TO_READ)  # one may be found in two ways
     seen = bool(target) and bool(record['plan'])
-    verdicts = [one['verdict'] for one in verdicts_of(record) if one['verdict'] not in (None, 'never_present')]
+    proved, left = [one for one in verdicts_of(record) if one['verdict'] == 'proved'], unproved(record)
     sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] != 'verify' else ({}, [])
     reboot = _reboot(record)
     state_text = say(language, 'state.' + stands)
     why = _why(language, record, stands)
+    unread = bool(unread_logs(record)) or record['journey'] != 'verify' and scanned.is_empty(record['scan'])
+
+    def number(count: int, known: bool = True) -> str:
+        return str(count) if known and (count or not unread) else '-'
+
     return {
         'host': harmless(record['host']),
         'el': str(target['el']) if target and target.get('el') is not None else '-',
-        'investigate': str(len(to_read)) if seen else '-',
-        'fixable': str(kinds.count('fixable')) if seen else '-',
-        'explained': str(sum(one['action'] == 'explain' and any(one['seen'].values()) for one in record['plan'])) if seen else '-',
-        'unexplained': str(max(numbers['groups'] for numbers in sinks.values())) if sinks else '0' if _counted(record) else '-',
-        'lost': _lost(record),
+        'investigate': number(len(to_read), seen),
+        'fixable': number(kinds.count('fixable'), seen),
+        'explained': number(sum(one['action'] == 'explain' and any(one['seen'].values()) for one in record['plan']), seen),
+        'unexplained': number(max((numbers['groups'] for numbers in sinks.values()), default=0), bool(sinks) or _counted(record)),
+        'lost': '-' if unread and _lost(record) == '0' else _lost(record),
         'reboot': say(language, 'fleet.yes') if reboot in ('pending', 'would') else '-',
         'retention': _retention(language, record),
-        'verdicts': '%d/%d' % (verdicts.count('proved'), len(verdicts)) if verdicts else '-',
+        'verdicts': '%d/%d' % (len(proved), len(proved + left)) if proved or left else '-',
         'state': say(language, 'fleet.why', state=state_text, why=why) if why else state_text,
     }
 

@@ -22,7 +22,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record im
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Counts, Finding, PlanRow, Record, RecordedError, Source, Store, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers, unread_logs
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import MESSAGES, Language, say
 
 Column = Literal['signature', 'before', 'action', 'after', 'verdict']
@@ -82,7 +82,7 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature | Non
         until = row.get('until')
         if until:
             why += '; ' + say(language, 'why.until', until=when(language, until))
-    elif reason in ('silence', 'no_sink', 'failed', 'not_in_place'):
+    elif reason in ('silence', 'no_sink', 'failed', 'not_in_place', 'unread'):
         why = say(language, 'why.' + reason)
     else:
         return text
@@ -396,13 +396,13 @@ def failure_texts(language: Language, record: Record) -> list[str]:
 
 
 def unread_texts(language: Language, record: Record) -> list[str]:
-    """A text per sink of this run's scan of which nothing could be read. In an audit they count as findings do."""
-    if record['journey'] == 'verify':
-        return []
+    """A text per log of this run that could not be read. In an audit they count as findings do."""
     scan = record['scan']
-    texts = [say(language, 'finding.unread', sink=say(language, 'sink.' + sink), reason=module_text(language, reason))
-             for sink, reason in scanned.unread(scan)]
-    if scan and scanned.is_empty(scan):
+    empty = scan and record['journey'] != 'verify' and scanned.is_empty(scan)
+    nothing = [] if record['journey'] == 'verify' else [sink for sink, dummy in scanned.unread(scan)]
+    texts = [say(language, 'finding.unread' if sink in nothing else 'finding.unread_since', sink=say(language, 'sink.' + sink),
+                 reason=module_text(language, reason)) for sink, reason in unread_logs(record)]
+    if scan and empty:
         since = scan.get('since')
         texts.append(say(language, 'finding.empty_since' if since else 'finding.empty', since=when_asked(language, since or '')))
     return [harmless(text) for text in texts]

@@ -76,7 +76,7 @@ class Control:
             'vars': {'ansible_connection': 'mortal', 'ansible_become': False, 'ansible_python_interpreter': '/usr/bin/python3',
                      'mortal_grave': str(self.graves) + '/{{ inventory_hostname }}',
                      'log_hygiene_since': '@%d' % time.time(), 'log_hygiene_run_dir': str(self.run_dir)},
-            'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along', 'machine_id') else key): value
+            'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along', 'machine_id', 'logs') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
         done = subprocess.run(
             [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
@@ -237,8 +237,65 @@ def test_one_machine_under_two_names_is_noticed_before_anything_is_changed(contr
     run.name = 'remediate.check'
     assert run.status == 2 and run.summary['states'] == {'web1': 'failed', 'www': 'failed', 'other': SEEN}, run.text
     told = {record['host']: record['errors'][0]['message'] for record in run.summary['hosts'] if record['errors']}
-    assert told['web1'].startswith('web1: the same machine as www, by its machine id and boot id. Nothing was changed on it.'), told
+    assert told['web1'].startswith('web1: the same machine as www, by its machine id and boot id. Nothing was changed under this name.'), told
     assert set((control.folder / 'visits').read_text().split()) == {'host_survey'}
+
+
+@pytest.mark.parametrize('binaries, more', [
+    (NEWEST, ()), (OLDEST, ('--check', '-e', 'log_hygiene_language=ko')), (OLDEST, ('-e', 'log_hygiene_serial=1')),
+    (NEWEST, ('--check', '-e', '{"log_hygiene_serial": [1, 2]}'))])
+def test_the_policy_too_notices_one_machine_under_two_names(control, binaries, more):
+    hosts = {'web1': {}, 'other': {'machine_id': 'b' * 32}, 'www': {}}
+    # This machine is not to be changed, whatever becomes of the code.
+    run = control.play('syslog_policy', {name: dict(own, dies_at='host_lock') for name, own in hosts.items()}, *more, binaries=binaries,
+                       MORTAL_VISITS=str(control.folder / 'visits'))
+    assert run.status == 4 and [(control.graves / name).exists() for name in hosts] == [False, True, False], run.text
+    for name, twice in (('web1', 'www'), ('www', 'web1')):
+        assert f'{name}: the same machine as {twice}, by its machine id and boot id. Nothing was changed under this name.' in run.text, run.text
+        if 'log_hygiene_language=ko' in more:
+            assert f'{name}: machine-id와 부팅 ID로 보아 {twice}와(과) 같은 서버입니다.' in run.text, run.text
+    assert 'other: the same' not in run.text
+    visits = (control.folder / 'visits').read_text().split()
+    # One visit each, and one more before the first batch; the third is lost as it takes the lock, and as it releases it.
+    assert sorted(visits) == ['host_info'] * (6 if 'log_hygiene_serial' in str(more) else 3) + ['host_lock'] * 2, visits
+
+
+def test_one_of_two_names_gets_the_policy(control):
+    run = control.play('syslog_policy', {'web1': {}, 'www': {}}, '--check', '--limit', 'web1')
+    assert 'web1  would be put in place' in run.text and 'Hosts: 1 (' in run.text, run.text
+
+
+@pytest.mark.parametrize('binaries, strategy', [(OLDEST, 'free'), (NEWEST, 'linear')])
+def test_the_role_of_the_policy_alone_changes_a_machine_under_one_name_at_most(control, binaries, strategy):
+    """Also in two plays, and where hosts do not wait for each other: whoever comes second is refused."""
+    role = {'ansible.builtin.import_role': {'name': 'loghygiene.rhel.syslog_policy'}}
+    (control.folder / 'role.yml').write_text(yaml.safe_dump([
+        {'hosts': hosts, 'gather_facts': False, 'serial': 1, 'ignore_unreachable': True,
+         'tasks': [{'block': [role], 'rescue': [{'ansible.builtin.debug': {'msg': '{{ ansible_failed_result.msg }}'}}]}]}
+        for hosts in (['web1:www'] if strategy == 'free' else ['web1', 'www'])]))
+    run = control.play('./role.yml', dict.fromkeys(('web1', 'www'), {'dies_at': 'host_lock'}), binaries=binaries, ANSIBLE_STRATEGY=strategy)
+    assert (control.graves / 'web1').exists() and not (control.graves / 'www').exists(), run.text
+    assert 'www: the same machine as web1' in run.text and 'web1: the same' not in run.text, run.text
+
+
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_what_no_journal_could_tell_was_not_never_there(control, binaries):
+    hosts = {}
+    for name in ('none', 'damaged', 'messages'):
+        journal = control.folder / name / 'journal' / Path('/etc/machine-id').read_text().strip()
+        journal.mkdir(parents=True)
+        hosts[name] = {'logs': str(control.folder / name), 'log_hygiene_since': ''}
+        if name == 'damaged':
+            (journal / 'system.journal').write_bytes(os.urandom(65536))
+    (control.folder / 'messages' / 'messages').write_text('Nov 30 10:00:00 host app[1]: hello\n')
+    run = control.play('audit', hosts, binaries=binaries)
+    for name in hosts:
+        record = run.record(name)
+        assert run.summary['states'][name] == 'findings' and 'journal' not in record['plan'][0]['seen'], run.text
+        assert {(row['verdict'], row['reason']) for row in record['verify']['verdicts']} == {(None, None), ('unknown', 'unread')}, run.text
+        told = [row for row in run.rows if row['host'] == name and row['kind'] == 'signature']
+        assert told and {row['found_journal'] for row in told} == {''} and 'never present' not in {row['verdict'] for row in told}
+        assert [row['text'] for row in run.rows if row['host'] == name and row['kind'] == 'finding:unread'][0].startswith('journal: no entry could be read')
 
 
 def test_runs_are_kept_and_a_limit_adds_to_the_picture_of_the_fleet(control):
@@ -383,7 +440,7 @@ PAY = {'name': 'pay', 'facilities': ['local3'], 'file': '/var/log/pay.log'}
 
 @pytest.mark.parametrize('binaries, variables, said', [
     (binaries, {'syslog_policy_rules': '{{ syslog_policy_default_rules + mine }}', 'mine': [dict(PAY, facilities=['locla3'])]}, 'rules')
-    for binaries in (NEWEST, OLDEST)] + [(NEWEST, {'syslog_policy_retention': 2}, 'retention')])
+    for binaries in (NEWEST, OLDEST)] + [(NEWEST, {'syslog_policy_retention': 2}, 'retention'), (OLDEST, {'syslog_policy_journal': {'kep': '1y'}}, 'journal')])
 def test_a_policy_made_of_the_default_rules_is_checked_before_any_host_is_contacted(control, binaries, variables, said):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')}, binaries=binaries)
     assert run.status == 2 and f'syslog_policy_{said}: the syslog policy is not valid.' in run.text and 'Nothing was contacted.' in run.text, run.text

@@ -189,10 +189,11 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
     connections = os.path.join(os.path.dirname(__file__), os.pardir, 'journey', 'connection_plugins')
     # Wrong in the role alone, as where it is made of facts: the playbook finds all else before any host is contacted.
     rules = "{{ syslog_policy_default_rules + ([{'name': 'b', 'keep': '1y'}] if role_name | default('') == 'syslog_policy' else []) }}"
-    own = {'good': {}, 'bad': {'syslog_policy_rules': rules}, 'lost': {'mortal_dies_at': 'syslog_policy_info', 'ansible_connection': 'mortal'}}
+    own = {'good': {}, 'bad': {'syslog_policy_rules': rules, 'mortal_machine_id': 'b' * 32, 'ansible_connection': 'mortal'},
+           'lost': {'mortal_dies_at': 'syslog_policy_info', 'mortal_machine_id': 'c' * 32, 'ansible_connection': 'mortal'}}
     world.write('hosts.json', json.dumps({'all': {'hosts': own, 'vars': {
         'ansible_connection': 'local', 'ansible_become': False, 'ansible_python_interpreter': newest.interpreter,
-        'mortal_grave': world.root + '/grave'}}}))
+        'mortal_grave': world.root + '/grave.{{ inventory_hostname }}'}}}))
 
     def play(*more):
         done = subprocess.run(

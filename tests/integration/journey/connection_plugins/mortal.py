@@ -36,6 +36,10 @@ options:
     description: What /etc/machine-id holds for this host; empty for that of this machine.
     default: ''
     vars: [{name: mortal_machine_id}]
+  logs:
+    description: A folder that this host has as /var/log, and nothing in /run/log; empty for those of this machine.
+    default: ''
+    vars: [{name: mortal_logs}]
   become_success_timeout:
     description: As ansible.builtin.local has it from ansible-core 2.19 on.
     default: 10
@@ -70,13 +74,17 @@ class Connection(Local):
 
     def exec_command(self, cmd, in_data=None, sudoable=True):
         self._live(cmd if isinstance(cmd, bytes) else str(cmd).encode(), in_data or b'')
+        mounts = []
         if self.get_option('machine_id'):
             told = self.get_option('grave') + '.machine-id'
             with open(told, 'w', encoding='utf-8') as stream:
                 stream.write(self.get_option('machine_id') + '\n')
-            # In a view of the file system of its own.
-            cmd = 'unshare -m sh -c %s %s' % (shlex.quote('mount --bind "$1" /etc/machine-id && exec sh -c "$0"'), ' '.join(
-                shlex.quote(one) for one in (cmd.decode() if isinstance(cmd, bytes) else cmd, told)))
+            mounts.append('mount --bind %s /etc/machine-id' % shlex.quote(told))
+        if self.get_option('logs'):
+            mounts += ['mount --bind %s /var/log' % shlex.quote(self.get_option('logs')), '{ test ! -d /run/log || mount -t tmpfs none /run/log; }']
+        if mounts:  # in a view of the file system of its own
+            cmd = 'unshare -m sh -c %s %s' % (
+                shlex.quote(' && '.join([*mounts, 'exec sh -c "$0"'])), shlex.quote(cmd.decode() if isinstance(cmd, bytes) else cmd))
         return super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
 
     def put_file(self, in_path, out_path):

@@ -175,10 +175,10 @@ def everything(catalog):
     plan = [{'signature_id': item['id'], 'revision': 1, 'title': item['title'], 'disposition': item['disposition'], 'action': actions[number % 5],
              'reason': reasons[number % 6], 'role': 'r', 'requires': ('boot', 'none')[number % 2], 'seen': {'journal': 3}}
             for number, item in enumerate(catalog)]
-    whys = ['trigger', 'diverted', 'waiting', 'silence', 'no_sink', 'failed', 'not_in_place', None]
+    whys = ['trigger', 'diverted', 'waiting', 'silence', 'no_sink', 'failed', 'not_in_place', 'unread', None]
     happened = {'trigger': 'unit:x.service', 'at': NOW, 'boot_id': FIX_BOOT}
     ends = typing.get_args(record_types.Verdict) + (None,)
-    verdicts = [{'signature_id': item['id'], 'verdict': ends[number % 5], 'reason': whys[number % 8], 'before': {'journal': 1},
+    verdicts = [{'signature_id': item['id'], 'verdict': ends[number % len(ends)], 'reason': whys[number % len(whys)], 'before': {'journal': 1},
                  'after': {'journal': 1, 'diverted': 2}, 'sinks': {}, 'occasion': dict(happened, trigger=('unit:x.service', 'login', 'boot')[number % 3]),
                  'until': NOW} for number, item in enumerate(catalog)]
     scan = {'at': NOW, 'boot_id': NEXT_BOOT, 'since': '2026-11-01', 'sinks': sinks(journal=[found(one, 3) for one in ids], secure=[])}
@@ -193,6 +193,10 @@ def everything(catalog):
               'proof': {'ok': True, 'problems': [], 'pairs': [{}]}}
     remedies = {'r': {'signature_ids': ids, 'changed': True, 'in_place': True, 'in_place_since': NOW, 'failed': None, 'point': point(), 'before': {},
                       'notes': ['/etc/x changed since it was overridden. The override was made anew. Compare them.']}}
+    since = {'sinks': sinks(journal=[], messages=[])}
+    since['sinks']['journal']['undecided'] = 3
+    since['sinks']['messages'].update(losses=[loss('unreadable-file', '/var/log/messages')], errors=[
+        {'path': '/var/log/messages', 'reason': 'Input/output error'}])
     rows = []
     for journey in records.STAGES:
         for check_mode in (False, True):
@@ -202,7 +206,7 @@ def everything(catalog):
                     findings=findings, scan=scan, remedies=remedies, syslog_policy=policy,
                     target=target(container=True, sinks={'journal': {'persistent': False}, 'messages': None, 'secure': None}),
                     reboot={'roles': ['r'], 'state': reboot, 'boot_id_before': FIX_BOOT, 'boot_id_after': NEXT_BOOT},
-                    verify={'at': NOW, 'boot_id': NEXT_BOOT, 'scans': [{'sinks': {'journal': {'undecided': 3}}}], 'verdicts': verdicts}))
+                    verify={'at': NOW, 'boot_id': NEXT_BOOT, 'scans': [since], 'verdicts': verdicts}))
         rows.append(record(host=journey + '-empty', journey=journey, scan={'at': NOW, 'boot_id': NEXT_BOOT, 'since': '', 'sinks': {'journal': dict(
             sinks(journal=[])['journal'], entries=0)}}, plan=[dict(one, action='none', seen={}) for one in plan]))
         for name in records.STAGES[journey]:

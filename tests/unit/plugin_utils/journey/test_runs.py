@@ -8,7 +8,6 @@ import json
 import os
 
 import pytest
-from builders import NEXT_BOOT, FIX_BOOT, target
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, runs
 
@@ -51,45 +50,6 @@ def test_what_stands_where_the_link_belongs_is_told_and_stays(tmp_path):
     (tmp_path / 'latest').mkdir()
     assert 'cannot be made a link' in runs.point_at(str(tmp_path), run)
     assert (tmp_path / 'latest').is_dir() and not [path for path in tmp_path.iterdir() if path.name.startswith('.latest')]
-
-
-def host(name, machine_id, boot=NEXT_BOOT, run='run'):
-    record = records.begin(None, name, 'remediate', False, NOW, '0.1.0', run)
-    record.update(target=target(machine_id=machine_id, boot_id=boot))
-    return record
-
-
-def test_one_machine_under_two_names_is_told_from_a_clone(tmp_path):
-    run_dir = str(tmp_path)
-    hosts = [host('web1', 'x'), host('www', 'x'), host('clone', 'x', FIX_BOOT), host('db1', 'y'), host('none', None), host('odd', '../\x00')]
-    for one in hosts:
-        runs.claim(run_dir, one)
-        runs.claim(run_dir, one)
-    names = [one['host'] for one in hosts] + ['later']
-    told = {one['host']: runs.same_machine(run_dir, one, names) for one in hosts}
-    assert told == {
-        'web1': [{'host': 'clone', 'cloned': True}, {'host': 'www', 'cloned': False}],
-        'www': [{'host': 'clone', 'cloned': True}, {'host': 'web1', 'cloned': False}],
-        'clone': [{'host': 'web1', 'cloned': True}, {'host': 'www', 'cloned': True}], 'db1': [], 'none': [], 'odd': []}
-    assert runs.same_machine(run_dir, hosts[0], ['web1']) == []  # the other is not of this run
-    assert [path.name for path in tmp_path.iterdir()] == ['.machines']
-    # A batch later, after the first was rebooted, the second name runs the new boot.
-    runs.claim(run_dir, host('db1', 'y', FIX_BOOT))
-    late = host('later', 'y', FIX_BOOT)
-    runs.claim(run_dir, late)
-    assert runs.same_machine(run_dir, late, names) == [{'host': 'db1', 'cloned': False}]
-
-
-def test_what_an_earlier_run_noted_tells_of_the_hosts_of_later_batches(tmp_path):
-    run_dir = str(tmp_path)
-    for one in (host('www', 'x', run='scan'), host('old', 'x', FIX_BOOT, run='scan'), host('web1', 'x', FIX_BOOT, run='scan')):
-        runs.claim(run_dir, one)
-    (next((tmp_path / '.machines').iterdir()) / 'damaged').write_text('{')
-    first = host('web1', 'x')
-    runs.claim(run_dir, first)
-    # What ran another boot then may be the same machine or not: it is looked at again when its turn comes.
-    assert runs.same_machine(run_dir, first, ['web1', 'www', 'old']) == [{'host': 'www', 'cloned': False}]
-    assert len(list(tmp_path.glob('.machines/*/*'))) == 4
 
 
 def picture(tmp_path, *hosts, **more):

@@ -12,9 +12,9 @@ from hypothesis import given, strategies as st
 from ansible_collections.loghygiene.rhel.plugins.action.remedies import outcome_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
     findings, host_state, plan, remedies, scanned, stamps, verdicts)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import fleet as report_fleet, host as report_host
 from builders import (
-    BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, loss, point, record, signature, sinks, target)
+    BOOTED_AT, FIX_BOOT, FIXED_AT, NEXT_BOOT, NOW, boots, found, loss, point, record, signature, sinks, stages, target)
 
 ACL = 'tmpfiles-acl-missing-group'
 RAN = {'trigger': 'unit:systemd-tmpfiles-setup.service', 'count': 1, 'runs': [{'at': BOOTED_AT, 'boot_id': NEXT_BOOT}]}
@@ -41,6 +41,86 @@ def verified(sig, after, triggers=(), before=12, changed_point=None, remedy=None
 def test_proved_when_the_trigger_ran_in_a_later_boot():
     row = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN])[1]
     assert (row['verdict'], row['reason'], row['occasion']['boot_id']) == ('proved', 'trigger', NEXT_BOOT)
+
+
+def unread(after, sink, path, entries=0, lost=True, files=()):
+    """The same sinks, of which one file could not be read; without `lost` that is a remark on what its lines are."""
+    after[sink].update(entries=entries, errors=[{'path': path, 'reason': 'Input/output error'}], files=list(files),
+                       losses=[loss('unreadable-file', path)] if lost else [])
+    return after
+
+
+ARCHIVED = '/var/log/journal/m/system@0005f0c3a1b2c3d4-0123456789abcdef.journal~'
+
+
+@pytest.mark.parametrize('sink, path, more, verdict', [
+    ('journal', '/var/log/journal/m/system.journal', {}, 'unknown'), ('journal', '/var/log/journal/m/system.journal', {'entries': 5}, 'unknown'),
+    ('journal', 'journal', {}, 'unknown'), ('journal', ARCHIVED, {'entries': 5, 'files': ['x']}, 'proved'),
+    ('messages', '/var/log/messages', {'files': ['x']}, 'unknown'), ('messages', '/var/log/messages', {'entries': 3}, 'unknown'),
+    ('messages', '/var/log/messages', {'files': ['x'], 'lost': False}, 'unknown'),  # none of its lines begins with a known timestamp
+    ('messages', '/var/log/messages', {'entries': 3, 'lost': False}, 'proved'),  # some lines do not, as anybody can write
+    ('messages', '/var/log/messages-20261101.gz', {'files': ['x']}, 'proved'),
+    ('secure', '/var/log/secure', {}, 'proved')])  # nothing was promised of it
+def test_the_silence_of_a_log_that_could_not_be_read_proves_nothing(sink, path, more, verdict):
+    after = sinks(journal=[found(ACL)], messages=[found(ACL)], secure=[found(ACL)])
+    rec, row = verified(signature(), unread(after, sink, path, **more), [RAN])
+    assert row['verdict'] == verdict and (row['reason'] == 'unread') == (verdict == 'unknown') == (sink in ('journal', 'messages') and sink not in row['after'])
+    blind = verdict == 'unknown' or sink == 'secure'
+    for journey in ('verify', 'audit', 'remediate'):
+        rec.update(journey=journey, stages=stages(journey))
+        assert host_state.state(rec) == ('findings' if blind else 'clean')
+        told = report_host.render(rec, [signature()], 'en')
+        assert ('so its silence proves nothing: Input/output error' in told) == blind
+        assert report_fleet.row('en', rec)['verdicts'] == ('0/1' if verdict == 'unknown' else '1/1')
+    if verdict == 'unknown':
+        assert report_fleet.short_lines('en', rec, {})[-1] == 'not proved yet: ' + ACL
+
+
+def test_what_a_damaged_log_holds_all_the_same_speaks_against_the_remedy():
+    after = unread(sinks(journal=[found(ACL, boots={NEXT_BOOT: 2})], messages=[found(ACL)]), 'journal', '/j/system.journal', entries=9)
+    assert verified(signature(), after, [RAN])[1]['verdict'] == 'still_present'
+
+
+def test_a_promised_log_that_is_gone_since_is_not_proved():
+    assert verified(signature(), sinks(journal=[found(ACL)]), [RAN])[1]['sinks'] == {'journal': 'proved', 'messages': 'unknown'}
+
+
+def never(scan, action='none', disposition='fix', **more):
+    """The record of a host where a signature was not seen, and its verdict."""
+    sig = signature(disposition=disposition)
+    rec = record(scan=scan, journey='audit', **more)
+    rec['plan'] = plan.make(rec, [sig], 'all' if action == 'fix' else 'detected')
+    rec['verify'] = verdicts.verify(rec, [sig], [])
+    return rec, rec['verify']['verdicts'][0]
+
+
+def looked(after):
+    return {'at': NOW, 'boot_id': NEXT_BOOT, 'since': '', 'sinks': after}
+
+
+@pytest.mark.parametrize('action', ['none', 'fix'])
+@pytest.mark.parametrize('sink, path, more', [
+    ('journal', 'journal', {}), ('journal', '/j/system.journal', {'entries': 7}), ('journal', ARCHIVED, {'entries': 7, 'files': ['x']}),
+    ('messages', '/var/log/messages', {}), ('messages', '/var/log/messages-20261101.gz', {'entries': 7, 'files': ['x']}),
+    ('messages', '/var/log/messages', {'lost': False, 'files': ['x']})])
+def test_what_was_in_no_log_that_could_be_read_was_not_never_there(action, sink, path, more):
+    rec, row = never(looked(unread(sinks(journal=[found(ACL)], messages=[found(ACL)]), sink, path, **more)), action)
+    assert row['verdict'] == 'unknown' and row['reason'] in ('unread', 'failed')
+    assert rec['plan'][0]['seen'].get(sink) in (None, 0)
+    if not more.get('entries'):
+        assert sink not in rec['plan'][0]['seen'] and report_fleet.row('en', rec)['investigate'] == '-'
+
+
+def test_what_was_not_looked_at_was_not_never_there():
+    assert never(None)[1]['verdict'] == 'unknown' and never(looked({}))[1]['verdict'] == 'unknown'
+    whole = sinks(journal=[found(ACL)])
+    assert never(looked(whole))[1]['verdict'] == 'never_present'  # a host without text logs
+    assert never(looked(whole), problems=[{'part': 'messages', 'message': 'x'}])[1]['verdict'] == 'unknown'
+    assert never(looked(whole), problems=[{'part': 'retention', 'message': 'x'}])[1]['verdict'] == 'never_present'
+    whole['journal']['entries'] = 0
+    rec, row = never(looked(whole))
+    assert row['verdict'] == 'unknown' and rec['plan'][0]['seen'] == {}
+    assert never(looked(sinks(messages=[found(ACL)])))[1]['verdict'] == 'unknown'
 
 
 def test_not_exercised_without_an_occasion():

@@ -21,6 +21,7 @@ from ansible_collections.loghygiene.rhel.plugins.filter import journal_retention
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common import schema
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy.rules import (
     SyslogPolicyError, expected, journal_retention, normalise)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
 
 # Written once more, so that a slip in the table of the code shows.
 FACILITIES = ('kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock local0 local1 local2 '
@@ -303,6 +304,25 @@ def test_no_targets(value):
 def test_what_is_wrong_with_a_rule(given, said):
     found, = problems(given)
     assert found.startswith('Rule x: ') and said in found
+
+
+def test_one_mistake_of_several_rules_is_told_once():
+    wrong = "keep: '2yy' must be a whole number with a unit, such as 90d (days), 2w (weeks), 13m (months) or 1y (years)."
+    several = [rule(name='r%d' % number, file='/var/log/r%d' % number, keep='2yy') for number in range(12)]
+    assert problems(*several[:1]) == ['Rule r0: ' + wrong] and problems(*several[:2]) == ['Rules r0 and r1: ' + wrong]
+    assert problems(*several[:9]) == ['Rules r0, r1, r2, r3, r4, r5, r6, r7 and r8: ' + wrong]
+    assert problems(*several, rule(keep='3yy')) == ['Rules r0, r1, r2, r3, r4, r5, r6, r7 and 4 more: ' + wrong, 'Rule x: ' + wrong.replace('2', '3', 1)]
+    assert module_text('ko', problems(*several[:3])[0]).startswith("규칙 r0, r1, r2: keep: '2yy'은(는) 단위가 붙은 정수여야 합니다")
+    assert module_text('ko', problems(*several)[0]).startswith("규칙 r0, r1, r2, r3, r4, r5, r6, r7 외 4개: keep: '2yy'은(는)")
+
+
+@pytest.mark.parametrize('given', [
+    alert(mail=None, mial=['root']), {'name': 'x', 'fiel': FILE, 'keep': '1y', 'separate': True}, forward(target=None, taget='collector.example.com'),
+    forward(tls={'ca_flie': '/etc/pki/ca.pem', 'permitted_peers': ['a.example.com']}), {'nmae': 'x', 'file': FILE},
+    alert(mail=None, mial=['root'], smtp='mx.example.com')])
+def test_what_is_misspelt_is_not_told_as_missing_too(given):
+    found, = problems(given)
+    assert 'is not a known key; did you mean ' in found
 
 
 @pytest.mark.parametrize('name', ['', None])
@@ -677,7 +697,8 @@ def test_the_users_policy_replaces_the_default(templated):
 def test_a_broken_variable_is_told_of_by_ansible(templated):
     found, output = templated
     assert found['broken'] is None
-    for line in ("Rule authentication: keep: 'for ever' must be a whole number with a unit", "Rule ftp: forward.target: 'a b' must be",
+    for line in ("Rules authentication, kernel, mail, cron and general: keep: 'for ever' must be a whole number with a unit",
+                 "Rule ftp: forward.target: 'a b' must be",
                  'Rule ftp: forward.tls: True must be a dict', 'Rule alerts: alert: 7 must be a dict'):
         assert line in output
     assert 'Traceback' not in output
