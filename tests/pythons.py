@@ -25,11 +25,15 @@ OLDEST = ('3.12', '3.11', '3.10')
 PROBE = 'import sys; print("%d.%d" % sys.version_info[:2])'
 
 
+def on_path():
+    """Folders of PATH. A virtual environment that happens to be active is nothing to build others on."""
+    folders = os.environ.get('PATH', os.defpath).split(os.pathsep)
+    return [folder for folder in folders if not os.path.exists(os.path.join(folder, os.pardir, 'pyvenv.cfg'))]
+
+
 def candidates():
     """Paths (str) of files that may be an interpreter; the earlier is preferred."""
-    folders = os.environ.get('PATH', os.defpath).split(os.pathsep)
-    # A virtual environment that happens to be active is nothing to build others on.
-    folders = [folder for folder in folders if not os.path.exists(os.path.join(folder, os.pardir, 'pyvenv.cfg'))]
+    folders = on_path()
     folders += sorted(glob.glob(os.path.expanduser('~/.pyenv/versions/*/bin')))
     for folder in folders:
         for path in sorted(glob.glob(os.path.join(folder, 'python[23]*'))):
@@ -40,11 +44,13 @@ def candidates():
 def find():
     """{version such as '3.9': interpreter's path} of the supported versions that really start."""
     found = {}
+    # A shim of pyenv looks on PATH too, and would start the Python of a virtual environment that is about to be made anew.
+    environment = dict(os.environ, PATH=os.pathsep.join(on_path()))
     for path in candidates():
         named = os.path.basename(path)[len('python'):]
         if named in found or ('.' in named and named not in SUPPORTED):
             continue
-        answer = subprocess.run([path, '-c', PROBE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        answer = subprocess.run([path, '-c', PROBE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, env=environment)
         version = answer.stdout.decode().strip()
         # A shim of pyenv has the name of each version and fails for those not chosen.
         if answer.returncode == 0 and version in SUPPORTED:

@@ -33,7 +33,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         dummy, args = self.validate_argument_spec(argument_spec={
-            'part': {'type': 'str', 'required': True, 'choices': ['failure', 'show', 'status']},
+            'part': {'type': 'str', 'required': True, 'choices': ['failure', 'unseen', 'show', 'status']},
             'hosts': {'type': 'list', 'elements': 'str', 'default': []},
             'language': {'type': 'str', 'default': 'en', 'choices': list(LANGUAGES)},
             'report': {'type': 'str', 'default': 'short', 'choices': ['short', 'full']},
@@ -45,10 +45,11 @@ class ActionModule(ActionBase):
         if args['part'] == 'failure':
             text, lost = stage.failure_of(args['failed_result'])
             result.update(message=text or args['failed_task'] or stage.NO_MESSAGE, lost_host=lost)
-        elif args['part'] == 'show':
+        elif args['part'] in ('show', 'unseen'):
             found = [self._host(name, known['hostvars'][name]) for name in args['hosts']]
             now = datetime.now(timezone.utc).strftime(STAMP)
-            if terminal.is_for_people():
+            nobody = all(report.state(host) == 'unseen' for host in found)
+            if terminal.is_for_people() and (nobody or args['part'] == 'show'):
                 display.display(report.screen(args['language'], found, now, terminal.columns(), args['report'] == 'full'))
             result['text'] = report.totals(args['language'], found, now)
             result['states'] = dict((host['host'], report.state(host)) for host in found)

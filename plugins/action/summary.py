@@ -20,6 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import ca
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
     host_state, record as records, run_dir, runs, stage)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet, terminal
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.refusals import refusal_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, StageName, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
@@ -78,7 +79,7 @@ class ActionModule(ActionBase):
                 return self._show(args, check_mode, run, result)
             return self._whole(args, check_mode, run, result)
         except (records.RecordError, catalog.CatalogError) as exc:
-            result.update(failed=True, msg=str(exc))  # see stage.py
+            result.update(failed=True, msg=refusal_text(args['language'], str(exc)))  # see stage.py
             return result
 
     def _batch(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:

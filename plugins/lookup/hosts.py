@@ -78,8 +78,9 @@ class LookupModule(LookupBase):
         if not (variables or {})['groups'].get('all'):
             # mypy cannot see the constants, which are made as Ansible starts.
             named = context.CLIARGS.get('inventory') or constants.DEFAULT_HOST_LIST  # type: ignore[attr-defined]
-            raise AnsibleLookupError('log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none. Write your servers into '
-                                     'it, a name on each line that does not begin with #, or name another by -i. Nothing was contacted.'
+            raise AnsibleLookupError('log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none, or Ansible could not read '
+                                     'it and warned of that above. Correct it or write your servers into it (one a line, without # before the name), or name '
+                                     'another by -i. Nothing was contacted.'
                                      % (pattern, ', '.join(named)))
         if not found:
             raise AnsibleLookupError(

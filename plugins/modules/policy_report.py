@@ -34,13 +34,14 @@ options:
   part:
     description:
       - V(failure) keeps why the role failed on this host, in a C(rescue); register it as C(__syslog_policy_failure).
-        V(show) prints the report of all hosts, once. V(status) fails on a host with findings or a failure, so that
-        C(ansible-playbook) ends with 2, and is unreachable for one that was not seen, so that it ends with 4.
+        V(show) prints the report of all hosts, once. V(unseen) does so if no host was seen, as none is left for V(show)
+        behind V(status) then. V(status) fails on a host with findings or a failure, so that C(ansible-playbook) ends
+        with 2, and is unreachable for one that was not seen, so that it ends with 4.
     type: str
     required: true
-    choices: [failure, show, status]
+    choices: [failure, unseen, show, status]
   hosts:
-    description: The hosts to report, with O(part=show).
+    description: The hosts to report, with O(part=show) and O(part=unseen).
     type: list
     elements: str
     default: []

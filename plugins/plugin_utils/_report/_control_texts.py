@@ -89,10 +89,10 @@ ON_CONTROL: dict[str, str] = {
     'Set strategy: linear in the play that has the role log_hygiene.': 'log_hygiene 역할이 있는 플레이에 strategy: linear를 지정하십시오.',
     '-i: %s: there is no such inventory, so its hosts would be left out.': '-i: {0}: 그런 인벤토리가 없어 그 서버들이 빠집니다.',
     'Correct the path.': '경로를 수정하십시오.',
-    'log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none.':
-        'log_hygiene_hosts: 인벤토리에 {0}에 해당하는 서버가 없습니다. 인벤토리({1})가 비어 있습니다.',
-    'Write your servers into it, a name on each line that does not begin with #, or name another by -i.':
-        '한 줄에 하나씩 #으로 시작하지 않게 서버 이름을 적거나 -i로 다른 인벤토리를 지정하십시오.',
+    'log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none, or Ansible could not read it and warned of that above.':
+        'log_hygiene_hosts: 인벤토리에 {0}에 해당하는 서버가 없습니다. 인벤토리({1})가 비어 있거나 Ansible이 읽지 못했습니다(위의 경고 참고).',
+    'Correct it or write your servers into it (one a line, without # before the name), or name another by -i.':
+        '인벤토리를 수정하거나 서버 이름을 한 줄에 하나씩(앞에 # 없이) 적거나 -i로 다른 인벤토리를 지정하십시오.',
     'It was set aside as %s.': '{0}(으)로 옮겨 두었습니다.',
     'It was set aside as %s; the hosts of earlier runs are told by their own records.': '{0}(으)로 옮겨 두었습니다. 이전 실행의 서버는 각 서버의 기록으로 표시합니다.',
     'The row was left out.': '해당 행은 제외했습니다.',
@@ -200,6 +200,8 @@ ON_CONTROL: dict[str, str] = {
     '%s is more than a day.': '{0}은(는) 하루를 넘습니다.',
     '%s must be from 10m to 1t.': '{0}은(는) 10m~1t여야 합니다.',
     '500m or 1g (k, m, g and t are powers of 1024)': '500m, 1g(k, m, g, t는 1024의 거듭제곱)',
+    '90d (days), 2w (weeks), 13m (months) or 1y (years)': '90d(일), 2w(주), 13m(개월), 1y(년)',
+    '30s (seconds), 10m (minutes), 1h (hours) or 1d (a day)': '30s(초), 10m(분), 1h(시간), 1d(일)',
     '%s must be a plain absolute path: letters, digits and _ . - / only, no . or .. as a part, no double / and none at the end.':
         '{0}은(는) 영문자, 숫자, _ . - / 로 된 절대 경로여야 합니다(., .., //, 끝의 / 불가).',
     '%s must be below /var/log: only there SELinux lets rsyslogd write and logrotate rotate.':

@@ -606,6 +606,10 @@ SYSTEM: dict[str, str] = {
     'failed without a message': '오류 메시지 없이 실패',
     'ended with another host that failed, as any_errors_fatal (ANSIBLE_ANY_ERRORS_FATAL) asks':
         '다른 서버의 실패로 함께 중단됨(any_errors_fatal, ANSIBLE_ANY_ERRORS_FATAL 설정)',
+    'Missing sudo password': 'sudo 비밀번호 없음(--ask-become-pass로 입력)',
+    'Incorrect sudo password': 'sudo 비밀번호가 틀림',
+    'sudo: a password is required': 'sudo 비밀번호 필요(--ask-become-pass로 입력)',
+    'Module result deserialization failed: No start of json char found: %s': '모듈이 결과를 반환하지 않음: {0}',
     'No such file or directory': '파일이나 디렉터리 없음',
     'Permission denied': '권한 거부',
     'No space left on device': '디스크 공간 부족',

@@ -101,8 +101,8 @@ def _rows(language: Language, record: Record, catalog: list[Signature], now: Sta
     for text in report_host.stage_texts(language, record):
         add('not_run', text=text)
     for store in report_host.stores(record):
-        days: tuple[tuple[str, Cell | None], ...] = (('keep_days', store['keep_days']), ('held_days', store['held_days']))
-        add('retention', '', dict((name, value) for name, value in days if value is not None),
+        days: tuple[tuple[str, float | None], ...] = (('keep_days', store['keep_days']), ('held_days', store['held_days']))
+        add('retention', '', dict((name, round(value, 2)) for name, value in days if value is not None),
             title=store['path'], text=module_text(language, store['reason'] or ''),
             verdict='-' if store['keep_days'] is None else say(language, report_host.MEETS[store['meets']]))
     if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it

@@ -349,7 +349,12 @@ def _why(language: Language, record: Record, stands: State) -> str:
         if reached and reached[0] != 'survey':
             text = '%s: %s' % (say(language, 'fleet.lost_in', stage=say(language, 'stage.' + reached[0])), text)
         return harmless(text)
-    return report_host.complaints(language, record)[0] if stands == 'failed' else ''
+    if stands != 'failed':
+        return ''
+    text = report_host.complaints(language, record)[0]
+    if record['errors']:  # the name of the task and of the host would take the room of the reason
+        text = text.removeprefix(harmless(say(language, 'stage.task', name=record['errors'][0]['stage'])) + ': ')
+    return text.removeprefix(record['host'] + ': ')
 
 
 def _reboot(record: Record) -> str | None:

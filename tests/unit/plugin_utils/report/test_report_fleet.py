@@ -124,6 +124,8 @@ def test_a_host_that_failed_says_first_what_failed():
     rec = host('web1', 'seen-elsewhere')
     rec['findings'].append({'kind': 'policy_failed', 'signature_id': '', 'data': {'message': 'no rsyslogd'}})
     assert cell(rec, 'state') == 'error: syslog policy: no rsyslogd'
+    rec = host('web1', errors=[{'stage': 'Survey the host', 'message': 'web1: sudo: a password is required'}])
+    assert cell(rec, 'state') == 'error: sudo: a password is required'
 
 
 def test_reasons_of_whole_sentences_make_one_line():
