@@ -22,5 +22,5 @@ def parse(stamp: Stamp) -> datetime:
     parts = _PARTS(stamp)
     if parts is None:
         raise ValueError('%r is not an RFC 3339 UTC time stamp' % (stamp,))
-    *whole, fraction = parts.groups()
-    return datetime(*map(int, whole), int((fraction or '').ljust(6, '0')), tzinfo=timezone.utc)
+    year, month, day, hour, minute, second = map(int, parts.groups()[:6])
+    return datetime(year, month, day, hour, minute, second, int((parts[7] or '').ljust(6, '0')), tzinfo=timezone.utc)
