@@ -474,9 +474,9 @@ def test_what_is_refused_as_endless_is(regex):
     for length in (14, 18):
         best = 10.0
         for dummy in range(3):
-            before = time.perf_counter()
+            before = time.process_time()
             assert not re.search('^x' + regex, 'x' + 'a' * length + '!')
-            best = min(best, time.perf_counter() - before)
+            best = min(best, time.process_time() - before)
         durations.append(best)
     assert durations[1] > 2 * durations[0]
 

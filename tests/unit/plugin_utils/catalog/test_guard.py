@@ -323,16 +323,16 @@ def test_one_that_does_not_is_not(regex):
 @pytest.mark.parametrize('regex, pump', [('^.*.*=', 'a'), ('^a*a*a*b', 'a'), (r'^.*acl.*=', 'acl'), (r'.*foo=', 'foo'),
                                          ('^[0-9]+[0-9.]*x', '1')])
 def test_what_is_refused_as_slow_is(regex, pump):
-    """Four times the text takes more than eight times as long, where a linear search takes four."""
+    """Four times the text takes more than six times the processor, where a linear search takes four."""
     def duration(length):
         best = 10.0
         for dummy in range(3):
-            before = time.perf_counter()
+            before = time.process_time()
             assert not re.search(regex, pump * (length // len(pump)) + '!')
-            best = min(best, time.perf_counter() - before)
+            best = min(best, time.process_time() - before)
         return best
     length = 100 if regex == '^a*a*a*b' else 2000
-    assert duration(4 * length) > 8 * duration(length)
+    assert duration(4 * length) > 6 * duration(length)
 
 
 def test_many_signatures_are_checked_soon():
