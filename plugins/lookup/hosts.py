@@ -15,7 +15,7 @@ short_description: Return a pattern of hosts that matches at least one
 description:
   - Returns its pattern, for the C(hosts) of a play, when the pattern matches a host of the inventory within C(--limit).
     Otherwise it fails, where Ansible itself would skip the play and end with status 0.
-  - Fails too when an inventory that C(-i) names is not there, or when C(--skip-tags) leaves out a playbook of this collection
+  - Fails too when an inventory that C(-i) names is not there, or is one of several and cannot be read, or when C(--skip-tags) leaves out a playbook of this collection
     as a whole.
   - Does not fail with C(--syntax-check), which needs no inventory.
 options:
@@ -75,6 +75,11 @@ class LookupModule(LookupBase):
         if missing:
             raise AnsibleLookupError('-i: %s: there is no such inventory, so its hosts would be left out. Correct the path. Nothing was contacted.'
                                      % ', '.join(missing))
+        sources = context.CLIARGS.get('inventory') or ()
+        broken = unreadable(loader, sources) if len(sources) > 1 else []  # where there is one only, it holds nobody
+        if broken:
+            raise AnsibleLookupError('-i: %s: Ansible could not read it and warned of that above, so its hosts would be left out. Correct it. '
+                                     'Nothing was contacted.' % ', '.join(broken))
         if not (variables or {})['groups'].get('all'):
             # mypy cannot see the constants, which are made as Ansible starts.
             named = context.CLIARGS.get('inventory') or constants.DEFAULT_HOST_LIST  # type: ignore[attr-defined]
@@ -88,6 +93,19 @@ class LookupModule(LookupBase):
                 'and name hosts or groups that are there. Nothing was contacted.'
                 % (pattern, ' within --limit %r' % limit if limit else ''))
         return [pattern]
+
+
+def unreadable(loader: DataLoader, sources: Iterable[str]) -> list[str]:
+    """The inventory files that Ansible cannot read, of which it only warns. What asks others is not asked again."""
+    found = []
+    for name in sources:
+        if ',' in name or not os.path.isfile(name) or os.access(name, os.X_OK):
+            continue
+        with open(name, encoding='utf-8', errors='replace') as stream:
+            asks = any(line.startswith('plugin:') for line in stream)
+        if not asks and not InventoryManager(loader, parse=False).parse_source(os.path.abspath(name)):
+            found.append(name)
+    return found
 
 
 def is_ours(playbook: str) -> bool:

@@ -88,6 +88,8 @@ ON_CONTROL: dict[str, str] = {
         'strategy: {0}은(는) 서버마다 따로 끝나므로 끝나지 않은 서버까지 보고됩니다.',
     'Set strategy: linear in the play that has the role log_hygiene.': 'log_hygiene 역할이 있는 플레이에 strategy: linear를 지정하십시오.',
     '-i: %s: there is no such inventory, so its hosts would be left out.': '-i: {0}: 그런 인벤토리가 없어 그 서버들이 빠집니다.',
+    '-i: %s: Ansible could not read it and warned of that above, so its hosts would be left out.':
+        '-i: {0}: Ansible이 읽지 못해(위의 경고 참고) 그 서버들이 빠집니다.',
     'Correct the path.': '경로를 수정하십시오.',
     'log_hygiene_hosts: no host of the inventory matches %r: the inventory (%s) holds none, or Ansible could not read it and warned of that above.':
         'log_hygiene_hosts: 인벤토리에 {0}에 해당하는 서버가 없습니다. 인벤토리({1})가 비어 있거나 Ansible이 읽지 못했습니다(위의 경고 참고).',

@@ -212,13 +212,17 @@ def test_a_playbook_that_imports_ours_has_its_tags_heard(control):
 
 @pytest.mark.parametrize('playbook, binaries', [('audit', NEWEST), ('remediate', OLDEST), ('syslog_policy', NEWEST)])
 def test_an_inventory_without_a_host_is_not_clean(control, playbook, binaries):
-    """The file that is shipped, of which every line is a comment, and one that is not there beside one that is."""
+    """The file that is shipped, of which every line is a comment; one that is not there, or cannot be read, beside one that is and can."""
     shipped = next(path for path in INSTALLED if path.is_dir()) / 'playbooks/hosts'
     done = subprocess.run([str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(shipped)], cwd=control.folder,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert done.returncode in (1, 4) and f'the inventory ({shipped}) holds none' in done.stdout, done.stdout
     run = control.play(playbook, {'good': {}}, '-i', str(control.folder / 'hsots'), binaries=binaries)
     assert run.status in (1, 4) and 'hsots: there is no such inventory' in run.text, run.text
+    broken = control.folder / 'broken.yml'
+    broken.write_text('all: {hosts: {web1: {}, web2: ]}')
+    run = control.play(playbook, {'good': {}}, '-i', str(broken), binaries=binaries)
+    assert run.status in (1, 4) and 'broken.yml: Ansible could not read it' in run.text, run.text
     run = control.play(playbook, {'good': {}}, '--limit', 'nosuch', binaries=binaries)
     assert run.status == 1 and 'leaves us with no hosts to target' in run.text, run.text
     assert not control.run_dir.exists()
