@@ -129,6 +129,7 @@ ON_CONTROL: dict[str, str] = {
     'the catalog has no signature %s': '카탈로그에 없는 시그니처 {0}',
     'variable %s has no effect here; did you mean %s?': '변수 {0}은(는) 효과가 없습니다. 혹시 {1}?',
     'log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%.': 'log_hygiene_serial: {0}은(는) 서버 수나 비율(예: 10%)이 아닙니다.',
+    'Correct it.': '수정하십시오.',
     'Correct it in -e.': '-e에서 수정하십시오.',
     '%s lies in the future, so no log would be looked at': '{0}은(는) 미래의 시각이므로 확인할 로그가 없음',
     'log_hygiene_run_dir: %s: %s. %s. %s.': 'log_hygiene_run_dir: {0}: {1}. {2}. {3}.',
