@@ -91,7 +91,6 @@ def test_directives_that_are_used_up_hinder_nothing(host, v3, collector, in_fron
 
 @pytest.mark.parametrize('statement, told', [
     ('$ActionExecOnlyEveryNthTime 2\n*.* @127.0.0.1:{port};RSYSLOG_ForwardFormat', '$ActionExecOnlyEveryNthTime'),
-    ('$ActionForwardDefaultTemplate RSYSLOG_ForwardFormat\n*.* @127.0.0.1:{port}', '$ActionForwardDefaultTemplate'),
     ('module(load="builtin:omfwd" template="RSYSLOG_ForwardFormat")\n*.* @127.0.0.1:{port}', 'builtin:omfwd'),
 ])
 def test_directives_that_a_copy_would_not_have(el9, v3, collector, statement, told):

@@ -205,8 +205,8 @@ AUTH_ALONE = [dict(name='authentication', file='secure', separate=True)]
 @pytest.mark.parametrize('place, statement, told', [
     ('etc/rsyslog.conf', ':msg, contains, "x" {root}/log/secure', 'more than a selector'),
     ('etc/rsyslog.conf', 'if $msg contains "x" then {{\n {root}/log/secure\n}}', 'more than a selector'),
-    ('etc/rsyslog.conf', '$ActionQueueFileName f\n*.* @@127.0.0.1:1', '$ActionQueueFileName'),
-    ('etc/rsyslog.conf', 'action(type="omprog" binary="/bin/cat")', 'omprog cannot be doubled'),
+    ('etc/rsyslog.conf', '$ActionExecOnlyEveryNthTime 2\n*.* @@127.0.0.1:1', '$ActionExecOnlyEveryNthTime'),
+    ('etc/rsyslog.conf', 'module(load="omprog")\naction(type="omprog" binary="/bin/cat")', 'omprog cannot be doubled'),
     ('etc/rsyslog.conf', 'ruleset(name="far") {{\n    *.* @@127.0.0.1:1\n    stop\n}}\ncall far', 'it is in a ruleset'),
     ('etc/rsyslog.d/10.conf', 'auth,authpriv.* {root}/log/other', 'in no other file'),
     ('etc/rsyslog.d/10.conf', 'auth.* stop', 'stops messages of rule authentication'),

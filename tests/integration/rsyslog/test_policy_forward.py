@@ -516,8 +516,8 @@ $DefaultNetstreamDriverCertFile {0}/host.pem
 $DefaultNetstreamDriverKeyFile {0}/host.key
 $ActionSendStreamDriverMode 1
 $ActionSendStreamDriverAuthMode x509/name
-$ActionSendStreamDriverPermittedPeer nobody.example.com
 $ActionSendStreamDriverPermittedPeer {1}
+$ActionSendStreamDriverPermittedPeer nobody.example.com
 $ActionQueueType LinkedList
 $ActionQueueFileName fwdRule1
 $ActionResumeRetryCount -1

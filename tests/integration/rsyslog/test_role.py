@@ -174,7 +174,7 @@ def test_obstacles_are_told_and_nothing_is_changed(newest, world, obstacle):
     before = world.found()
     wrap, told = private(world.script), None
     if obstacle == 'forwarder':
-        world.write('etc/rsyslog.conf', world.read('etc/rsyslog.conf') + '$ActionQueueFileName f\n*.* @@127.0.0.1:1\n')
+        world.write('etc/rsyslog.conf', world.read('etc/rsyslog.conf') + '$ActionExecOnlyEveryNthTime 2\n*.* @@127.0.0.1:1\n')
         told = 'Move it to a file that is read before the diversion, such as /etc/rsyslog.d/00-forward.conf.'
     elif obstacle in ('rsyslogd', 'logrotate'):
         world.write('nothing', '')
