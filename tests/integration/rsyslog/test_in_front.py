@@ -111,6 +111,18 @@ def test_rulesets_that_are_called_first(host, v3, collector, layout):
     assert collector.indexes() == [0, 1, 2, 3, 4]
 
 
+def test_a_forwarder_with_a_queue_is_proved(host, v3, collector):
+    """The copy has another queue file, and is the same forwarder all the same."""
+    system_role(host, 1, extra={
+        '10-output-forwards-modules': '', '30-output-forwards-fwd_out': 'ruleset(name="fwd_out") {{ action(type="omfile" file="/dev/null") }}\n',
+        '95-far': 'action(type="omfwd" target="127.0.0.1" port="%d" protocol="tcp" template="RSYSLOG_ForwardFormat"\n'
+                  '       queue.type="LinkedList" queue.filename="fwd")\n' % collector.port})
+    result = host.divert([v3.signature])
+    assert (result['path'], result['proved_by']) == (host.early, 'rsyslogd')
+    assert host.run_all([v3.noise] + OTHERS) == dict(WRITTEN, **{V3: [0]})
+    assert collector.indexes() == [0, 1, 2, 3, 4]
+
+
 def test_why_the_usual_place_will_not_do(host, v3, collector):
     """The same drop-in behind the calls: the noise stays where it was, and is kept once more."""
     system_role(host, collector.port)
