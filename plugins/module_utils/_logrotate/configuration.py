@@ -45,6 +45,8 @@ TABOO = (
 HEAD_COMMENTS = (3, 12)  # the first version, of EL 3.14, that reads a head and errors as later ones do
 NOTHING_HALF = (3, 19)  # the first version, of those, that forgets the stanza in which it gives up the rest of a file
 IGNORE_DUPLICATES = (3, 21)  # the first version that has `ignoreduplicates`
+ALL_KEPT = (3, 15)  # the first version that takes `rotate -1`
+MOST_READ = 10000  # files; one that includes itself more than once is read without end
 
 # Keywords without a value: name -> (directive, value).
 FLAGS = {}
@@ -64,6 +66,8 @@ TEXTS = ('dateformat', 'extension', 'addextension', 'compresscmd', 'uncompresscm
 SCRIPTS = ('prerotate', 'postrotate', 'firstaction', 'lastaction', 'preremove')
 UNITS = {'k': 1 << 10, 'K': 1 << 10, 'M': 1 << 20, 'G': 1 << 30}
 COMPRESSION = {'gzip': '.gz', 'bzip2': '.bz2', 'xz': '.xz', 'zstd': '.zst', 'compress': '.Z', 'zip': '.zip'}
+
+LARGEST, LONGEST_NUMBER = (1 << 64) - 1, 30  # of unsigned long; digits of a number that are read
 
 WHITE = ' \t\n\v\f\r'  # isspace(3) of bytes
 LETTER = re.compile('[A-Za-z]')
@@ -113,12 +117,6 @@ class Stanza:
         self.file, self.line, self.words, self.begin, self.end = path, line, words, begin, begin
         self.directives = {}
 
-    def matching(self, path):
-        """Return the first Word that matches a path, or None."""
-        for word in self.words:
-            if os.path.normpath(word.text) == path or is_glob(word.text) and glob_regex(word.text).match(path):
-                return word
-        return None
 
 
 def version(text):
@@ -188,21 +186,28 @@ def is_glob(text):
     return re.search(r'[*?\[]', text) is not None
 
 
+# The characters of a class of fnmatch(3), for a set of a regular expression. They are those of ASCII.
+CLASSES = {'alpha': 'A-Za-z', 'digit': '0-9', 'alnum': 'A-Za-z0-9', 'upper': 'A-Z', 'lower': 'a-z', 'xdigit': '0-9A-Fa-f', 'blank': ' \\t',
+           'space': ' \\t-\\r', 'cntrl': '\\0-\\x1f\\x7f', 'punct': '!-\\/:-@\\[-`{-~', 'print': ' -~', 'graph': '!-~'}
+_OF_SET = r'\[:[a-z]+:\]|\\.|[^]\\/]'
+SET = re.compile(r'\[([!^]?)((?:\]|%s)(?:%s)*)\]' % (_OF_SET, _OF_SET), re.DOTALL)
+SET_PART = re.compile(r'\[:([a-z]+):\]|(\\.|.)(?:-(\\.|[^]]))?', re.DOTALL)
+
+
 def glob_regex(pattern):
     """Compile a glob(7) of paths to a regular expression: no wildcard matches a slash or a leading dot."""
     place, result, first = 0, [], True
     while place < len(pattern):
         char, hidden = pattern[place], r'(?!\.)' if first else ''
         place += 1
-        closing = pattern.find(']', place + (2 if pattern[place:place + 1] in ('!', '^') else 1))
+        inside = SET.match(pattern, place - 1) if char == '[' else None
         if char == '*':
             result.append(hidden + '[^/]*')
         elif char == '?':
             result.append(hidden + '[^/]')
-        elif char == '[' and closing > 0:
-            inner = pattern[place:closing].replace('\\', '\\\\')
-            result.append(hidden + '(?!/)[' + ('^' + inner[1:] if inner[0] in '!^' else inner) + ']')
-            place = closing + 1
+        elif inside:
+            result.append(hidden + _set_regex(*inside.groups()))
+            place = inside.end()
         elif char == '\\' and place < len(pattern):
             result.append(re.escape(pattern[place]))
             place += 1
@@ -210,6 +215,21 @@ def glob_regex(pattern):
             result.append(re.escape(char))
         first = char == '/'
     return re.compile(''.join(result) + r'\Z')
+
+
+def _set_regex(inverted, inner):
+    """Return a regular expression for what stands between [ and ]."""
+    parts = []
+    for name, one, last in SET_PART.findall(inner):
+        one, last = one[-1:], last[-1:]
+        if name:
+            parts.append(CLASSES.get(name, ''))
+        elif not last or one <= last:  # else it stands for nothing
+            parts.append(re.escape(one) + ('-' + re.escape(last) if last else ''))
+    chars = ''.join(parts)
+    if not chars:
+        return '[^/]' if inverted else '(?!)'
+    return '(?!/)[%s%s]' % ('^' if inverted else '', chars)
 
 
 class Configuration:
@@ -230,7 +250,7 @@ class Configuration:
         self.files = collections.OrderedDict()
         self._taboo = taboo_patterns(release)
         self._is_old = bool(release and release < HEAD_COMMENTS)
-        self._claimed = {}
+        self._claimed, self._read_files, self._real = {}, 0, {}
         self.order = {}  # the defaults that hold when a file begins, by its path
         self._include(path, dict(DEFAULTS), '/', 0)
         self._find_duplicates()
@@ -257,6 +277,10 @@ class Configuration:
         return any(read) or not read if self._is_old else all(read)
 
     def _read(self, path, directives, folder, depth):
+        self._read_files += 1
+        if self._read_files > MOST_READ:
+            raise LogrotateError('%s: what it includes is read more than %d times, as files include each other again and again. Take out '
+                                 'these include lines.' % (self.path, MOST_READ))
         refusal = self.disk.refusal(path)
         if refusal:
             self.ignored.append((path, refusal))
@@ -266,7 +290,7 @@ class Configuration:
         self.order.setdefault(path, before)
         self.files[path] = self.disk.read(path)
         reader = Reader(path, self.files[path], directives, self.release, self.disk)
-        reader.on_include = lambda value, begin, end: self._follow(reader, value, begin, end, folder, depth)
+        reader.on_include = lambda value, begin, end, said: self._follow(reader, value, begin, end, said, folder, depth)
         reader.on_taboo = self._set_taboo
         begin = len(self.stanzas)
         stanzas, good = reader.read()
@@ -281,8 +305,11 @@ class Configuration:
             directives.update(before)
         return good
 
-    def _follow(self, reader, value, begin, end, folder, depth):
-        """Handle an include directive. The stanzas before it come first."""
+    def _follow(self, reader, value, begin, end, directives, folder, depth):
+        """Handle an include directive. The stanzas before it come first.
+
+        :param directives: those of the stanza in which it stands, or else the defaults. What is read there changes them.
+        """
         self.stanzas.extend(reader.stanzas)
         del reader.stanzas[:]
         target = os.path.normpath(os.path.join(folder, value))
@@ -290,7 +317,7 @@ class Configuration:
         if depth >= MAX_NESTING:
             reader.problems.append(Problem(reader.path, reader.line(begin), 'include nesting too deep'))
             return False
-        return self._include(target, reader.directives, folder, depth + 1)
+        return self._include(target, directives, folder, depth + 1)
 
     def _set_taboo(self, keyword, value):
         add = value.startswith('+')
@@ -309,31 +336,52 @@ class Configuration:
 
     # --- questions
 
+    def _resolved(self, path):
+        """Return a path or glob with the links in its folder followed, as far as no wildcard stands in that."""
+        folder, rest = os.path.split(os.path.normpath(path))
+        while is_glob(folder):
+            folder, part = os.path.split(folder)
+            rest = os.path.join(part, rest)
+        if folder not in self._real:
+            self._real[folder] = getattr(self.disk, 'real', os.path.normpath)(folder)
+        return os.path.join(self._real[folder], rest)
+
+    def _names(self, word, path):
+        """Return whether a Word stands for a path, by whatever name."""
+        own = self._resolved(word.text)
+        return own == self._resolved(path) or is_glob(own) and any(glob_regex(own).match(one) for one in (path, self._resolved(path)))
+
     def naming(self, path):
         """Return where a path is named: list of (Stanza, Word), in logrotate's order."""
-        found = []
-        for stanza in self.stanzas:
-            for word in stanza.words:
-                if os.path.normpath(word.text) == path or is_glob(word.text) and glob_regex(word.text).match(path):
-                    found.append((stanza, word))
-        return found
+        return [(stanza, word) for stanza in self.stanzas for word in stanza.words if self._names(word, path)]
+
+    def rotating(self, path):
+        """Return the Stanzas that rotate a path, with the path that it has there: list of (Stanza, path), in logrotate's order.
+
+        Of those that name it alike it is the first. Who names it by another path, through a link to its folder, rotates it as well.
+        """
+        found = collections.OrderedDict()
+        for stanza, word in self.naming(path):
+            folder, _slash, base = word.text.rpartition('/')
+            name = path if is_glob(folder) else '%s/%s' % (folder, os.path.basename(path) if is_glob(base) else base)
+            found.setdefault(name, stanza)
+        return [(stanza, name) for name, stanza in found.items()]
 
     def stanza_of(self, path):
-        """Return the Stanza that rotates a path, or None."""
-        found = self.naming(path)
-        return found[0][0] if found else None
+        """Return the first Stanza that rotates a path, or None."""
+        return next((stanza for stanza, _name in self.rotating(path)), None)
 
     def why_lost(self, path):
         """Return the Problem for which logrotate ignores the stanza that names a path, or None if it ignores none."""
-        for stanza, problem in self.lost:
-            if stanza.matching(path):
-                return problem
-        return None
+        return next((problem for stanza, problem in self._lost_of(path)), None)
+
+    def _lost_of(self, path):
+        return [(stanza, problem) for stanza, problem in self.lost if any(self._names(word, path) for word in stanza.words)]
 
     def rotated_forms(self, path):
         """Return the Forms of a path's rotated files by all stanzas that name it, including those that logrotate ignores."""
         stanzas = [stanza for stanza, _word in self.naming(path)] + [
-            stanza for stanza, _problem in self.lost if stanza.matching(path)]
+            stanza for stanza, _problem in self._lost_of(path)]
         forms = []
         for stanza in stanzas:
             form = rotated_form(path, stanza.directives)
@@ -394,6 +442,9 @@ class _With:
     def refusal(self, path):
         return self._disk.refusal(path) if self._disk.kind(path) else None
 
+    def real(self, folder):
+        return getattr(self._disk, 'real', os.path.normpath)(folder)
+
 
 def changed_disk(disk, texts):
     """Return the disk after the changes `texts` (dict, path -> text, None for a file that is removed)."""
@@ -411,7 +462,7 @@ class Reader:
         self.is_old = bool(release and release < HEAD_COMMENTS)
         self.directives = dict(DEFAULTS) if directives is None else directives
         self.stanzas, self.problems = [], []
-        self.on_include = lambda value, begin, end: True
+        self.on_include = lambda value, begin, end, directives: True
         self.on_taboo = lambda keyword, value: None
         self.lost = False  # whether the rest of the file is lost
         self.lost_stanzas = []  # (Stanza, Problem)
@@ -498,8 +549,11 @@ class Reader:
             self._weekly(directives)
         elif word in NUMBERS + SIZES + TEXTS + ('su', 'create', 'createolddir', 'compressoptions', 'include',
                                                 'tabooext', 'taboopat'):
+            if word in ('tabooext', 'taboopat') and stanza is not None:
+                self._no_value = True  # it is not looked at
+                self._lose('%s may not appear inside of log file definition' % word)
             value, start, end = self._rest()
-            self._valued(word, value, start, end, directives, stanza)
+            self._valued(word, value, start, end, directives)
         else:
             self._ignore_line("unknown option '%s'" % word)
 
@@ -513,12 +567,18 @@ class Reader:
                 self._lose("bad weekly directive '%s'" % value, whole=True)
             directives['weekday'] = int(value)
 
-    def _valued(self, word, value, start, end, directives, stanza):
+    def _valued(self, word, value, start, end, directives):
         if word in ('create', 'createolddir', 'su'):
             self._owner(word, value, directives)
             return
         if not value:
-            if word == 'compressoptions' or word in SIZES + ('tabooext', 'taboopat'):
+            if word == 'compressoptions':
+                self._lose('invalid compression options')
+            if word in SIZES + ('tabooext', 'taboopat'):
+                return
+            if word == 'dateformat' and not self.is_old:
+                directives[word] = None
+                self.problems.append(Problem(self.path, self.line(self._place), 'argument expected after dateformat'))
                 return
             if self.is_old and word in NUMBERS + ('include', 'extension', 'addextension', 'dateformat'):
                 self._ignore_line('argument expected after %s' % word)
@@ -526,20 +586,23 @@ class Reader:
             self._no_value = True
             self._lose('argument expected after %s' % word)
         if word in NUMBERS:
-            directives[word] = self._number(word, value)
+            directives[word], good = self._number(word, value)  # also a bad one, where the stanza is kept
+            if not good:
+                self._lose("bad value '%s' of %s" % (value, word))
         elif word in SIZES:
-            size = self._number(word, value[:-1] if value[-1] in UNITS else value) * UNITS.get(value[-1], 1)
+            number, good = self._number(word, value[:-1] if value[-1] in UNITS else value)
+            size = number * UNITS.get(value[-1], 1) % (LARGEST + 1)
+            if not good or size > LARGEST // 2:  # off_t
+                self._lose("bad value '%s' of %s" % (value, word))
             directives[word] = size
             if word == 'size':
                 directives['criterion'] = 'size'
         elif word in ('tabooext', 'taboopat'):
-            if stanza is not None:
-                self._lose('%s may not appear inside of log file definition' % word)
             self.on_taboo(word, value)
         elif word == 'olddir' and not _is_path(value):
             self._lose('bad olddir path %s' % value)
         elif word == 'include':
-            good = self.on_include(value, start, end)
+            good = self.on_include(value, start, end, directives)
             if self.is_old and not good:
                 self._lose('error in what is included', start)
             self._good = good and self._good
@@ -549,17 +612,26 @@ class Reader:
                 directives['compressext'] = COMPRESSION[os.path.basename(value)]
 
     def _number(self, word, value):
-        """Read a number as strtol(3) with base 0 does."""
+        """Read a number as strtol(3) or strtoul(3) with base 0 do, and as it fits into an int."""
         value = value.lstrip(WHITE)
-        found = re.match(r'([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)\Z', value)
-        if not found or found.group(1) == '-' and (word != 'rotate' or value != '-1'):
-            self._lose("bad value '%s' of %s" % (value, word))
-        digits = found.group(2)
-        base = 16 if digits[:2] in ('0x', '0X') else 8 if digits[0] == '0' else 10
-        try:
-            return int(digits, base) * (-1 if found.group(1) == '-' else 1)
-        except ValueError:
-            self._lose("bad value '%s' of %s" % (value, word))
+        found = re.match(r'([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)', value)
+        number = 0
+        if found:
+            digits, negative = found.group(2), found.group(1) == '-'
+            base = 16 if digits[:2] in ('0x', '0X') else 8 if digits[0] == '0' else 10
+            number = int(digits[:LONGEST_NUMBER], base) if len(digits) <= LONGEST_NUMBER else LARGEST
+            if word == 'rotate' and self._takes_all_kept():
+                number = max(-number, -LARGEST // 2 - 1) if negative else min(number, LARGEST // 2)
+            else:
+                number = (-number if negative else number) if number < LARGEST else LARGEST
+        is_whole = found and found.end() == len(value)
+        if word in SIZES:
+            return number, is_whole
+        number = (number + (1 << 31)) % (1 << 32) - (1 << 31)
+        return number, is_whole and number >= (-1 if word == 'rotate' and self._takes_all_kept() else 0)
+
+    def _takes_all_kept(self):
+        return not self.release or self.release >= ALL_KEPT
 
     def _owner(self, word, value, directives):
         """Read MODE OWNER GROUP, OWNER GROUP or MODE. Values that are not given stay unchanged."""

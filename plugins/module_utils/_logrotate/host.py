@@ -71,6 +71,10 @@ class Disk:
         """Return the number of the device that a path is on."""
         return os.stat(_bytes(path)).st_dev
 
+    def real(self, folder):
+        """Return the path of a folder with all links in it followed."""
+        return os.path.realpath(_bytes(folder)).decode('latin-1')
+
     def refusal(self, path):
         path = _bytes(path)
         info = os.stat(path)

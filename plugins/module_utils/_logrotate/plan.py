@@ -65,7 +65,8 @@ class Plan:
                     continue
                 if word.text == path:
                     self._take(path, stanza, word)
-                elif release >= logrotate.IGNORE_DUPLICATES and self._is_first(stanza):
+                elif (release >= logrotate.IGNORE_DUPLICATES and logrotate.is_glob(word.text) and logrotate.glob_regex(word.text).match(path)
+                      and self._is_first(stanza)):
                     tolerant.append(path)
                 else:
                     blocked.append(

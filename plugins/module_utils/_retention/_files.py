@@ -20,35 +20,41 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import 
     _rotation as rotation, _store as retention_store)
 
 TAIL = 1 << 20  # bytes of a log in which its last line is looked for
+# A line of an earlier time was written before somebody set the clock, and shows nothing of how long lines are kept.
+EARLIEST = timestamps.utc_seconds((2000, 1, 1, 0, 0, 0)) * timestamps.SECOND
 YEAR = 31557600  # seconds
 
 
-def first_stamp(log):
+def first_stamp(log, now):
     """Return the time of the first line (int, microseconds) of an open logfile.LogFile, or None without a dated line.
 
-    Raises one of logfile.READ_ERRORS.
+    Lines that tell no time between EARLIEST and a day from `now` are left out. Raises one of logfile.READ_ERRORS.
     """
-    years, parser, first = logline.Years(logfile.written_before(log.path, log.modified)), logline.Parser(), None
+    latest = min(logfile.written_before(log.path, log.modified), now // timestamps.SECOND)
+    years, parser, first = logline.Years(latest), logline.Parser(), None
     for block in log.blocks(0):
         years.read(block.data, block.end)
         if first is None:
-            first = _first_dated(block, parser)
+            first = _first_dated(block, parser, now)
             if first is None:
                 continue
             line = parser.parse(first, None)
             if line is not None:
                 return line.stamp
-    if first is None:
-        return None
-    line = parser.parse(first, years.right())
-    return line.stamp if line else None
+    line = parser.parse(first, years.right()) if first is not None else None
+    return line.stamp if line and _is_likely(line.stamp, now) else None
 
 
-def _first_dated(block, parser):
+def _is_likely(stamp, now):
+    return EARLIEST <= stamp <= now + retention_store.DAY
+
+
+def _first_dated(block, parser, now):
     place = 0
     while place < block.end:
         raw, place = block.line(place)
-        if parser.parse(raw, None) or parser.parse(raw, 2000):
+        line = parser.parse(raw, None)
+        if _is_likely(line.stamp, now) if line else parser.parse(raw, 2000):
             return raw
     return None
 
@@ -91,22 +97,24 @@ def uncompressed_bytes(log):
     if not log.packed:
         return log.size
     with io.open(log.path, 'rb') as source:
-        if source.read(2) != b'\x1f\x8b':
+        if source.read(2) != b'\x1f\x8b' or log.size < 4:
             return None
         source.seek(-4, 2)
         size = struct.unpack('<I', source.read(4))[0]
     return size if size >= log.size else None
 
 
-def held(path, opened=logfile.LogFile, forms=()):
+def held(path, now, opened=logfile.LogFile, forms=()):
     """Return what a log and its rotated files hold (dict).
 
-    :param forms: how logrotate calls its rotated files, see logfile.family().
+    :param now: the time (int, microseconds). :param forms: how logrotate calls its rotated files, see logfile.family().
 
     oldest, newest (microseconds or None), bytes on disk, uncompressed_bytes (None when not all files tell), files (list
     of paths, the oldest first), rotated: list of (path, modified in microseconds). Raises one of logfile.READ_ERRORS.
     """
-    result = dict(oldest=None, newest=None, bytes=0, uncompressed_bytes=0, files=logfile.family(path, forms), rotated=[])
+    # What has such a name and is no file, nobody rotated.
+    names = [one for one in logfile.family(path, forms) if one == path or os.path.isfile(one)]
+    result = dict(oldest=None, newest=None, bytes=0, uncompressed_bytes=0, files=names, rotated=[])
     for one in result['files']:
         log = opened(one)
         try:
@@ -119,7 +127,7 @@ def held(path, opened=logfile.LogFile, forms=()):
             if one != path:
                 result['rotated'].append((one, int(log.modified * timestamps.SECOND)))
             if result['oldest'] is None:
-                result['oldest'] = first_stamp(log)
+                result['oldest'] = first_stamp(log, now)
         finally:
             log.close()
     for one in reversed(result['files']):
@@ -142,8 +150,12 @@ def look(path, keep_days, running, now, host_days):
     """
     row = retention_store.row('file', path, keep_days)
     _size, row['free_bytes'] = retention_store.free_bytes(os.path.dirname(path) or '/')
+    known, problem = running.configuration, None
+    if os.path.islink(path) and known.rotating(logrotate_files.latin1(os.path.realpath(path))):
+        path = os.path.realpath(path)  # logrotate minds no link; but where this leads, the same lines go
+        problem = 'it is a symbolic link to %s' % path
     try:
-        found = held(path, forms=logrotate_files.rotated_forms(running.configuration, path))
+        found = held(path, now, forms=logrotate_files.rotated_forms(known, path))
     except logfile.READ_ERRORS as error:
         reason = getattr(error, 'strerror', None) or str(error)
         row['reason'] = '%s: %s%s' % (getattr(error, 'filename', None) or path, reason,
@@ -151,9 +163,15 @@ def look(path, keep_days, running, now, host_days):
         found = None
     if found is not None:
         retention_store.measure(row, found['oldest'], found['newest'], found['bytes'], found['uncompressed_bytes'], now)
-    stanza = running.configuration.stanza_of(logrotate_files.latin1(path))
+    rotating = known.rotating(logrotate_files.latin1(path))
+    stanza, name = rotation.shortest(rotating)
     obstacle = rotation.why_never(path, stanza, running)
-    row['rotation'] = rotation.described_rule(path, stanza, obstacle, found, running, now)
+    row['rotation'] = rotation.described_rule(path, stanza, name, obstacle, found, running, now)
+    if len(rotating) > 1:
+        problem = 'it is rotated %d times, by the names that stanzas have for it: %s' % (
+            len(rotating), ', '.join('%s, line %d' % (logrotate_files.readable(one.file), one.line) for one, _name in rotating))
+    if problem and not obstacle:
+        row['rotation']['problem'] = problem
     if found is None:
         return row
     kept = row['rotation']['kept_days']

@@ -60,6 +60,15 @@ def kept_days(directives, run_days=1.0):
     return float(min(limits)) if limits else None
 
 
+def shortest(rotating):
+    """Return what keeps the least of those that rotate a log: (Stanza, the path that it has there), or (None, None).
+
+    :param rotating: what Configuration.rotating() says.
+    """
+    kept = [(float('inf') if days is None else days, number) for number, days in enumerate(kept_days(one.directives) for one, _name in rotating)]
+    return rotating[min(kept)[1]] if kept else (None, None)
+
+
 def _span(intervals, criterion, run_days):
     """Return the fewest days that so many whole intervals take."""
     if criterion == 'monthly':  # February
@@ -151,7 +160,7 @@ class Logrotate:
         self._find_starter(get_bin_path('systemctl'), now)
 
     def _find_state(self, given, default):
-        candidates = [given] if given else [one for one in (default,) + STATE_FILES if one]
+        candidates = [one for one in ([given] if given else (default,) + STATE_FILES) if one and os.path.isfile(one)]
         there = [(when, path) for when, path in ((retention_store.modified(path), path) for path in candidates)
                  if when is not None]
         self.last_run, self.state_file = max(there) if there else (None, None)
@@ -168,6 +177,7 @@ class Logrotate:
                 self.by, self.run_days = script, days
         if units and units['logrotate.timer']:
             self.by = 'logrotate.timer'
+            self.run_days = min(self.run_days, timer_days(properties(systemctl, self.by, 'TimersCalendar', 'TimersMonotonic')))
         if not self.installed:
             self.enabled, self.description = False, 'logrotate is not installed'
             return
@@ -203,14 +213,34 @@ def active_units(systemctl, names):
         return None
     found = {}
     for name in names:
-        try:
-            status, out, _err = process.run([systemctl, 'show', '--property=ActiveState', name])
-        except EnvironmentError:
-            return None
-        if status:
+        out = properties(systemctl, name, 'ActiveState')
+        if out is None:
             return None
         found[name] = out.strip() == 'ActiveState=active'
     return found
+
+
+def properties(systemctl, unit, *names):
+    """Return what systemctl shows of a unit (text), a line for each property; None if it does not tell."""
+    try:
+        status, out, _err = process.run([systemctl, 'show', '--property=' + ','.join(names), unit])
+    except EnvironmentError:
+        return None
+    return None if status else out
+
+
+def timer_days(shown):
+    """Return the fewest days between two runs of a timer, a day at most, by its properties (see properties()).
+
+    A timer as it is shipped runs once a day. One that somebody made run more often may run every minute, if it does not say hourly.
+    """
+    times = re.findall(r'OnCalendar=([^;]*?) ;', shown or '')
+    if len(times) == 1 and not re.search('OnUnit(?:Active|Inactive)', shown):
+        if re.search(r' [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?: |\Z)', times[0]):
+            return 1.0
+        if re.search(r' \*:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?: |\Z)', times[0]):
+            return 1 / 24.0
+    return 1 / 1440.0
 
 
 def why_never(path, stanza, running):
@@ -229,6 +259,8 @@ def why_never(path, stanza, running):
         return running.description
     if os.path.islink(path):
         return 'it is a symbolic link, which logrotate does not rotate'
+    if os.path.exists(path) and not os.path.isfile(path):
+        return 'it is not a regular file, so logrotate does not rotate it'
     if os.path.exists(path) and os.stat(path).st_nlink > 1 and not stanza.directives['allowhardlink'] and (
             running.configuration.release >= (3, 19)):
         return 'it has several hard links, so logrotate does not rotate it'
@@ -240,9 +272,12 @@ def why_never(path, stanza, running):
     return None
 
 
-def overdue(path, stanza, running, now):
-    """Return what to report about a log whose rotation is long overdue, or None."""
-    said, last = stanza.directives, running.rotated.get(path)
+def overdue(path, stanza, last, running, now):
+    """Return what to report about a log whose rotation is long overdue, or None.
+
+    :param last: when it was last rotated (microseconds), None for not known.
+    """
+    said = stanza.directives
     late = overdue_days(said, last, now, running.run_days)
     try:
         size = os.stat(path).st_size
@@ -254,12 +289,12 @@ def overdue(path, stanza, running, now):
             % (said['criterion'], retention_store.days_between(last, now), running.configuration.path))
 
 
-def described_rule(path, stanza, obstacle, held, running, now):
+def described_rule(path, stanza, name, obstacle, held, running, now):
     """Return what removes lines of a log (dict, see RETURN of log_retention_info).
 
-    :param obstacle: what why_never() says. held: what file_retention.held() says, None where that cannot be read.
+    :param stanza, name: what shortest() says. obstacle: what why_never() says. held: what file_retention.held() says, None where that cannot be read.
     """
-    last = running.rotated.get(path)
+    last = running.rotated.get(name or path)
     result = dict(file=None, line=None, kept_days=None, last_rotated=timestamps.to_text(last, fraction=False),
                   rotated_files=len(held['rotated']) if held else None, problem=obstacle,
                   description='never rotated: %s' % obstacle)
@@ -275,7 +310,7 @@ def described_rule(path, stanza, obstacle, held, running, now):
     if obstacle:
         result['description'] += '. Its rule: %s' % rule
     else:
-        result['problem'] = overdue(path, stanza, running, now)
+        result['problem'] = overdue(path, stanza, last, running, now)
         result.update(description='%s; %s' % (rule, running.description), kept_days=kept_days(said, running.run_days))
         if last is None and held and held['files']:
             result['description'] += '; it was never rotated yet'

@@ -28,6 +28,7 @@ def modified(path):
 
 def free_bytes(path):
     """Return (size, bytes free for users) of the file system that a path is on, or will be."""
+    path = os.path.abspath(path)
     while not os.path.isdir(path):
         path = os.path.dirname(path)
     info = os.statvfs(path)

@@ -39,7 +39,7 @@ def shortened(get_bin_path, rules, journal_wanted, config=logrotate.CONFIG, path
     said = [text for text in (_log(known, one, wanted[one], path) for one in sorted(wanted)) if text]
     for one in sorted(set(word.text for stanza in known.stanzas if stanza.file == path for word in stanza.words)):
         if one not in wanted and _goes(known, one, path):
-            kept = _kept(known.stanza_of(one))
+            kept = _kept(rotation.shortest(known.rotating(one))[0])
             shown = logrotate_files.readable(one)
             said.append('%s is kept for ever by the policy, which no longer says how long' % shown if kept is None else
                         '%s is kept %s days by the policy, which no longer says how long' % (shown, int(kept)))
@@ -55,7 +55,7 @@ def _log(known, path, days, ours):
 
     A log that nothing rotates is kept by nobody's choice, and of one that is not there nothing can go.
     """
-    stanza = known.stanza_of(logrotate_files.latin1(path))
+    stanza = rotation.shortest(known.rotating(logrotate_files.latin1(path)))[0]
     if stanza is None or (stanza.file != ours and not os.path.exists(path)):
         return None
     kept, file = _kept(stanza), logrotate_files.readable(stanza.file)

@@ -8,6 +8,8 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import os
+
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logrotate import configuration as logrotate
 from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import (
@@ -22,8 +24,11 @@ def look(get_bin_path, rules=(), journal_keep_days=None, logrotate_config=logrot
     :param journal_keep_days: days that the journal is to be kept; None where it is no store of the policy.
     :param logrotate_config, logrotate_state: paths; of the state, None for the newest of those that EL uses.
 
-    Raises LogrotateError where logrotate cannot be run.
+    Raises LogrotateError where logrotate cannot be run, or a path is not absolute.
     """
+    for rule in rules:
+        if not os.path.isabs(rule['path']):
+            raise logrotate.LogrotateError('rules: the path %r is not absolute. Give the whole path of the log.' % (rule['path'],))
     now = timestamps.now()
     host_days = retention_store.days_between(retention_store.modified('/etc/machine-id'), now)
     stores = []

@@ -67,6 +67,13 @@ FORMS: dict[str, str] = {
     '%s, so it does not run every day': '{0}, 따라서 매일 실행되지 않음',
     'no stanza of logrotate names it': '이 로그를 지정한 logrotate 설정 없음',
     'logrotate skips the stanza that names it (%s, line %d: %s)': 'logrotate가 이 로그의 설정을 건너뜀({0} {1}행: {2})',
+    'it is not a regular file, so logrotate does not rotate it': '일반 파일이 아니므로 logrotate가 순환하지 않음',
+    'it is rotated %d times, by the names that stanzas have for it: %s': '설정마다 경로가 달라 {0}번 순환됨: {1}',
+    'rules: the path %r is not absolute.': 'rules: 경로 {0}이(가) 절대 경로가 아닙니다.',
+    'Give the whole path of the log.': '로그의 전체 경로를 지정하십시오.',
+    '%s: what it includes is read more than %d times, as files include each other again and again.':
+        '{0}: 포함(include)하는 파일이 서로를 반복해서 포함하여 {1}번 넘게 읽힙니다.',
+    'Take out these include lines.': '해당 include 행을 제거하십시오.',
     'it is a symbolic link, which logrotate does not rotate': '심볼릭 링크이므로 logrotate가 순환하지 않음',
     'it has several hard links, so logrotate does not rotate it': '하드 링크가 여러 개이므로 logrotate가 순환하지 않음',
     'others than root may write to %s, so logrotate refuses to rotate it without su':

@@ -148,7 +148,7 @@ class TestFiles:
         os.symlink(host.log('messages'), host.log('cron'))
         rows = host.info([('messages', 20), ('cron', 20)])
         assert rows['messages']['meets'] is not False and rows['messages']['rotation']['kept_days'] == 21
-        assert 'symbolic link' in rows['cron']['reason']
+        assert 'it is a symbolic link to %s' % host.log('messages') in rows['cron']['reason'] and rows['cron']['rotation']['kept_days'] == 21
         os.chmod(host.root + '/log', 0o777)
         assert 'refuses to rotate' in host.info([('messages', 20)])['messages']['reason']
 
@@ -223,6 +223,49 @@ class TestFiles:
             known = logrotate.Configuration(host.config, logrotate_files.Disk(), logrotate.version(RELEASE))
             assert [name for name in names if known.stanza_of(host.log(name))] == [
                 name for name in names if 'considering log %s\n' % host.log(name) in said], (path, text, said)
+
+    @pytest.mark.parametrize('line', [
+        'rotate 4294967297', 'rotate 99999999999999999999', 'rotate 2147483648', 'rotate -4294967295', 'rotate -1', 'rotate -2', 'rotate 0x10',
+        'rotate 010', 'rotate 09', 'rotate +5', 'rotate= 5', 'rotate 5 x', 'rotate 5;', 'maxage 4294967297', 'maxage -1', 'size 99999999999G',
+        'size -1', 'size 1.5G', 'size =1k', 'compressoptions', 'dateformat', 'tabooext', 'taboopat x', 'tabooext }}', 'taboopat xyz', 'extension', 'include', 'su', 'create', 'weekly',
+        'include {root}/more', 'include {root}/nosuch', 'errors x', 'minage x', 'shredcycles x', 'prerotate endscript'])
+    def test_values_of_every_kind(self, host, line):
+        """Which logs are rotated, and how many files are kept, is what the real logrotate says."""
+        host.write('more', 'rotate 6\n')
+        for name in ('app', 'next'):
+            host.write('log/' + name, '2026-01-01T00:00:00+00:00 host app: x\n')
+        for text in ('%s {{\n    rotate 9\n    %s\n}}\n%s {{\n}}\n', '%s {{ rotate 9\n    %s }}\n%s {{\n}}\n'):
+            host.write('etc/logrotate.d/app', (text % (host.log('app'), line, host.log('next'))).format(root=host.root))
+            said = host.rotate(None, '--debug')[1]
+            known = logrotate.Configuration(host.config, logrotate_files.Disk(), logrotate.version(RELEASE))
+            found = known.stanza_of(host.log('app'))
+            for name in ('app', 'next'):
+                assert (known.stanza_of(host.log(name)) is not None) == ('considering log %s\n' % host.log(name) in said), said
+            counted = re.search(r'(?m)^rotating pattern: %s\s[^(]*\((-?[0-9]+) rotations|^rotating pattern: %s\s' % ((host.log('app'),) * 2), said)
+            if found is not None and counted and counted.group(1):
+                assert found.directives['rotate'] == int(counted.group(1)), said
+
+    def test_a_log_by_another_name(self, host):
+        """Through a link, or with a slash more, logrotate rotates it once more: the shorter rule decides."""
+        os.rename(host.log(''), host.root + '/data')
+        os.symlink('data', host.log('')[:-1])
+        host.write('log/app', '2026-01-01T00:00:00+00:00 host app: x\n')
+        host.write('etc/logrotate.d/app', '%s {\n    daily\n    rotate 400\n}\n%s/data/a* {\n    daily\n    rotate 3\n}\n' % (
+            host.log('app'), host.root))
+        row = host.info([('app', 300)])['app']
+        assert row['meets'] is False and row['rotation']['kept_days'] == 2 and 'it is rotated 2 times, by the names' in row['reason']
+        said = host.rotate(None, '--debug')[1]
+        assert 'considering log %s\n' % host.log('app') in said and 'considering log %s/data/app\n' % host.root in said
+        assert 'stands for %s too' % host.log('app') in host.apply([('app', 300)])['msg']
+
+    def test_paths_and_files_that_are_none(self, host):
+        assert 'is not absolute' in run_module('log_retention_info', logrotate_config=host.config, rules=[{'path': 'log/app'}])['msg']
+        os.mkfifo(host.state)
+        for name in ('messages', 'cron'):
+            (os.mkdir if name == 'cron' else os.mkfifo)(host.log(name))
+        rows = host.info([('messages', 20), ('cron', 20)])
+        assert all(row['meets'] is None and row['rotation']['problem'] == 'it is not a regular file, so logrotate does not rotate it'
+                   for row in rows.values())
 
     @pytest.mark.parametrize('directives, name', [
         ('', 'app.log'),

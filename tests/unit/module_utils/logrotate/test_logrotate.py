@@ -264,6 +264,43 @@ class TestReading:
         said = read('/a {\n rotate 010\n maxage 0x10\n}\n').stanza_of('/a').directives
         assert (said['rotate'], said['maxage']) == (8, 16)
 
+    @pytest.mark.parametrize('line, key, value, release', [
+        ('rotate 4294967297', 'rotate', 1, (3, 22)), ('rotate 99999999999999999999', 'rotate', -1, (3, 22)), ('rotate 2147483648', 'rotate', None, (3, 22)),
+        ('rotate -4294967295', 'rotate', 1, (3, 22)), ('rotate -1', 'rotate', -1, (3, 18)), ('rotate -1', 'rotate', None, (3, 14)),
+        ('rotate -2', 'rotate', None, (3, 22)), ('maxage 4294967297', 'maxage', 1, (3, 22)), ('maxage -1', 'maxage', None, (3, 22)),
+        ('maxage %s' % ('9' * 5000), 'maxage', None, (3, 22)), ('size 99999999999G', 'size', None, (3, 22)), ('maxsize -1', 'maxsize', None, (3, 22)),
+        ('size 18446744073709551617k', 'size', None, (3, 22)), ('compressoptions', 'compressoptions', None, (3, 22)),
+        ('tabooext\ndaily', 'rotate', None, (3, 22)), ('taboopat\ndaily', 'rotate', None, (3, 22)), ('dateformat', 'dateformat', None, (3, 22))])
+    def test_values_that_do_not_fit(self, line, key, value, release):
+        """A number that is too large for an int is another one, or an error."""
+        found = read('/a {\nrotate 5\n%s\n}\n' % line, release)
+        assert bool(found.problems) == (value is None)
+        stanza = found.stanza_of('/a')
+        assert (stanza is None) == (value is None and line != 'dateformat') and (stanza is None or stanza.directives[key] == value)
+
+    def test_what_a_stanza_includes_is_of_the_stanza(self):
+        found = read({'/etc/logrotate.conf': '/a {\nrotate 400\ninclude /x\n}\n/b {\n}\n', '/x': 'rotate 1\n'})
+        assert [found.stanza_of(path).directives['rotate'] for path in ('/a', '/b')] == [1, 0]
+
+    @pytest.mark.parametrize('times', [2, 3])
+    def test_what_includes_itself_again_and_again_ends(self, times):
+        with pytest.raises(logrotate.LogrotateError) as caught:
+            read('include /etc/logrotate.conf\n' * times)
+        assert 'read more than 10000 times' in str(caught.value)
+
+    def test_a_path_through_a_link_is_the_same_log(self):
+        disk = Disk({'/etc/logrotate.conf': '/data/web/*.log {\nrotate 2\n}\n/var/log/web/a.log {\nrotate 9\n}\n/var/log//b {\nrotate 1\n}\n'
+                                            '/var/log/b {\nrotate 7\n}\n/lost/web/c {\nrotate x\n}\n'})
+        disk.real = lambda folder: folder.replace('/var/log/web', '/data/web').replace('/lost', '/data')
+        found = logrotate.Configuration('/etc/logrotate.conf', disk, (3, 22, 0))
+
+        def rotating(path):
+            return [(stanza.directives['rotate'], name) for stanza, name in found.rotating(path)]
+        assert rotating('/var/log/web/a.log') == rotating('/data/web/a.log') == [(2, '/data/web/a.log'), (9, '/var/log/web/a.log')]
+        assert rotating('/var/log/web/z.log') == [(2, '/data/web/z.log')] and rotating('/var/log/web/z') == []
+        assert rotating('/var/log/b') == [(1, '/var/log//b'), (7, '/var/log/b')]
+        assert 'bad value' in found.why_lost('/data/web/c').text
+
     def test_duplicates_belong_to_the_first(self):
         found = read(el(alpha='/var/log/messages { rotate 9\n}\n'))
         assert found.stanza_of('/var/log/messages').directives['rotate'] == 9
@@ -297,7 +334,10 @@ class TestGlobs:
         ('/var/log/[a-m]*', '/var/log/messages', True), ('/var/log/[!a-m]*', '/var/log/messages', False),
         ('/var/log/[^a-m]*', '/var/log/secure', True), ('/var/*/x', '/var/log/x', True),
         ('/var/log/?.log', '/var/log/.log', False), ('/var/log/x[', '/var/log/x[', True),
-        ('/var/log/[]x]', '/var/log/]', True), ('/var/log[/]x', '/var/log/x', False)])
+        ('/var/log/[]x]', '/var/log/]', True), ('/var/log[/]x', '/var/log/x', False),
+        ('/[[:alpha:]]*', '/messages', True), ('/[[:digit:]]*', '/messages', False), ('/[![:upper:]_]', '/x', True), ('/[[:nosuch:]]', '/x', False),
+        ('/[z-a]', '/b', False), ('/[!z-a]', '/b', True), ('/[a[b]', '/[', True), ('/[a&&b]', '/&', True), ('/[a-]', '/-', True),
+        ('/[\\]]', '/]', True), ('/[a/b]', '/[a/b]', True), ('/[]', '/[]', True)])
     def test_like_glob(self, pattern, path, like):
         assert bool(logrotate.glob_regex(pattern).match(path)) == like
 

@@ -167,6 +167,20 @@ class TestRules:
         # once a day, whatever it says
         assert rotation.kept_days(directives('hourly\nrotate 48'), 1.0) == 47
 
+    @pytest.mark.parametrize('shown, days', [  # by systemd 252
+        ('TimersCalendar={ OnCalendar=*-*-* 00:00:00 ; next_elapse=Tue 2026-12-01 00:00:00 UTC }\n', 1),
+        ('TimersCalendar={ OnCalendar=Mon,Fri *-*-* 03:00:00 ; next_elapse=(null) }\n', 1),
+        ('TimersCalendar={ OnCalendar=*-*-* 04:00:00 Asia/Seoul ; next_elapse=(null) }\n', 1),
+        ('TimersMonotonic={ OnBootUSec=5min ; next_elapse=0 }\nTimersCalendar={ OnCalendar=Mon *-*-* 00:00:00 ; next_elapse=(null) }\n', 1),
+        ('TimersCalendar={ OnCalendar=*-*-* *:00:00 ; next_elapse=Mon 2026-11-30 11:00:00 UTC }\n', 1 / 24.0),
+        ('TimersCalendar={ OnCalendar=*-*-* *:00/15:00 ; next_elapse=(null) }\n', 1 / 1440.0),
+        ('TimersCalendar={ OnCalendar=*-*-* 00,12:00:00 ; next_elapse=(null) }\n', 1 / 1440.0),
+        ('TimersMonotonic={ OnUnitActiveUSec=1h ; next_elapse=0 }\n', 1 / 1440.0), (None, 1 / 1440.0),
+        ('TimersCalendar={ OnCalendar=*-*-* 12:00:00 ; next_elapse=(null) }\nTimersCalendar={ OnCalendar=*-*-* 00:00:00 ; next_elapse=(null) }\n',
+         1 / 1440.0)])
+    def test_a_timer_that_runs_more_often_makes_size_rules_shorter(self, shown, days):
+        assert rotation.timer_days(shown) == days
+
     def test_estimates(self):
         said = directives('size 10M\nrotate 10')
         assert rotation.estimated_days(said, 1.0 * MIB) == 100
@@ -221,7 +235,7 @@ class TestFiles:
         write(tmpdir.join('messages-20261101.gz'), 'no date\n' + line % 1 * 50, '2026-11-01T10:00:00Z', packed=True)
         write(tmpdir.join('messages-20261108'), line % 2 + line % 8, '2026-11-08T10:00:00Z')
         write(log, line % 9 + line % 22 + 'rest', '2026-11-22T10:00:00Z')
-        found = file_retention.held(str(log))
+        found = file_retention.held(str(log), NOW)
         assert timestamps.to_text(found['oldest'], fraction=False) == '2026-11-01T10:00:00Z'
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-11-22T10:00:00Z'
         assert found['bytes'] == sum(os.path.getsize(path) for path in found['files'])
@@ -234,7 +248,7 @@ class TestFiles:
         log = tmpdir.join('messages')
         write(log, ''.join('%s 10 10:00:00 host app: x\n' % month for month in ('Mar', 'Nov', 'Mar', 'Nov', 'Mar')),
               '2026-03-10T10:00:00Z')
-        found = file_retention.held(str(log))
+        found = file_retention.held(str(log), NOW)
         assert timestamps.to_text(found['oldest'], fraction=False) == '2024-03-10T10:00:00Z'
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-03-10T10:00:00Z'
 
@@ -243,7 +257,7 @@ class TestFiles:
         write(tmpdir.join('secure-20261101'), '', '2026-11-01T10:00:00Z')
         write(log, '2026-11-02T03:04:05.678901+09:00 host sshd[1]: x\n<34>1 2026-11-03T00:00:00Z h a - - - x\n',
               '2026-11-22T10:00:00Z')
-        found = file_retention.held(str(log))
+        found = file_retention.held(str(log), NOW)
         assert timestamps.to_text(found['oldest']) == '2026-11-01T18:04:05.678901Z'
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-11-03T00:00:00Z'
 
@@ -252,18 +266,42 @@ class TestFiles:
         write(log, 'Nov 01 10:00:00 host app: x\n' + 'Nov 02 10:00:00 host app: filler %s\n' % ('x' * 200) * 9000
               + 'Nov 03 10:00:00 host app: y\n', '2026-11-22T10:00:00Z')
         assert os.path.getsize(str(log)) > file_retention.TAIL
-        found = file_retention.held(str(log))
+        found = file_retention.held(str(log), NOW)
         assert timestamps.to_text(found['newest'], fraction=False) == '2026-11-03T10:00:00Z'
 
+    @pytest.mark.parametrize('text, oldest', [
+        ('1970-01-01T00:00:05Z h a: x\n0001-01-01T00:00:00+14:00 h a: x\n2026-11-20T00:00:00Z h a: x\n', '2026-11-20T00:00:00Z'),
+        ('2099-01-01T00:00:00Z h a: x\n2026-11-20T00:00:00Z h a: x\n', '2026-11-20T00:00:00Z'),
+        ('2026-11-23T00:00:00Z h a: x\n', '2026-11-23T00:00:00Z'), ('1970-01-01T00:00:05Z h a: x\n', None)])
+    def test_a_clock_that_was_not_set_shows_no_age(self, tmpdir, text, oldest):
+        write(tmpdir.join('m'), text, '2026-11-22T10:00:00Z')
+        assert timestamps.to_text(file_retention.held(str(tmpdir.join('m')), NOW)['oldest'], fraction=False) == oldest
+
+    @pytest.mark.parametrize('modified, oldest', [('2099-01-01T00:00:00Z', '2026-10-10T10:00:00Z'), ('1970-02-01T00:00:00Z', None)])
+    def test_nor_does_a_file_whose_time_is_wrong(self, tmpdir, modified, oldest):
+        write(tmpdir.join('m'), 'Oct 10 10:00:00 host app: x\n', modified)
+        assert timestamps.to_text(file_retention.held(str(tmpdir.join('m')), NOW)['oldest'], fraction=False) == oldest
+
+    def test_what_has_the_name_of_a_rotated_file_and_is_none(self, tmpdir):
+        write(tmpdir.join('m'), '2026-11-20T00:00:00Z h a: x\n', '2026-11-22T10:00:00Z')
+        tmpdir.join('m.1').mkdir()
+        os.mkfifo(str(tmpdir.join('m.2')))
+        tmpdir.join('m.3.gz').write_binary(b'\x1f\x8b')
+        with pytest.raises(logfile.READ_ERRORS):
+            file_retention.held(str(tmpdir.join('m')), NOW)
+        tmpdir.join('m.3.gz').remove()
+        found = file_retention.held(str(tmpdir.join('m')), NOW)
+        assert found['rotated'] == [] and timestamps.to_text(found['oldest'], fraction=False) == '2026-11-20T00:00:00Z'
+
     def test_no_lines(self, tmpdir):
-        found = file_retention.held(str(tmpdir.join('none')))
+        found = file_retention.held(str(tmpdir.join('none')), NOW)
         assert (found['oldest'], found['newest'], found['bytes'], found['files']) == (None, None, 0, [])
 
     def test_damaged(self, tmpdir):
         write(tmpdir.join('m-20261101.gz'), 'x' * 1000, '2026-11-01T10:00:00Z', packed=True)
         tmpdir.join('m-20261101.gz').write_binary(tmpdir.join('m-20261101.gz').read_binary()[:20])
         with pytest.raises(logfile.READ_ERRORS):
-            file_retention.held(str(tmpdir.join('m')))
+            file_retention.held(str(tmpdir.join('m')), NOW)
 
 
 class TestVerdict:
