@@ -8,7 +8,7 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible import template
@@ -41,6 +41,10 @@ class ActionModule(ActionBase):
         dummy, args = self.validate_argument_spec(argument_spec={
             **dict.fromkeys(stage.COMMON, {'type': 'raw'}), 'deferred': {'type': 'bool', 'default': False}, 'found': {'type': 'dict'}})
         result.update(changed=False)
+        said = variables.name_problem(known['inventory_hostname'])
+        if said:  # at once: the next task takes all names
+            result.update(failed=True, msg=refusal_text('ko', said) if args['language'] == 'ko' else said)
+            return result
         if args['found'] is None:
             result.update(problems=list(self._problems(known, args)), doubtful=dict(variables.doubtful(known)))
             if result['doubtful']:
@@ -76,7 +80,8 @@ class ActionModule(ActionBase):
                     wrong.append(('log_hygiene_opt_in', strange))
         for one in wrong:
             yield variables.value_complaint(one)
-        yield from self._of_the_policy(task_vars)
+        if not any(name.startswith(variables.SYSLOG) for name in dict(wrong)):  # of which it would say the same
+            yield from self._of_the_policy(task_vars)
         if args['run_dir'] and 'log_hygiene_run_dir' not in dict(wrong):
             unsafe = run_dir.problem(check_type_path(args['run_dir']))
             if unsafe:
@@ -110,16 +115,29 @@ class ActionModule(ActionBase):
         known = {**{name: TRUSTED(value) if isinstance(value, str) else value for name, value in variables.policy_defaults().items()},
                  **task_vars}
         templar = self._templar.copy_with_new_env(available_variables=known)
+
+        def wrong(name: str, check: Callable[[Any], Any]) -> str | None:
+            """What a check says of a variable. What is made of facts of the host is not known here: the role checks it."""
+            try:
+                check(templar.template(known[name]))
+            except syslog_policy.SyslogPolicyError as exc:
+                return str(exc)
+            except AnsibleError:
+                pass
+            return None
+
         try:
             if templar.template(known['syslog_policy_state']) != 'present':
                 return
-            rules = templar.template(known[variables.POLICY if variables.POLICY in task_vars else 'syslog_policy_default_rules'])
         except AnsibleError:
-            return  # made of what is not known here, such as facts of the host: the role checks it
-        try:
-            syslog_policy.normalise(rules)
-        except syslog_policy.SyslogPolicyError as exc:
-            yield '%s: the syslog policy is not valid.\n%s' % (', '.join(said), exc)
+            return
+        rules = wrong(variables.POLICY if variables.POLICY in task_vars else 'syslog_policy_default_rules', syslog_policy.normalise)
+        if rules:
+            yield '%s: the syslog policy is not valid.\n%s' % (', '.join(said), rules)
+        for name, check in (('syslog_policy_journal', syslog_policy.journal_retention), ('syslog_policy_alert_signatures', syslog_policy.demand_exempting)):
+            found = wrong(name, check) if name in task_vars else None
+            if found:
+                yield found
 
     def _of_the_play(self, task_vars: dict[str, Any]) -> Iterator[str]:
         """What is wrong with the variables of the play. Ansible reads them before the variables of any host."""
@@ -136,6 +154,9 @@ class ActionModule(ActionBase):
         strategy = variables.strategy_problem(play.strategy) if play is not None and journey else None
         if strategy:
             yield strategy
+        batches = variables.batches_problem(play.serial or [], len(task_vars['ansible_play_hosts_all'])) if play is not None and journey else None
+        if batches:
+            yield batches
         wrong = variables.serial_problem(self._templar.template(task_vars.get('log_hygiene_serial', '100%')))
         if wrong:
             yield wrong
