@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import host_state, record as records, stage
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import host_state, record as records, run_dir, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import fleet as report_fleet, host as report_host
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
@@ -34,6 +34,7 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         args: Arguments
         dummy, args = self.validate_argument_spec(argument_spec=stage.COMMON)
+        args['run_dir'] = run_dir.absolute(args['run_dir'])
         language, host, check_mode = args['language'], (task_vars or {})['inventory_hostname'], bool(self._task.check_mode)
         try:
             run = records.current_run(args['run_dir'], args['journey'], check_mode, os.getppid())

@@ -18,6 +18,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages i
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import policy as report, terminal
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS
 
 display = Display()
 
@@ -64,7 +65,18 @@ class ActionModule(ActionBase):
         return result
 
     def _host(self, name: str, known: Mapping[str, Any]) -> report.Host:
-        """What the play before left of a host."""
+        """What the play before left of a host. It may have said anything: of which the report makes nothing, that takes no other with it."""
+        try:
+            host = self._left(name, known)
+            report.screen('ko', [host], datetime.now(timezone.utc).strftime(STAMP), COLUMNS, True)
+            report.complaint('ko', host)
+            return host
+        except Exception as exc:
+            return {'host': name, 'check_mode': bool(self._task.check_mode), 'policy': None, 'absent': False, 'lost': False, 'failed': (
+                '%s: what this host said cannot be reported (%s: %s). See whether the Python there and the host itself are sound.'
+                % (name, type(exc).__name__, str(exc)[:stage.SAID]))}
+
+    def _left(self, name: str, known: Mapping[str, Any]) -> report.Host:
         policy, failure = known.get(RESULT), known.get(FAILURE)
         if not isinstance(failure, Mapping) or 'message' not in failure:
             failure = None

@@ -41,6 +41,10 @@ class ActionModule(ActionBase):
         dummy, args = self.validate_argument_spec(argument_spec={
             **dict.fromkeys(stage.COMMON, {'type': 'raw'}), 'deferred': {'type': 'bool', 'default': False}, 'found': {'type': 'dict'}})
         result.update(changed=False)
+        said = variables.name_problem(known['inventory_hostname'])
+        if said:  # at once: the next task takes all names
+            result.update(failed=True, msg=refusal_text('ko', said) if args['language'] == 'ko' else said)
+            return result
         if args['found'] is None:
             result.update(problems=list(self._problems(known, args)), doubtful=dict(variables.doubtful(known)))
             if result['doubtful']:
@@ -76,7 +80,8 @@ class ActionModule(ActionBase):
                     wrong.append(('log_hygiene_opt_in', strange))
         for one in wrong:
             yield variables.value_complaint(one)
-        yield from self._of_the_policy(task_vars)
+        if not any(name.startswith(variables.SYSLOG) for name in dict(wrong)):  # of which it would say the same
+            yield from self._of_the_policy(task_vars)
         if args['run_dir'] and 'log_hygiene_run_dir' not in dict(wrong):
             unsafe = run_dir.problem(check_type_path(args['run_dir']))
             if unsafe:
@@ -110,24 +115,30 @@ class ActionModule(ActionBase):
         known = {**{name: TRUSTED(value) if isinstance(value, str) else value for name, value in variables.policy_defaults().items()},
                  **task_vars}
         templar = self._templar.copy_with_new_env(available_variables=known)
+
+        def wrong(name: str, check: Callable[[Any], object]) -> list[str]:
+            """What a check says of a variable. What is made of facts of the host is not known here: the role checks it."""
+            try:
+                check(templar.template(known[name]))
+            except syslog_policy.SyslogPolicyError as exc:
+                return exc.problems
+            except AnsibleError:
+                pass
+            return []
+
         try:
             if templar.template(known['syslog_policy_state']) != 'present':
                 return
         except AnsibleError:
             return
-        wrong = []
-        checks: list[tuple[str, Callable[[object], object]]] = [
+        checks: list[tuple[str, Callable[[Any], object]]] = [
             (variables.POLICY if variables.POLICY in task_vars else 'syslog_policy_default_rules', syslog_policy.normalise),
             ('syslog_policy_journal', syslog_policy.journal_retention)]
-        for name, check in checks:
-            try:
-                check(templar.template(known[name]))
-            except syslog_policy.SyslogPolicyError as exc:
-                wrong += exc.problems
-            except AnsibleError:
-                pass  # made of what is not known here, such as facts of the host: the role checks it
-        if wrong:
-            yield '%s: the syslog policy is not valid.\n%s' % (', '.join(said), '\n'.join(wrong))
+        if 'syslog_policy_alert_signatures' in task_vars:  # its default takes the catalog
+            checks.append(('syslog_policy_alert_signatures', syslog_policy.demand_exempting))
+        found = [problem for name, check in checks for problem in wrong(name, check)]
+        if found:
+            yield '%s: the syslog policy is not valid.\n%s' % (', '.join(said), '\n'.join(found))
 
     def _of_the_play(self, task_vars: dict[str, Any]) -> Iterator[str]:
         """What is wrong with the variables of the play. Ansible reads them before the variables of any host."""
@@ -144,6 +155,9 @@ class ActionModule(ActionBase):
         strategy = variables.strategy_problem(play.strategy) if play is not None and journey else None
         if strategy:
             yield strategy
+        batches = variables.batches_problem(play.serial or [], len(task_vars['ansible_play_hosts_all'])) if play is not None and journey else None
+        if batches:
+            yield batches
         wrong = variables.serial_problem(self._templar.template(task_vars.get('log_hygiene_serial', '100%')))
         if wrong:
             yield wrong

@@ -7,7 +7,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-import json
+import contextlib
 import os
 from collections.abc import Collection
 from datetime import datetime, timezone
@@ -20,8 +20,8 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import ca
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
     host_state, record as records, run_dir, runs, stage)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet, terminal
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS, harmless
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.refusals import refusal_text
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import COLUMNS
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, StageName, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
@@ -61,6 +61,7 @@ class ActionModule(ActionBase):
             'report': {'type': 'str', 'default': 'short', 'choices': list(report_fleet.REPORTS)},
             'keep_runs': {'type': 'int', 'default': runs.KEPT},
         })
+        args['run_dir'] = run_dir.absolute(args['run_dir'])
         self._inventory: Collection[str] = ((task_vars or {}).get('groups') or {}).get('all') or ()
         result['changed'] = False
         check_mode = bool(self._task.check_mode)
@@ -133,19 +134,25 @@ class ActionModule(ActionBase):
                 continue
             found.append(records.concluded(record, host in present, explain))
             if found[-1] is not record:
-                records.save(folder, found[-1])
-                records.publish(args['run_dir'], folder, found[-1])
+                with contextlib.suppress(records.RecordError):  # a full disk; the summary tells it, too
+                    records.save(folder, found[-1])
+                    records.publish(args['run_dir'], folder, found[-1])
         now = _now()
         summary: runs.Summary = {
             'schema': records.SCHEMA, 'journey': args['journey'], 'check_mode': check_mode, 'run': run['id'], 'started': run['started'],
             'ended': now if ended else None, 'states': dict((record['host'], host_state.state(record)) for record in found),
             'hosts': found, 'earlier': []}
-        with runs.locked(args['run_dir']):
-            summary['earlier'] = self._picture(args, check_mode, summary, now)
-            _write(_paths(args, check_mode, folder), summary, args, now)
-            _tell(runs.point_at(args['run_dir'], run))
+        try:
+            with runs.locked(args['run_dir']):
+                summary['earlier'] = self._picture(args, check_mode, summary, now)
+                _write(_paths(args, check_mode, folder), summary, args, now)
+                _tell(language, runs.point_at(args['run_dir'], run))
+                if ended:
+                    result['cleared'] = runs.clear(args['run_dir'], run, args['keep_runs'])
+        except records.RecordError:
             if ended:
-                result['cleared'] = runs.clear(args['run_dir'], run, args['keep_runs'])
+                _print(args, found, [], [])  # where the disk is full, it stands nowhere else
+            raise
         paths = _paths(args, check_mode) + [folder]
         if ended and all(state == 'unseen' for state in summary['states'].values()):
             _print(args, found, paths, summary['earlier'])  # nobody is left for the part show
@@ -157,12 +164,12 @@ class ActionModule(ActionBase):
         """Write the picture of the fleet: this run, and the hosts of earlier ones. Return what it says of these."""
         paths = _paths(args, check_mode)
         earlier, wrong = runs.earlier(args['run_dir'], paths[0], args['journey'], check_mode, now, summary['states'], self._inventory)
-        _tell(wrong)
+        _tell(args['language'], wrong)
         try:
             report_csv.to_csv(earlier, catalog.of_run(args['catalog_paths']), args['language'], _own(args, earlier), now)
         except Exception:  # of which record, the long way tells
             spoilt = [record['host'] for record in earlier if self._spoilt(args, record)]
-            _tell('%s: the rows of %s, of earlier runs, cannot be reported and were left out.' % (paths[0], ', '.join(spoilt[:NAMED])))
+            _tell(args['language'], '%s: the rows of %s, of earlier runs, cannot be reported and were left out.' % (paths[0], ', '.join(spoilt[:NAMED])))
             earlier = [record for record in earlier if record['host'] not in spoilt]
         told: list[runs.Earlier] = [{'host': record['host'], 'state': host_state.state(record), 'updated': record['updated']} for record in earlier]
         _write(paths, {**summary, 'states': {**summary['states'], **dict((one['host'], one['state']) for one in told)},
@@ -175,7 +182,7 @@ class ActionModule(ActionBase):
         own = _paths(args, check_mode, folder)[0]
         summary = records.read(own) or {}
         if summary.get('run') != run['id'] or not summary.get('ended'):
-            raise records.RecordError('%s: it does not hold this run to its end. Run the part `end` before `show`.' % own)
+            raise records.RecordError('%s: it does not hold this run to its end. Run the part `end` before `show`; where that failed, it says why.' % own)
         paths.append(folder)
         _print(args, summary['hosts'], paths, summary['earlier'])
         result.update(files=paths, states=summary['states'], text=report_fleet.totals(args['language'], summary['hosts'], paths))
@@ -201,15 +208,14 @@ def _own(args: Arguments, found: list[Record]) -> dict[str, list[Signature]]:
 
 
 def _write(paths: list[str], summary: runs.Summary, args: Arguments, now: Stamp) -> None:
-    records.write_private(paths[0], json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
-    records.write_private(paths[1], report_csv.to_csv(summary['hosts'], catalog.of_run(args['catalog_paths']), args['language'],
-                                                      _own(args, summary['hosts']), now))
+    told = report_csv.to_csv(summary['hosts'], catalog.of_run(args['catalog_paths']), args['language'], _own(args, summary['hosts']), now)
+    records.write_all([(paths[0], records.to_json(summary)), (paths[1], told)])
 
 
-def _tell(wrong: str | None) -> None:
+def _tell(language: Language, wrong: str | None) -> None:
     """What kept something from being done that the run itself does not need."""
     if wrong:
-        display.warning(wrong)
+        display.warning(harmless(refusal_text(language, wrong)))
 
 
 def _print(args: Arguments, found: list[Record], paths: list[str], earlier: list[runs.Earlier]) -> None:

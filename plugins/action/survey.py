@@ -57,7 +57,7 @@ class ActionModule(stage.Stage):
             record['previous_run'] = None  # the record of this run does not take the place of the other's
         if unknown:
             record['problems'].append({'part': 'record', 'message': '%s %s' % (unknown, UNKNOWN)})
-        if args['journey'] == 'verify' and not record['plan'] and not self.refused:
+        if args['journey'] == 'verify' and not record['plan'] and not surveys.remedied(record) and not self.refused:
             self.refused = '%s %s' % (unknown, UNKNOWN) if unknown else (
                 '%s: %s holds no record of a remediation of this host, so there is nothing to verify. Run remediate.yml '
                 'first, or name the log_hygiene_run_dir of that run.' % (host, args['run_dir']))
@@ -84,6 +84,8 @@ class ActionModule(stage.Stage):
         if not verify:
             record['scan'] = surveys.scan_of(found, args['since'])
             record['retention'], record['alerts'] = surveys.retention_of(found), found['alerts']
+        elif not record['plan']:  # a remediation since then did not come to its plan, as where the host was down
+            record['plan'] = plan.make(record, signatures, opt_in=surveys.remedied(record))
         if audit:
             record['remedies'] = surveys.remedies_of(record, signatures, found)
         records.end_stage(record, 'survey', 'ran')

@@ -63,6 +63,9 @@ def alert_exemptions(signatures: list[Signature], host: Target) -> list[dict[str
                 if signature.get('alert') == 'exempt' and unmet(signature, host) is None]
     except PlanError as error:
         raise AnsibleFilterError('alert_exemptions: %s' % error)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise AnsibleFilterError('alert_exemptions: each signature needs id, revision and match (%s: %s). Take what the lookup '
+                                 'loghygiene.rhel.signatures returns. Nothing was changed.' % (type(error).__name__, error))
 
 
 class FilterModule(object):

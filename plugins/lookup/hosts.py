@@ -15,8 +15,8 @@ short_description: Return a pattern of hosts that matches at least one
 description:
   - Returns its pattern, for the C(hosts) of a play, when the pattern matches a host of the inventory within C(--limit).
     Otherwise it fails, where Ansible itself would skip the play and end with status 0.
-  - Fails too when an inventory that C(-i) names is not there, or is one of several and cannot be read, or when C(--skip-tags) leaves out a playbook of this collection
-    as a whole.
+  - Fails too when an inventory that C(-i) names is not there, or is one of several and cannot be read, or when C(--skip-tags)
+    leaves out a playbook of this collection as a whole.
   - Does not fail with C(--syntax-check), which needs no inventory.
 options:
   _terms:

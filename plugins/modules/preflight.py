@@ -23,6 +23,7 @@ description:
     C(log_hygiene_opt_in) names an unknown signature.
   - Fails if users other than its owner may write to the run directory or replace it, or if it is a link.
   - Fails if C(--tags) names a tag that the play does not have, as a part of a journey alone would tell nothing.
+  - Fails if a play that begins a journey has C(serial), or if the name of a host has marks of a template.
   - Tells all that is wrong at once, each mistake once.
   - Runs on the control node only and never connects to the host.
 author:

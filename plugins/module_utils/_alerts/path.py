@@ -107,7 +107,7 @@ def installed_masked():
     """Return whether the configuration that is in place leaves out the text of messages."""
     try:
         return json.loads(as_text(content(alerts.CONFIG) or b'{}')).get('masked') is True
-    except (ValueError, AttributeError, files.FileError):
+    except (ValueError, AttributeError, RuntimeError, files.FileError):  # RuntimeError: lists in lists without end
         return False
 
 

@@ -11,21 +11,27 @@ from __future__ import (absolute_import, division, print_function)
 __metaclass__ = type
 
 import contextlib
+import errno
+import functools
 import glob
 import hashlib
 import json
+import math
 import os
 import platform
 import re
+import stat
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Literal, TypedDict, cast
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common import schema as schemas
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.schema import list_of, map_of, object_of, or_null
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Journey, Record, RecordedError, StageEnd, StageName, StageState, Stamp)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 
 SCHEMA: Literal[1] = 1  # raised only where older records can no longer be read: keys may be added that these lack
 VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
@@ -47,6 +53,9 @@ STAGE_STATES: tuple[StageState, ...] = ENDED + ('failed', 'lost', 'not_run')
 # What a file name may hold besides letters and digits, how long it gets, and how many hexadecimal digits tell two long
 # names apart.
 LENGTH, DIGITS = 180, 32
+LONGEST = 7  # days that a run on another control node may take
+SAID = 200  # characters of a part of what is wrong with a file
+DEEPEST = 64  # lists and objects in each other; `answer` lets a host send fewer
 
 _STRING: schemas.Keywords = {'type': 'string'}
 _INTEGER: schemas.Keywords = {'type': 'integer'}
@@ -58,7 +67,7 @@ _COUNTS = map_of(_INTEGER)
 # versions lack some of that.
 READ = object_of(
     'schema', 'host', 'journey', 'check_mode', 'reachable', 'scan', 'plan', 'remedies', 'reboot', 'findings', 'errors',
-    journey={'enum': sorted(STAGES)}, check_mode=_BOOLEAN, reachable=_BOOLEAN, run=or_null(_STRING),
+    host=_STRING, journey={'enum': sorted(STAGES)}, check_mode=_BOOLEAN, reachable=_BOOLEAN, run=or_null(_STRING),
     stages=map_of(_STRING), target=or_null({'type': 'object'}),
     scan=or_null(object_of('sinks', sinks=map_of(or_null(object_of(
         'signatures', boots=list_of(_BOOT), errors=list_of(object_of('path', 'reason')), losses=list_of({'type': 'object'}), cursor=_STRING,
@@ -76,6 +85,9 @@ READ = object_of(
     findings=list_of(object_of('kind', kind=_STRING)), errors=list_of(object_of('message', message=_STRING)),
 )
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+ROOM = 'Make room on the control node.'
+WRITABLE = 'Name a writable log_hygiene_run_dir on the control node.'
 
 RUNS = 'runs'  # the folder of the run directory that keeps what each run found
 
@@ -86,7 +98,7 @@ class Run(TypedDict):
     name: str  # of its folder: the time it began, the journey and the beginning of its id
     process: int  # the number of ansible-playbook
     born: str  # when that process began, as its system counts, so that its number alone is not taken for it
-    node: str  # the machine it runs on
+    node: str  # where it runs, as `node` says it
     started: Stamp
     held: str | None  # why no further host is to be touched
 
@@ -148,16 +160,47 @@ def _ending(journey: Journey, check_mode: bool) -> str:
 
 
 def read(path: str) -> Any:
-    """The content of a JSON file of the run directory, None when there is none."""
+    """The content of a JSON file of the run directory, None when there is none.
+
+    What `to_json` would not write is damaged: the files that are made of it would be no JSON either.
+    """
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a named pipe would wait for a writer
+            raise Damaged(path, 'not a regular file.')
         with open(path, 'rb') as stream:
-            return json.loads(stream.read().decode('utf-8'))
+            found = json.loads(stream.read().decode('utf-8'), parse_constant=_finite, parse_float=_finite)
+        _demand_shallow(found)
     except FileNotFoundError:
         return None
     except OSError as exc:
         raise RecordError('%s: cannot be read: %s. Check the permissions of log_hygiene_run_dir.' % (path, exc.strerror))
-    except (ValueError, RecursionError) as exc:
+    except (ValueError, RecursionError, MemoryError) as exc:
         raise Damaged(path, 'not a JSON record (%s).' % exc)
+    return found
+
+
+def to_json(value: object) -> str:
+    """The text of a file of the run directory.
+
+    :raises ValueError: the value has no JSON, such as NaN, or cannot be read again.
+    """
+    _demand_shallow(value)
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + '\n'
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(float(text)):
+        raise ValueError('%s is no number of JSON' % text[:40])
+    return float(text)
+
+
+def _demand_shallow(value: object) -> None:
+    level = [value]
+    for dummy in range(DEEPEST):
+        level = [below for one in level if isinstance(one, (dict, list)) for below in (one.values() if isinstance(one, dict) else one)]
+        if not level:
+            return
+    raise ValueError('nested too deeply')
 
 
 def load(run_dir: str, host: str, journey: Journey = 'remediate', check_mode: bool = False) -> Record | None:
@@ -205,8 +248,8 @@ def look_at(record: Any, path: str) -> Record:
     except RecursionError:
         wrong = [((), 'is nested too deeply')]
     if wrong:
-        where, what = wrong[0]
-        raise Damaged(path, 'key %s %s. The file is damaged.' % (schemas.dotted(where), what[:200]))
+        said = '%s %s' % (schemas.dotted(wrong[0][0])[:SAID], wrong[0][1][:SAID])
+        raise Damaged(path, 'key %s. The file is damaged.' % ''.join(char if char.isprintable() else '?' for char in said))
     return cast(Record, record)
 
 
@@ -233,9 +276,22 @@ def run_name(journey: Journey, check_mode: bool) -> str:
     return journey + ('.check' if check_mode and journey in LASTING else '')
 
 
+@functools.lru_cache(maxsize=None)
+def node() -> str:
+    """The system whose process numbers are our own: the machine, its boot, and the container that Ansible may run in."""
+    told = [platform.node()]
+    with contextlib.suppress(OSError):  # where there is no /proc
+        with open('/proc/sys/kernel/random/boot_id', encoding='ascii') as stream:
+            told.append(stream.read().strip())
+        told.append(os.readlink('/proc/self/ns/pid'))
+    return ' '.join(told)
+
+
 def run_path(run_dir: str, journey: Journey, check_mode: bool, process: int) -> str:
-    """The file that says which run of a journey a process is in; no record begins with a dot. Runs at the same time have one each."""
-    return os.path.join(run_dir, '.%s-run.%d.json' % (run_name(journey, check_mode), process))
+    """The file that says which run of a journey a process is in; no record begins with a dot. Runs at the same time have one each,
+    also those of other control nodes, where processes have the same numbers."""
+    return os.path.join(run_dir, '.%s-run.%d-%s.json' % (
+        run_name(journey, check_mode), process, hashlib.sha256(node().encode('utf-8', 'surrogatepass')).hexdigest()[:8]))
 
 
 def folder_of(run_dir: str, run: Run) -> str:
@@ -253,8 +309,8 @@ def _born(process: int) -> str:
 
 
 def is_alive(run: Run) -> bool:
-    """Whether a run goes on, on this machine. Of another machine's nobody can tell, so it is taken for one that has ended."""
-    if run['node'] != platform.node() or run['born'] != _born(run['process']):
+    """Whether a run goes on here. Of one elsewhere nobody can tell, so it is taken for one that has ended."""
+    if run['node'] != node() or run['born'] != _born(run['process']):
         return False
     try:
         os.kill(run['process'], 0)
@@ -263,6 +319,18 @@ def is_alive(run: Run) -> bool:
     except OSError:
         pass
     return True
+
+
+def may_go_on(run_dir: str, run: Run, now: Stamp) -> bool:
+    """Whether a run goes on, or may do so elsewhere: for so many days as that may take, it does until its summary says that it has ended."""
+    if run['node'] == node():
+        return is_alive(run)
+    try:
+        began = parse(run['started'])
+        summary = next((read(path) for path in glob.glob(os.path.join(glob.escape(folder_of(run_dir, run)), '*-summary.json'))), None)
+    except (RecordError, ValueError, TypeError):
+        return False
+    return abs(parse(now) - began) < timedelta(days=LONGEST) and not (isinstance(summary, dict) and summary.get('ended'))
 
 
 def runs_of(run_dir: str) -> list[tuple[str, Run]]:
@@ -285,9 +353,9 @@ def begin_run(run_dir: str, journey: Journey, check_mode: bool, now: Stamp, proc
     """
     run_id = uuid.uuid4().hex
     run: Run = {'id': run_id, 'name': '%s-%s-%s' % (re.sub(r'\.[0-9]+|[^0-9TZ]', '', now), run_name(journey, check_mode), run_id[:8]),
-                'process': process, 'born': _born(process), 'node': platform.node(), 'started': now, 'held': None}
+                'process': process, 'born': _born(process), 'node': node(), 'started': now, 'held': None}
     for path, other in runs_of(run_dir):
-        if not is_alive(other):
+        if not may_go_on(run_dir, other, now):
             with contextlib.suppress(OSError):
                 os.unlink(path)
     write_private(run_path(run_dir, journey, check_mode, process), json.dumps(run) + '\n')
@@ -402,26 +470,42 @@ def concluded(record: Record, present: bool, explain: Callable[[StageName, bool]
     return record
 
 
+def make_private(folder: str) -> None:
+    """Make a folder of the run directory, and those above it that are missing, for their owner only."""
+    if not os.path.isdir(folder):
+        make_private(os.path.dirname(folder))
+        with contextlib.suppress(FileExistsError):  # another run made it
+            os.mkdir(folder, mode=0o700)
+
+
 def write_private(path: str, text: str) -> None:
     """Write a file of the run directory whole or not at all, readable by its owner only (it holds log lines)."""
-    folder = os.path.dirname(path)
-    temporary = None
+    write_all([(path, text)])
+
+
+def write_all(files: Sequence[tuple[str, str]]) -> None:
+    """Write (path, text) of files that belong together, as `write_private` does: none takes its place before all are written."""
+    temporary: list[str] = []
+    path = ''
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(path) + '.', dir=folder)
-        # A lone surrogate, which a host can put into a text, becomes the escape that JSON has for it.
-        with os.fdopen(handle, 'w', encoding='utf-8', errors='backslashreplace', newline='') as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-        temporary = None
+        for path, text in files:
+            folder = os.path.dirname(path)
+            make_private(folder)
+            handle, name = tempfile.mkstemp(prefix='.' + os.path.basename(path) + '.', dir=folder)
+            temporary.append(name)
+            # A lone surrogate, which a host can put into a text, becomes the escape that JSON has for it.
+            with os.fdopen(handle, 'w', encoding='utf-8', errors='backslashreplace', newline='') as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for path, dummy in files:
+            os.replace(temporary[0], path)
+            del temporary[0]
     except OSError as exc:
-        raise RecordError('%s: cannot be written: %s. Name a writable log_hygiene_run_dir on the control node.'
-                          % (path, exc.strerror))
+        raise RecordError('%s: cannot be written: %s. %s' % (path, exc.strerror, ROOM if exc.errno in FULL else WRITABLE))
     finally:
-        if temporary is not None:
-            os.unlink(temporary)
+        for name in temporary:
+            os.unlink(name)
 
 
 def save(run_dir: str, record: Record) -> str:
@@ -430,7 +514,7 @@ def save(run_dir: str, record: Record) -> str:
     :param run_dir: the run directory, or the folder of a run in it.
     """
     path = os.path.join(run_dir, file_name(record['host'], record['journey'], record['check_mode']))
-    write_private(path, json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
+    write_private(path, to_json(record))
     return path
 
 

@@ -19,6 +19,8 @@ Lstat = Callable[[str], os.stat_result]
 
 WHY = 'What its records say decides what later runs do, and they hold lines of your logs'
 
+NOT_OURS = 'Name one below directories that belong to you or root'
+
 
 def is_private(gid: int, uid: int) -> bool:
     """Whether nobody but a user, or root, is in a group. RHEL gives each user one, and a umask that lets it write."""
@@ -47,13 +49,17 @@ def _lstat(path: str) -> os.stat_result:
     return info
 
 
+def absolute(run_dir: str) -> str:
+    """The path of a run directory, of which one and the same is looked at and used. A relative one begins where Ansible was called."""
+    return os.path.abspath(run_dir)
+
+
 def problem(run_dir: str, lstat: Lstat = _lstat) -> str | None:
     """Why a run directory is not to be used, with the remedy, or None. It need not exist yet.
 
-    :param run_dir: absolute path.
     :param lstat: as os.lstat.
     """
-    path = os.path.normpath(run_dir)
+    path = absolute(run_dir)
     try:
         if os.path.islink(path):
             return _text(path, 'it is a link to %s, which may lead elsewhere tomorrow' % os.readlink(path),
@@ -64,6 +70,9 @@ def problem(run_dir: str, lstat: Lstat = _lstat) -> str | None:
             # Asked about itself: could somebody else make it?
             found = safe_paths.fault(path, lstat=lstat)
             return None if not found or _may_be_made(found, lstat) else _text(path, found.reason, _remedy(found, lstat))
+        owner = lstat(path).st_uid
+        if owner not in safe_paths.trusted_owners():
+            return _text(path, 'it belongs to %s' % _name(owner), NOT_OURS)
         found = safe_paths.fault(os.path.join(path, 'record'), lstat=lstat)
     except OSError as exc:
         return _text(path, 'it cannot be looked at: %s' % exc.strerror, 'Name another')
@@ -78,7 +87,7 @@ def _may_be_made(found: safe_paths.Fault, lstat: Lstat) -> bool:
 
 def make(run_dir: str) -> str | None:
     """Make a run directory and say why it is not to be used, or None."""
-    path = os.path.normpath(run_dir)
+    path = absolute(run_dir)
     wrong = problem(path)
     if wrong:
         return wrong
@@ -90,9 +99,17 @@ def make(run_dir: str) -> str | None:
 
 
 def _remedy(found: safe_paths.Fault, lstat: Lstat) -> str:
-    if stat.S_IMODE(lstat(found.component).st_mode) & 0o022:
+    mode = lstat(found.component).st_mode
+    if mode & 0o022 and not mode & stat.S_ISVTX:  # /tmp is for all to write to
         return 'Name one that only you and root may write to, as each directory above it, or run: chmod go-w %s' % found.component
-    return 'Name one below directories that belong to you or root'
+    return NOT_OURS
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return 'user %d' % uid
 
 
 def _text(path: str, reason: str, remedy: str) -> str:

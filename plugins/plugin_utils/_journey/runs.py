@@ -16,14 +16,17 @@ import re
 import shutil
 import uuid
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 from typing import TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Journey, Record, Stamp
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 
 LATEST = 'latest'  # a link to the folder of the last run
 KEPT = 30  # runs of each kind
 FOLDER = re.compile(r'[0-9]{8}T[0-9]{6}Z-(?P<kind>[a-z]+(?:\.check)?)-[0-9a-f]{8}\Z')
+DATE = '%Y%m%dT%H%M%SZ'  # in the name of a folder
 
 
 @contextlib.contextmanager
@@ -32,7 +35,8 @@ def locked(run_dir: str) -> Iterator[None]:
     try:
         handle = os.open(os.path.join(run_dir, '.lock'), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as exc:
-        raise records.RecordError('%s: cannot be written: %s. Name a writable log_hygiene_run_dir on the control node.' % (run_dir, exc.strerror))
+        raise records.RecordError('%s: cannot be written: %s. %s' % (
+            run_dir, exc.strerror, records.ROOM if exc.errno in records.FULL else records.WRITABLE))
     try:
         with contextlib.suppress(OSError):  # a file system without locks
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -47,11 +51,11 @@ def open_folder(run_dir: str, run: records.Run) -> None:
     :raises RecordError: it cannot be made.
     """
     try:
-        os.makedirs(os.path.join(run_dir, records.RUNS), mode=0o700, exist_ok=True)
+        records.make_private(os.path.join(run_dir, records.RUNS))
         os.mkdir(records.folder_of(run_dir, run), mode=0o700)
     except OSError as exc:
-        raise records.RecordError('%s: cannot be made: %s. Name a writable log_hygiene_run_dir on the control node.'
-                                  % (records.folder_of(run_dir, run), exc.strerror))
+        raise records.RecordError('%s: cannot be made: %s. %s' % (
+            records.folder_of(run_dir, run), exc.strerror, records.ROOM if exc.errno in records.FULL else records.WRITABLE))
 
 
 def point_at(run_dir: str, run: records.Run) -> str | None:
@@ -73,14 +77,17 @@ def point_at(run_dir: str, run: records.Run) -> str | None:
 def clear(run_dir: str, run: records.Run, keep: int) -> list[str]:
     """Remove the oldest runs of the same kind but `keep`, the run itself being one of these; 0 keeps all. Return their names.
 
-    Only folders that have the name and the place of a run are looked at, and none of a run that goes on.
+    Only folders that have the name and the place of a run are looked at, and none of a run that goes on. What is dated in the future was
+    made while the clock was wrong, before it was set back, and goes first.
     """
     present = FOLDER.match(run['name'])
     if not keep or not present:
         return []
-    alive = [other['name'] for dummy, other in records.runs_of(run_dir) if records.is_alive(other)] + [run['name']]
+    alive = [other['name'] for dummy, other in records.runs_of(run_dir) if records.may_go_on(run_dir, other, run['started'])] + [run['name']]
     names = [name for name in sorted(os.listdir(os.path.join(run_dir, records.RUNS)))
              if (found := FOLDER.match(name)) and found['kind'] == present['kind']]
+    tomorrow = (parse(run['started']) + timedelta(days=1)).strftime(DATE)
+    names.sort(key=lambda name: name < tomorrow)  # which keeps their order else
     gone = [name for name in names[:max(0, len(names) - keep)] if name not in alive]
     for name in gone:
         path = os.path.join(run_dir, records.RUNS, name)
@@ -129,17 +136,19 @@ def earlier(run_dir: str, path: str, journey: Journey, check_mode: bool, now: St
         aside = records.set_aside(path, now)
         wrong = '%s It was set aside as %s; the hosts of earlier runs are told by their own records.' % (exc, aside)
         rows = _of_files(run_dir, journey, check_mode)
-    kept = []
+    kept: dict[str, Record] = {}
     for row in rows:
         try:
             record = records.look_at(row, path)
+            if record['journey'] != journey or record['host'] in kept:
+                raise records.Damaged(path, 'the row of %r is of another journey, or stands there twice.' % record['host'])
+            kept[record['host']] = record
         except records.Damaged as exc:
-            wrong = '%s The row was left out.' % exc
-            continue
-        host, name = record['host'], records.file_name(record['host'], journey, check_mode)
-        if host not in hosts and (host in inventory or os.path.exists(os.path.join(run_dir, name))):
-            kept.append(record)
-    return kept, wrong
+            wrong = '%s The row was left out; the record of the host is told instead, where there is one.' % exc
+    for record in _of_files(run_dir, journey, check_mode) if wrong else ():
+        kept.setdefault(record['host'], record)
+    return [record for host, record in kept.items() if host not in hosts and (
+        host in inventory or os.path.exists(os.path.join(run_dir, records.file_name(host, journey, check_mode))))], wrong
 
 
 def _of_files(run_dir: str, journey: Journey, check_mode: bool) -> list[Record]:

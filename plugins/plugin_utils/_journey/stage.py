@@ -24,7 +24,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import findings, record as records
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import findings, record as records, run_dir
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import LANGUAGES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import PlanError
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
@@ -79,6 +79,7 @@ class Stage(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         dummy, args = self.validate_argument_spec(argument_spec={**COMMON, **self.OPTIONS})
+        args['run_dir'] = run_dir.absolute(args['run_dir'])
         self.known = task_vars or {}
         self.catalog_paths: list[str] = args['catalog_paths']
         now = datetime.now(timezone.utc).strftime(STAMP)

@@ -36,6 +36,7 @@ POLICY = 'syslog_policy_rules'
 # What a play is made of: said on the command line, or by the play that imports ours. The inventory comes too late.
 OF_THE_PLAY = ('log_hygiene_hosts', 'log_hygiene_serial')
 JOURNEY = 'log_hygiene_'  # the beginning of the variables of the journeys
+SYSLOG = 'syslog_policy_'  # and of those of the role syslog_policy
 MAY_BE_EMPTY = ('log_hygiene_since', 'log_hygiene_reboot_command')
 EMPTY = 'is empty. Give it a value, or leave it out'
 KINDS = {'bool': 'true or false', 'int': 'a whole number'}
@@ -78,13 +79,13 @@ def known() -> frozenset[str]:
 
 @functools.lru_cache(maxsize=None)
 def specs() -> dict[str, dict[str, Any]]:
-    """{name: its part of an argument spec} of the variables that are checked here: all of the journeys, and of the other roles
-    those that are one plain value each."""
+    """{name: its part of an argument spec} of the variables that are checked here: all of the journeys and of the syslog policy but its
+    rules, and of the other roles those that are one plain value each."""
     found = {}
     for path in glob.glob(os.path.join(ROOT, 'roles', '*', 'meta', 'argument_specs.yml')):
         for point in _yaml(path)['argument_specs'].values():
             for name, option in (point.get('options') or {}).items():
-                if name.startswith(JOURNEY) or option.get('type') in ('bool', 'int') or option.get('choices'):
+                if name.startswith(JOURNEY) or (name.startswith(SYSLOG) and name != POLICY) or option.get('type') in ('bool', 'int') or option.get('choices'):
                     found[name] = dict((key, option[key]) for key in ('type', 'choices', 'elements') if key in option)
     return found
 
@@ -114,10 +115,16 @@ def wrong_values(values: dict[str, Any], now: datetime.datetime) -> list[tuple[s
 def _wrong_value(name: str, spec: dict[str, Any], value: Any) -> str | None:
     """What is wrong with a value, or None. Ansible's own check takes any value for a text, and null for none."""
     kind = spec.get('type', 'str')
-    if value is None or (kind == 'path' and not str(value).strip()):
-        return EMPTY if name.startswith(JOURNEY) and name not in MAY_BE_EMPTY else None
+    if value is None or (kind == 'path' or name.startswith(SYSLOG)) and isinstance(value, str) and not value.strip():
+        # What was left empty is no retention: the logs would be kept for no time that anybody said.
+        return EMPTY if name.startswith((JOURNEY, SYSLOG)) and name not in MAY_BE_EMPTY else None
     if kind in ('str', 'path') and isinstance(value, (bool, list, tuple, dict)):
         return 'must be a text, but is %s' % (value,)
+    if kind == 'dict':
+        return None if isinstance(value, Mapping) else 'must be a dict, but is %s' % (value,)
+    if kind == 'list' and spec['elements'] == 'dict':
+        right = isinstance(value, (list, tuple)) and all(isinstance(one, Mapping) for one in value)
+        return None if right else 'must be a list of dicts, but is %s' % (value,)
     if kind == 'list':
         if not isinstance(value, (str, list, tuple)) or not all(isinstance(one, str) for one in value):
             return 'must be a list of texts, but is %s' % (value,)
@@ -273,9 +280,32 @@ def strategy_problem(strategy: str) -> str | None:
 
 
 def serial_problem(serial: object) -> str | None:
-    """Why a number of hosts at a time is not valid, or None: a number or percentage, or a list of those, as `serial` of a play."""
+    """Why a number of hosts at a time is not valid, or None: a number or percentage, or a list of those, as `serial` of a play.
+
+    Ansible counts up to the number, so one without end would take that long.
+    """
     for item in serial if isinstance(serial, (list, tuple)) else [serial]:
-        if isinstance(item, bool) or not re.match(r'[0-9]+%?\Z', str(item)):
+        if isinstance(item, bool) or not re.match(r'[0-9]{1,7}%?\Z', str(item)):
             return ("log_hygiene_serial: %r is neither a number of hosts nor a percentage such as 10%%. Correct it in -e."
                     % str(item))
     return None
+
+
+def batches_problem(serial: Sequence[object], hosts: int) -> str | None:
+    """Why a play that begins a journey may not have its `serial`, or None: each batch would be a run of its own.
+
+    :param hosts: of the play.
+    """
+    first = re.match(r'([0-9]{1,7})(%?)\Z', str(serial[0])) if serial else None
+    number = 0 if first is None else max(int(first[1]) * hosts // 100, 1) if first[2] else int(first[1])
+    if first and int(first[1]) and number < hosts:
+        return ('serial: %s makes a run of each batch, and none would tell of all hosts. Leave serial out of the play that has the role '
+                'log_hygiene, or import the playbook and give it log_hygiene_serial.' % first[0])
+    return None
+
+
+def name_problem(host: str) -> str | None:
+    """Why no host of the inventory may have a name, or None: ansible-core 2.16 takes it for a template, and runs what stands in it."""
+    if not any(mark in host for mark in ('{{', '{%', '{#')):
+        return None
+    return '%s: the name of the host has marks of a template, which Ansible would run. Rename it in the inventory. %s' % (host, NOTHING)

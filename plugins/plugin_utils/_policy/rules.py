@@ -233,6 +233,16 @@ def journal_retention(given: object) -> JournalRetention:
     return found
 
 
+def demand_exempting(given: Iterable[Mapping[str, object]]) -> None:
+    """Check the signatures that exempt something from alerting.
+
+    :raises SyslogPolicyError: one lacks what the alert program is told of it.
+    """
+    if not all({'id', 'revision', 'match'} <= set(one) for one in given):
+        raise SyslogPolicyError(['syslog_policy_alert_signatures: each signature needs id, revision and match. Take what the lookup '
+                                 'loghygiene.rhel.signatures returns.'])
+
+
 # A rule by itself
 
 class _Keys:

@@ -18,7 +18,7 @@ ON_CONTROL: dict[str, str] = {
     '%s: the record of this host cannot be reported (%s: %s).': '{0}: 이 서버의 기록을 보고할 수 없습니다({1}: {2}).',
     'Look at its file in log_hygiene_run_dir, and at the host.': 'log_hygiene_run_dir의 기록 파일과 서버를 확인하십시오.',
     '%s: it does not hold this run to its end.': '{0}: 이번 실행의 끝까지 기록되어 있지 않습니다.',
-    'Run the part `end` before `show`.': '`show` 전에 `end`를 실행하십시오.',
+    'Run the part `end` before `show`; where that failed, it says why.': '`show` 전에 `end`를 실행하십시오. 실패했다면 그 오류에 이유가 있습니다.',
     '%s came back from the reboot with the boot id it had before (%s): it did not reboot, so nothing can be proved.':
         '{0}: 재부팅 후에도 부팅 ID({1})가 그대로입니다. 재부팅되지 않아 확인할 수 없습니다.',
     'Reboot it by hand and run verify.yml.': '직접 재부팅한 뒤 verify.yml을 실행하십시오.',
@@ -42,6 +42,7 @@ ON_CONTROL: dict[str, str] = {
     'stage: %s cannot end before %s has.': 'stage: {1} 단계가 끝나야 {0} 단계가 끝날 수 있습니다.',
     'is nested too deeply': '중첩이 너무 깊음',
     '%s: cannot be written: %s.': '{0}: 쓰기 실패: {1}.',
+    'Make room on the control node.': '제어 노드의 디스크 공간을 확보하십시오.',
     'Name a writable log_hygiene_run_dir on the control node.': '제어 노드에서 쓸 수 있는 log_hygiene_run_dir을 지정하십시오.',
     'problems holds %d, more than a survey has parts': 'problems가 {0}건으로 점검 항목 수보다 많음',
     'sinks is null, though signatures were to be counted': '시그니처를 세도록 했으나 sinks가 null임',
@@ -87,6 +88,16 @@ ON_CONTROL: dict[str, str] = {
     'strategy: %s lets each host end by itself, so the report would tell hosts that are not done.':
         'strategy: {0}은(는) 서버마다 따로 끝나므로 끝나지 않은 서버까지 보고됩니다.',
     'Set strategy: linear in the play that has the role log_hygiene.': 'log_hygiene 역할이 있는 플레이에 strategy: linear를 지정하십시오.',
+    'serial: %s makes a run of each batch, and none would tell of all hosts.':
+        'serial: {0}은(는) 묶음마다 따로 실행되므로 전체 서버를 보고하지 못합니다.',
+    'Leave serial out of the play that has the role log_hygiene, or import the playbook and give it log_hygiene_serial.':
+        'log_hygiene 역할이 있는 플레이에서 serial을 빼거나, 플레이북을 import하고 log_hygiene_serial을 지정하십시오.',
+    '%s: the name of the host has marks of a template, which Ansible would run.': '{0}: 서버 이름에 템플릿 표시가 있어 Ansible이 실행하게 됩니다.',
+    'Rename it in the inventory.': '인벤토리에서 이름을 바꾸십시오.',
+    'must be a dict, but is %s': '사전(키: 값)이어야 하나 {0}임',
+    'must be a list of dicts, but is %s': '사전(키: 값) 목록이어야 하나 {0}임',
+    'syslog_policy_alert_signatures: each signature needs id, revision and match.':
+        'syslog_policy_alert_signatures: 시그니처마다 id, revision, match가 필요합니다.',
     '-i: %s: there is no such inventory, so its hosts would be left out.': '-i: {0}: 그런 인벤토리가 없어 그 서버들이 빠집니다.',
     '-i: %s: Ansible could not read it and warned of that above, so its hosts would be left out.':
         '-i: {0}: Ansible이 읽지 못해(위의 경고 참고) 그 서버들이 빠집니다.',
@@ -97,7 +108,10 @@ ON_CONTROL: dict[str, str] = {
         '인벤토리를 수정하거나 서버 이름을 한 줄에 하나씩(앞에 # 없이) 적거나 -i로 다른 인벤토리를 지정하십시오.',
     'It was set aside as %s.': '{0}(으)로 옮겨 두었습니다.',
     'It was set aside as %s; the hosts of earlier runs are told by their own records.': '{0}(으)로 옮겨 두었습니다. 이전 실행의 서버는 각 서버의 기록으로 표시합니다.',
-    'The row was left out.': '해당 행은 제외했습니다.',
+    'The row was left out; the record of the host is told instead, where there is one.': '해당 행은 제외하고, 서버의 기록이 있으면 대신 표시했습니다.',
+    'the row of %r is of another journey, or stands there twice.': '{0} 행이 다른 작업의 것이거나 두 번 있습니다.',
+    'not a regular file.': '일반 파일이 아닙니다.',
+    '%s: what this host said cannot be reported (%s: %s).': '{0}: 이 서버의 응답을 보고할 수 없습니다({1}: {2}).',
     '%s: cannot be made a link to the run: %s.': '{0}: 실행 폴더의 링크로 만들 수 없습니다: {1}.',
     'What is there stays.': '기존 것은 그대로 둡니다.',
     '%s: cannot be made: %s.': '{0}: 만들 수 없습니다: {1}.',
@@ -136,6 +150,7 @@ ON_CONTROL: dict[str, str] = {
     'What its records say decides what later runs do, and they hold lines of your logs': '이 폴더의 기록은 이후 실행을 좌우하며 로그 내용을 담고 있습니다',
     'it is a link to %s, which may lead elsewhere tomorrow': '{0} 링크이며 대상이 바뀔 수 있음',
     'Name the directory itself: %s': '디렉터리를 직접 지정하십시오: {0}',
+    'it belongs to %s': '{0}의 소유임',
     'it is not a directory': '디렉터리가 아님',
     'Name another': '다른 디렉터리를 지정하십시오',
     'it cannot be looked at: %s': '확인할 수 없음: {0}',

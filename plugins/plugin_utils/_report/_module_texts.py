@@ -532,6 +532,10 @@ FORMS: dict[str, str] = {
     'syslog_policy_allow_shorter: true.':
         '그 이상의 값(syslog_policy_retention, syslog_policy_short_retention, syslog_policy_journal, 규칙의 keep)을 지정하거나 '
         'syslog_policy_allow_shorter: true로 허용하십시오.',
+    '%s can be written by others than root (owner %d, group %d, mode %04o).': '{0}: root가 아닌 사용자도 쓸 수 있습니다(소유자 {1}, 그룹 {2}, 권한 {3}).',
+    'alert_exemptions: each signature needs id, revision and match (%s: %s).': 'alert_exemptions: 시그니처마다 id, revision, match가 필요합니다({0}: {1}).',
+    'Take what the lookup loghygiene.rhel.signatures returns.': 'lookup loghygiene.rhel.signatures가 반환하는 값을 사용하십시오.',
+    '%s is empty, so the logs would be kept for no time.': '{0}이(가) 비어 있어 로그 보존 기간이 정해지지 않습니다.',
     '%s is not JSON.': '{0}: JSON이 아닙니다.',
     '%s: key %s is not what this collection writes.': '{0}: 키 {1}은(는) 이 컬렉션이 쓰는 형식이 아닙니다.',
     'Without it nobody knows what the policy was told before.': '이 파일이 없으면 이전에 지정된 정책 값을 알 수 없습니다.',

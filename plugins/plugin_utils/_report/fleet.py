@@ -64,7 +64,7 @@ def screen(language: Language, records: list[Record], catalog: list[Signature], 
 
     :param catalog: of the run. :param own: {host: its catalog}, where that is another.
     :param earlier: hosts that are not of this run, as earlier ones found them.
-    :param files: of the run. :param now: the time that the table is of. :param columns: of the terminal.
+    :param files: of the run; none where they could not be written. :param now: the time that the table is of. :param columns: of the terminal.
     :param report: short, or full for all that is known of each host. One host or two are told in full either way.
     """
     columns = max(columns, NARROWEST)
@@ -77,8 +77,9 @@ def screen(language: Language, records: list[Record], catalog: list[Signature], 
         blocks.append(_short(language, records, catalogs, columns))
     blocks.append(_advice(language, records, catalogs, columns))
     blocks.append(_ended(language, records, columns))
-    blocks.append(table(language, records, catalog, now, columns, own) + _earlier(language, earlier, columns)
-                  + [harmless(say(language, 'summary.files', files=' '.join(files)))])
+    blocks.append(table(language, records, catalog, now, columns, own) + _earlier(language, earlier, columns))
+    if files:
+        blocks[-1].append(harmless(say(language, 'summary.files', files=' '.join(files))))
     return '\n' + '\n\n'.join('\n'.join(block) for block in blocks if block) + '\n'
 
 

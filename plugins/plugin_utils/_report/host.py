@@ -197,7 +197,7 @@ def note_texts(language: Language, record: Record) -> list[str]:
         elif reboot['state'] in ('pending', 'would'):
             due = record['check_mode'] and reboot['state'] == 'pending'
             notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
-    if target and not target['sinks']['journal']['persistent'] and not _without_journal(record):
+    if target and record['scan'] and not target['sinks']['journal']['persistent'] and not _without_journal(record):
         notes.append(say(language, 'note.volatile'))
     for error in scanned.errors_of(record['scan']):
         notes.append(say(language, 'note.scan_error', path=part_text(language, error['path']), reason=module_text(language, error['reason'])))

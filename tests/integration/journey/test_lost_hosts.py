@@ -12,7 +12,6 @@ import concurrent.futures
 import csv
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
@@ -24,6 +23,8 @@ import jsonschema
 import pytest
 import yaml
 from test_remedy_kinds import examples
+
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records
 
 HERE = Path(__file__).resolve()
 INSTALLED = [Path(folder) / 'ansible_collections/loghygiene/rhel'
@@ -66,8 +67,11 @@ class Control:
         self.folder, self.run_dir, self.graves = folder, folder / 'log_hygiene', folder / 'graves'
 
     def play(self, playbook: str, hosts: dict, *more: str, binaries: Path = NEWEST, name: str = '', keep_graves: bool = False,
-             stderr: int = subprocess.STDOUT, **environ) -> Run:
-        """Run a playbook, or several, on {host: {variable: value}}; `dies_at` is the module that a host is lost at."""
+             stderr: int = subprocess.STDOUT, wrap: tuple | list = (), **environ) -> Run:
+        """Run a playbook, or several, on {host: {variable: value}}; `dies_at` is the module that a host is lost at.
+
+        :param wrap: a command line that runs the one behind it.
+        """
         self.graves.mkdir(exist_ok=True)
         for grave in [] if keep_graves else self.graves.iterdir():
             grave.unlink()
@@ -79,8 +83,8 @@ class Control:
             'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along', 'machine_id', 'logs') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
         done = subprocess.run(
-            [str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()), '-i', str(inventory), *more],
-            cwd=self.folder,
+            [*wrap, str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()),
+             '-i', str(inventory), *more], cwd=self.folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False, timeout=300,
             env={**os.environ, 'ANSIBLE_PIPELINING': '1', 'ANSIBLE_NOCOLOR': '1', 'COLUMNS': '1000',
                  'ANSIBLE_CONNECTION_PLUGINS': str(HERE.parent / 'connection_plugins'), **environ})
@@ -345,8 +349,8 @@ def test_a_host_that_another_remediation_works_on_is_left_alone(control):
     control.run_dir.mkdir(mode=0o700)
     with open(f'/proc/{os.getpid()}/stat', encoding='utf-8') as stream:
         born = stream.read().rpartition(')')[2].split()[19]
-    (control.run_dir / f'.remediate-run.{os.getpid()}.json').write_text(json.dumps({
-        'id': 'theirs', 'name': 'x', 'process': os.getpid(), 'born': born, 'node': platform.node(), 'started': '2026-11-22T10:00:00Z', 'held': None}))
+    (control.run_dir / f'.remediate-run.{os.getpid()}-x.json').write_text(json.dumps({
+        'id': 'theirs', 'name': 'x', 'process': os.getpid(), 'born': born, 'node': records.node(), 'started': '2026-11-22T10:00:00Z', 'held': None}))
     record = {'schema': 1, 'host': 'web1', 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': 'theirs', 'stages': {}, 'target': None,
               'scan': None, 'plan': [], 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}
     (control.run_dir / 'web1.json').write_text(json.dumps(record))
@@ -414,6 +418,13 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     ({'log_hygiene_run_dir': ''}, 'log_hygiene_run_dir: is empty'), ({'log_hygiene_run_dir': ['here']}, 'log_hygiene_run_dir: must be a text'),
     ({'log_hygiene_catalog_paths': {'here': True}}, 'log_hygiene_catalog_paths: must be a list of texts'),
     ({'log_hygiene_reboot_command': ['reboot']}, 'log_hygiene_reboot_command: must be a text'),
+    # As of the line `syslog_policy_retention:` with nothing behind it: the policy would keep the logs for no time.
+    ({'syslog_policy_retention': None}, 'syslog_policy_retention: is empty.'),
+    ({'syslog_policy_short_retention': ' '}, 'syslog_policy_short_retention: is empty.'),
+    ({'syslog_policy_journal': {'kep': '1y'}}, 'syslog_policy_journal.kep: is not a known key'),
+    ({'syslog_policy_alert': 'bob'}, 'syslog_policy_alert: must be a dict'),
+    ({'syslog_policy_alert_signatures': [{'alert': 'exempt'}]}, 'syslog_policy_alert_signatures: each signature needs id'),
+    ({'syslog_policy_verify_received': 5}, 'syslog_policy_verify_received: must be a dict'),
 ])
 def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
     run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})

@@ -227,7 +227,8 @@ class TestFiles:
     @pytest.mark.parametrize('line', [
         'rotate 4294967297', 'rotate 99999999999999999999', 'rotate 2147483648', 'rotate -4294967295', 'rotate -1', 'rotate -2', 'rotate 0x10',
         'rotate 010', 'rotate 09', 'rotate +5', 'rotate= 5', 'rotate 5 x', 'rotate 5;', 'maxage 4294967297', 'maxage -1', 'size 99999999999G',
-        'size -1', 'size 1.5G', 'size =1k', 'compressoptions', 'dateformat', 'tabooext', 'taboopat x', 'tabooext }}', 'taboopat xyz', 'extension', 'include', 'su', 'create', 'weekly',
+        'size -1', 'size 1.5G', 'size =1k', 'compressoptions', 'dateformat', 'tabooext', 'taboopat x', 'tabooext }}', 'taboopat xyz',
+        'extension', 'include', 'su', 'create', 'weekly',
         'include {root}/more', 'include {root}/nosuch', 'errors x', 'minage x', 'shredcycles x', 'prerotate endscript'])
     def test_values_of_every_kind(self, host, line):
         """Which logs are rotated, and how many files are kept, is what the real logrotate says."""

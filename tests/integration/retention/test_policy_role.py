@@ -220,6 +220,49 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
     assert '- syslog_policy_retention' in text and SECURE in text and world.files() == before
 
 
+# A Python that adds to what one module says, as a host that is broken or in other hands may.
+LIAR = '''#!/bin/sh
+cat >{root}/module
+cat "$@" {root}/module 2>/dev/null | grep -q {module} || exec {python} "$@" <{root}/module
+{python} "$@" <{root}/module | sed 's/"stores": /"stores": [5], "other": /'
+'''
+
+
+def test_a_host_that_says_anything_spoils_the_report_of_no_other(newest, world):
+    world.write('liar', LIAR.format(root=world.root, module='log_retention_info', python='/usr/bin/python3'), 0o755)
+    world.write('hosts.json', json.dumps({'all': {'hosts': {'odd': {'ansible_python_interpreter': world.root + '/liar'}, 'good': {}}, 'vars': {
+        'ansible_connection': 'local', 'ansible_become': False, 'ansible_python_interpreter': '/usr/bin/python3'}}}))
+    done = subprocess.run(
+        world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json', '--check',
+                      '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko'],
+        env=dict(newest.environ, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        universal_newlines=True)
+    assert done.returncode == 2 and '서버 2대: 정상 1  확인 0  오류 1  미접속 0' in done.stdout, done.stdout
+    assert 'odd: 이 서버의 응답을 보고할 수 없습니다(TypeError: ' in done.stdout, done.stdout
+
+
+def test_an_empty_retention_is_not_taken_for_none(newest, world):
+    """As a line `syslog_policy_retention:` with nothing behind it says it."""
+    before = world.files()
+    for value in (None, ''):
+        (failed, said), = world.play(newest, {'syslog_policy_retention': value})
+        assert failed and said.startswith('syslog_policy_retention is empty, so the logs would be kept for no time.') and world.files() == before, said
+
+
+def test_a_play_that_ignores_failures_ignores_no_refusal(oldest, world):
+    """What comes behind the refusal would change the host."""
+    (failed, dummy), = world.play(oldest, {'syslog_policy_retention': '2y'})
+    assert not failed
+    before = world.files()
+    dummy, output = oldest.tasks('''
+    - ignore_errors: true
+      block:
+        - ansible.builtin.include_role: {name: loghygiene.rhel.syslog_policy}
+          vars: {syslog_policy_retention: 1y}
+    ''', wrap=world.wrap)
+    assert 'syslog_policy_allow_shorter: true. Nothing was changed.' in output and world.files() == before, output
+
+
 class TestWhatIsShorter:
     """The module alone, and the real logrotate's rules."""
 

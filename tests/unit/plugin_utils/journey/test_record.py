@@ -4,6 +4,7 @@
 """The record files on the control node."""
 from __future__ import annotations
 
+import functools
 import json
 import os
 import stat
@@ -43,6 +44,8 @@ def test_only_a_real_run_touches_the_lasting_record(tmp_path, journey, check_mod
 @pytest.mark.parametrize('content, words', [
     (b'{', 'not a JSON record'), (b'\xff', 'not a JSON record'), (b'[]', 'key "schema"'), (b'{"schema": 99}', 'another version'),
     (b'{"schema": 1, "host": "db1"}', 'the record of another host'),
+    *((b'{"schema": 1, "host": "web1", "x": %s}' % text, 'not a JSON record') for text in (
+        b'NaN', b'-Infinity', b'1e999', b'[' * 70 + b']' * 70, b'[' * 100000 + b']' * 100000)),
 ])
 def test_a_bad_file_is_named_as_what_it_is_and_set_aside_whole(tmp_path, content, words):
     path = tmp_path / 'web1.json'
@@ -58,10 +61,51 @@ def test_a_bad_file_is_named_as_what_it_is_and_set_aside_whole(tmp_path, content
 
 
 def test_a_file_that_may_not_be_read_is_not_called_damaged(tmp_path):
-    (tmp_path / 'web1.json').mkdir()
+    (tmp_path / 'web1.json').symlink_to('web1.json')
     with pytest.raises(records.RecordError, match='cannot be read') as caught:
         records.load(str(tmp_path), 'web1')
     assert not isinstance(caught.value, records.Damaged)
+
+
+@pytest.mark.parametrize('make', [os.mkfifo, os.mkdir, functools.partial(os.symlink, '/dev/zero')])
+def test_what_is_no_file_is_not_waited_for(tmp_path, make):
+    make(str(tmp_path / 'web1.json'))
+    make(str(tmp_path / '.audit-run.1.json'))
+    with pytest.raises(records.Damaged, match='not a regular file'):
+        records.load(str(tmp_path), 'web1')
+    assert records.runs_of(str(tmp_path)) == []
+
+
+@pytest.mark.parametrize('value', [float('nan'), float('inf'), functools.reduce(lambda below, _number: [below], range(70), 0)])
+def test_what_could_not_be_read_again_is_not_written(tmp_path, value):
+    """Others than Python read these files, and one record that is no JSON would spoil the summary of all."""
+    records.save(str(tmp_path), begin())
+    with pytest.raises(ValueError):
+        records.save(str(tmp_path), dict(begin(), retention=value))
+    assert records.load(str(tmp_path), 'web1') == begin() and os.listdir(tmp_path) == ['web1.json']
+
+
+def test_what_a_damaged_key_is_called_reaches_no_terminal(tmp_path):
+    (tmp_path / 'web1.json').write_text(json.dumps(dict(begin(), remedies={'\x1b[31m\u202e\nOK': 5})))
+    with pytest.raises(records.Damaged, match=r'key remedies\.\?\[31m\?\?OK must be object'):
+        records.load(str(tmp_path), 'web1')
+
+
+def test_files_that_belong_together_are_written_together(tmp_path):
+    (tmp_path / 'one').write_text('old')
+    (tmp_path / 'in_the_way').write_text('')
+    with pytest.raises(records.RecordError, match='in_the_way/two: cannot be written'):
+        records.write_all([(str(tmp_path / 'one'), 'new'), (str(tmp_path / 'in_the_way' / 'two'), 'new')])
+    assert (tmp_path / 'one').read_text() == 'old' and len(list(tmp_path.iterdir())) == 2
+
+
+def test_each_folder_of_the_run_directory_is_its_owners_alone(tmp_path):
+    before = os.umask(0)
+    try:
+        records.write_private(str(tmp_path / 'runs' / 'one' / 'web1.json'), '')
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / 'runs', tmp_path / 'runs' / 'one')] == [0o700, 0o700]
 
 
 PLANNED = {'signature_id': 'x', 'disposition': 'fix', 'action': 'fix', 'reason': 'seen', 'role': None, 'requires': 'boot', 'seen': {}}
@@ -73,7 +117,8 @@ PLANNED = {'signature_id': 'x', 'disposition': 'fix', 'action': 'fix', 'reason':
     ({'plan': [dict(PLANNED, seen=None)]}, r'key plan\[0\].seen must be object'), ({'plan': None}, 'key plan must be array'),
     ({'scan': []}, 'key scan must be '), ({'scan': {'sinks': {'journal': 5}}}, 'key scan.sinks.journal must be '),
     ({'scan': {'sinks': {'journal': {'signatures': [{}]}}}}, r'key scan.sinks.journal.signatures\[0\].id is missing'),
-    ({'journey': []}, 'key journey must be one of'), ({'stages': 'ran'}, 'key stages must be object'), ({'reboot': 1}, 'key reboot must be '),
+    ({'journey': []}, 'key journey must be one of'), ({'plan': [dict(PLANNED, requires=7)]}, r'key plan\[0\].requires must be string'),
+    ({'stages': 'ran'}, 'key stages must be object'), ({'reboot': 1}, 'key reboot must be '),
     ({'errors': [None]}, r'key errors\[0\] must be object'), ({'reachable': 'no'}, 'key reachable must be boolean'),
 ])
 def test_a_damaged_record_is_told_with_its_key(tmp_path, changes, words):
@@ -205,6 +250,26 @@ def test_runs_at_the_same_time_know_themselves_and_each_other(tmp_path):
     assert records.taken_by(str(tmp_path), dict(begin(), run=here['id']), here) is None  # its own
     assert records.taken_by(str(tmp_path), dict(begin(), run=ended['id']), here) is None
     assert records.taken_by(str(tmp_path), dict(begin(), run=None), here) is None is records.taken_by(str(tmp_path), None, here)
+
+
+def test_runs_on_other_control_nodes_are_let_be(tmp_path, monkeypatch):
+    """On machines, or in containers, where processes have the same numbers. Who was killed there is forgotten after a week."""
+    here = records.begin_run(str(tmp_path), 'audit', True, NOON, os.getpid())
+    own = records.node()
+    monkeypatch.setattr(records, 'node', lambda: own + ' elsewhere')
+    there = records.begin_run(str(tmp_path), 'audit', True, NOON, os.getpid())
+    for name, run in ((own, here), (own + ' elsewhere', there)):
+        monkeypatch.setattr(records, 'node', lambda name=name: name)
+        assert records.current_run(str(tmp_path), 'audit', True, os.getpid()) == run
+    monkeypatch.setattr(records, 'node', lambda: 'third')
+    summary = Path(records.folder_of(str(tmp_path), here)) / 'audit-summary.json'
+    records.write_private(str(summary), '{"ended": null}')
+    assert records.may_go_on(str(tmp_path), here, NOON) and not records.may_go_on(str(tmp_path), here, '2026-11-30T12:00:00.000000Z')
+    assert not records.may_go_on(str(tmp_path), dict(here, started='x'), NOON)
+    records.write_private(str(summary), '{"ended": "%s"}' % NOON)
+    assert not records.may_go_on(str(tmp_path), here, NOON)
+    last = records.begin_run(str(tmp_path), 'audit', True, NOON, 4711)
+    assert sorted(run['id'] for dummy, run in records.runs_of(str(tmp_path))) == sorted([there['id'], last['id']])
 
 
 def test_the_number_of_a_process_alone_is_not_taken_for_it(tmp_path):

@@ -37,13 +37,22 @@ def safe_folder(tmp_path):
     ({'above__runs': (0o777, US)}, 'above/runs', 'chmod go-w'), ({'above__runs': (0o770, US)}, 'above/runs', 'may write'),
     ({'above__runs': (0o1777, US)}, 'above/runs', 'others may create files'), ({'above__runs': (0o700, 65533)}, 'above/runs', '65533'),
     ({'above': (0o777, US)}, 'above', 'may write'), ({'above': (0o700, 65533)}, 'above', '65533'),
-    ({'above': (0o1777, US), 'above__runs': (0o700, 65533)}, 'above', 'others may create files'),
+    ({'above': (0o1777, US), 'above__runs': (0o700, 65533)}, 'above/runs', 'it belongs to user 65533'),
 ])
 def test_what_others_can_write_is_refused(folder, entries, component, words):
     path = str(folder / 'above' / 'runs')
     text = run_dir.problem(path, lstat=Tree(folder, **entries))
     assert text.startswith('log_hygiene_run_dir: %s: ' % path), text
     assert str(folder / component) in text and words in text and 'Nothing was contacted.' in text
+    assert 'chmod' not in text or not any(mode & stat.S_ISVTX for mode, dummy in entries.values())  # /tmp is to stay as it is
+
+
+def test_a_relative_path_is_looked_at_where_it_leads(folder, monkeypatch):
+    monkeypatch.chdir(folder / 'above')
+    assert run_dir.absolute('./runs') == str(folder / 'above' / 'runs') and run_dir.problem('runs') is None
+    for name in ('runs', './new', '../above/new'):
+        assert 'may write' in run_dir.problem(name, lstat=Tree(folder, above=(0o777, US)))
+    assert run_dir.make('new') is None and (folder / 'above' / 'new').is_dir()
 
 
 @pytest.mark.parametrize('entries', [

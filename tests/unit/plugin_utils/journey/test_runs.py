@@ -45,6 +45,29 @@ def test_a_run_that_goes_on_is_not_cleared(tmp_path):
     assert runs.clear(str(tmp_path), dict(alive, name=last['name']), 1) == [] and len(list((tmp_path / 'runs').iterdir())) == 2
 
 
+def test_what_was_dated_by_a_wrong_clock_goes_first(tmp_path):
+    """A clock that ran years ahead once would else keep those runs, and clear away each one that comes."""
+    wrong = [records.begin_run(str(tmp_path), 'audit', True, '2099-01-0%dT12:00:00.000000Z' % day, 2 ** 22 + 1) for day in (1, 2)]
+    for run in wrong:
+        runs.open_folder(str(tmp_path), run)
+    right = [begun(tmp_path, day) for day in (1, 2, 3)]
+    assert runs.clear(str(tmp_path), right[2], 3) == [run['name'] for run in wrong]
+    # Set back by less than a day, the order of the names is that of the runs.
+    early = records.begin_run(str(tmp_path), 'audit', True, '2026-11-03T11:00:00.000000Z', 2 ** 22 + 1)
+    runs.open_folder(str(tmp_path), early)
+    assert runs.clear(str(tmp_path), early, 3) == [right[0]['name']]
+
+
+def test_a_run_of_another_control_node_is_not_cleared(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, 'node', lambda: 'elsewhere')
+    there = begun(tmp_path, 8)
+    monkeypatch.undo()
+    last = begun(tmp_path, 9)
+    assert runs.clear(str(tmp_path), last, 1) == []
+    records.write_private(os.path.join(records.folder_of(str(tmp_path), there), 'audit-summary.json'), '{"ended": "x"}')
+    assert runs.clear(str(tmp_path), last, 1) == [there['name']]
+
+
 def test_what_stands_where_the_link_belongs_is_told_and_stays(tmp_path):
     run = begun(tmp_path, 1)
     (tmp_path / 'latest').mkdir()
@@ -80,10 +103,16 @@ def test_a_damaged_picture_is_told_and_set_aside_and_drawn_from_the_records(tmp_
     assert (tmp_path / 'audit-summary.json.damaged-20261122T120000000000Z').read_text() == text
 
 
-def test_a_damaged_row_of_the_picture_takes_no_other_with_it(tmp_path):
-    picture(tmp_path, 'a', 'b')
+@pytest.mark.parametrize('changes, told', [
+    ({'plan': 5}, 'key plan must be array'), ({'journey': 'scan'}, 'of another journey'), ({'host': 'b'}, 'stands there twice'),
+    ({'host': 7}, 'key host must be')])
+def test_a_damaged_row_of_the_picture_takes_no_other_with_it(tmp_path, changes, told):
+    picture(tmp_path, 'b', 'a', 'c')
     summary = json.loads((tmp_path / 'audit-summary.json').read_text())
-    summary['hosts'][0]['plan'] = 5
+    summary['hosts'][1].update(changes)
     (tmp_path / 'audit-summary.json').write_text(json.dumps(summary))
-    found, wrong = carried(tmp_path, [], ['a', 'b'])
-    assert found == ['b'] and 'key plan must be array' in wrong
+    found, wrong = carried(tmp_path, [], ['a', 'b', 'c'])
+    assert found == ['b', 'c'] and told in wrong
+    # The record of the host, where it has one, tells of it.
+    records.save(str(tmp_path), records.begin(None, 'a', 'audit', True, NOW, '0.1.0', 'run'))
+    assert carried(tmp_path, [], ['a', 'b', 'c'])[0] == ['b', 'c', 'a']

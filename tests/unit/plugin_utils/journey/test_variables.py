@@ -102,7 +102,7 @@ NOW = datetime.datetime(2026, 11, 30, tzinfo=datetime.timezone.utc)
     ('log_hygiene_reboot_command', None, None), ('log_hygiene_reboot_command', '', None), ('log_hygiene_since', None, None),
     ('log_hygiene_since', datetime.date(2026, 11, 22), None),
     ('log_hygiene_since', '2027-01-01', '2027-01-01 lies in the future, so no log would be looked at'),
-    ('syslog_policy_verify', None, None), ('syslog_policy_state', 'gone', 'must be present or absent, but is gone'),
+    ('syslog_policy_verify', None, variables.EMPTY), ('syslog_policy_state', 'gone', 'must be present or absent, but is gone'),
 ])
 def test_a_value_that_cannot_be_used_is_told(name, value, said):
     assert variables.wrong_values({name: value}, NOW) == ([(name, said)] if said else [])
@@ -126,3 +126,33 @@ def test_each_mistake_is_told_once_with_the_hosts_it_is_made_for():
     (['scan'], ['always'], False), (['untagged'], ['always'], False), (['web'], ['always', 'logs'], False)])
 def test_a_tag_that_leaves_nothing_out_is_right(asked, own, right):
     assert (variables.tags_problem(asked, own) is None) == right
+
+
+@pytest.mark.parametrize('serial, hosts, refused', [
+    ([], 3, False), (['100%'], 3, False), ([1], 3, True), (['30%'], 3, True), (['30%'], 1, False), ([0], 3, False), ([3], 3, False), ([2, 5], 3, True),
+    (['0%'], 3, False), (['odd'], 3, False)])
+def test_a_play_of_a_whole_journey_has_all_hosts_at_once(serial, hosts, refused):
+    assert ('makes a run of each batch' in (variables.batches_problem(serial, hosts) or '')) == refused
+
+
+@pytest.mark.parametrize('serial', [10 ** 30, 99999999, -1, '5 %', True, None, [2, {}]])
+def test_a_number_that_ansible_would_count_up_to_for_ever_is_told(serial):
+    assert 'is neither a number of hosts' in variables.serial_problem(serial)
+    assert variables.serial_problem([1, '10%', 5000000]) is None
+
+
+@pytest.mark.parametrize('name', ["{{ lookup('pipe', 'id') }}", 'a{% b', 'x{#'])
+def test_a_name_that_ansible_would_run_is_told(name):
+    assert name in variables.name_problem(name) and variables.name_problem('web{1}.example') is None
+
+
+@pytest.mark.parametrize('name, value, told', [
+    ('syslog_policy_retention', None, 'is empty'), ('syslog_policy_retention', '', 'is empty'), ('syslog_policy_retention', '1y', None),
+    ('syslog_policy_journal', None, 'is empty'), ('syslog_policy_journal', {}, None), ('syslog_policy_journal', '', 'is empty'),
+    ('syslog_policy_journal', 'keep=1y', 'must be a dict'), ('syslog_policy_alert_signatures', [], None),
+    ('syslog_policy_alert_signatures', [5], 'must be a list of dicts'),
+    ('syslog_policy_default_rules', {'name': 'x'}, 'must be a list of dicts'), ('syslog_policy_state', 'gone', 'must be present or absent'),
+    ('syslog_exclusions_retention_days', None, None)])
+def test_values_of_the_syslog_policy(name, value, told):
+    found = dict(variables.wrong_values({name: value}, datetime.datetime.now(datetime.timezone.utc)))
+    assert (name in found) == bool(told) and (told or '') in found.get(name, '')
