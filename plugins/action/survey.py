@@ -10,7 +10,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    answer, machines, on_host, plan, record as records, runs, stage, surveys)
+    answer, machines, on_host, plan, record as records, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 

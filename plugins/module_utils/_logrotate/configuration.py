@@ -118,7 +118,6 @@ class Stanza:
         self.directives = {}
 
 
-
 def version(text):
     """Return the version in the output of `logrotate --version` as a tuple of int, or () if there is none."""
     found = re.search(r'logrotate ([0-9]+(?:\.[0-9]+)*)', text)

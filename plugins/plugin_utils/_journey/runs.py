@@ -10,7 +10,6 @@ __metaclass__ = type
 import contextlib
 import fcntl
 import glob
-import json
 import os
 import re
 import shutil
