@@ -39,7 +39,7 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
 
 # The groups run one after the other, the steps of a group so many at a time: those with hosts mostly wait for a daemon.
 Step = collections.namedtuple('Step', 'name group command')
-GROUPS = {'checks': 3, 'hosts': 5}
+GROUPS = {'checks': 3, 'hosts': 4}
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
 LONGEST = ('units', 'sandbox-images', 'integration-alerts', 'integration-rsyslog', 'integration-journey', 'molecule-syslog_policy',
            'integration-docs', 'integration-probe', 'integration-scanner', 'integration-remedies', 'molecule-default')

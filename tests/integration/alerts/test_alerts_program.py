@@ -174,10 +174,13 @@ def test_a_flood_is_counted_to_the_last_message(journald, receiver, program):
                         SYSLOG_IDENTIFIER='program%d' % (number % 70))
     journald.settle()
 
-    def told():
-        return 2 + sum(int(re.search(r'(\d+) more', mail.subject).group(1)) for mail in receiver.mails()[2:])
-    wait(lambda: len(receiver.mails()) > 2 and told() == 6000, lambda: [mail.subject for mail in receiver.mails()], 60)
-    assert 'of other kinds' in receiver.mails()[2].text
+    def digests():
+        return [(mail, int(found.group(1))) for mail in receiver.mails() for found in [re.search(r'(\d+) more', mail.subject)] if found]
+
+    def told():  # on a busy machine the flood lasts longer than one window, and so more than two go at once
+        return len(receiver.mails()) - len(digests()) + sum(number for _mail, number in digests())
+    wait(lambda: told() == 6000, lambda: [mail.subject for mail in receiver.mails()], 60)
+    assert 'of other kinds' in digests()[0][0].text
     assert max(len(mail.text) for mail in receiver.mails()) < 20000
     with open('/proc/%d/status' % program.pid, encoding='ascii') as source:
         assert int(re.search(r'VmHWM:\s+(\d+) kB', source.read()).group(1)) < 60000

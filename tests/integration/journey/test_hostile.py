@@ -112,7 +112,7 @@ def test_a_remediation_that_did_not_reach_its_host_leaves_something_to_verify(tm
     status, text = house.play('loghygiene.rhel.remediate', '-e', 'ansible_connection=ssh', '-e', 'ansible_host=127.0.0.1', '-e', 'ansible_port=1')
     assert status == 4 and house.remedy()['point'] == point, text
     status, text = house.play('loghygiene.rhel.verify')
-    assert status == 0 and 'not exercised' in text, text
+    assert status == 0 and 'Not proved yet: 1' in text, text  # where the machine has no journal, that could not tell
     record = json.loads((house.run_dir / 'localhost.json').read_text())
     verdict, = [row for row in record['verify']['verdicts'] if row['signature_id'] == 'acme-agent-idle']
     assert (verdict['verdict'], verdict['before']['messages']) == ('not_exercised', 1) and house.remedy()['point'] == point
