@@ -71,6 +71,7 @@ MESSAGES: dict[str, Bilingual] = {
                                      'ko': '{sink}: 심각도가 기록되지 않은 {without_severity}행은 판단 불가'},
     'unexplained.group': {'en': '{count}x {program}: {template} ({priority}, last {last})',
                           'ko': '{count}건 {program}: {template} ({priority}, 최근 {last})'},
+    'more': {'en': 'and {more} more; the files have all', 'ko': '외 {more}건, 전체는 파일에 있음'},
     'losses': {'en': 'What was not recorded', 'ko': '기록되지 않은 로그'},
     'loss.times': {'en': '{times}x {what}', 'ko': '{what} {times}회'},
     'loss.lost': {'en': '{lost} messages lost', 'ko': '메시지 {lost}건 유실'},

@@ -21,6 +21,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned i
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 
 LARGEST, LONGEST, DEEPEST = 2 ** 63, 65536, 50  # of a number, of a text in characters, of lists and objects in each other
+MOST = 20000  # parts of a list or object: the control node goes over them many times, in this run and in later ones
 SAID = 200  # characters of a part of a fault
 PROBLEMS = 200  # a survey has less than a hundred parts
 YEARS = ('1970', '9998')  # of the host's own clock; every time zone can tell them
@@ -129,6 +130,9 @@ def _unusable(value: Any, path: schemas.Path, key: Any) -> Iterator[schemas.Viol
         if not abs(value) < LARGEST:  # nor is NaN
             yield path, 'is a number that nothing counts'
     elif isinstance(value, (list, dict)):
+        if len(value) > MOST:
+            yield path, 'holds %d, more than a survey tells' % len(value)
+            return
         for name, below in enumerate(value) if isinstance(value, list) else value.items():
             if isinstance(name, str) and len(name) > LONGEST:
                 yield path, 'has a key of %d characters' % len(name)

@@ -195,9 +195,11 @@ def _finite(text: str) -> float:
 
 
 def _demand_shallow(value: object) -> None:
-    level = [value]
+    level = [value] if isinstance(value, (dict, list)) else []
     for dummy in range(DEEPEST):
-        level = [below for one in level if isinstance(one, (dict, list)) for below in (one.values() if isinstance(one, dict) else one)]
+        # A picture of many hosts has millions of texts and numbers, which are left out at once.
+        level = [below for one in level for below in (one.values() if isinstance(one, dict) else cast(list[object], one))
+                 if isinstance(below, (dict, list))]
         if not level:
             return
     raise ValueError('nested too deeply')

@@ -32,6 +32,7 @@ KINDS: tuple[LossKind, ...] = (
     'kernel-dropped', 'crashed-file', 'imuxsock-rate-limit', 'imjournal-rate-limit', 'rsyslog-discarded',
     'journal-remote-lost', 'journald-missed-syslog', 'kernel-suppressed', 'boot-gap')
 
+REASONS = 5  # why one sink was not read, each once
 REBOOT = 900  # seconds; servers with much memory to test take minutes
 
 
@@ -157,7 +158,7 @@ def unread_since(scan: Scanned) -> list[tuple[Sink, str]]:
 
 
 def _reasons(result: ScanRow) -> str:
-    return '; '.join(error['reason'] for error in result['errors'])
+    return '; '.join(list(dict.fromkeys(error['reason'] for error in result['errors']))[:REASONS])
 
 
 def _unreadable(result: ScanRow) -> list[str]:

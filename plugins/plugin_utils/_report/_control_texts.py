@@ -51,6 +51,7 @@ ON_CONTROL: dict[str, str] = {
     '%s.%s does not count the signature %s': '{0}.{1}에 시그니처 {2}의 건수가 없음',
     '%s.%s counts a signature twice': '{0}.{1}에 시그니처가 두 번 있음',
     '%s.%s counts lookalikes of %s without a sample': '{0}.{1}에 {2}의 유사 로그가 예시 없이 집계됨',
+    'holds %d, more than a survey tells': '{0}건으로 서버 확인에서 나올 수 있는 수보다 많음',
     'is a text of %d characters': '{0}자 길이의 텍스트임',
     'is a number that nothing counts': '있을 수 없는 숫자임',
     'has a key of %d characters': '{0}자 길이의 키가 있음',

@@ -30,6 +30,7 @@ COLUMNS: tuple[Column, ...] = ('signature', 'before', 'action', 'after', 'verdic
 # Lines a host gets for what no signature explains, and for what was not recorded, under their titles; and the columns
 # that a text from the log gets there. The record holds more.
 GROUPS, LOSSES, GAPS = 3, 5, 3
+SHOWN = 100  # lines under any title
 PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
 
 Row = dict[Column, str]  # of the table
@@ -351,7 +352,9 @@ def render(record: Record, catalog: list[Signature], language: Language, columns
     for title, texts in sections + [(say(language, 'notes'), note_texts(language, record))]:
         if texts:
             lines.append('  %s:' % title)
-            lines.extend('  - ' + text for text in texts)
+            lines.extend('  - ' + text for text in texts[:SHOWN])
+            if texts[SHOWN:]:
+                lines.append('  - ' + say(language, 'more', more=len(texts) - SHOWN))
     return '\n'.join(lines)
 
 

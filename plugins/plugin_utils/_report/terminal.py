@@ -38,7 +38,7 @@ def is_for_people(name: str = '') -> bool:
 def columns() -> int:
     """How wide the terminal is. Ansible looks at it as it starts; the process that a task runs in has none."""
     told = os.environ.get('COLUMNS', '')
-    if told.isdigit() and int(told):
+    if told.isdecimal() and int(told):
         return int(told)
     # Ansible keeps one column free, and never has less than 79: so much it takes a pipe for.
     return max(COLUMNS, (Display().columns or 0) + 1)

@@ -163,6 +163,7 @@ def test_what_is_let_in_can_be_read_by_all(first, tmp_path):
     (lambda found: found['host'].update({'\x1b[2J': 'x' * 70000}), 'host.?[2J is a text of 70000 characters'),
     (lambda found: found['host'].update(extra={'much': float('nan')}), 'host.extra.much is a number that nothing counts'),
     (lambda found: found['sinks']['journal']['signatures'][0].update(count=10 ** 4999), 'count is a number that nothing counts'),
+    (lambda found: found['sinks']['journal'].update(errors=[{'path': 'x', 'reason': 'y'}] * 20001), 'errors holds 20001, more than a survey tells'),
     (lambda found: found['sinks']['journal']['signatures'][0].update(count=-1), 'count must be at least 0'),
     (lambda found: found.update(alerts=deep(10 ** 5)), 'is nested too deeply'),
     (lambda found: found['host'].update(now='2026-02-30T00:00:00Z'), "host.now is not a time: '2026-02-30T00:00:00Z'"),

@@ -98,6 +98,16 @@ def test_a_journal_without_an_entry_is_not_clean(since, told):
     assert host_state.state(rec) == 'clean'
 
 
+def test_a_host_with_thousands_of_faults_does_not_fill_the_screen():
+    faults = [{'path': '/var/log/%d' % number, 'reason': 'Permission denied' if number % 2 else 'x %d' % number} for number in range(5000)]
+    journal = dict(sinks(journal=[])['journal'], entries=0, errors=faults)
+    rec = record(scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': {'journal': journal}})
+    lines = report_host.render(rec, [], 'en').splitlines()
+    assert len(lines) < 120 and '  - and 4900 more; the files have all' in lines
+    assert '  - journal: no entry could be read, so what it holds is not known: x 0; Permission denied; x 2; x 4; x 6' in lines
+    assert report_csv.to_csv([rec], [], 'en').count('/var/log/') == 5000
+
+
 def test_a_host_without_a_journal_has_none_that_began_with_this_boot():
     journal = dict(sinks(journal=[])['journal'], entries=0, files=[], errors=[{'path': 'journal', 'reason': 'x'}])
     scan = {'at': '', 'boot_id': FIX_BOOT, 'sinks': {'journal': journal}}
