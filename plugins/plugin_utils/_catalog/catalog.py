@@ -20,7 +20,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import yaml
@@ -29,6 +29,7 @@ from ansible import constants
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import (
     _guard as guard, _protected as protected_records, _remedy_specs as remedy_specs)
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog._guard_memory import Memory
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.schema import dotted, hint, Keywords, UNKNOWN, validate
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
@@ -48,12 +49,13 @@ class CatalogError(Exception):
     """The catalog or a query is not valid. The text names every file and key at fault, and the remedy."""
 
 
-def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None) -> list[Any]:
+def load(paths: Collection[str] | None = None, ids: Collection[str] | None = None, query: str | None = None, remember: bool = False) -> list[Any]:
     """Read the shipped catalog and those of C(paths), check all of it, and select from it.
 
     :arg paths: folders with further signatures; a file there with the id of an earlier one overrides it.
     :arg ids: the ids to select; all by default.
     :arg query: a JMESPath expression over the list of signatures that gives a list.
+    :arg remember: pass over what the guard let pass in an earlier run of this user, and remember what it lets pass now.
     :returns: signatures of plain JSON types, in the order of their ids; or the list that C(query) gives.
     :raises CatalogError: anything is wrong with a file, an id, or the query.
     """
@@ -65,8 +67,14 @@ def load(paths: Collection[str] | None = None, ids: Collection[str] | None = Non
         problems.extend(wrong)
     protected, wrong = _protected_of(paths or [])
     problems.extend(wrong)
-    catalog, wrong = _guard_all(layers, shipped, protected)
+    memory = None
+    if remember and not wrong:
+        with contextlib.suppress(OSError):  # a file of the collection that cannot be read is told where it is needed
+            memory = Memory(os.path.join(folder, PROTECTED) for folder in [CATALOG_DIR, *(paths or [])])
+    catalog, wrong = _guard_all(layers, shipped, protected, memory)
     problems.extend(wrong)
+    if memory:
+        memory.keep()
     problems = list(dict.fromkeys(problems))  # a folder may be named twice
     if problems:
         raise CatalogError('The catalog has %d problem%s:\n%s' % (
@@ -91,7 +99,7 @@ def of_run(paths: Collection[str]) -> list[Signature]:
             fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds the work done
             if not os.path.exists(path):
                 with open(path + '.new', 'w', encoding='utf-8') as stream:
-                    json.dump(load(paths), stream)
+                    json.dump(load(paths, remember=True), stream)
                 os.rename(path + '.new', path)
             with open(path, encoding='utf-8') as stream:
                 return cast(list[Signature], json.load(stream))
@@ -227,10 +235,10 @@ def _check_node(node: yaml.Node, seen: set[int]) -> None:
             _check_node(child, seen)
 
 
-def _protected_of(paths: Iterable[str]) -> tuple[protected_records.Protected, list[str]]:
+def _protected_of(paths: Iterable[str]) -> tuple[Callable[[], protected_records.Protected], list[str]]:
     """The protected records: those of the collection, and those in C(protected) of each folder of C(paths).
 
-    :returns: with the problems. Nothing of the collection can be taken away.
+    :returns: what gives them, as it takes a second to make them ready; with the problems. Nothing of the collection can be taken away.
     """
     more: list[protected_records.Group] = []
     problems: list[str] = []
@@ -241,8 +249,8 @@ def _protected_of(paths: Iterable[str]) -> tuple[protected_records.Protected, li
             more.extend(found)
             problems.extend(wrong)
     if not more:
-        return shipped_protected(), problems
-    return protected_records.Protected(list(protected_groups()) + more), problems
+        return shipped_protected, problems
+    return functools.lru_cache(lambda: protected_records.Protected(list(protected_groups()) + more)), problems
 
 
 def _read_protected(folder: str) -> tuple[list[protected_records.Group], list[str]]:
@@ -412,11 +420,12 @@ def _read_data(path: str, schema: Keywords, naming: str) -> tuple[Any, list[str]
     return data, problems
 
 
-def _guard_all(catalog: Layer, shipped: Layer,
-               protected: protected_records.Protected) -> tuple[dict[str, Signature], list[str]]:
+def _guard_all(catalog: Layer, shipped: Layer, protected: Callable[[], protected_records.Protected],
+               memory: Memory | None) -> tuple[dict[str, Signature], list[str]]:
     """Put the signatures before the guard.
 
-    :arg shipped: those of the collection alone. :arg protected: the records that must never be covered.
+    :arg shipped: those of the collection alone. :arg protected: gives the records that must never be covered.
+    :arg memory: what passed before; it gets what passes now.
     :returns: by id the signatures that the guard lets pass, and the problems.
     """
     passed: dict[str, Signature] = {}
@@ -425,7 +434,10 @@ def _guard_all(catalog: Layer, shipped: Layer,
     for name in sorted(catalog):
         path, signature = catalog[name]
         examples[name] = guard.examples_of(signature)
-        refusals = list(_refusals(json.dumps(signature), protected))
+        text = json.dumps(signature)
+        refusals = [] if memory and memory.has(text) else list(_refusals(text, protected()))
+        if memory and not refusals:
+            memory.add(text)
         if name in shipped and shipped[name][0] != path and not refusals:
             refusals = guard.overriding(signature, examples[name], shipped[name][1])
         refusals.extend(_conditions(signature))

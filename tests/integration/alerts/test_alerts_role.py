@@ -227,8 +227,13 @@ DAMAGES = {
 def test_the_audit_finds_the_damage_and_the_role_mends_it(host, name):
     damage, told, mend = DAMAGES[name]
     host.sh(damage)
-    found = host.info(BOTH)
-    assert [problem for problem in found['problems'] if told in problem], found['problems']
+    found = []
+
+    def is_told():
+        found[:] = host.info(BOTH)['problems']
+        return [problem for problem in found if told in problem]
+
+    wait(is_told, lambda: found)  # a unit that is started again and again is also seen while it starts
     if mend == 'receive':
         host.receive()
     elif mend:

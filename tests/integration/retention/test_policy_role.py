@@ -49,6 +49,7 @@ show) printf 'Id=x.service\\nLoadState=loaded\\nActiveState=active\\nSubState=ru
 esac
 '''
 SECURE = '/var/log/secure'
+CONNECTIONS = os.path.join(os.path.dirname(__file__), os.pardir, 'journey', 'connection_plugins')
 
 
 class World:
@@ -186,7 +187,6 @@ def test_a_shorter_retention_is_refused_unless_it_is_allowed(newest, world):
 
 def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
     """One host gets the policy (and no systemd that runs the alert program), one cannot have it, one is lost on the way."""
-    connections = os.path.join(os.path.dirname(__file__), os.pardir, 'journey', 'connection_plugins')
     # Wrong in the role alone, as where it is made of facts: the playbook finds all else before any host is contacted.
     rules = "{{ syslog_policy_default_rules + ([{'name': 'b', 'keep': '1y'}] if role_name | default('') == 'syslog_policy' else []) }}"
     own = {'good': {}, 'bad': {'syslog_policy_rules': rules, 'mortal_machine_id': 'b' * 32, 'ansible_connection': 'mortal'},
@@ -199,7 +199,7 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
         done = subprocess.run(
             world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json',
                           '-e', 'log_hygiene_serial=1', *more],
-            env=dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=connections, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL,
+            env=dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
         lines = done.stdout.split('\n')
         begin = [number for number, line in enumerate(lines) if 'Hosts: ' in line or '서버 ' in line]
@@ -230,13 +230,14 @@ cat "$@" {root}/module 2>/dev/null | grep -q {module} || exec {python} "$@" <{ro
 
 def test_a_host_that_says_anything_spoils_the_report_of_no_other(newest, world):
     world.write('liar', LIAR.format(root=world.root, module='log_retention_info', python='/usr/bin/python3'), 0o755)
-    world.write('hosts.json', json.dumps({'all': {'hosts': {'odd': {'ansible_python_interpreter': world.root + '/liar'}, 'good': {}}, 'vars': {
+    another = {'ansible_connection': 'mortal', 'mortal_machine_id': 'b' * 32, 'mortal_grave': world.root + '/grave'}
+    world.write('hosts.json', json.dumps({'all': {'hosts': {'odd': {'ansible_python_interpreter': world.root + '/liar'}, 'good': another}, 'vars': {
         'ansible_connection': 'local', 'ansible_become': False, 'ansible_python_interpreter': '/usr/bin/python3'}}}))
     done = subprocess.run(
         world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json', '--check',
                       '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko'],
-        env=dict(newest.environ, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        universal_newlines=True)
+        env=dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     assert done.returncode == 2 and '서버 2대: 정상 1  확인 0  오류 1  미접속 0' in done.stdout, done.stdout
     assert 'odd: 이 서버의 응답을 보고할 수 없습니다(TypeError: ' in done.stdout, done.stdout
 

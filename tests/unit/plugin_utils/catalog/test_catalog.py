@@ -4,6 +4,7 @@
 """Reading, checking and selecting: what is wrong in a user's catalog is told by file, key and remedy, all at once."""
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
@@ -13,7 +14,7 @@ import time
 
 import pytest
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog, _safe_regex as safe_regex
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog, _guard_memory, _safe_regex as safe_regex
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog.catalog import CatalogError, load
 
 SHIPPED = [signature['id'] for signature in load()]
@@ -100,7 +101,7 @@ def test_a_run_loads_a_catalog_once_and_again_when_it_is_another(folder, monkeyp
     monkeypatch.setattr(catalog.constants, 'DEFAULT_LOCAL_TMP', str(tmp_path_factory.mktemp('run')))
     path = folder(AGENT)
     calls = []
-    monkeypatch.setattr(catalog, 'load', lambda paths: calls.append(paths) or load(paths))
+    monkeypatch.setattr(catalog, 'load', lambda paths, remember: calls.append(paths) or load(paths))
     whole = catalog.of_run([path])
     assert len(whole) == len(SHIPPED) + 1 and catalog.of_run([path]) == whole and calls == [[path]]
     assert len(catalog.of_run([])) == len(SHIPPED)
@@ -108,6 +109,85 @@ def test_a_run_loads_a_catalog_once_and_again_when_it_is_another(folder, monkeyp
     assert catalog.of_run([path]) == load([path]) and len(calls) == 3
     os.unlink(os.path.join(path, 'acme-driver-idle.yml'))
     assert catalog.of_run([path]) == whole
+
+
+OWN_RECORDS = {'class': 'own', 'about': 'What ACME says of its safe.', 'records': [
+    {'what': 'an opened safe', 'identifiers': ['acme-safe'], 'source': 'ACME handbook', 'texts': ['door {number} opened by {word}']}]}
+
+
+class TestWhatTheGuardRemembers:
+    """A run asks the guard only for what has not passed in an earlier one, under the same protected records."""
+
+    @pytest.fixture(autouse=True)
+    def home(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(catalog.constants, 'ANSIBLE_HOME', str(tmp_path / 'home'))
+        return tmp_path / 'home' / 'loghygiene'
+
+    @pytest.fixture
+    def asked(self, monkeypatch):
+        """The ids that the guard was asked for."""
+        asked = []
+        real = catalog.guard.refusals
+        catalog._refusals.cache_clear()
+        monkeypatch.setattr(catalog.guard, 'refusals', lambda signature, *more: asked.append(signature['id']) or real(signature, *more))
+        yield asked
+        catalog._refusals.cache_clear()
+
+    def again(self, asked, *paths):
+        """What a run in a process of its own asks for."""
+        del asked[:]
+        catalog._refusals.cache_clear()
+        with contextlib.suppress(CatalogError):
+            load(list(paths), remember=True)
+        return sorted(asked)
+
+    def test_what_passed_is_not_looked_at_again(self, asked, folder, home):
+        path = folder(AGENT)
+        assert self.again(asked, path) == sorted(SHIPPED + [AGENT['id']])
+        assert self.again(asked, path) == self.again(asked) == []
+        assert load([path], remember=True) == load([path])
+        assert [one.stat().st_mode & 0o777 for one in (home, *home.iterdir())] == [0o700, 0o600]
+        # A signature that is another one now, the same under another protected record, and the same under other code.
+        changed = dict(AGENT, revision=AGENT['revision'] + 1)
+        assert self.again(asked, folder(changed)) == [AGENT['id']]
+        os.mkdir(os.path.join(path, 'protected'))
+        with open(os.path.join(path, 'protected', 'own.yml'), 'w', encoding='utf-8') as stream:
+            json.dump(OWN_RECORDS, stream)
+        assert self.again(asked, path) == sorted(SHIPPED + [AGENT['id']]) and self.again(asked, path) == []
+        assert self.again(asked) == []
+
+    def test_what_is_refused_is_looked_at_each_time(self, asked, folder):
+        wide = dict(copy.deepcopy(AGENT), match=dict(AGENT['match'], regex='no work to do.*'))
+        assert self.again(asked) == SHIPPED
+        for dummy in range(2):
+            assert self.again(asked, folder(wide)) == [AGENT['id']]
+
+    @pytest.mark.parametrize('damage', [
+        lambda path: path.write_text('[[]'), lambda path: path.write_text('{}'), lambda path: path.write_bytes(b'\xff'),
+        lambda path: path.chmod(0o620), lambda path: path.parent.chmod(0o770), lambda path: path.write_text('[1, {}, []]'),
+        lambda path: (path.unlink(), path.mkdir()), lambda path: (path.unlink(), os.mkfifo(path)),
+        lambda path: (path.rename(path.parent / 'other'), path.symlink_to(path.parent / 'other'))])
+    def test_what_others_could_have_written_or_is_damaged_counts_for_nothing(self, asked, home, damage):
+        assert self.again(asked) == SHIPPED and self.again(asked) == []
+        path, = home.iterdir()
+        damage(path)
+        assert self.again(asked) == SHIPPED
+
+    def test_where_nothing_can_be_kept_the_guard_looks_again(self, asked, home):
+        home.parent.mkdir()
+        home.write_text('no folder')
+        assert self.again(asked) == self.again(asked) == SHIPPED
+
+    def test_other_code_looks_again(self, asked, monkeypatch):
+        assert self.again(asked) == SHIPPED
+        monkeypatch.setattr(_guard_memory, '_code', lambda: 'another version')
+        assert self.again(asked) == SHIPPED
+
+    def test_few_files_are_kept(self, asked, home, monkeypatch):
+        for number in range(_guard_memory.MOST + 3):
+            monkeypatch.setattr(_guard_memory, '_code', lambda number=number: str(number))
+            load(remember=True)
+        assert len(list(home.iterdir())) == _guard_memory.MOST
 
 
 def test_where_a_run_has_no_place_for_it_is_told(monkeypatch, tmp_path):
