@@ -20,10 +20,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir))
 import pythons  # noqa: E402  (tests/pythons.py)
 
 PYTHONS = pythons.find()
-# ansible-core and the Python on the target; None is the Python that ansible-core itself runs on.
-# With the Pythons of targets that this machine has.
+# ansible-core and the Python on the target; None is the Python that ansible-core itself runs on, which is that of the tests where
+# ansible-core is the newest. With the Pythons of targets that this machine has.
 MATRIX = [(core, python) for core, python in [('newest', None), ('newest', '3.13'), ('oldest', '2.7'), ('oldest', '3.6')]
-          if python is None or python in PYTHONS]
+          if python is None or python in PYTHONS and (core, python) != ('newest', '%d.%d' % sys.version_info[:2])]
 
 
 CHANGING = ('logrotate_policy', 'managed_file', 'rsyslog_diversion', 'rsyslog_policy', 'rsyslog_restart',

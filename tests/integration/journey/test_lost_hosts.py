@@ -394,19 +394,13 @@ def test_a_run_that_is_killed_leaves_nobody_clean(control):
     assert run.status == 2 and 'this run did not begin here' in run.text, run.text
 
 
-@pytest.mark.parametrize('variables, words', [
+MISSPELT = [
     ({'log_hygiene_rebot': True}, 'log_hygiene_rebot (did you mean log_hygiene_reboot?)'),
     ({'syslog_policy_retension': '2y'}, 'syslog_policy_retension (did you mean syslog_policy_retention?)'),
     ({'syslog_policy_ruls': []}, 'syslog_policy_ruls (did you mean syslog_policy_rules?)'),
     ({'log_hygiene_journal': '2y'}, 'log_hygiene_journal (did you mean log_hygiene_journey?)'),
-])
-def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, variables, words):
-    run = control.play('scan', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
-    assert run.status == 2 and words in run.text, run.text
-    assert not list(control.graves.iterdir()) and not control.run_dir.exists()
-
-
-@pytest.mark.parametrize('variables, words', [
+]
+WRONG = [
     ({'log_hygiene_reboot': 'maybe'}, 'log_hygiene_reboot: '), ({'log_hygiene_apply': 'everything'}, 'log_hygiene_apply: '),
     ({'log_hygiene_settle': -3}, 'log_hygiene_settle: must not be negative'),
     ({'log_hygiene_since': 'yesterdayy'}, 'yesterdayy is not a time'),
@@ -425,10 +419,16 @@ def test_a_misspelt_variable_ends_the_run_before_any_host_is_contacted(control, 
     ({'syslog_policy_alert': 'bob'}, 'syslog_policy_alert: must be a dict'),
     ({'syslog_policy_alert_signatures': [{'alert': 'exempt'}]}, 'syslog_policy_alert_signatures: each signature needs id'),
     ({'syslog_policy_verify_received': 5}, 'syslog_policy_verify_received: must be a dict'),
-])
-def test_a_value_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, variables, words):
-    run = control.play('remediate', {'good': {'dies_at': 'host_survey'}, 'other': dict(variables, dies_at='host_survey')})
-    assert run.status == 2 and words in run.text and 'Nothing was contacted.' in run.text, run.text
+]
+
+
+@pytest.mark.parametrize('journey, cases', [('scan', MISSPELT), ('remediate', WRONG), ('scan', MISSPELT[:1]), ('remediate', WRONG[:1])])
+def test_a_variable_that_cannot_be_used_ends_the_run_before_any_host_is_contacted(control, journey, cases):
+    hosts = {f'host{number}': dict(variables, dies_at='host_survey') for number, (variables, dummy) in enumerate(cases)}
+    run = control.play(journey, {'good': {'dies_at': 'host_survey'}, **hosts})
+    refusal = run.text.partition('fatal: [')[2]
+    assert run.status == 2 and 'Nothing was contacted.' in refusal, run.text
+    assert [words for dummy, words in cases if words not in refusal] == [], run.text
     assert not list(control.graves.iterdir()) and not control.run_dir.exists()
 
 
