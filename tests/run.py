@@ -21,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree
 
@@ -37,12 +38,14 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
                ANSIBLE_OLDEST_BIN=os.path.join(ROOT, '.venv-oldest', 'bin'),
                PATH=os.path.join(ROOT, '.venv', 'bin') + os.pathsep + os.environ['PATH'])
 
-# The groups run one after the other, the steps of a group so many at a time: those with hosts mostly wait for a daemon.
-Step = collections.namedtuple('Step', 'name group command')
-GROUPS = {'checks': 3, 'hosts': 4}
+# So many steps run at a time: some wait for a daemon. Those with hosts come last, as they want to find the images made.
+Step = collections.namedtuple('Step', 'name hosts command')
+LANES = 4
+IMAGES = 'sandbox-images'
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
-LONGEST = ('units', 'sandbox-images', 'integration-alerts', 'integration-rsyslog', 'integration-journey', 'molecule-syslog_policy',
-           'integration-docs', 'integration-probe', 'integration-scanner', 'integration-remedies', 'molecule-default')
+LONGEST = (IMAGES, 'units', 'sanity-oldest', 'sanity-newest', 'integration-journey', 'integration-alerts', 'integration-rsyslog',
+           'molecule-syslog_policy', 'integration-docs', 'integration-scanner', 'integration-retention', 'integration-probe',
+           'integration-remedies', 'molecule-default')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-importer', 'docs-lint', 'execution-environment',
          'sanity-newest', 'units')
 
@@ -50,31 +53,31 @@ QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-
 def steps(quick=False):
     """The list of every Step; quick leaves out the unit tests on the Pythons between the oldest and the newest."""
     found = [
-        Step('sanity-oldest', 'checks', [sys.executable, 'tests/sanity/run.py', '.venv-oldest', INSTALLED]),
-        Step('sanity-newest', 'checks', [sys.executable, 'tests/sanity/run.py', '.venv', INSTALLED]),
-        Step('ansible-lint', 'checks', ['ansible-lint', '--nocolor']),
-        Step('mypy', 'checks', ['mypy']),
-        Step('yamllint', 'checks', ['yamllint', '--strict', '.']),
-        Step('shellcheck', 'checks', ['shellcheck'] + shell_scripts()),
-        Step('changelog', 'checks', ['antsibull-changelog', 'lint']),
-        Step('galaxy-importer', 'checks', [sys.executable, 'tests/galaxy.py', 'importer', tarball()]),
-        Step('docs-lint', 'checks', [sys.executable, 'tests/galaxy.py', 'docs', '.']),
-        Step('execution-environment', 'checks', [sys.executable, 'tests/galaxy.py', 'builder', COLLECTIONS]),
-        Step('units', 'checks', [sys.executable, 'tests/run_units.py', '--results', RESULTS] + ['--ends'] * quick),
+        Step('sanity-oldest', False, [sys.executable, 'tests/sanity/run.py', '.venv-oldest', INSTALLED]),
+        Step('sanity-newest', False, [sys.executable, 'tests/sanity/run.py', '.venv', INSTALLED]),
+        Step('ansible-lint', False, ['ansible-lint', '--nocolor']),
+        Step('mypy', False, ['mypy']),
+        Step('yamllint', False, ['yamllint', '--strict', '.']),
+        Step('shellcheck', False, ['shellcheck'] + shell_scripts()),
+        Step('changelog', False, ['antsibull-changelog', 'lint']),
+        Step('galaxy-importer', False, [sys.executable, 'tests/galaxy.py', 'importer', tarball()]),
+        Step('docs-lint', False, [sys.executable, 'tests/galaxy.py', 'docs', '.']),
+        Step('execution-environment', False, [sys.executable, 'tests/galaxy.py', 'builder', COLLECTIONS]),
+        Step('units', False, [sys.executable, 'tests/run_units.py', '--results', RESULTS] + ['--ends'] * quick),
         # Made beforehand, as scenarios that run at the same time would all make them.
-        Step('sandbox-images', 'checks', ['tests/sandbox/sandbox', 'build']),
+        Step(IMAGES, False, ['tests/sandbox/sandbox', 'build']),
     ]
     for path in sorted(glob.glob(os.path.join(ROOT, 'tests', 'integration', '*', 'test_*.py'))):
         name = os.path.basename(os.path.dirname(path))
         if any(step.name == 'integration-' + name for step in found):
             continue
-        found.append(Step('integration-' + name, 'hosts', [
+        found.append(Step('integration-' + name, True, [
             sys.executable, '-m', 'pytest', '-q', '--color=no', os.path.join('tests', 'integration', name),
             '--junitxml', os.path.join(RESULTS, 'integration-%s.xml' % name)]))
     for path in sorted(glob.glob(os.path.join(ROOT, 'extensions', 'molecule', '*', 'molecule.yml'))):
         scenario = os.path.basename(os.path.dirname(path))
-        found.append(Step('molecule-' + scenario, 'hosts', ['molecule', 'test', '--scenario-name', scenario]))
-    found.sort(key=lambda step: LONGEST.index(step.name) if step.name in LONGEST else len(LONGEST))
+        found.append(Step('molecule-' + scenario, True, ['molecule', 'test', '--scenario-name', scenario]))
+    found.sort(key=lambda step: (step.hosts, LONGEST.index(step.name) if step.name in LONGEST else len(LONGEST)))
     return found
 
 
@@ -151,11 +154,23 @@ def main(names):
         sys.exit('No such step: %s\n%s' % (', '.join(unknown), __doc__))
     shutil.rmtree(RESULTS, ignore_errors=True)
     os.makedirs(RESULTS)
-    ran, start = {}, time.monotonic()
-    for group, lanes in GROUPS.items():
-        chosen = [step for step in known if step.group == group and step.name in names]
-        with concurrent.futures.ThreadPoolExecutor(max_workers=lanes) as pool:
-            ran.update(zip((step.name for step in chosen), pool.map(run, chosen)))
+    start = time.monotonic()
+    chosen = [step for step in known if step.name in names]
+    made = threading.Event()
+    if IMAGES not in names:
+        made.set()
+
+    def run_in_turn(step):
+        if step.hosts:
+            made.wait()
+        try:
+            return run(step)
+        finally:
+            if step.name == IMAGES:
+                made.set()
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=LANES) as pool:
+        ran = dict(zip((step.name for step in chosen), pool.map(run_in_turn, chosen)))
     slowest = sorted(ran, key=lambda name: -ran[name][1])[:SLOWEST]
     if len(ran) > 1:
         print('%d s in all, with some steps at the same time. The slowest: %s' % (time.monotonic() - start, ', '.join(
