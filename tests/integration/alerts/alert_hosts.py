@@ -20,15 +20,15 @@ RECEIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'receiver.py
 SECONDS = 90  # for what takes a few; on a busy machine most of it is needed
 
 
-def wait(done, what, seconds=SECONDS):
-    """Wait until done() is true, and return that."""
+def wait(done, what, seconds=SECONDS, pause=0.1):
+    """Wait until done() is true, and return that. Who looks at a host pauses longer: a look costs what others wait for."""
     deadline = time.monotonic() + seconds
     while True:
         result = done()
         if result:
             return result
         assert time.monotonic() < deadline, what() if callable(what) else what
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def alerting_rule(name='severe', port=None, command=(), severities=(0, 1, 2), facilities=range(24), count=100,

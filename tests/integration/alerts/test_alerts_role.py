@@ -18,12 +18,13 @@ import time
 from pathlib import Path
 
 import pytest
-from alert_hosts import RECEIVER, alerting_rule, wait
+from alert_hosts import RECEIVER, SECONDS, alerting_rule, wait
 
 from ansible_collections.loghygiene.rhel.plugins.filter import alert_exemptions
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
 
 SANDBOX = str(Path(__file__).resolve().parents[2] / 'sandbox' / 'sandbox')
+PODMAN = str(Path(SANDBOX).with_name('podman'))
 UNIT = 'log-hygiene-alerts.service'
 FILES = ('/etc/systemd/system/' + UNIT, '/usr/local/libexec/log_hygiene', '/etc/log_hygiene',
          '/var/lib/log_hygiene/alerts.json', '/etc/systemd/system/multi-user.target.wants/' + UNIT)
@@ -79,7 +80,7 @@ class Host:
         wait(lambda: self.sh('ss -Hltn sport = :25'), 'the mail server does not start')
 
     def sh(self, text):
-        return subprocess.run([SANDBOX, 'exec', self.name, 'sh', '-ec', text], stdin=subprocess.DEVNULL, check=True,
+        return subprocess.run([PODMAN, 'exec', 'log-hygiene-' + self.name, 'sh', '-ec', text], stdin=subprocess.DEVNULL, check=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.decode('utf-8', 'replace')
 
     def mails(self):
@@ -92,10 +93,10 @@ for path in sorted(glob.glob('/opt/mails/*')):
 
     def wait_for(self, texts):
         """Until these are the texts in the mails, each once; a moment later they are all."""
-        wait(lambda: len(self.mails()) >= len(texts), lambda: '%s\n%s' % (
-            self.mails(), self.sh('journalctl -u %s -n 20; cat /var/lib/log_hygiene/alerts.json' % UNIT)))
+        self.sh('for i in $(seq %d); do test $(ls /opt/mails | grep -vc part) -lt %d || exit 0; sleep 0.3; done' % (SECONDS * 3, len(texts)))
         time.sleep(1)
-        assert self.mails() == texts
+        found = self.mails()
+        assert found == texts, '%s\n%s' % (found, self.sh('journalctl -u %s -n 20; cat /var/lib/log_hygiene/alerts.json || true' % UNIT))
 
     def pid(self):
         return self.sh('systemctl show --property=MainPID ' + UNIT).strip().partition('=')[2]
