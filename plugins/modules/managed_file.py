@@ -7,10 +7,10 @@ __metaclass__ = type
 
 DOCUMENTATION = r'''
 module: managed_file
-short_description: Write a file atomically, so that it survives a power cut
+short_description: Write files atomically, so that they survive a power cut
 version_added: 0.1.0
 description:
-  - Writes or removes one file of this collection, or a directory for such files.
+  - Writes or removes files of this collection, or directories for such files.
   - The content is written to a temporary file where no daemon reads it, synced to disk and then renamed. The directory
     is synced as well. M(ansible.builtin.copy) and M(ansible.builtin.template) do not sync, so a power cut some seconds
     later can leave an empty file.
@@ -21,9 +21,9 @@ description:
     O(state=absent), and never removed.
 options:
   path:
-    description: Absolute path of the file. Missing parent directories are created with mode 0755.
+    description: Absolute path of the file. Missing parent directories are created with mode 0755. Either this or O(files)
+      is required.
     type: path
-    required: true
   content:
     description: Content of the file. Required with O(state=present).
     type: str
@@ -49,6 +49,42 @@ options:
     type: str
     choices: [present, absent, directory]
     default: present
+  files:
+    description: Several files, in the place of O(path) and the options that go with it. All are checked before the first
+      is changed.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description: As O(path).
+        type: path
+        required: true
+      content:
+        description: As O(content).
+        type: str
+      encoding:
+        description: As O(encoding).
+        type: str
+        choices: [text, base64]
+        default: text
+      mark:
+        description: As O(mark).
+        type: str
+      mode:
+        description: As O(mode).
+        type: str
+      validate:
+        description: As O(validate).
+        type: str
+      state:
+        description: As O(state).
+        type: str
+        choices: [present, absent, directory]
+        default: present
+      diff:
+        description: Whether diff mode shows the content of this file.
+        type: bool
+        default: true
   backup_dir:
     description: Directory for the original of a file, under its absolute path.
     type: path
@@ -86,13 +122,22 @@ EXAMPLES = r'''
   loghygiene.rhel.managed_file:
     path: /etc/logrotate.d/log_hygiene
     state: absent
+
+- name: Write two files, or neither where one is refused
+  loghygiene.rhel.managed_file:
+    files:
+      - path: /etc/log_hygiene/example.json
+        content: '{"keep": 365} '
+        mode: "0600"
+      - path: /etc/log_hygiene/example.txt
+        content: "keep = 365\n"
 '''
 
 RETURN = r'''
 checksum:
   description: SHA-256 of the content; null if the file does not exist.
   type: str
-  returned: always
+  returned: with O(path)
 in_place:
   description: Whether the requested state is in place. False in check mode if something would change.
   type: bool
@@ -100,8 +145,29 @@ in_place:
 in_place_since:
   description: Modification time of the file, in UTC; null if it does not exist.
   type: str
-  returned: success
+  returned: with O(path)
   sample: "2026-11-22T16:01:20.123456Z"
+files:
+  description: What became of each of O(files), in their order.
+  type: list
+  elements: dict
+  returned: with O(files)
+  contains:
+    path:
+      description: The path.
+      type: str
+    changed:
+      description: Whether it was changed, or would be in check mode.
+      type: bool
+    checksum:
+      description: As RV(checksum).
+      type: str
+    in_place:
+      description: As RV(in_place).
+      type: bool
+    in_place_since:
+      description: As RV(in_place_since).
+      type: str
 notes:
   description: Notes for the operator.
   type: list
@@ -120,39 +186,64 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import managed_file
 
 
+FILE = dict(
+    content=dict(type='str'),
+    encoding=dict(type='str', choices=['text', 'base64'], default='text'),
+    mark=dict(type='str'),
+    mode=dict(type='str'),
+    validate=dict(type='str'),
+    state=dict(type='str', choices=['present', 'absent', 'directory'], default='present'))
+
+
+def problem(params):
+    """Return what is wrong with the options of one file (text), or None."""
+    if not os.path.isabs(params['path']):
+        return 'path: %s is not an absolute path. Nothing was changed.' % params['path']
+    if params['mode'] is not None and not re.match(r'0?[0-7]{3}\Z', params['mode']):
+        return 'mode: %s is not of the form "0644". Nothing was changed.' % params['mode']
+    if params['content'] is None and params['state'] == 'present':
+        return 'content: is missing for %s. Nothing was changed.' % params['path']
+    return None
+
+
 def main():
     module = LoggedModule(
         argument_spec=dict(
-            path=dict(type='path', required=True),
-            content=dict(type='str'),
-            encoding=dict(type='str', choices=['text', 'base64'], default='text'),
-            mark=dict(type='str'),
-            mode=dict(type='str'),
-            validate=dict(type='str'),
-            state=dict(type='str', choices=['present', 'absent', 'directory'], default='present'),
+            path=dict(type='path'),
+            files=dict(type='list', elements='dict',
+                       options=dict(FILE, path=dict(type='path', required=True), diff=dict(type='bool', default=True))),
             backup_dir=dict(type='path', default=files.BACKUP_ROOT),
-            **host_lock.arguments(env_fallback)
+            **dict(FILE, **host_lock.arguments(env_fallback))
         ),
-        required_if=[('state', 'present', ('content',))],
+        mutually_exclusive=[('path', 'files')],
+        required_one_of=[('path', 'files')],
         supports_check_mode=True,
     )
     params = module.params
-    result = dict(changed=False, checksum=None, notes=[])
-    if not os.path.isabs(params['path']):
-        module.fail_json(msg='path: %s is not an absolute path. Nothing was changed.' % params['path'])
-    if params['mode'] is not None and not re.match(r'0?[0-7]{3}\Z', params['mode']):
-        module.fail_json(msg='mode: %s is not of the form "0644". Nothing was changed.' % params['mode'])
+    several = params['files'] is not None
+    each = [dict(one, backup_dir=params['backup_dir']) for one in (params['files'] if several else [params])]
+    result = dict(changed=False, notes=[], diff=[], files=[])
+    for told in filter(None, map(problem, each)):
+        module.fail_json(msg=told)
     try:
-        managed_file.demand_ordinary(params['path'])
-        with host_lock.held(module, 'managed_file ' + params['path']):
-            files.sweep_for(module, [params['path']], params['backup_dir'], result)
-            managed_file.STATES[params['state']](module, params, result)
+        with host_lock.held(module, 'managed_file ' + ' '.join(one['path'] for one in each[:1])):
+            files.sweep_for(module, [one['path'] for one in each], params['backup_dir'], result)
+            managed_file.apply(module, each, result)
     except (files.FileError, EnvironmentError) as error:
-        result['changed'] |= isinstance(error, files.Unsynced)
-        module.fail_json(msg=to_text(error), **result)
-    result.update(in_place=not (module.check_mode and result['changed']),
-                  in_place_since=files.modified_at([params['path']] if os.path.lexists(params['path']) else []))
-    module.exit_json(**result)
+        module.fail_json(msg=to_text(error), **told_of(result, several))
+    module.exit_json(in_place=not (module.check_mode and result['changed']), **told_of(result, several))
+
+
+def told_of(result, several):
+    """Return the result for the operator (dict): of one file, what became of it stands at the top."""
+    told = dict((key, value) for key, value in result.items() if key != 'diff' or value)
+    if several:
+        return told
+    own = (told.pop('files') or [{}])[0]
+    told.update(checksum=own.get('checksum'), in_place_since=own.get('in_place_since'))
+    if 'diff' in told:
+        told['diff'] = told['diff'][0]
+    return told
 
 
 if __name__ == '__main__':

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes or removes one file or directory of a host, and restores its original.
+"""Writes or removes files and directories of a host, and restores their originals.
 
-`params` is a dict with the options of the module managed_file. Standard library only. Runs under Python 2.7 and 3.6-3.13.
+`params` is a dict with the options of the module managed_file for one file, and its `backup_dir`. Standard library only. Runs under
+Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
@@ -20,6 +21,34 @@ from ansible.module_utils.common.text.converters import to_bytes
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process, safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy
+
+
+def apply(module, each, result):
+    """Bring each of some files to its state. All are checked before the first is written.
+
+    :param each: list of params. result: gets `changed`, `notes`, `diff`, and `files`, a list with what became of each.
+
+    Raises FileError and EnvironmentError.
+    """
+    for params in each:
+        demand_ordinary(params['path'])
+    for params in each[1:] and each:
+        STATES[params['state']](remedy.ReadOnlyModule(module), params, dict(changed=False, notes=[]))
+    for params in each:
+        path, own = params['path'], dict(changed=False, checksum=None, notes=[])
+        try:
+            STATES[params['state']](module, params, own)
+        except files.Unsynced:
+            own['changed'] = True
+            raise
+        finally:
+            result['changed'] |= own['changed']
+            result['notes'] += own['notes']
+            if 'diff' in own and params.get('diff', True):
+                result['diff'].append(own['diff'])
+        result['files'].append(dict(
+            path=path, changed=own['changed'], checksum=own['checksum'], in_place=not (module.check_mode and own['changed']),
+            in_place_since=files.modified_at([path] if os.path.lexists(path) else [])))
 
 
 def demand_ordinary(path):

@@ -110,6 +110,7 @@ def _write(path: str, passed: list[str]) -> None:
     except OSError:
         os.unlink(name)
         raise
-    kept = sorted((one for one in os.scandir(folder) if one.name.startswith('guarded-')), key=lambda one: -one.stat().st_mtime)
+    # With what a run that was killed left half written.
+    kept = sorted((one for one in os.scandir(folder) if 'guarded-' in one.name), key=lambda one: -one.stat().st_mtime)
     for old in kept[MOST:]:
         os.unlink(old.path)

@@ -91,6 +91,7 @@ ON_HOSTS: dict[str, str] = {
     'a line that ends in a backslash hides the group header below it from systemd': '역슬래시로 끝나는 행 때문에 systemd가 다음 행의 그룹 헤더를 읽지 못함',
     'path: %s is not an absolute path.': 'path: {0}은(는) 절대 경로가 아닙니다.',
     'mode: %s is not of the form "0644".': 'mode: {0}은(는) "0644" 형식이 아닙니다.',
+    'content: is missing for %s.': 'content: {0}에 쓸 내용이 없습니다.',
     'another character than those of base64': 'base64에 없는 문자가 있음',
 
     # rsyslogd

@@ -200,26 +200,26 @@ def test_a_change_restarts_it_and_what_commands_log_feeds_nothing(host):
 
 
 OVERRIDE = '/run/systemd/system/%s.d' % UNIT
+# What is done to it, what the audit says of that, and what mends it; None for the role. Several at once are told each.
 DAMAGES = {
-    'stopped': ('systemctl stop ' + UNIT, 'is inactive', None),
-    'disabled': ('systemctl disable ' + UNIT, 'is disabled', None),
-    'config-edited': ('sed -i s/admin@/nobody@/ /etc/log_hygiene/alerts.json',
-                      'alerts.json does not say what the policy says', None),
-    'config-gone': ('rm /etc/log_hygiene/alerts.json', 'alerts.json is not there', None),
-    'module-edited': ('echo >>/usr/local/libexec/log_hygiene/journal_position.py', 'is not the program of this', None),
-    'program-edited': ('echo >>/usr/local/libexec/log_hygiene/alerts', 'is not the program of this collection', None),
-    'unit-edited': ('sed -i /WatchdogSec/d /etc/systemd/system/' + UNIT, 'systemctl daemon-reload', None),
+    'stopped-and-without-its-files': (
+        'systemctl stop %s; rm /etc/log_hygiene/alerts.json; echo >>/usr/local/libexec/log_hygiene/alerts' % UNIT,
+        ('is inactive', 'alerts.json is not there', 'is not the program of this collection'), None),
+    'disabled-and-edited': (
+        'systemctl disable {0}; sed -i s/admin@/nobody@/ /etc/log_hygiene/alerts.json; '
+        'echo >>/usr/local/libexec/log_hygiene/journal_position.py; sed -i /WatchdogSec/d /etc/systemd/system/{0}'.format(UNIT),
+        ('is disabled', 'alerts.json does not say what the policy says', 'is not the program of this', 'systemctl daemon-reload'), None),
     'unit-overridden': (
         'mkdir -p {0}; printf "[Service]\nExecStart=\nExecStart=/bin/sleep 1000\nType=simple\n" >{0}/x.conf; '
         'systemctl daemon-reload; systemctl restart {1}'.format(OVERRIDE, UNIT),
-        'does not run /usr/local/libexec/log_hygiene/alerts',
+        ('does not run /usr/local/libexec/log_hygiene/alerts',),
         'rm -r %s; systemctl daemon-reload; systemctl restart %s' % (OVERRIDE, UNIT)),
     'cannot-start': ('echo { >/etc/log_hygiene/alerts.json; systemctl restart %s || true' % UNIT,
-                     'fails and is started again', None),
-    'no-mail-server': ('systemctl stop receiver', 'the mail server 127.0.0.1, port 25, does not take mail', 'receive'),
-    'no-command': ('chmod -x ' + COMMAND, COMMAND + ' cannot be run', 'chmod +x ' + COMMAND),
+                     ('fails and is started again',), None),
+    'no-mail-server': ('systemctl stop receiver', ('the mail server 127.0.0.1, port 25, does not take mail',), 'receive'),
+    'no-command': ('chmod -x ' + COMMAND, (COMMAND + ' cannot be run',), 'chmod +x ' + COMMAND),
     'restless': ('systemctl reset-failed; for one in 1 2 3 4 5; do systemctl kill -s KILL %s; sleep 6; done' % UNIT,
-                 'in 10 minutes',
+                 ('in 10 minutes',),
                  'systemctl stop {0}; rm /var/lib/log_hygiene/alerts.json; systemctl start {0}'.format(UNIT)),
 }
 
@@ -232,7 +232,7 @@ def test_the_audit_finds_the_damage_and_the_role_mends_it(host, name):
 
     def is_told():
         found[:] = host.info(BOTH)['problems']
-        return [problem for problem in found if told in problem]
+        return all(any(text in problem for problem in found) for text in told)
 
     wait(is_told, lambda: found)  # a unit that is started again and again is also seen while it starts
     if mend == 'receive':

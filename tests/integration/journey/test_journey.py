@@ -26,8 +26,9 @@ COLLECTION = next(path for path in INSTALLED if path.is_dir())
 PLUGINS = sysconfig.get_path('purelib')
 SCHEMA = json.loads((COLLECTION / 'docs/record.schema.json').read_text())
 # What a remedy could touch. /etc/mtab and friends do not live there on systemd hosts; resolv.conf is the container's.
-STATE = r'find /etc /usr/lib/tmpfiles.d /var/log/log_hygiene /var/lib/log_hygiene -xdev \( -type f -o -type l \) ' \
-        r'-printf "%p %m %u %s %l " -exec sh -c "test -f {} && sha256sum < {} || echo" \; 2>/dev/null | sort'
+STATE = r'''for what in '( -type f -o -type l ) -printf %p_%m_%u_%s_%l\n' '-xtype f -exec sha256sum {} +'; do
+    find /etc /usr/lib/tmpfiles.d /var/log/log_hygiene /var/lib/log_hygiene -xdev $what 2>/dev/null
+done | sort'''
 
 
 def inside(name: str, script: str) -> str:

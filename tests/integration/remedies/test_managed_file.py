@@ -159,3 +159,47 @@ def test_directories_that_were_made_are_a_change_though_the_file_is_not(folder):
     name = 'x' * 300
     result = run(**arguments(folder, path=folder + '/etc/new/' + name))
     assert result['failed'] and os.path.isdir(folder + '/etc/new') and result['changed'], result
+
+
+class TestSeveral:
+    """Several files in one visit: all are checked before the first is changed."""
+
+    def files(self, folder, *more):
+        return dict(backup_dir=folder + '/backup', files=[
+            {'path': folder + '/etc/a.conf', 'content': 'a\n', 'mode': '0600'},
+            {'path': folder + '/etc/b.conf', 'content': base64.b64encode(b'b\n').decode(), 'encoding': 'base64', 'diff': False}, *more])
+
+    def test_by_ansible(self, ansible, folder):
+        done = ansible.module('managed_file', check=True, **self.files(folder))
+        assert done['changed'] and not done['in_place'] and not os.path.exists(folder + '/etc'), done
+        done = ansible.module('managed_file', **self.files(folder))
+        assert done['changed'] and done['in_place'] and [one['changed'] for one in done['files']] == [True, True], done
+        assert [open(folder + '/etc/%s.conf' % name, encoding='utf-8').read() for name in 'ab'] == ['a\n', 'b\n']
+        assert [mode_of(folder + '/etc/%s.conf' % name) for name in 'ab'] == [0o600, 0o644]
+        done = ansible.module('managed_file', **self.files(folder))
+        assert not done['changed'] and done['in_place'] and all(one['in_place_since'] for one in done['files']), done
+
+    def test_what_is_told_of_each(self, folder):
+        run(**self.files(folder))
+        given = self.files(folder)
+        given['files'][1]['content'] = 'Yw=='
+        result = run(**given)
+        assert [(one['path'][-6:], one['changed']) for one in result['files']] == [('a.conf', False), ('b.conf', True)], result
+        assert 'diff' not in result  # of the only one that changed none is shown
+        gone = run(backup_dir=folder + '/backup', files=[{'path': folder + path, 'state': 'absent'}
+                                                         for path in ('/etc/a.conf', '/etc/b.conf', '/etc')])
+        assert gone['changed'] and [one['before'] for one in gone['diff']] == ['a\n', 'c'] and not os.path.exists(folder + '/etc'), gone
+
+    @pytest.mark.parametrize('bad, told', [
+        ({'path': '/x', 'content': 'c', 'mode': '999'}, 'mode: 999 is not of the form'), ({'path': 'x', 'content': 'c'}, 'is not an absolute path'),
+        ({'path': '/x'}, 'content: is missing for /x'), ({'path': '/x', 'content': '%', 'encoding': 'base64'}, 'content: not base64'),
+        ({'path': '/dev/null', 'content': 'c'}, '/dev/null is a device'), ({'path': '/tmp/x', 'content': 'c'}, 'Nothing was changed.'),
+        ({'path': '/x', 'content': 'c', 'validate': '/bin/false %s'}, '/bin/false does not accept')])
+    def test_one_that_is_refused_leaves_all_as_they_were(self, folder, bad, told):
+        result = run(**self.files(folder, bad))
+        assert result['failed'] and told in result['msg'] and not result.get('changed'), result
+        assert not os.path.exists(folder + '/etc')
+
+    @pytest.mark.parametrize('given', [{}, {'path': '/x', 'files': []}])
+    def test_either_a_path_or_files(self, folder, given):
+        assert run(backup_dir=folder + '/backup', content='x', **given)['failed']
