@@ -6,12 +6,14 @@
 The drop-ins are written by hand, right and wrong, and the collector is a second rsyslogd on the same host.
 """
 import copy
+import io
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sysconfig
+import tarfile
 import time
 
 import pytest
@@ -81,12 +83,14 @@ class Host:
 
     def install(self, **changes):
         """The right policy, with other drop-ins (name without .conf: text)."""
-        drop_ins = dict(RIGHT, **{name + '.conf': text for name, text in changes.items()})
-        self.run('systemctl stop rsyslog; rm -f /etc/rsyslog.d/* %s; : > /var/log/received'
-                 % ' '.join((ACCESS, NOTABLE, KERNEL)))
-        for name, text in drop_ins.items():
-            self.write('/etc/rsyslog.d/' + name, text)
-        self.run('rsyslogd -N1 2>&1; systemctl start rsyslog')
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode='w') as archive:
+            for name, text in dict(RIGHT, **{name + '.conf': text for name, text in changes.items()}).items():
+                info = tarfile.TarInfo(name)
+                info.size = len(text.encode('utf-8'))
+                archive.addfile(info, io.BytesIO(text.encode('utf-8')))
+        self.run('systemctl stop rsyslog; rm -f /etc/rsyslog.d/* %s; : > /var/log/received; tar -xC /etc/rsyslog.d; '
+                 'rsyslogd -N1 2>&1; systemctl start rsyslog' % ' '.join((ACCESS, NOTABLE, KERNEL)), packed.getvalue())
 
     def command(self, check=False, python='/usr/bin/python3', **arguments):
         arguments = dict(dict(rules=RULES, files=STOCK, received={'ftp': RECEIVED}, wait=PATIENCE), **arguments)
@@ -100,7 +104,7 @@ class Host:
         paths = [str(self.folder / 'collections'), sysconfig.get_path('purelib')]
         return subprocess.Popen(self.command(**more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, universal_newlines=True, env=dict(
-                                    os.environ, ANSIBLE_NOCOLOR='1', ANSIBLE_HOME=str(self.folder / 'home'),
+                                    os.environ, ANSIBLE_NOCOLOR='1', ANSIBLE_PIPELINING='1', ANSIBLE_HOME=str(self.folder / 'home'),
                                     ANSIBLE_COLLECTIONS_PATH=os.pathsep.join(paths)))
 
     def probe(self, **more):
