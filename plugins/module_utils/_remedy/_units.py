@@ -29,12 +29,12 @@ NAME_MAX = 255   # systemd's own limit
 
 # What serves logging, access, time or protection, by name without suffix and instance. To switch it off is no remedy.
 PROTECTED = {
-    'logging': 'systemd-journald systemd-journald-dev-log systemd-journald-audit systemd-journald-varlink systemd-journal-flush '
-               'rsyslog rsyslogd syslog syslog-ng auditd audit-rules logrotate log-hygiene-alerts',
-    'access': 'sshd ssh sshd-keygen dbus dbus-broker dbus-daemon systemd-logind systemd-user-sessions systemd-udevd '
-              'systemd-udevd-control systemd-udevd-kernel polkit sssd NetworkManager network systemd-networkd user',
-    'time': 'chronyd chrony ntpd systemd-timesyncd',
-    'protection': 'firewalld nftables iptables ip6tables fapolicyd usbguard'}
+    'the logs': 'systemd-journald systemd-journald-dev-log systemd-journald-audit systemd-journald-varlink systemd-journal-flush '
+                'rsyslog rsyslogd syslog syslog-ng auditd audit-rules logrotate log-hygiene-alerts',
+    'the access': 'sshd ssh sshd-keygen dbus dbus-broker dbus-daemon systemd-logind systemd-user-sessions systemd-udevd '
+                  'systemd-udevd-control systemd-udevd-kernel polkit sssd NetworkManager network systemd-networkd user',
+    'the clock': 'chronyd chrony ntpd systemd-timesyncd',
+    'the protection': 'firewalld nftables iptables ip6tables fapolicyd usbguard'}
 
 # What a unit is now: `file` (what is-enabled says, '' for no unit), `active` (bool, None for user units) and what `show`
 # says (dict of text), `alias`: the name of the unit that this one is another name of, or None.
@@ -109,10 +109,10 @@ def steps(name, state, found, kept):
 
 
 def locate(name, directories):
-    """Return the path of the file of a unit, of its template for an instance, or None."""
+    """Return the path of the file of a unit, of its template for an instance, or None. What masks it is no file of it."""
     template = re.sub(r'@.*(\.[a-z]+)\Z', r'@\1', name)
     return next((path for one in (name, template) for path in (os.path.join(directory, one) for directory in directories)
-                 if os.path.lexists(path)), None)
+                 if os.path.lexists(path) and not is_mask(path)), None)
 
 
 def together(name, directories, read):

@@ -213,8 +213,9 @@ def put_back(module, systemctl, want, record, now, result):
         return
     unmask = record['mask'] and units.is_mask(want.path)
     links = [(path, target) for path, target in sorted(record['links'].items()) if not os.path.lexists(path)]
-    gone = [path for path, target in links if not os.path.exists(os.path.join(os.path.dirname(path), target))
-            and os.path.normpath(os.path.join(os.path.dirname(path), target)) not in record['links']]
+    # The directory of a link may have gone with it, so the way from there is reckoned.
+    ends = dict((path, os.path.normpath(os.path.join(os.path.dirname(path), target))) for path, target in links)
+    gone = [path for path, _target in links if not os.path.exists(ends[path]) and ends[path] not in record['links']]
     result['notes'] += ['%s is not put back: what it led to is gone.' % path for path in gone]
     links = [(path, target) for path, target in links if path not in gone]
     result['changed'] = True

@@ -7,13 +7,16 @@ test's own.
 Each test of a host begins and ends with the same units: links, what is-enabled says and what runs are compared.
 """
 import base64
+import io
 import json
 import os
 import re
 import subprocess
 import sysconfig
+import tarfile
 from pathlib import Path
 
+import ansible
 import pytest
 from remedy_runs import UNPRIVILEGED, private
 
@@ -42,7 +45,7 @@ unit $lib/user/static.service "$sleeper"
 mkdir -p /etc/systemd/system/odd.target.wants
 ln -s ../../../../usr/lib/systemd/system/loud.service /etc/systemd/system/odd.target.wants/loud.service
 systemctl daemon-reload
-systemctl enable --now noise.timer loud.service each@one.service each@two.service own.service watch.path syslogish.service
+systemctl enable --now loud.socket noise.timer loud.service each@one.service each@two.service own.service watch.path syslogish.service
 systemctl enable --now /opt/linked.service
 systemctl start static.service
 systemctl mask hidden.service
@@ -64,6 +67,15 @@ PLAY = '''
         msg: "RESULT {{ unit_state_result | to_json | b64encode }} END"
 '''
 
+# The module as it is on a host, without a connection: many runs are done with it.
+MODULE = '''
+import json, sys
+from ansible.module_utils import basic
+basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps({"ANSIBLE_MODULE_ARGS": json.loads(sys.argv[1])}).encode(), "legacy"
+from ansible_collections.loghygiene.rhel.plugins.modules import unit_state
+unit_state.main()
+'''
+
 
 def item(unit, state='disabled', scope='system'):
     return dict(signature_id='noise-of-' + unit.partition('.')[0], unit=unit, state=state, scope=scope)
@@ -74,6 +86,16 @@ class Host:
 
     def __init__(self, name, folder, collections):
         self.name, self.folder = name, folder
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode='w', dereference=True) as archive:
+            core = os.path.dirname(ansible.__file__)
+            for part in ('release.py', 'module_utils'):
+                archive.add(os.path.join(core, part), 'ansible/' + part)
+            for part in ('module_utils', 'modules'):
+                archive.add(str(collections / 'ansible_collections' / 'loghygiene' / 'rhel' / 'plugins' / part),
+                            'ansible_collections/loghygiene/rhel/plugins/' + part)
+        unpack = 'mkdir -p /opt/module/ansible && cd /opt/module && >ansible/__init__.py && tar -x'
+        subprocess.run([SANDBOX, 'exec', name, 'sh', '-c', unpack], input=packed.getvalue(), check=True)
         (folder / 'play.yml').write_text(PLAY, encoding='utf-8')
         (folder / 'hosts.yml').write_bytes(subprocess.run([SANDBOX, 'inventory', name], stdout=subprocess.PIPE, check=True).stdout)
         # The connection plugin comes with the package `ansible` of the newest environment.
@@ -98,26 +120,31 @@ class Host:
     def kept(self):
         return self.sh('cd %s 2>/dev/null && find . -type f || true' % KEPT).split()
 
-    def run(self, items, *options, state='present', core='NEWEST'):
-        """Run the role. Returns (its result, None where it failed; output)."""
+    def role(self, core, items, *options, state='present'):
+        """Run the role by an ansible-core. Returns (its result, output)."""
         answer = subprocess.run(
             [os.path.join(os.environ['ANSIBLE_%s_BIN' % core], 'ansible-playbook'), 'play.yml', '-i', 'hosts.yml', '-e', json.dumps(
                 {'unit_state_items': items, 'unit_state_state': state})] + list(options), cwd=self.folder, env=self.environ,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        found = re.search('RESULT ([A-Za-z0-9+/=]+) END', answer.stdout)
-        assert bool(found) == (answer.returncode == 0), answer.stdout
-        return json.loads(base64.b64decode(found.group(1))) if found else None, answer.stdout
+        assert answer.returncode == 0, answer.stdout
+        return json.loads(base64.b64decode(re.search('RESULT ([A-Za-z0-9+/=]+) END', answer.stdout).group(1))), answer.stdout
 
-    def done(self, items, **how):
-        result, output = self.run(items, **how)
-        assert result, output
+    def module(self, items, state='present'):
+        """Run the module. Returns its result, None where it was killed."""
+        answer = subprocess.run(
+            [SANDBOX, 'exec', self.name, 'env', 'PYTHONPATH=/opt/module', 'python3', '-B', '-c', MODULE, json.dumps(
+                dict(items=items, state=state, _ansible_remote_tmp='/tmp'))], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+        return json.loads(answer.stdout) if answer.stdout else None
+
+    def done(self, items, state='present'):
+        result = self.module(items, state)
+        assert not result.get('failed'), result
         return result
 
     def refused(self, items, told):
         before = self.look()
-        result, output = self.run(items)
-        assert result is None and told in output, output
-        assert 'Nothing was changed' in output
+        result = self.module(items)
+        assert result['failed'] and not result['changed'] and told in result['msg'] and result['msg'].endswith(' Nothing was changed.'), result
         assert self.look() == before and self.kept() == []
 
 
@@ -150,12 +177,12 @@ ALL = [item('noise.timer'), item('loud.service', 'masked'), item('noise.service'
 @pytest.mark.parametrize('core', ['NEWEST', 'OLDEST'])
 def test_there_and_back(host, core):
     before = host.look()
-    predicted, output = host.run(ALL, '--check', '--diff', core=core)
+    predicted, output = host.role(core, ALL, '--check', '--diff')
     assert (predicted['changed'], predicted['in_place'], predicted['in_place_since']) == (True, False, None)
     assert '-enabled: enabled' in output and '+enabled: disabled' in output and '+active: no' in output and '+enabled: masked' in output
     assert host.look() == before and host.kept() == []
 
-    result = host.done(ALL, core=core)
+    result = host.role(core, ALL)[0]
     assert result['changed'] and result['in_place'] and result['requires'] == 'login'
     assert result['files'] == predicted['files'] and {'path': '/etc/systemd/system/loud.service', 'action': 'mask'} in result['files']
     assert [one['unit'] for one in result['units']] == [one['unit'] for one in ALL]
@@ -170,17 +197,17 @@ def test_there_and_back(host, core):
     assert 'stopped-loud' in host.sh('ls /run')  # stopped by its own ExecStop, before the mask took that away
     assert len(host.kept()) == len(ALL) and set(host.sh('stat -c %%a %s/*/*' % KEPT).split()) == {'600'}
 
-    again = host.done(ALL, core=core)
+    again = host.role(core, ALL)[0]
     assert (again['changed'], again['in_place'], again['in_place_since']) == (False, True, result['in_place_since'])
     assert again['files'] == again['units'] == []
 
-    predicted, output = host.run(ALL, '--check', '--diff', state='absent', core=core)
+    predicted, output = host.role(core, ALL, '--check', '--diff', state='absent')
     assert predicted['changed'] and '+active: yes' in output and len(host.kept()) == len(ALL)
-    back = host.done(ALL, state='absent', core=core)
+    back = host.role(core, ALL, state='absent')[0]
     assert back['changed'] and back['in_place'] and back['notes'] == []
     assert back['units'] == predicted['units'] and back['files'] == predicted['files']
     assert host.look() == before
-    assert not host.done(ALL, state='absent', core=core)['changed']
+    assert not host.role(core, ALL, state='absent')[0]['changed']
 
 
 def test_what_goes_with_a_unit_comes_back_with_it(host):
@@ -193,7 +220,7 @@ def test_what_goes_with_a_unit_comes_back_with_it(host):
 
 
 def test_after_a_reboot_it_is_so_still(host):
-    items = [item('noise.timer'), item('static.service', 'masked')]
+    items = [item('noise.timer'), item('each@two.service', 'masked')]
     host.done(items)
     subprocess.run([SANDBOX, 'reboot', host.name], check=True)
     assert host.says('noise.timer') == ('disabled', 'inactive')
@@ -219,13 +246,12 @@ def test_what_was_so_before_is_nobodys(host):
 
 
 def test_from_disabled_to_masked_and_back(host):
-    for states in (['disabled', 'masked'], ['masked', 'disabled'], ['masked', 'disabled', 'masked']):
-        for state in states:
-            result = host.done([item('loud.service', state)])
-            assert result['changed'] and result['in_place'] and host.says('loud.service') == (state, 'inactive')
-            assert not host.done([item('loud.service', state)])['changed']
-        host.done([item('loud.service')], state='absent')
-        assert host.says('loud.service') == ('enabled', 'active')
+    for state in ('disabled', 'masked', 'disabled'):
+        result = host.done([item('loud.service', state)])
+        assert result['changed'] and result['in_place'] and host.says('loud.service') == (state, 'inactive')
+        assert not host.done([item('loud.service', state)])['changed']
+    host.done([item('loud.service')], 'absent')
+    assert host.says('loud.service') == ('enabled', 'active')
 
 
 def test_an_update_that_enables_it_again_is_mended(host):
@@ -257,8 +283,7 @@ def test_what_somebody_brought_back_is_as_it_was(host):
     assert host.done([item('loud.service', 'masked')], state='absent')['in_place']
 
 
-@pytest.mark.parametrize('unit', ['rsyslog.service', 'syslog.service', 'syslog.socket', 'systemd-journald.socket', 'ssh.service', 'dbus.socket',
-                                  'systemd-logind.service', 'dbus-org.freedesktop.login1.service', 'logrotate.timer', 'syslogish.service'])
+@pytest.mark.parametrize('unit', ['rsyslog.service', 'syslog.socket', 'dbus-org.freedesktop.login1.service', 'syslogish.service'])
 def test_protected(host, unit):
     host.refused([item('noise.timer'), item(unit, 'masked')], 'A remedy must not switch off logging, access, time or protection.')
 
@@ -284,12 +309,12 @@ END
 chmod 755 /usr/local/bin/systemctl'''
 
 
-@pytest.mark.parametrize('verb, done', [('stop', False), ('stop', True), ('disable', False), ('disable', True)])
+@pytest.mark.parametrize('verb, done', [('stop', True), ('disable', False), ('disable', True)])
 def test_killed_on_the_way_the_next_run_finishes(host, verb, done):
     what = '/usr/bin/systemctl "$@";' if done else ''
     for undo_at_once in (False, True):
         host.sh(KILLER % (verb, what))
-        assert host.run([item('loud.service')])[0] is None
+        assert host.module([item('loud.service')]) is None
         host.sh('rm /usr/local/bin/systemctl')
         assert host.kept() == ['./system/loud.service'] and 'applying' in host.sh('cat %s/system/loud.service' % KEPT)
         if not undo_at_once:
@@ -305,7 +330,7 @@ def test_killed_on_the_way_back_the_next_run_finishes(host, verb):
     for again in ('absent', 'present'):
         host.done(items)
         host.sh(KILLER % (verb, ''))
-        assert host.run(items, state='absent')[0] is None
+        assert host.module(items, 'absent') is None
         host.sh('rm /usr/local/bin/systemctl')
         assert 'undoing' in host.sh('cat %s/system/loud.service' % KEPT)
         assert host.done(items, state=again)['changed']
@@ -319,8 +344,8 @@ def test_a_unit_that_does_not_start_again_is_told_and_tried_again(host):
     host.done(items)
     host.sh('mv /usr/lib/systemd/system/static.service /run/static; printf "[Service]\\nType=oneshot\\nExecStart=/bin/false\\n" '
             '>/usr/lib/systemd/system/static.service')
-    result, output = host.run(items, state='absent')
-    assert result is None and 'systemctl cannot start static.service' in output and host.kept() == ['./system/static.service']
+    result = host.module(items, 'absent')
+    assert result['failed'] and result['msg'].startswith('systemctl cannot start static.service: ') and result['changed'] and host.kept() == ['./system/static.service']
     host.sh('mv /run/static /usr/lib/systemd/system/static.service; systemctl daemon-reload; systemctl reset-failed')
     assert host.done(items, state='absent')['in_place']
 
@@ -362,7 +387,8 @@ def test_user_units_on_each_python(ansible, world, state):
     result = ansible.module('unit_state', wrap=world.wrap(), **arguments)
     assert result['changed'] and result['in_place'] and result['requires'] == 'login', result
     assert result['units'][0]['after'] == dict(enabled=state, active=None)
-    assert (str(world.etc / 'noise.service'), '/dev/null') in world.look() if state == 'masked' else not world.link.exists()
+    assert ((str(world.etc / 'noise.service'), '/dev/null') in world.look()) == (state == 'masked')
+    assert world.link.is_symlink() == (state == 'masked')
     again = ansible.module('unit_state', wrap=world.wrap(), **arguments)
     assert (again['changed'], again['in_place_since']) == (False, result['in_place_since'])
     assert ansible.module('unit_state', wrap=world.wrap(), **dict(arguments, state='absent'))['in_place']
@@ -388,7 +414,7 @@ def test_what_it_was_cannot_be_kept(newest, world):
     assert result['failed'] and 'Read-only file system' in result['msg'] and world.look() == before
 
 
-@pytest.mark.parametrize('name', ['../a.service', '-x.service', 'a*.service', 'a\nb.service', 'a@.service', 'a.target', 'x' * 5000 + '.service', '가.service'])
+@pytest.mark.parametrize('name', ['../a.service', 'a\nb.service', 'x' * 5000 + '.service', '가.service'])
 def test_bad_names(newest, world, name):
     before = world.look()
     result = newest.module('unit_state', wrap=world.wrap(), **dict(world.arguments, items=world.arguments['items'] + [item(name)]))

@@ -48,12 +48,12 @@ def test_no_name_leads_elsewhere(name):
 
 
 @pytest.mark.parametrize('name, others, told', [
-    ('rsyslog.service', [], 'serves logging'), ('syslog.service', [], 'serves logging'), ('syslog.socket', [], 'serves logging'),
-    ('systemd-journald@x.service', [], 'serves logging'), ('systemd-journald-audit.socket', [], 'serves logging'), ('auditd.service', [], 'serves logging'),
-    ('logrotate.timer', [], 'serves logging'), ('sshd@1-2.service', [], 'serves access'), ('sshd.socket', [], 'serves access'),
-    ('dbus.socket', [], 'serves access'), ('systemd-logind.service', [], 'serves access'), ('user@1000.service', [], 'serves access'),
-    ('chronyd.service', [], 'serves time'), ('firewalld.service', [], 'serves protection'),
-    ('noise.service', ['rsyslog.service'], 'noise.service is another name of rsyslog.service, starts it, or is needed by it, and that serves logging'),
+    ('rsyslog.service', [], 'serves the logs'), ('syslog.service', [], 'serves the logs'), ('syslog.socket', [], 'serves the logs'),
+    ('systemd-journald@x.service', [], 'serves the logs'), ('systemd-journald-audit.socket', [], 'serves the logs'), ('auditd.service', [], 'serves the logs'),
+    ('logrotate.timer', [], 'serves the logs'), ('sshd@1-2.service', [], 'serves the access'), ('sshd.socket', [], 'serves the access'),
+    ('dbus.socket', [], 'serves the access'), ('systemd-logind.service', [], 'serves the access'), ('user@1000.service', [], 'serves the access'),
+    ('chronyd.service', [], 'serves the clock'), ('firewalld.service', [], 'serves the protection'),
+    ('noise.service', ['rsyslog.service'], 'noise.service is another name of rsyslog.service, starts it, or is needed by it, and that serves the logs'),
     ('noise.socket', ['a.service', 'sshd.service'], 'sshd.service, starts it')])
 def test_what_no_remedy_switches_off(name, others, told):
     with pytest.raises(units.Refused, match=told):
@@ -135,6 +135,8 @@ def test_the_links_of_a_unit(tmp_path):
     directories = [str(etc), str(lib)]
     names = units.together('a.service', directories, read)
     assert names == set(['a.service', 'a.socket'])
+    os.symlink(os.devnull, str(etc / 'a.service'))  # masked, it still has them
+    assert units.together('a.service', directories, read) == names and units.locate('a.service', directories) == str(lib / 'a.service')
     assert units.links(str(etc), names) == expected
     assert units.together('g@x.service', directories, read) == set(['g@x.service', 'g@x.timer'])
     assert units.locate('g@x.service', directories) == str(lib / 'g@.service') and units.locate('h.service', directories) is None
