@@ -174,8 +174,8 @@ ALL = [item('noise.timer'), item('loud.service', 'masked'), item('noise.service'
        item('linked.service'), item('static.service', 'masked'), item('own.service'), item('watch.path', 'masked')]
 
 
-@pytest.mark.parametrize('core', ['NEWEST', 'OLDEST'])
-def test_there_and_back(host, core):
+def test_there_and_back_by_the_role(host):
+    core = 'OLDEST' if host.name.endswith('el9') else 'NEWEST'
     before = host.look()
     predicted, output = host.role(core, ALL, '--check', '--diff')
     assert (predicted['changed'], predicted['in_place'], predicted['in_place_since']) == (True, False, None)
@@ -226,6 +226,7 @@ def test_after_a_reboot_it_is_so_still(host):
     assert host.says('noise.timer') == ('disabled', 'inactive')
     assert not host.done(items)['changed']
     host.done(items, state='absent')
+    host.sh('systemctl start static.service')  # which nothing but a hand starts
 
 
 def test_what_was_so_before_is_nobodys(host):
@@ -345,7 +346,8 @@ def test_a_unit_that_does_not_start_again_is_told_and_tried_again(host):
     host.sh('mv /usr/lib/systemd/system/static.service /run/static; printf "[Service]\\nType=oneshot\\nExecStart=/bin/false\\n" '
             '>/usr/lib/systemd/system/static.service')
     result = host.module(items, 'absent')
-    assert result['failed'] and result['msg'].startswith('systemctl cannot start static.service: ') and result['changed'] and host.kept() == ['./system/static.service']
+    assert result['failed'] and result['msg'].startswith('systemctl cannot start static.service: ') and result['changed']
+    assert host.kept() == ['./system/static.service']
     host.sh('mv /run/static /usr/lib/systemd/system/static.service; systemctl daemon-reload; systemctl reset-failed')
     assert host.done(items, state='absent')['in_place']
 
