@@ -238,6 +238,17 @@ def restore(path, root=BACKUP_ROOT, module=None):
     return True
 
 
+def link(path, target):
+    """Make a symbolic link at a path where nothing is. Raises FileError."""
+    _demand_safe(path, 'make')
+    try:
+        os.symlink(target, path)   # in one step
+    except EnvironmentError as error:
+        raise FileError('Cannot make %s a symbolic link to %s: %s. Nothing was changed there.'
+                        % (path, target, _reason(error)))
+    _sync_directory(path, 'made')
+
+
 def remove(path):
     """Remove one file (of a symbolic link: the link). Raises FileError."""
     path = os.path.abspath(path)

@@ -11,8 +11,9 @@ from remedy_runs import run_module
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
 
 ITEMS = {'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop'], program='a')],
-         'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])]}
-MODULES = {'gnome_software_autostart': 'xdg_autostart', 'tmpfiles_acl': 'tmpfiles_acl'}
+         'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])],
+         'unit_state': [dict(signature_id='c', unit='dbus-nobody.service', state='masked', scope='global')]}
+MODULES = {'gnome_software_autostart': 'xdg_autostart', 'tmpfiles_acl': 'tmpfiles_acl', 'unit_state': 'unit_state'}
 
 
 @pytest.fixture
