@@ -11,8 +11,10 @@ from remedy_runs import run_module
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
 
 ITEMS = {'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop'], program='a')],
+         'module_options': [dict(signature_id='c', module='no_such_module', blacklist=True)],
+         'sysctl_drop_in': [dict(signature_id='d', key='net.ipv4.ip_default_ttl', value=66)],
          'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])]}
-MODULES = {'gnome_software_autostart': 'xdg_autostart', 'tmpfiles_acl': 'tmpfiles_acl'}
+MODULES = {role: role for role in ITEMS} | {'gnome_software_autostart': 'xdg_autostart'}
 
 
 @pytest.fixture
