@@ -32,7 +32,7 @@ OPTIONS = {}
 # The last value of an option counts, so its name comes late.
 PATH = '/etc/modprobe.d/zz_log_hygiene.conf'
 DIRECTORIES = ('/etc/modprobe.d', '/run/modprobe.d', '/usr/local/lib/modprobe.d', '/usr/lib/modprobe.d', '/lib/modprobe.d')
-SYS, MODULES, MOUNTS = '/sys', '/lib/modules', '/proc/self/mountinfo'
+SYS, MODULES, MOUNTS, CMDLINE = '/sys', '/lib/modules', '/proc/self/mountinfo', '/proc/cmdline'
 _NAME = re.compile(r'[A-Za-z0-9_][A-Za-z0-9_-]{0,63}\Z')
 _VALUE = re.compile(r'[!#-\[\]-~]{1,256}\Z')   # no blank, double quote or backslash
 
@@ -213,6 +213,11 @@ def others(entries):
                         ('%s, line %d says %s for module %s and is read later, so it counts. Remove it there.' if late else
                          '%s, line %d says %s for module %s and is read earlier, so it does not count any more.')
                         % (path, number, word, name))
+    for word in to_native(host.read(CMDLINE) or '').split():
+        setting, _equals, value = word.partition('=')
+        mine = wanted.get(same(setting.replace('.', ' ', 1)))
+        if mine and not is_blacklist(mine) and mine.line.split('=', 1)[1] != value:
+            notes.append('The kernel command line says %s, so it counts. Remove it there.' % word)
     return notes
 
 

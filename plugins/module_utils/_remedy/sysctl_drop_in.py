@@ -13,7 +13,6 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
-import io
 import os
 import re
 
@@ -146,8 +145,12 @@ def plain(value):
 def read(path):
     """Return the live value of a key (path below /proc/sys). Raises RemedyError."""
     try:
-        with io.open(os.path.join(LIVE, path), 'rb') as source:
-            return plain(to_native(source.read(), errors='replace'))
+        handle = os.open(os.path.join(LIVE, path), os.O_RDONLY)
+        try:
+            # In one piece: the kernel has no more to say at a second read, and Python 2 begins with a small one.
+            return plain(to_native(os.read(handle, 65536), errors='replace'))
+        finally:
+            os.close(handle)
     except EnvironmentError as error:
         raise remedy.RemedyError('The kernel does not tell the value of %s: %s. Leave the host out of it. Nothing was changed.'
                                  % (dotted(path), os.strerror(error.errno)))

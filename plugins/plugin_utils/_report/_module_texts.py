@@ -601,6 +601,7 @@ FORMS: dict[str, str] = {
     'It takes effect at the next boot.': '다음 부팅부터 적용됩니다.',
     '%s, line %d blacklists module %s already.': '{0} {1}행에서 이미 모듈 {2}을(를) 차단하고 있습니다.',
     '%s, line %d says %s for module %s and is read later, so it counts.': '{0} {1}행이 모듈 {3}에 {2}을(를) 지정하며 나중에 읽히므로 그 값이 적용됩니다.',
+    'The kernel command line says %s, so it counts.': '커널 명령행에 {0}이(가) 있어 그 값이 적용됩니다.',
     'Remove it there.': '그곳에서 삭제하십시오.',
     '%s, line %d says %s for module %s and is read earlier, so it does not count any more.':
         '{0} {1}행이 모듈 {3}에 {2}을(를) 지정하지만 먼저 읽히므로 더 이상 적용되지 않습니다.',

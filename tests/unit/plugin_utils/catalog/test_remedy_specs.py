@@ -40,7 +40,7 @@ def wrong(role, **given):
 
 
 def test_the_kinds_of_the_collection():
-    assert remedy_specs.shipped() == ('gnome_software_autostart', 'module_options', 'syslog_exclusions', 'sysctl_drop_in', 'tmpfiles_acl')
+    assert remedy_specs.shipped() == ('gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl')
 
 
 @pytest.mark.parametrize('role, given, told', [
