@@ -13,7 +13,8 @@ description:
   - Owns one file, C(/etc/sysctl.d/99-log_hygiene.conf), which has a line for each parameter, the signature that it is for,
     and the value that was in force before. Sets the parameters at once, too.
   - The lines of signatures that the items do not name stay, with a note. Items that contradict each other are refused.
-  - A value that the kernel does not take, or makes another one of, is refused. Then everything is as it was.
+  - A value that the kernel does not take, or makes another one of, is refused. Then everything is as it was. In check mode
+    the kernel is not asked.
   - A parameter that a file which is read later sets to another value, such as C(/etc/sysctl.conf), is refused, because at
     boot that value would count. The message names file and line. A file that is read earlier is noted.
   - A parameter that the kernel does not have is refused, because C(systemd-sysctl) would log that at every boot.

@@ -106,10 +106,11 @@ def put(module, change, result):
     remedy.report(result, change.path, 'remove' if after is None else 'edit' if before else 'create', before, after)
 
 
-def contradiction(one, other):
+def contradiction(*entries):
     """Return the RemedyError for two entries that cannot both be."""
     return remedy.RemedyError('Signatures %s and %s contradict each other: "%s" and "%s". Take one of them out of the run. Nothing '
-                              'was changed.' % (', '.join(one.signature_ids), ', '.join(other.signature_ids), one.line, other.line))
+                              'was changed.' % (tuple(', '.join(one.signature_ids) for one in entries)
+                                                + tuple(one.line for one in entries)))
 
 
 def _merged(entries):

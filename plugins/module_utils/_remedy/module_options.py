@@ -34,6 +34,7 @@ PATH = '/etc/modprobe.d/zz_log_hygiene.conf'
 DIRECTORIES = ('/etc/modprobe.d', '/run/modprobe.d', '/usr/local/lib/modprobe.d', '/usr/lib/modprobe.d', '/lib/modprobe.d')
 SYS, MODULES, MOUNTS, CMDLINE = '/sys', '/lib/modules', '/proc/self/mountinfo', '/proc/cmdline'
 _NAME = re.compile(r'[A-Za-z0-9_][A-Za-z0-9_-]{0,63}\Z')
+_IN_INITRAMFS = re.compile(r'(?m)/([A-Za-z0-9_-]+)\.ko(?:\.[a-z0-9]+)?$')
 _VALUE = re.compile(r'[!#-\[\]-~]{1,256}\Z')   # no blank, double quote or backslash
 
 
@@ -80,7 +81,7 @@ def pairs(options):
         if isinstance(value, (dict, list, type(None))) or not _VALUE.match(drop_in.native(value)):
             raise remedy.RemedyError('options: %s is not the value of an option: 1 to 256 characters of ASCII, without blanks, '
                                      'double quotes and backslashes. Nothing was changed.' % drop_in.shown(value))
-    return [(name, drop_in.native(value)) for name, value in found]
+    return [(drop_in.native(name), drop_in.native(value)) for name, value in found]
 
 
 def same(name):
@@ -238,20 +239,22 @@ def initramfs_notes(module, names, content, kernel):
 
     :param content: what our file holds (bytes), None for no file.
     """
-    tool = module.get_bin_path('lsinitrd', opt_dirs=['/usr/bin', '/usr/sbin']) if names else None
     if not names:
         return []
+    tool = module.get_bin_path('lsinitrd', opt_dirs=['/usr/bin', '/usr/sbin'])
+    held, inside = [], b''
     try:
         status, listed, said = process.run([tool, '--kver', kernel]) if tool else (1, '', 'lsinitrd is not installed')
         if not status:
+            held = sorted(set(names) & set(same(name) for name in _IN_INITRAMFS.findall(listed)))
+        if held:
             status, inside, said = process.run([tool, '--kver', kernel, '--file', PATH.lstrip('/')], raw=True)
     except EnvironmentError as error:
         status, said = 1, str(error)
     if status:
         return ['Whether the initramfs of kernel %s holds %s cannot be told (%s). If so, run dracut -f, and boot.' % (
-            kernel, ', '.join(names), ' '.join(to_native(said, errors='replace').split())[:200])]
-    held = set(same(name) for name in re.findall(r'(?m)/([A-Za-z0-9_-]+)\.ko(?:\.[a-z0-9]+)?$', listed))
-    if inside.strip() == (content or b'').strip() or not held.intersection(names):
+            kernel, ', '.join(names), ' '.join(drop_in.native(said).split())[:200])]
+    if not held or inside.strip() == (content or b'').strip():
         return []
     return ['The initramfs of kernel %s holds %s, and loads it by its own copy of modprobe.d. Run dracut -f, and boot.' % (
-        kernel, ', '.join(sorted(held.intersection(names))))]
+        kernel, ', '.join(held))]

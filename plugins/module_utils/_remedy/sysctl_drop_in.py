@@ -25,7 +25,7 @@ KIND = 'sysctl_drop_in'
 REQUIRES = 'none'
 ROOT_FOR = 'set kernel parameters'
 ITEM = dict(
-    key=dict(type='str', required=True),
+    key=dict(type='str', required=True, no_log=False),
     value=dict(type='raw', required=True))
 OPTIONS = {}
 PATH = '/etc/sysctl.d/99-log_hygiene.conf'
