@@ -185,6 +185,7 @@ def note(module, change, result):
             result['notes'].append('Module %s is built into the kernel %s, so modprobe.d has no say in it.' % (name, kernel))
         elif name in loaded:
             result['notes'].append('Module %s is loaded now. It takes effect at the next boot.' % name)
+    result['notes'] += unknown(module, [one for one in change.wanted if not is_blacklist(one)])
     result['notes'] += others(change.wanted)
     result['notes'] += initramfs_notes(module, [name for name in names if name not in built_in], change.content_after, kernel)
 
@@ -193,6 +194,20 @@ def built_into(kernel):
     """Return the names of the modules that are built into a kernel."""
     paths = (host.read('%s/%s/modules.builtin' % (MODULES, kernel)) or '').split()
     return set(same(to_native(os.path.basename(path).partition('.')[0])) for path in paths)
+
+
+def unknown(module, entries):
+    """Return notes on options that their module does not have: the kernel would complain of them (list of text)."""
+    tool, known = module.get_bin_path('modinfo'), {}
+    for name in sorted(set(one.key.split()[0] for one in entries)) if tool else []:
+        try:
+            status, said, _error = process.run([tool, '-p', name])
+        except EnvironmentError:
+            continue
+        if not status:
+            known[name] = set(same(line.partition(':')[0].strip()) for line in said.splitlines()) | set(['dyndbg'])
+    return ['Module %s has no option %s, and the kernel will complain of it.' % (name, option)
+            for name, option in (one.key.split() for one in entries) if name in known and option not in known[name]]
 
 
 def others(entries):
@@ -241,7 +256,7 @@ def initramfs_notes(module, names, content, kernel):
     """
     if not names:
         return []
-    tool = module.get_bin_path('lsinitrd', opt_dirs=['/usr/bin', '/usr/sbin'])
+    tool = module.get_bin_path('lsinitrd')
     held, inside = [], b''
     try:
         status, listed, said = process.run([tool, '--kver', kernel]) if tool else (1, '', 'lsinitrd is not installed')

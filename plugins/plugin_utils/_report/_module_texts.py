@@ -597,6 +597,7 @@ FORMS: dict[str, str] = {
     'Who asks for it by its name, and a module that depends on it, still load it.':
         '이름으로 직접 요청하거나 이 모듈에 의존하는 모듈은 여전히 적재합니다.',
     'Module %s is built into the kernel %s, so modprobe.d has no say in it.': '모듈 {0}은(는) 커널 {1}에 내장되어 modprobe.d가 적용되지 않습니다.',
+    'Module %s has no option %s, and the kernel will complain of it.': '모듈 {0}에 {1} 옵션이 없어 커널이 오류를 기록하게 됩니다.',
     'Module %s is loaded now.': '모듈 {0}이(가) 현재 적재되어 있습니다.',
     'It takes effect at the next boot.': '다음 부팅부터 적용됩니다.',
     '%s, line %d blacklists module %s already.': '{0} {1}행에서 이미 모듈 {2}을(를) 차단하고 있습니다.',

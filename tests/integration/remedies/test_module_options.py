@@ -4,6 +4,7 @@
 """module_options, and what the real modprobe makes of its file; a /sys of the test's own says which modules are needed."""
 import os
 import re
+import shutil
 import struct
 import subprocess
 
@@ -294,6 +295,17 @@ def test_an_initramfs_that_holds_it_is_noted_until_it_has_the_file(host):
     host.initramfs(['kvm-intel', 'floppy'], host.path.read_text())
     assert told not in host.run(FLOPPY)['notes']
     assert told in host.run(FLOPPY, state='absent')['notes']
+
+
+def test_an_option_that_the_module_does_not_have_is_noted(host):
+    """As the real modinfo tells it of a module."""
+    real = shutil.which('modinfo')
+    (host.folder / 'kvm.ko').write_bytes(kernel_module(b'parm=report_ignored_msrs:x: y\0parmtype=report_ignored_msrs:bool\0parmtype=halt-poll_ns:uint'))
+    tool = host.folder / 'bin' / 'modinfo'
+    tool.write_text('#!/bin/sh\n[ "$1 $2" = "-p kvm" ] || exit 1\nexec %s -p %s/kvm.ko\n' % (real, host.folder))
+    tool.chmod(0o755)
+    assert host.run(KVM, dict(KVM, signature_id='other', module='unheard_of'))['notes'] == []
+    assert host.run(dict(KVM, options='halt_poll=1 dyndbg=+p'))['notes'][-1:] == ['Module kvm has no option halt_poll, and the kernel will complain of it.']
 
 
 def test_an_initramfs_that_cannot_be_read_is_told(host):
