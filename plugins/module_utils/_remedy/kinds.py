@@ -9,12 +9,13 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import (
-    contract as remedy, diversion, tmpfiles_acl, unit_state, xdg_autostart)
+    contract as remedy, diversion, module_options, sysctl_drop_in, tmpfiles_acl, unit_state, xdg_autostart)
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract import RemedyError
 
 __all__ = ('KINDS', 'RemedyError', 'look', 'wanted')
 
-KINDS = dict((kind.KIND, kind) for kind in (diversion, tmpfiles_acl, unit_state, xdg_autostart))
+KINDS = dict((kind.KIND, kind) for kind in (
+    diversion, module_options, sysctl_drop_in, tmpfiles_acl, unit_state, xdg_autostart))
 
 
 def wanted(items, signature_ids):

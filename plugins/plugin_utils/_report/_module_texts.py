@@ -611,6 +611,94 @@ FORMS: dict[str, str] = {
     'That group may read what ACLs were meant for %s to read: give it another number first, or use tmpfiles_acl_remedy strip.':
         '그 그룹이 {0}의 ACL로 읽을 수 있게 되므로, 먼저 번호를 바꾸거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
 
+    # Drop-ins: kernel modules and parameters
+    'write to /etc/modprobe.d': '/etc/modprobe.d에 기록',
+    'set kernel parameters': '커널 매개변수 설정',
+    'signature_id: %s is not the id of a signature.': 'signature_id: {0}은(는) 시그니처 ID가 아닙니다.',
+    '%s was not written by this collection, or was edited since.': '{0}은(는) 이 컬렉션이 만든 파일이 아니거나 이후 수정되었습니다.',
+    'Move it away, with what is to stay of it under another name.': '다른 곳으로 옮기고, 유지할 내용은 다른 이름의 파일에 두십시오.',
+    '%s was not written by this collection, or was edited since: it stays.':
+        '{0}은(는) 이 컬렉션이 만든 파일이 아니거나 이후 수정되어 그대로 둡니다.',
+    '%s also holds lines for signatures that this run does not name, and they stay: %s.':
+        '{0}에는 이번 실행에서 지정하지 않은 시그니처의 행도 있으며 그대로 둡니다: {1}.',
+    'Signatures %s and %s contradict each other: "%s" and "%s".': '시그니처 {0}와(과) {1}이(가) 서로 모순됩니다: "{2}", "{3}".',
+    'Take one of them out of the run.': '둘 중 하나를 실행에서 제외하십시오.',
+    'Take signature %s out of the run.': '시그니처 {0}을(를) 실행에서 제외하십시오.',
+    'module: %s is not the name of a kernel module.': 'module: {0}은(는) 커널 모듈 이름이 아닙니다.',
+    'options: %s is not the name of an option of a module, as in NAME=VALUE.': 'options: {0}은(는) 모듈 옵션 이름이 아닙니다(NAME=VALUE 형식).',
+    'options: %s is not the value of an option: 1 to 256 characters of ASCII, without blanks, double quotes and backslashes.':
+        'options: {0}은(는) 옵션 값이 아닙니다(ASCII 1~256자, 공백·큰따옴표·역슬래시 불가).',
+    'Signature %s asks for both or neither of blacklist and options for module %s.':
+        '시그니처 {0}: 모듈 {1}에 blacklist와 options가 둘 다 있거나 둘 다 없습니다.',
+    'Give one of them.': '둘 중 하나를 지정하십시오.',
+    'Module %s is not blacklisted for %s, because %s.': '모듈 {0}을(를) 차단하지 않았습니다(시그니처 {1}): {2}.',
+    'it is the file system of %s': '{0}의 파일 시스템임',
+    'it drives the disk of %s': '{0} 디스크의 드라이버임',
+    'it drives the network interface %s': '네트워크 인터페이스 {0}의 드라이버임',
+    'other modules use it: %s': '다른 모듈이 사용 중: {0}',
+    'it is in use (reference count %d)': '사용 중(참조 수 {0})',
+    'Module %s is no longer loaded for its device.': '모듈 {0}은(는) 더 이상 장치에 의해 자동으로 적재되지 않습니다.',
+    'Who asks for it by its name, and a module that depends on it, still load it.':
+        '이름으로 직접 요청하거나 이 모듈에 의존하는 모듈은 여전히 적재합니다.',
+    'Module %s is built into the kernel %s, so modprobe.d has no say in it.': '모듈 {0}은(는) 커널 {1}에 내장되어 modprobe.d가 적용되지 않습니다.',
+    'Module %s has no option %s, and the kernel will complain of it.': '모듈 {0}에 {1} 옵션이 없어 커널이 오류를 기록하게 됩니다.',
+    'Module %s is loaded now.': '모듈 {0}이(가) 현재 적재되어 있습니다.',
+    'It takes effect at the next boot.': '다음 부팅부터 적용됩니다.',
+    '%s, line %d blacklists module %s already.': '{0} {1}행에서 이미 모듈 {2}을(를) 차단하고 있습니다.',
+    '%s, line %d says %s for module %s and is read later, so it counts.': '{0} {1}행이 모듈 {3}에 {2}을(를) 지정하며 나중에 읽히므로 그 값이 적용됩니다.',
+    'The kernel command line says %s, so it counts.': '커널 명령행에 {0}이(가) 있어 그 값이 적용됩니다.',
+    'Remove it there.': '그곳에서 삭제하십시오.',
+    '%s, line %d says %s for module %s and is read earlier, so it does not count any more.':
+        '{0} {1}행이 모듈 {3}에 {2}을(를) 지정하지만 먼저 읽히므로 더 이상 적용되지 않습니다.',
+    'Whether the initramfs of kernel %s holds %s cannot be told (%s).': '커널 {0}의 initramfs에 {1}이(가) 있는지 확인할 수 없습니다({2}).',
+    'lsinitrd is not installed': 'lsinitrd 없음',
+    'If so, run dracut -f, and boot.': '있다면 dracut -f를 실행하고 재부팅하십시오.',
+    'The initramfs of kernel %s holds %s, and loads it by its own copy of modprobe.d.':
+        '커널 {0}의 initramfs에 {1}이(가) 있으며 그 안의 modprobe.d 사본에 따라 적재됩니다.',
+    'Run dracut -f, and boot.': 'dracut -f를 실행하고 재부팅하십시오.',
+    'key: %s is not the name of a kernel parameter, as in net.core.somaxconn.': 'key: {0}은(는) 커널 매개변수 이름이 아닙니다(예: net.core.somaxconn).',
+    'value: %s is not the value of a kernel parameter: a number, or 1 to 256 characters of ASCII in one line.':
+        'value: {0}은(는) 커널 매개변수 값이 아닙니다(숫자 또는 한 행의 ASCII 1~256자).',
+    '%s = %s is not set, because %s.': '{0} = {1}을(를) 설정하지 않았습니다: {2}.',
+    'it says which kernel messages are shown and logged': '어떤 커널 메시지를 표시하고 기록할지 정하는 값임',
+    'it says whether the kernel tells of hangs': '커널이 멈춤 현상을 알릴지 정하는 값임',
+    'it says which messages of the network are logged': '어떤 네트워크 메시지를 기록할지 정하는 값임',
+    'it says which packets are logged': '어떤 패킷을 기록할지 정하는 값임',
+    'packets with impossible addresses would not be logged': '불가능한 주소의 패킷이 기록되지 않음',
+    'less would be logged of processes that die': '비정상 종료 프로세스의 기록이 줄어듦',
+    'the kernel runs what it names as root': '지정한 프로그램을 커널이 root로 실행함',
+    'it cannot be undone, or hides what was done': '되돌릴 수 없거나 수행 내역을 숨김',
+    'memory of privileged programs would be written to files': '특권 프로그램의 메모리가 파일로 기록됨',
+    'everybody could read the kernel log': '누구나 커널 로그를 읽을 수 있음',
+    'everybody could read addresses of the kernel': '누구나 커널 주소를 읽을 수 있음',
+    'attacks on memory would be easier': '메모리 공격이 쉬워짐',
+    'programs could read the memory of others': '프로그램이 다른 프로그램의 메모리를 읽을 수 있음',
+    'everybody could run programs in the kernel': '누구나 커널에서 프로그램을 실행할 수 있음',
+    'everybody could watch the kernel': '누구나 커널을 관찰할 수 있음',
+    'links in shared folders could deceive programs': '공유 디렉터리의 링크로 프로그램을 속일 수 있음',
+    'packets with forged addresses would be taken': '주소가 위조된 패킷을 받아들임',
+    'others could change the way of packets': '외부에서 패킷 경로를 바꿀 수 있음',
+    'the host would be easier to flood': '서버가 과부하 공격에 취약해짐',
+    'The kernel has no parameter %s: load module %s first, and name it in /etc/modules-load.d.':
+        '커널에 매개변수 {0}이(가) 없습니다. 먼저 모듈 {1}을(를) 적재하고 /etc/modules-load.d에 지정하십시오.',
+    'The kernel has no parameter %s.': '커널에 매개변수 {0}이(가) 없습니다.',
+    'Load what it belongs to first, or leave the host out of it.': '먼저 해당 기능을 적재하거나 이 서버를 대상에서 제외하십시오.',
+    'The kernel does not tell the value of %s: %s.': '커널에서 {0}의 값을 읽을 수 없습니다: {1}.',
+    '%s, line %d sets %s to %s and is read later, so at boot that would count and not the %s that %s asks for.':
+        '{0} {1}행이 {2}을(를) {3}(으)로 설정하며 나중에 읽히므로, 부팅 시 시그니처 {5}의 값 {4} 대신 그 값이 적용됩니다.',
+    'Change it there, or leave the host out of it.': '그곳을 수정하거나 이 서버를 대상에서 제외하십시오.',
+    '%s, line %d sets %s to %s and is read earlier, so it does not count any more.':
+        '{0} {1}행이 {2}을(를) {3}(으)로 설정하지만 먼저 읽히므로 더 이상 적용되지 않습니다.',
+    '%s is %s now, neither the value of this collection nor the one before it, %s: it stays.':
+        '{0}의 현재 값 {1}은(는) 이 컬렉션의 값도 이전 값({2})도 아니므로 그대로 둡니다.',
+    'Name module %s in /etc/modules-load.d: if it is loaded later at boot than systemd-sysctl runs, what it has is not set.':
+        '모듈 {0}을(를) /etc/modules-load.d에 지정하십시오. 부팅 시 systemd-sysctl보다 늦게 적재되면 해당 값이 설정되지 않습니다.',
+    'The kernel does not take %s for %s: %s.': '커널이 {1}의 값 {0}을(를) 받아들이지 않습니다: {2}.',
+    'Correct the value, or leave the host out of it.': '값을 수정하거나 이 서버를 대상에서 제외하십시오.',
+    'it makes %s of it': '{0}(으)로 바뀜',
+    'it does not tell the value any more': '값을 더 이상 읽을 수 없음',
+    'But %s could not be put back.': '다만 {0}을(를) 되돌리지 못했습니다.',
+
     # Alerts, the proof
     "rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s).":
         '규칙 {0}: 경보 {1}건이 전달되지 않음. {2}이(가) 다른 경보는 받았으나 이것은 받지 않음(마지막 {3}, {4}).',
@@ -674,6 +762,7 @@ SYSTEM: dict[str, str] = {
     'Not a directory': '디렉터리가 아님',
     'Operation not permitted': '허용되지 않은 작업',
     'Cannot allocate memory': '메모리 부족',
+    'Invalid argument': '잘못된 값',
     'Too many open files': '열린 파일 수 초과',
     'File name too long': '파일 이름이 너무 김',
     'Disk quota exceeded': '디스크 할당량 초과',

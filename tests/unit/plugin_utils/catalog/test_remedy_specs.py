@@ -40,7 +40,8 @@ def wrong(role, **given):
 
 
 def test_the_kinds_of_the_collection():
-    assert remedy_specs.shipped() == ('gnome_software_autostart', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
+    assert remedy_specs.shipped() == (
+        'gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
 
 
 @pytest.mark.parametrize('role, given, told', [
