@@ -8,14 +8,28 @@ Standard library only. Runs under Python 2.7 and 3.6-3.13.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import (
-    contract as remedy, diversion, module_options, sysctl_drop_in, tmpfiles_acl, unit_state, xdg_autostart)
-from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract import RemedyError
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract import RemedyError, look as look_at
 
-__all__ = ('KINDS', 'RemedyError', 'look', 'wanted')
+__all__ = ('ROLES', 'RemedyError', 'kind_of', 'look', 'wanted')
 
-KINDS = dict((kind.KIND, kind) for kind in (
-    diversion, module_options, sysctl_drop_in, tmpfiles_acl, unit_state, xdg_autostart))
+ROLES = ('gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
+
+
+def kind_of(role):
+    """Return the kind (Python module) of a role, one of ROLES. It is imported only now: a host is asked for few of them."""
+    if role == 'gnome_software_autostart':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import xdg_autostart as kind
+    elif role == 'module_options':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import module_options as kind
+    elif role == 'syslog_exclusions':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import diversion as kind
+    elif role == 'sysctl_drop_in':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import sysctl_drop_in as kind
+    elif role == 'tmpfiles_acl':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import tmpfiles_acl as kind
+    else:
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import unit_state as kind
+    return kind
 
 
 def wanted(items, signature_ids):
@@ -33,9 +47,9 @@ def look(module, role, items):
     """Return what the module of a role would return in check mode (dict), without writing.
 
     :param module: any AnsibleModule; its parameters are not looked at.
-    :param role: one of KINDS (str).
+    :param role: one of ROLES (str).
     :param items: list of dict: signature_id, and the `with` of the signature.
 
     Raises RemedyError with what the operator is told, where the state cannot be told.
     """
-    return remedy.look(module, KINDS[role], items)
+    return look_at(module, kind_of(role), items)

@@ -134,7 +134,7 @@ def look_at_remedy(module, role, items, ids):
     :returns: None where the role is not of this collection: only itself can tell.
     """
     from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
-    if role not in remedy_kinds.KINDS:
+    if role not in remedy_kinds.ROLES:
         return None
     try:
         return remedy_kinds.look(module, role, remedy_kinds.wanted(items, ids))

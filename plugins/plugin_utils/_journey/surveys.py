@@ -54,7 +54,7 @@ def since_remedies(record: Record, signatures: Iterable[Signature]) -> list[Aske
     for role in sorted(by_role):
         state = record['remedies'].get(role)
         point = state['point'] if state and not state.get('failed') else None
-        if record['journey'] == 'audit' and point is None and role not in remedy_kinds.KINDS:
+        if record['journey'] == 'audit' and point is None and role not in remedy_kinds.ROLES:
             continue  # there is nobody to ask since when it is in place
         if record['journey'] != 'audit':
             point = remedies.point_of(state, record['scan'], record['target']) if state else None
@@ -75,7 +75,7 @@ def since_remedies(record: Record, signatures: Iterable[Signature]) -> list[Aske
 
 def kinds_of(signatures: list[Signature]) -> dict[str, list[plan.Item]]:
     """The items of the kinds of remedy whose state the survey itself can tell. A third party's kind is run in check mode instead."""
-    return dict((role, items) for role, items in plan.kinds(signatures).items() if role in remedy_kinds.KINDS)
+    return dict((role, items) for role, items in plan.kinds(signatures).items() if role in remedy_kinds.ROLES)
 
 
 def retention_of(found: Mapping[str, Any]) -> Retention | None:

@@ -9,6 +9,7 @@ from ansible.module_utils import basic
 from remedy_runs import run_module
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import _remedy_specs as remedy_specs
 
 ITEMS = {'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop'], program='a')],
          'module_options': [dict(signature_id='c', module='no_such_module', blacklist=True)],
@@ -51,6 +52,10 @@ def test_what_cannot_be_looked_at_is_told_and_ends_nothing(survey, monkeypatch):
     monkeypatch.setattr(os, 'geteuid', lambda: 1000)
     with pytest.raises(remedy_kinds.RemedyError, match='tmpfiles_acl needs root to write to /etc/tmpfiles.d'):
         remedy_kinds.look(survey, 'tmpfiles_acl', ITEMS['tmpfiles_acl'])
+
+
+def test_each_role_has_its_kind():
+    assert [remedy_kinds.kind_of(role).KIND for role in remedy_kinds.ROLES] == list(remedy_kinds.ROLES) == list(remedy_specs.shipped())
 
 
 def test_a_kind_that_keeps_is_told_of_its_other_items():
