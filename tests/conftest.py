@@ -62,7 +62,8 @@ os.environ.setdefault('ANSIBLE_OLDEST_BIN', os.path.join(CHECKOUT, '.venv-oldest
 
 # The same examples in every run, so that a run says something about the change and not about luck, unless
 # LOG_HYGIENE_EXAMPLES=1000 asks for that many random ones a test. A busy machine is no failure of the code:
-# no deadline. What Hypothesis remembers is kept apart for each Python, as their formats differ.
+# no deadline, no complaint that examples are made slowly. What Hypothesis remembers is kept apart for each Python, as their
+# formats differ.
 hypothesis.configuration.set_hypothesis_home_dir(
     os.path.join(CHECKOUT, '.cache', 'hypothesis', '%d.%d' % sys.version_info[:2]))
 EXAMPLES = os.environ.get('LOG_HYGIENE_EXAMPLES')
@@ -70,7 +71,8 @@ EXAMPLES = os.environ.get('LOG_HYGIENE_EXAMPLES')
 ONE_IN = int(os.environ.get('LOG_HYGIENE_ONE_EXAMPLE_IN') or 1)
 LEAST = 10
 hypothesis.settings.register_profile('loghygiene', deadline=None, derandomize=not EXAMPLES,
-                                     max_examples=int(EXAMPLES or 100))
+                                     max_examples=int(EXAMPLES or 100),
+                                     suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile('loghygiene')
 
 

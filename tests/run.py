@@ -15,6 +15,7 @@ environments and installs the collection under test first.
 """
 import collections
 import concurrent.futures
+import contextlib
 import glob
 import os
 import re
@@ -38,9 +39,10 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
                ANSIBLE_OLDEST_BIN=os.path.join(ROOT, '.venv-oldest', 'bin'),
                PATH=os.path.join(ROOT, '.venv', 'bin') + os.pathsep + os.environ['PATH'])
 
-# So many steps run at a time: some wait for a daemon. Those with hosts come last, as they want to find the images made.
+# So many processes run tests at a time: some wait for a daemon. Steps with hosts come last, as they want to find the images made.
 Step = collections.namedtuple('Step', 'name hosts command')
 LANES = 4
+TWO_AT_A_TIME = 'units'  # of a step that runs two processes itself
 IMAGES = 'sandbox-images'
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
 LONGEST = (IMAGES, 'units', 'sanity-oldest', 'sanity-newest', 'integration-journey', 'integration-alerts', 'integration-rsyslog',
@@ -156,18 +158,19 @@ def main(names):
     os.makedirs(RESULTS)
     start = time.monotonic()
     chosen = [step for step in known if step.name in names]
-    made = threading.Event()
+    made, lanes = threading.Event(), threading.Semaphore(LANES)
     if IMAGES not in names:
         made.set()
 
     def run_in_turn(step):
         if step.hosts:
             made.wait()
-        try:
-            return run(step)
-        finally:
-            if step.name == IMAGES:
-                made.set()
+        with lanes, lanes if step.name == TWO_AT_A_TIME else contextlib.nullcontext():
+            try:
+                return run(step)
+            finally:
+                if step.name == IMAGES:
+                    made.set()
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=LANES) as pool:
         ran = dict(zip((step.name for step in chosen), pool.map(run_in_turn, chosen)))
