@@ -68,19 +68,19 @@ author:
 '''
 
 EXAMPLES = r'''
-- name: Let the kernel know more neighbours
+- name: Let more messages wait at a local socket
   loghygiene.rhel.sysctl_drop_in:
     items:
-      - signature_id: neighbour-table-overflow
-        key: net.ipv4.neigh.default.gc_thresh3
-        value: 4096
+      - signature_id: acme-agent-queue-full
+        key: net.unix.max_dgram_qlen
+        value: 600
 
 - name: Undo it
   loghygiene.rhel.sysctl_drop_in:
     items:
-      - signature_id: neighbour-table-overflow
-        key: net.ipv4.neigh.default.gc_thresh3
-        value: 4096
+      - signature_id: acme-agent-queue-full
+        key: net.unix.max_dgram_qlen
+        value: 600
     state: absent
 '''
 

@@ -51,6 +51,7 @@ TELLS = dict.fromkeys(('exit_status', 'policy_report'), 'Set the exit status')
 # What the host has of what examples name: logs, a program that pages, a file of a certificate authority, a message "...".
 SERVER = r'''
 set -eu
+mount -o remount,rw /proc/sys  # as on a server; what examples set below net is the container's own
 mkdir -p ~/.ansible/tmp
 logger -- ...
 mkdir -p /var/log/remote/web1 /var/log/journal/remote /srv/old /etc/pki/tls/certs /usr/local/bin
