@@ -114,7 +114,8 @@ def test_what_was_on_disk_when_rsyslogd_was_killed_arrives(host, tag):
     host.check_output("systemctl start rsyslog.service receiver.service")
     for path, number in queued.items():
         assert number > 1000
-        assert len({line.rpartition(".")[2] for line in wait_for(host, path, tag + ".", number)}) >= number
+        # It may have been killed while it wrote the last one, whose text is there and whose end is not.
+        assert len({line.rpartition(".")[2] for line in wait_for(host, path, tag + ".", number - 1)}) >= number - 1
 
 
 def test_what_is_severe_reaches_a_person_and_no_more(host, tag):
