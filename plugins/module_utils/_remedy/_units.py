@@ -30,11 +30,12 @@ NAME_MAX = 255   # systemd's own limit
 # What serves logging, access, time or protection, by name without suffix and instance. To switch it off is no remedy.
 PROTECTED = {
     'the logs': 'systemd-journald systemd-journald-dev-log systemd-journald-audit systemd-journald-varlink systemd-journal-flush '
-                'rsyslog rsyslogd syslog syslog-ng auditd audit-rules logrotate log-hygiene-alerts',
+                'systemd-journal-upload systemd-journal-remote rsyslog rsyslogd syslog syslog-ng auditd audit-rules logrotate crond '
+                'log-hygiene-alerts',
     'the access': 'sshd ssh sshd-keygen dbus dbus-broker dbus-daemon systemd-logind systemd-user-sessions systemd-udevd '
                   'systemd-udevd-control systemd-udevd-kernel polkit sssd NetworkManager network systemd-networkd user',
     'the clock': 'chronyd chrony ntpd systemd-timesyncd',
-    'the protection': 'firewalld nftables iptables ip6tables fapolicyd usbguard'}
+    'the protection': 'firewalld nftables iptables ip6tables fapolicyd usbguard fail2ban clamd clamonacc clamav-freshclam aidecheck'}
 
 # What a unit is now: `file` (what is-enabled says, '' for no unit), `active` (bool, None for user units) and what `show`
 # says (dict of text), `alias`: the name of the unit that this one is another name of, or None.
