@@ -19,7 +19,7 @@ from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import run_dir, stage, variables
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, run_dir, stage, variables
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._policy import rules as syslog_policy
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.refusals import refusal_text
 
@@ -75,9 +75,13 @@ class ActionModule(ActionBase):
             except catalog.CatalogError as exc:
                 yield str(exc)
             else:
-                strange = variables.opt_in_problem(values['log_hygiene_opt_in'], ids) if values.get('log_hygiene_opt_in') and args['journey'] else None
-                if strange and 'log_hygiene_opt_in' not in dict(wrong):
-                    wrong.append(('log_hygiene_opt_in', strange))
+                for name, known in (('log_hygiene_opt_in', ids), ('log_hygiene_rollback_signatures', ids + self._remedied(task_vars, args))):
+                    strange = variables.ids_problem(values[name], known) if values.get(name) and args['journey'] else None
+                    if strange and name not in dict(wrong):
+                        wrong.append((name, strange))
+        run = variables.run_problem(str(values['log_hygiene_rollback_run'])) if values.get('log_hygiene_rollback_run') else None
+        if run and 'log_hygiene_rollback_run' not in dict(wrong):
+            wrong.append(('log_hygiene_rollback_run', run))
         for one in wrong:
             yield variables.value_complaint(one)
         if not any(name.startswith(variables.SYSLOG) for name in dict(wrong)):  # of which it would say the same
@@ -86,6 +90,16 @@ class ActionModule(ActionBase):
             unsafe = run_dir.problem(check_type_path(args['run_dir']))
             if unsafe:
                 yield unsafe
+
+    def _remedied(self, task_vars: dict[str, Any], args: dict[str, Any]) -> list[str]:
+        """The signatures that the record of the host says were remedied. Some may have left the catalog since."""
+        if args['journey'] != 'rollback' or not args['run_dir']:
+            return []
+        try:
+            record = records.load(run_dir.absolute(check_type_path(args['run_dir'])), task_vars['inventory_hostname'])
+        except (records.RecordError, TypeError):  # which the survey tells
+            return []
+        return sorted(set(name for rows in (record.get('applied') or {}).values() for name in rows)) if record else []
 
     def _catalog_paths(self, args: dict[str, Any], values: dict[str, Any]) -> list[str]:
         """The folders with signatures as the stages see them, or, in the playbook of the policy, as its role finds them."""

@@ -17,12 +17,18 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
 class ActionModule(stage.Stage):
     """The stage reboot without the reboot itself. Where one is due, the second survey ends the stage: it sees the new boot."""
 
+    _requires_connection = True
     OPTIONS = {
         'asked': {'type': 'bool', 'default': False},
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        roles = remedies.reboot_needed(record)
+        self.trail(record, begin=False)
+        if record['journey'] == 'rollback':
+            due = record['reboot']
+            roles = due['roles'] if due and due['state'] == 'pending' else []
+        else:
+            roles = remedies.reboot_needed(record)
         result['due'] = bool(roles) and args['asked'] and not record['check_mode']
         if not roles:
             records.end_stage(record, 'reboot', 'not_needed')

@@ -7,9 +7,10 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import contextlib
 from typing import Any
 
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, stage
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import record as records, rollback, stage
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 # With ANSIBLE_ANY_ERRORS_FATAL Ansible brings hosts to a rescue that failed at nothing: it says of them neither task nor result.
@@ -19,6 +20,7 @@ WITH_ANOTHER = 'ended with another host that failed, as any_errors_fatal (ANSIBL
 class ActionModule(stage.Stage):
     """Record the result of a role, or a failure."""
 
+    _requires_connection = True
     OPTIONS = {
         'set': {'type': 'dict', 'default': {}},
         'stage': {'type': 'str'},
@@ -50,5 +52,14 @@ class ActionModule(stage.Stage):
                 record['syslog_policy'] = {'failed': text or args['failed_task'] or said}
             else:
                 records.fail(record, {'stage': args['failed_task'] or '-', 'message': said}, lost)
+                if not lost:
+                    self._end_trail(record)
+        elif args['set'].get('syslog_policy'):
+            rollback.note_policy(record, self.run_now['name'])
         if args['stage']:
             records.end_stage(record, args['stage'], args['stage_state'])
+
+    def _end_trail(self, record: Record) -> None:
+        """Say in the log of the host that the run failed, where that can be; the failure itself is what counts."""
+        with contextlib.suppress(stage.StageError):
+            self.trail(record, begin=False)

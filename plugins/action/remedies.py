@@ -10,13 +10,12 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
-    answer, record as records, remedies, stage, surveys)
+    answer, plan, record as records, remedies, rollback, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
 
 
-def outcome_of(record: Record, role: str, said: dict[str, Any]) -> remedies.Outcome:
-    """The outcome of one kind of remedy, and the signatures that it was run for."""
-    ids = [row['signature_id'] for row in record['plan'] if row['role'] == role]
+def outcome_of(ids: list[str], role: str, said: dict[str, Any]) -> remedies.Outcome:
+    """The outcome of one kind of remedy that was run for these signatures."""
     if 'failed_result' in said:
         return {'signature_ids': ids, 'failed': stage.failure_of(said['failed_result'])[0] or stage.NO_MESSAGE}
     return remedies.held_to_contract(role, {'signature_ids': ids, 'result': said['result']})
@@ -32,7 +31,27 @@ class ActionModule(stage.Stage):
     }
 
     def work(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
-        results, point = dict((role, outcome_of(record, role, said)) for role, said in args['results'].items()), None
+        if record['journey'] == 'rollback':
+            self._undone(record, args)
+        else:
+            self._done(record, args)
+        records.end_stage(record, 'remedies', 'ran')
+        if not args['syslog']:
+            records.end_stage(record, 'policy', 'not_asked')
+
+    def _done(self, record: Record, args: dict[str, Any]) -> None:
+        """Keep what came into force, and what a rollback has to know."""
+        results, point = dict((role, outcome_of([row['signature_id'] for row in record['plan'] if row['role'] == role], role, said))
+                              for role, said in args['results'].items()), None
+        if not record['check_mode']:
+            asked, memory = plan.items(record['plan'], self.catalog()), rollback.remembered(record, self.catalog())
+            for role, outcome in results.items():
+                found: dict[str, Any] = {**(outcome.get('result') or {})}
+                # Of a role that failed nobody knows how far it came, unless it says so.
+                changed = found.get('changed') if 'failed' not in outcome else args['results'][role].get('failed_result', {}).get('changed', True)
+                rollback.remember(memory, role, asked.get(role, []), bool(changed), bool(found.get('in_place')), self.run_now['name'],
+                                  record['started'])
+            record['applied'] = memory
         if not record['check_mode'] and any(one.get('result', {}).get('changed') for one in results.values()):
             found = self.on_host('host_survey', {'after': surveys.ends_of(record)})
             if found.get('failed'):
@@ -42,6 +61,16 @@ class ActionModule(stage.Stage):
                 raise stage.StageError('%s: %s' % (record['host'], stage.UNUSABLE % wrong))
             point = found['ends']
         record['remedies'] = remedies.merge_remedies(record, results, point)
-        records.end_stage(record, 'remedies', 'ran')
-        if not args['syslog']:
-            records.end_stage(record, 'policy', 'not_asked')
+
+    def _undone(self, record: Record, args: dict[str, Any]) -> None:
+        """Keep what was taken back."""
+        asked, before = record['rollback'], record['remedies']
+        if not asked:
+            raise stage.StageError('%s: the record does not say what to roll back. Run rollback.yml from its start.' % record['host'])
+        roles = {}
+        for role, said in args['results'].items():
+            ids = asked['roles'][role]['signature_ids']
+            outcome = outcome_of(ids, role, said)
+            roles[role] = rollback.undone_by(ids, said.get('result') or said.get('failed_result'), outcome.get('failed'))
+        rollback.settle(record, roles, record['check_mode'])
+        record['reboot'] = rollback.reboot_due(record, before, plan.target_of(record))

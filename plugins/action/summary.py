@@ -86,7 +86,7 @@ class ActionModule(ActionBase):
     def _batch(self, args: Arguments, check_mode: bool, run: records.Run, result: dict[str, Any]) -> dict[str, Any]:
         """After a batch: no further host is touched when changing this one did not come to its end on any host."""
         found = [self._load(args, check_mode, run, host)[0] for host in args['hosts']]
-        result['held'] = args['journey'] == 'remediate' and not check_mode and all(host_state.broke(record) for record in found)
+        result['held'] = args['journey'] in ('remediate', 'rollback') and not check_mode and all(host_state.broke(record) for record in found)
         if result['held']:
             records.hold_run(args['run_dir'], args['journey'], check_mode, run,
                              say(args['language'], 'lost.held', hosts=', '.join(sorted(args['hosts'])[:NAMED])))

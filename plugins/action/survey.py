@@ -16,6 +16,10 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
 
 UNKNOWN = ('So what earlier runs remedied on this host, and when, is not known. To have that back, restore the file under its own name from '
            'a backup.')
+NOTHING_TO_VERIFY = ('%s: %s holds no record of a remediation of this host, so there is nothing to verify. Run remediate.yml first, or '
+                     'name the log_hygiene_run_dir of that run.')
+NOTHING_TO_ROLL_BACK = ('%s: %s holds no record of a remediation of this host, so there is nothing to roll back. Name the '
+                        'log_hygiene_run_dir of that run.')
 
 
 class ActionModule(stage.Stage):
@@ -57,10 +61,10 @@ class ActionModule(stage.Stage):
             record['previous_run'] = None  # the record of this run does not take the place of the other's
         if unknown:
             record['problems'].append({'part': 'record', 'message': '%s %s' % (unknown, UNKNOWN)})
-        if args['journey'] == 'verify' and not record['plan'] and not surveys.remedied(record) and not self.refused:
-            self.refused = '%s %s' % (unknown, UNKNOWN) if unknown else (
-                '%s: %s holds no record of a remediation of this host, so there is nothing to verify. Run remediate.yml '
-                'first, or name the log_hygiene_run_dir of that run.' % (host, args['run_dir']))
+        continuing = args['journey'] in records.CONTINUING
+        if continuing and not record['plan'] and not surveys.remedied(record) and not record['policy_applied'] and not self.refused:
+            nothing = NOTHING_TO_VERIFY if args['journey'] == 'verify' else NOTHING_TO_ROLL_BACK
+            self.refused = '%s %s' % (unknown, UNKNOWN) if unknown else nothing % (host, args['run_dir'])
         if run['held']:
             records.fail(record, {'stage': 'survey', 'message': run['held']}, lost=True)
         return record, True
@@ -72,19 +76,19 @@ class ActionModule(stage.Stage):
         if self.refused:
             raise stage.StageError(self.refused)
         signatures = self.catalog()
-        audit, verify = record['journey'] == 'audit', record['journey'] == 'verify'
-        wanted: dict[str, Any] = {'signatures': [] if verify else on_host.trimmed(signatures)}
-        if not verify:
+        audit, verify, continuing = record['journey'] == 'audit', record['journey'] == 'verify', record['journey'] in records.CONTINUING
+        wanted: dict[str, Any] = {'signatures': [] if continuing else on_host.trimmed(signatures)}
+        if not continuing:
             wanted.update(since=args['since'] or None, unexplained=args['unexplained'], retention=surveys.RETENTION, alerts=surveys.ALERTS)
         if audit:
             wanted.update(kinds=surveys.kinds_of(signatures), remedied=surveys.remedied(record))
         if audit or verify:
             wanted.update(self._points(record, args))
         found = self._look(record, args, wanted)
-        if not verify:
+        if not continuing:
             record['scan'] = surveys.scan_of(found, args['since'])
             record['retention'], record['alerts'] = surveys.retention_of(found), found['alerts']
-        elif not record['plan']:  # a remediation since then did not come to its plan, as where the host was down
+        elif verify and not record['plan']:  # a remediation since then did not come to its plan, as where the host was down
             record['plan'] = plan.make(record, signatures, opt_in=surveys.remedied(record))
         if audit:
             record['remedies'] = surveys.remedies_of(record, signatures, found)
@@ -92,10 +96,10 @@ class ActionModule(stage.Stage):
 
     def _again(self, record: Record, args: dict[str, Any]) -> None:
         """What came since the remedies, after the reboot if there was one. A host with neither is left alone."""
-        wanted = self._points(record, args)
+        wanted = {} if record['journey'] == 'rollback' else self._points(record, args)
         reboot = record['reboot']
         rebooted = reboot if reboot and reboot['state'] == 'done' and not reboot['boot_id_after'] else None
-        if not wanted['points'] and not rebooted:
+        if not wanted.get('points') and not rebooted:
             return
         before = plan.target_of(record)['boot_id']
         found = self._look(record, args, wanted)

@@ -19,7 +19,7 @@ options:
     description: The journey that is running.
     type: str
     required: true
-    choices: [remediate, verify, scan, audit]
+    choices: [remediate, verify, scan, audit, rollback]
   catalog_paths:
     description:
       - Directories on the control node with your own signatures. The catalog is loaded and checked once per run.

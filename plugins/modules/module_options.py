@@ -14,6 +14,7 @@ description:
     that each is for. It never writes C(install) lines, with which C(modprobe) runs programs.
   - A blacklisted module is no longer loaded for its device. Who asks for it by its name, or another module that depends
     on it, still loads it.
+  - Modules that protect the host or its logs, and options that lower a safeguard, are refused with the reason.
   - The lines of signatures that the items do not name stay, with a note. Items that contradict each other are refused.
   - A module that the system needs is not blacklisted. It holds a mounted file system or drives its disk, drives a network
     interface, or is in use. This is checked when its line is new.
@@ -55,6 +56,7 @@ options:
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - loghygiene.rhel.host_lock
+  - loghygiene.rhel.remedy
 attributes:
   check_mode:
     support: full
@@ -128,6 +130,19 @@ requires:
   description: What must happen before the remedy takes effect, V(boot), or V(none) if no module of the items is loaded.
   type: str
   returned: always
+edited:
+  description: Files that somebody edited since this module wrote them, and that stay with O(state=absent).
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: Its path.
+      type: str
+    diff:
+      description: The lines of a unified diff, from what was written to what is there.
+      type: list
+      elements: str
 notes:
   description: Notes for the operator.
   type: list

@@ -14,7 +14,9 @@ version_added: 0.1.0
 description:
   - The stage plan of a journey. Compares what the survey found with the conditions of each signature, and decides what to
     do about each.
-  - Runs on the control node only and never connects to the host.
+  - In a rollback, decides what to take back instead, by what the record says that remediations put in place.
+  - Runs on the control node. Where something is to be changed, writes a line about it into the log of the host by
+    M(loghygiene.rhel.trail); not in check mode.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:
@@ -32,6 +34,15 @@ options:
     description: Whether the syslog policy is applied as well.
     type: bool
     default: false
+  rollback_run:
+    description: In a rollback, which remediation to take back, V(last), V(all), or the name of a run.
+    type: str
+    default: last
+  rollback_signatures:
+    description: In a rollback, ids of the signatures to take back. Without them, all of the run, and the syslog policy.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -50,6 +61,14 @@ remedies:
   description:
     - The items of each kind of remedy to run, by its role. In an audit, only the items that the survey could not check.
   type: dict
+  returned: success
+keep:
+  description: Items by role of signatures whose remedy stays while that of others is taken back.
+  type: dict
+  returned: success
+state:
+  description: The state that the roles are given, V(present), or in a rollback V(absent).
+  type: str
   returned: success
 further:
   description: The stages that have work to do on the host, V(remedies) and V(policy).

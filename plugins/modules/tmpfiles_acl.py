@@ -76,6 +76,7 @@ options:
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - loghygiene.rhel.host_lock
+  - loghygiene.rhel.remedy
 attributes:
   check_mode:
     support: full
@@ -144,6 +145,19 @@ requires:
   description: What must happen before the remedy takes effect, V(boot).
   type: str
   returned: always
+edited:
+  description: Files that somebody edited since this module wrote them, and that stay with O(state=absent).
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: Its path.
+      type: str
+    diff:
+      description: The lines of a unified diff, from what was written to what is there.
+      type: list
+      elements: str
 notes:
   description: Notes for the operator.
   type: list

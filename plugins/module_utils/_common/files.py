@@ -9,6 +9,7 @@ operator.
 from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
+import ctypes
 import errno
 import os
 import re
@@ -27,6 +28,7 @@ BACKUP_ROOT = '/var/lib/log_hygiene/backup'
 _UNFINISHED = re.compile(r'\.log_hygiene-[A-Za-z0-9_]{6,8}\.tmp\Z')
 # What earlier releases left: a file, which logrotate reads.
 _UNFINISHED_BEFORE = r'\.%s\.[A-Za-z0-9_]{6,8}\.tmp\Z'
+_ACL = 'system.posix_acl_access'
 
 
 class FileError(Exception):
@@ -59,14 +61,14 @@ class Unsynced(FileError):
     """A file was changed, but its directory could not be synced: a power cut may undo the change."""
 
 
-def write_atomic(module, path, content, mode=None, owner=None):
+def write_atomic(module, path, content, mode=None, owner=None, like=None):
     """Put `content` (bytes) at `path` in one step: a reader sees the old file or the new one, never a part.
 
-    The new text goes to a file in a private directory beside it, gets its owner, mode and SELinux context, is synced,
-    and is then renamed over `path`. An existing file keeps its owner, group, mode (unless `mode`, an int, or `owner`,
-    a pair of numbers, say otherwise) and context; a new one belongs to the caller, has `mode` (0644 when None)
-    whatever the umask, and gets the default context of its path. A symbolic link at `path` is replaced, its target
-    left alone.
+    The new text goes to a file in a private directory beside it, gets its owner, mode, ACL and SELinux context, is
+    synced, and is then renamed over `path`. An existing file keeps its owner, group, mode (unless `mode`, an int, or
+    `owner`, a pair of numbers, say otherwise), ACL and context; a new one belongs to the caller, has `mode` (0644 when None)
+    whatever the umask, and gets the default context of its path. With `like` (a path), owner, mode and ACL are those of
+    that file instead. A symbolic link at `path` is replaced, its target left alone.
 
     `module` is the AnsibleModule that knows SELinux, or None (no context is set then). The directory must exist, and
     nobody but root may be able to write to it. What a kill leaves is what sweep() takes away. Raises FileError, and of
@@ -77,12 +79,14 @@ def write_atomic(module, path, content, mode=None, owner=None):
     try:
         old = _replaced(path)
         context = _context(module, path, old)
+        old = old if like is None else os.lstat(like)
+        acl = None if old is None else acl_of(like or path)
         with _TemporaryPath(path) as temporary:
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, 'wb') as target:
                 target.write(content)
                 target.flush()
-                _dress(target.fileno(), old, mode, owner)
+                _dress(target.fileno(), old, mode, owner, acl)
                 os.fsync(target.fileno())
             if context is not None:
                 module.set_context_if_different(temporary, context, False)
@@ -191,7 +195,8 @@ def backup(path, root=BACKUP_ROOT, module=None):
     """Keep the first original of `path` byte for byte and return the path of the copy; None when there is no such file.
 
     What is kept already is never overwritten: the first original is the one that a rollback wants. A symbolic link is
-    kept as the same symbolic link. Copies are 0600, their directories 0700. Raises FileError: then do not write.
+    kept as the same symbolic link. Copies have the owner, mode and ACL of the original; their directories are 0700.
+    Raises FileError: then do not write.
     """
     if not os.path.lexists(path):
         return None
@@ -204,7 +209,7 @@ def backup(path, root=BACKUP_ROOT, module=None):
             os.symlink(os.readlink(path), copy)
             _sync_directory(copy, 'made')
         else:
-            write_atomic(module, copy, read_bytes(path), mode=0o600)
+            write_atomic(module, copy, read_bytes(path), like=path)
     except EnvironmentError as error:
         raise FileError('Cannot keep a copy of %s at %s: %s. Nothing was changed there.' % (path, copy, _reason(error)))
     except FileError as error:
@@ -222,10 +227,11 @@ def original(path, root=BACKUP_ROOT):
     return read_bytes(copy)
 
 
-def restore(path, root=BACKUP_ROOT, module=None):
+def restore(path, root=BACKUP_ROOT, module=None, dressed=False):
     """Put the original that backup() kept back at `path`, drop the copy, and return True; False when none is kept.
 
-    The file keeps the owner, mode and context that it has now. Raises FileError.
+    The file keeps the owner, mode and ACL that it has now or, with `dressed`, has those of the original again. Raises
+    FileError.
     """
     copy = backup_path(path, root)
     if not os.path.lexists(copy):
@@ -233,7 +239,7 @@ def restore(path, root=BACKUP_ROOT, module=None):
     if os.path.islink(copy):
         _replace_by_link(path, os.readlink(copy))
     else:
-        write_atomic(module, path, read_bytes(copy))
+        write_atomic(module, path, read_bytes(copy), like=copy if dressed else None)
     remove(copy)
     return True
 
@@ -406,13 +412,44 @@ def _context(module, path, old):
     return module.selinux_context(path)
 
 
-def _dress(handle, old, mode, owner):
-    """Set owner and mode of the open temporary file, by default those of the file that it will replace."""
+def acl_of(path):
+    """Return the POSIX ACL (bytes, as the kernel has it) of a file, None without one. Raises EnvironmentError."""
+    try:
+        if hasattr(os, 'getxattr'):
+            return os.getxattr(path, _ACL)
+        value = ctypes.create_string_buffer(65536)
+        size = _libc().getxattr(path, _ACL, value, 65536)
+        if size < 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return value.raw[:size]
+    except OSError as error:
+        if error.errno in (errno.ENODATA, errno.ENOTSUP):
+            return None
+        raise
+
+
+def _set_acl(handle, acl):
+    """Give an open file a POSIX ACL (bytes). Raises EnvironmentError."""
+    if hasattr(os, 'setxattr'):
+        os.setxattr(handle, _ACL, acl)
+    elif _libc().fsetxattr(handle, _ACL, acl, len(acl), 0) < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def _libc():
+    """Return the C library, for Python 2, which has no functions for extended attributes."""
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _dress(handle, old, mode, owner, acl):
+    """Set owner, ACL and mode of the open temporary file, by default those of the file that it will replace."""
     if owner is None and old is not None:
         owner = (old.st_uid, old.st_gid)
     now = os.fstat(handle)
     if owner is not None and owner != (now.st_uid, now.st_gid):
         os.fchown(handle, *owner)
+    if acl is not None:
+        _set_acl(handle, acl)   # before the mode: where that is another one, it limits the ACL
     if mode is None:
         mode = 0o644 if old is None else stat.S_IMODE(old.st_mode)
     os.fchmod(handle, mode)

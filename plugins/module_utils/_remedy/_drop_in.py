@@ -101,7 +101,7 @@ def put(module, change, result):
     if before == after:
         return
     if not module.check_mode:
-        files.make_directory(module, os.path.dirname(change.path))
+        remedy.make_directory(module, os.path.dirname(change.path), result)
         files.put(module, change.path, after)
     remedy.report(result, change.path, 'remove' if after is None else 'edit' if before else 'create', before, after)
 

@@ -148,28 +148,41 @@ def plan(directories, missing, read):
     return result
 
 
-def undo(directories, groups, read, original):
-    """Return how to undo the remedy for `groups` (set of bytes).
+def undo(directories, groups, read, original, staying=frozenset()):
+    """Return how to undo the remedy for `groups` (set of bytes) but those that stay left out (`staying`).
 
     `original` maps a path to the bytes that were there before it was edited, None when none are kept.
-    Returns (overrides to remove, edited files to restore, notes), paths and notes as lists of str.
+    Returns (changes, notes): a list of Change, whose `after` is None for an override that goes, and a list of str. Each note
+    is on a file that stays.
     """
-    overrides, edited, notes = [], [], []
-    for path in sorted(path for paths in layers(directories).values() for path in paths if os.path.isfile(path)):
-        content = read(path)
-        if parse_override(content):
-            overrides.append(path)
-            continue
-        if _HEADER.match(content):
-            notes.append('%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path)
-        kept = original(path)
-        if kept is None or kept == content:
-            continue
-        if strip(kept, groups) == content:
-            edited.append(path)
-        else:
-            notes.append('%s was edited since its original was kept: it stays.' % path)
-    return overrides, edited, notes
+    changes, notes = [], []
+    for _name, paths in sorted(layers(directories).items()):
+        for number, path in enumerate(paths):
+            if not os.path.isfile(path):
+                continue
+            content = read(path)
+            override = parse_override(content)
+            if override:
+                hidden = [one for one in paths[number + 1:] if os.path.isfile(one)][:1]
+                left_out = staying & override.groups
+                vendor = read(hidden[0]) if hidden and left_out else None
+                still = vendor is not None and strip(vendor, left_out) != vendor
+                after = render_override(hidden[0], vendor, left_out) if still else None
+                changes += [Change(path, content, after)] * (after != content)
+                continue
+            if _HEADER.match(content):
+                notes.append('%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path)
+            kept = original(path)
+            if kept is None or kept == content:
+                continue
+            # What was not missing was not left out.
+            left_out = set(group for group in groups if strip(content, {group}) == content)
+            if strip(kept, left_out) == content:
+                after = strip(kept, staying & left_out)
+                changes += [Change(path, content, after)] * (after != content)
+            else:
+                notes.append('%s was edited since its original was kept: it stays.' % path)
+    return changes, notes
 
 
 def rejected_acls(output):

@@ -4,7 +4,9 @@
 """What all kinds of remedy share: the items that they take, the result that they return, and how a module runs one.
 
 A kind is a Python module with KIND (the name of its role), REQUIRES, OPTIONS (the argument spec of what is not an
-item's), ITEM (that of an item's keys) and apply(). docs/remedies.md has the contract.
+item's), ITEM (that of an item's keys), apply(), and undo_some(), which undoes what other items do not need. With WHOLE,
+its files belong together: where one was edited, none is taken back.
+docs/remedies.md has the contract.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
@@ -13,9 +15,11 @@ __metaclass__ = type
 
 import os
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.text.converters import to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, host_lock
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import _written as written
 
 
 class RemedyError(Exception):
@@ -48,10 +52,15 @@ def arguments(kind, env_fallback):
     :param env_fallback: that of ansible.module_utils.basic.
     """
     return dict(
-        items=dict(type='list', elements='dict', default=[],
-                   options=dict(kind.ITEM, signature_id=dict(type='str', required=True))),
+        items=dict(type='list', elements='dict', default=[], options=item_spec(kind)),
+        keep=dict(type='list', elements='dict', default=[]),
         state=dict(type='str', choices=['present', 'absent'], default='present'),
         **dict(kind.OPTIONS, **host_lock.arguments(env_fallback)))
+
+
+def item_spec(kind):
+    """Return the argument spec of an item of a kind."""
+    return dict(kind.ITEM, signature_id=dict(type='str', required=True))
 
 
 def run(module, kind):
@@ -62,12 +71,71 @@ def run(module, kind):
     try:
         need_root(kind)
         with host_lock.held(module, kind.KIND):
-            kind.apply(module, params['items'], params['state'], options, result)
+            if params['state'] == 'present':
+                kind.apply(module, params['items'], 'present', options, result)
+            else:
+                undo(module, kind, params['items'], params['keep'], options, result)
+            remember(module, kind, options, result, params['state'])
         finish(module, params['items'], result)
     except (RemedyError, files.FileError, EnvironmentError) as error:
         result.update(in_place=False, changed=result['changed'] or isinstance(error, files.Unsynced))
+        try:
+            remember(module, kind, options, result, 'present')
+        except (files.FileError, EnvironmentError):
+            pass   # what failed first is what the operator has to know
         module.fail_json(msg=error_message(error), **result)
     module.exit_json(**result)
+
+
+def undo(module, kind, items, kept, options, result):
+    """Bring back what was there before the remedy of these items; what the `kept` ones need stays. Fills `result`.
+
+    Raises RemedyError and FileError.
+    """
+    kept = [validated(kind, item) for item in kept]
+    folder, backup_dir = written.folder_of(kind.KIND, options), options.get('backup_dir') or files.BACKUP_ROOT
+    edited = written.edits(folder, backup_dir)
+    result['edited'] = [dict(path=path, diff=edited[path][1]) for path in sorted(edited)]
+    if edited and getattr(kind, 'WHOLE', False):
+        raise RemedyError('%s was edited since it was written, so nothing was taken back. Undo the edit, or move the file away, '
+                          'and run this again. Nothing was changed.' % ', '.join(sorted(edited)))
+    if kept:
+        kind.undo_some(module, items, kept, options, result)
+    else:
+        kind.apply(module, items, 'absent', options, result)
+    # Only what stayed is told.
+    result['edited'] = [one for one in result['edited'] if files.content_of(one['path']) == edited[one['path']][0]]
+
+
+def remember(module, kind, options, result, state):
+    """Keep what was written, so that edits since can be told, and what directories were made. Raises FileError."""
+    done, made, folder = result.pop('written', []), result.pop('made', []), written.folder_of(kind.KIND, options)
+    if not module.check_mode:
+        written.keep(module, folder, done, [one['path'] for one in result['edited']])
+        written.keep_made(module, folder, made, state)
+
+
+def make_directory(module, path, result):
+    """Make a directory for a file. It goes when the file is undone and nothing else is in it. Raises FileError."""
+    result['made'] += files.make_directory(module, path)
+
+
+def others(items, kept, *keys):
+    """Return the items (list of dict) that ask for something, by these keys, that none of `kept` asks for.
+
+    A value that is a list is taken apart: what others ask for is left out of it.
+    """
+    found = []
+    for item in items:
+        item = dict(item)
+        for key in keys:
+            if isinstance(item[key], list):
+                wanted = [value for other in kept for value in other[key]]
+                item[key] = [value for value in item[key] if value not in wanted]
+        alike = [other for other in kept if all(other[key] == item[key] for key in keys)]
+        if not alike and not any(item[key] == [] for key in keys):
+            found.append(item)
+    return found
 
 
 def look(module, kind, items):
@@ -86,14 +154,14 @@ def look(module, kind, items):
         finish(reader, items, result)
     except (files.FileError, EnvironmentError) as error:
         raise RemedyError(error_message(error))
-    del result['diff']
+    del result['diff'], result['written'], result['made']
     return result
 
 
 def begin(kind):
     """Return the initial result."""
-    return dict(changed=False, in_place=True, in_place_since=None, signatures=[], files=[], notes=[], requires=kind.REQUIRES,
-                diff=[])
+    return dict(changed=False, in_place=True, in_place_since=None, signatures=[], files=[], notes=[], edited=[],
+                requires=kind.REQUIRES, diff=[], written=[], made=[])
 
 
 def finish(module, items, result):
@@ -105,6 +173,14 @@ def finish(module, items, result):
 def completed(kind, item):
     """Return an item (dict) with the defaults that the module would fill in."""
     return dict(((name, spec.get('default')) for name, spec in kind.ITEM.items()), **item)
+
+
+def validated(kind, item):
+    """Return an item (dict) of the option `keep` as the module would have it as one of `items`. Raises RemedyError."""
+    checked = ArgumentSpecValidator(item_spec(kind)).validate(item)
+    if checked.error_messages:
+        raise RemedyError('keep: %s. Nothing was changed.' % checked.error_messages[0].rstrip('.'))
+    return checked.validated_parameters
 
 
 def need_root(kind):
@@ -120,6 +196,8 @@ def report(result, path, action, before, after):
     """
     result['changed'] = True
     result['files'].append(dict(path=path, action=action))
+    if action not in written.NO_FILE:
+        result['written'].append((path, action, after))
     result['diff'].append(difference(path, before, after))
 
 

@@ -27,6 +27,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog import (
 KIND = 'syslog_exclusions'
 REQUIRES = 'restart'
 ROOT_FOR = 'configure rsyslog'
+WHOLE = True
 ITEM = dict(
     signature=dict(type='dict', required=True),
     keep=dict(type='bool', default=False))
@@ -95,6 +96,18 @@ def apply(module, items, state, options, result):
     _Work(module, tools, options, result).do(changes, state, daemon)
     result['in_place_since'] = files.modified_at([path for path in own if os.path.exists(path)])
     result['in_place'] = result['proved_by'] is not None or not result['ids']
+
+
+def undo_some(module, items, kept, options, result):
+    """Undo the diversion of some items, as apply() does. What else is diverted stays so."""
+    texts = [rsyslog_drop_ins.read(options[name], rsyslog_diversion.MARK) or '' for name in ('path', 'early_path')]
+    held = rsyslog_diversion.installed(''.join(texts))
+    if any(item['signature_id'] in held for item in kept):
+        undone = [item['signature_id'] for item in items]
+        apply(module, [dict(item, keep=True) for item in kept], 'present', dict(options, undone=undone), result)
+        result['in_place'] = result['in_place'] and not set(undone).intersection(result['ids'])
+    else:
+        apply(module, [], 'absent', options, result)
 
 
 def preflight(module, state):
@@ -169,7 +182,7 @@ class _Work:
         self._result['notes'] = self._notes + daemon['notes'] + self._result['notes'] + rsyslog_queue.left_notes(
             self._result['queues_left']) + [
             '%s is no longer diverted, because its signature is not known any more.' % name
-            for name in self._result['removed']]
+            for name in self._result['removed'] if name not in options.get('undone', ())]
 
     def _rule(self, state, **params):
         path = self._options['logrotate']

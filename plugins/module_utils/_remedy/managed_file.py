@@ -126,7 +126,7 @@ def take_away(module, params, result):
     kept = files.original(path, params['backup_dir'])
     before = files.read_bytes(path)
     if not module.check_mode:
-        if not files.restore(path, params['backup_dir'], module):
+        if not files.restore(path, params['backup_dir'], module, dressed=True):
             files.remove(path)
     result['changed'] = True
     result['diff'] = remedy.difference(path, before, kept)

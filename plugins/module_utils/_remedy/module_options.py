@@ -33,6 +33,22 @@ OPTIONS = {}
 PATH = '/etc/modprobe.d/zz_log_hygiene.conf'
 DIRECTORIES = ('/etc/modprobe.d', '/run/modprobe.d', '/usr/local/lib/modprobe.d', '/usr/lib/modprobe.d', '/lib/modprobe.d')
 SYS, MODULES, MOUNTS, CMDLINE = '/sys', '/lib/modules', '/proc/self/mountinfo', '/proc/cmdline'
+# What this kind leaves alone: a module, the options that are meant (None: the module is not blacklisted), and why.
+SAFEGUARDS = tuple((re.compile(name + r'\Z'), options and re.compile(options + r'\Z'), why) for name, options, why in (
+    (r'(?:ip|ip6|arp|eb)_?tables|(?:ip6?table|ebtable|arptable)_.*|x_tables|(?:xt|nft?|ipt|ip6t|ebt)_.*|ip_set.*|br_netfilter', None,
+     'packets would not be filtered or logged any more'),
+    (r'(?:skx|i10nm|amd64|sb|ie31200|i7core|ghes|igen6|x38|pnd2)_edac|edac_.*|mce.*', None, 'errors of the memory would not be told any more'),
+    (r'edac_core', 'edac_mc_log_[cu]e|edac_mc_panic_on_ue', 'errors of the memory would not be told any more'),
+    (r'netconsole|pstore.*|ramoops|efi_pstore|erst.*|kdump.*', None, 'messages of a crash would be kept nowhere'),
+    (r'.*(?:_wdt|wdt_.*)|softdog|wdat_wdt', None, 'nothing would restart the host when it hangs'),
+    (r'tpm.*|dm_(?:crypt|verity|integrity)|trusted|encrypted_keys|ccp|.*_rng|rng_core', None, 'it serves keys and encryption'),
+    (r'v3.*|atamptl|falcon.*|talpa.*|redirfs|dsa_.*|tmhook.*|bmhook.*|mfe_.*|kaspersky.*|klflt.*|symev.*|symap.*|lkrg|p_lkrg', None,
+     'it belongs to a product that protects the host'),
+    (r'usbcore', 'authorized_default', 'any device that is plugged in could be used'),
+    (r'nfs|nfsd', '.*(?:sec|auth).*', 'it says how users of NFS are told apart'),
+    (r'kvm.*', '.*(?:mitigat|flush|nx_huge|ept|nested).*', 'guests could reach the memory of others'),
+    (r'.*', 'sig_enforce|allow_unsigned.*|allow_unsafe.*', 'modules or devices that nobody vouches for would be taken'),
+))
 _NAME = re.compile(r'[A-Za-z0-9_][A-Za-z0-9_-]{0,63}\Z')
 _IN_INITRAMFS = re.compile(r'(?m)/([A-Za-z0-9_-]+)\.ko(?:\.[a-z0-9]+)?$')
 _VALUE = re.compile(r'[!#-\[\]-~]{1,256}\Z')   # no blank, double quote or backslash
@@ -45,6 +61,7 @@ def apply(module, items, state, options, result):
     if change is None:
         return
     refuse_both(change.wanted)
+    refuse_safeguards(change.wanted)
     known = set(one.key for one in change.held)
     refuse_needed([one for one in change.wanted if is_blacklist(one) and one.key not in known])
     files.sweep_for(module, [PATH], None, result)
@@ -52,6 +69,11 @@ def apply(module, items, state, options, result):
     if state == 'present':
         result['in_place_since'] = files.modified_at([PATH] if os.path.lexists(PATH) else [])
     note(module, change, result)
+
+
+def undo_some(module, items, kept, options, result):
+    """Undo the remedy of some items. The file knows whom each line is for."""
+    apply(module, items, 'absent', options, result)
 
 
 def entries_of(item):
@@ -107,6 +129,16 @@ def refuse_both(entries):
         other = blacklisted.get(one.key.split()[0], one)
         if other is not one:
             raise drop_in.contradiction(other, one)
+
+
+def refuse_safeguards(entries):
+    """Raise RemedyError if an entry would take a safeguard from the host."""
+    for one in entries:
+        name, _blank, option = one.key.partition(' ')
+        for pattern, options, why in SAFEGUARDS:
+            if pattern.match(name) and (options.match(option) if options and option else not options and is_blacklist(one)):
+                raise remedy.RemedyError('Module %s is left alone, because %s. Take signature %s out of the run. Nothing was changed.' % (
+                    name, why, ', '.join(one.signature_ids)))
 
 
 def refuse_needed(entries):

@@ -85,6 +85,11 @@ def apply(module, items, state, options, result):
         result['in_place_since'] = files.modified_at([PATH] if os.path.lexists(PATH) else [])
 
 
+def undo_some(module, items, kept, options, result):
+    """Undo the remedy of some items. The file knows whom each line is for."""
+    apply(module, items, 'absent', options, result)
+
+
 def entry_of(item):
     """Return the drop_in.Entry of an item. Raises RemedyError."""
     key, value = drop_in.native(item['key']), item['value']
@@ -215,7 +220,7 @@ def notes(entries):
 
 def carry_out(module, change, live, state, result):
     """Write the file and set the live values, all or none of it. Raises RemedyError and FileError."""
-    changed, reported, undo = result['changed'], len(result['files']), []
+    changed, reported, written, undo = result['changed'], len(result['files']), len(result['written']), []
     # The file holds the values that were there before, so it comes first and goes last.
     steps = [write_file, set_live]
     try:
@@ -224,7 +229,7 @@ def carry_out(module, change, live, state, result):
     except (remedy.RemedyError, files.FileError) as error:
         left = [path for path, put_back in reversed(undo) if not put_back()]
         result['changed'] = changed or bool(left)
-        del result['files'][reported:], result['diff'][reported:]
+        del result['files'][reported:], result['diff'][reported:], result['written'][written:]
         if left:
             raise remedy.RemedyError('%s But %s could not be put back.' % (
                 remedy.error_message(error).replace(' Nothing was changed.', ''), ', '.join(left)))

@@ -31,6 +31,7 @@ OPTIONS = dict(
     directories=dict(type='list', elements='path', default=list(tmpfiles.DIRECTORIES)),
     backup_dir=dict(type='path', default=files.BACKUP_ROOT))
 GROUP_FILE = '/etc/group'
+MADE_STAY = 'Groups that were made stay, for files and users may have them by now.'
 # No line has a path below this one, so systemd-tmpfiles parses all of them and applies none.
 NO_PATH = '/no-line-of-tmpfiles.d-has-this-path'
 
@@ -39,20 +40,38 @@ def apply(module, items, state, options, result):
     """Bring the host to the state for the groups of the items. Fills `result`. Raises RemedyError and FileError."""
     groups, gids, chosen = merged(items, options['remedy'])
     result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[])
-    ours = [path for paths in tmpfiles.layers(options['directories']).values() for path in paths
-            if not path.startswith('/usr/lib/')]
-    files.sweep_for(module, ours, options['backup_dir'], result)
+    sweep(module, options, result)
     if state == 'present' and chosen == STRIP:
         result['in_place_since'] = files.modified_at(strip(module, options, result))
         return
     if state == 'present':
         restore_groups(module, gids, result)
     elif chosen == RESTORE:
-        result['notes'].append('Groups that were made stay, for files and users may have them by now.')
+        result['notes'].append(MADE_STAY)
     # With the group back, an override would only keep it from the access that the vendor meant it to have.
-    undo(module, options, result)
+    whole = undo(module, options, result)
     if state == 'present':
         result['in_place_since'] = files.modified_at([GROUP_FILE])
+    else:
+        result['in_place'] = whole
+
+
+def undo_some(module, items, kept, options, result):
+    """Undo the remedy of some items: what only their groups were left out of comes back. Raises as apply() does."""
+    groups, _gids, chosen = merged(items + kept, options['remedy'])
+    result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[])
+    if chosen == RESTORE:
+        result['notes'].append(MADE_STAY)
+        return
+    sweep(module, options, result)
+    result['in_place'] = undo(module, options, result, set(to_bytes(group) for group in merged(kept, chosen)[0]))
+
+
+def sweep(module, options, result):
+    """Remove what killed runs left. Fills `result`. Raises FileError."""
+    ours = [path for paths in tmpfiles.layers(options['directories']).values() for path in paths
+            if not path.startswith('/usr/lib/')]
+    files.sweep_for(module, ours, options['backup_dir'], result)
 
 
 def merged(items, default):
@@ -142,7 +161,7 @@ def strip(module, options, result):
     for change in plan.changes:
         ours = change.path in plan.overrides
         if not module.check_mode:
-            files.make_directory(module, os.path.dirname(change.path))
+            remedy.make_directory(module, os.path.dirname(change.path), result)
             if not ours:
                 files.backup(change.path, backup_dir, module)
             files.write_atomic(module, change.path, change.after)
@@ -152,23 +171,26 @@ def strip(module, options, result):
     return [path for path in plan.overrides + edited if os.path.lexists(path)]
 
 
-def undo(module, options, result):
-    """Remove our overrides, and restore edited files. Fills `result`."""
+def undo(module, options, result, staying=frozenset()):
+    """Remove our overrides, and restore edited files, but for groups that stay left out (bytes). Fills `result`.
+
+    Returns whether nothing stayed that somebody edited.
+    """
     backup_dir = options['backup_dir']
-    overrides, edited, notes = tmpfiles.undo(
+    changes, notes = tmpfiles.undo(
         options['directories'], set(to_bytes(group) for group in result['groups']), files.read_bytes,
-        lambda path: files.original(path, backup_dir))
+        lambda path: files.original(path, backup_dir), staying)
     result['notes'] += notes
-    for path in overrides:
-        before = files.read_bytes(path)
+    for change in changes:
+        kept = files.original(change.path, backup_dir)
+        action = 'remove' if change.after is None else 'restore' if change.after == kept else 'edit'
         if not module.check_mode:
-            files.remove(path)
-        remedy.report(result, path, 'remove', before, None)
-    for path in edited:
-        before, after = files.read_bytes(path), files.original(path, backup_dir)
-        if not module.check_mode:
-            files.restore(path, backup_dir, module)
-        remedy.report(result, path, 'restore', before, after)
+            if action == 'restore':
+                files.restore(change.path, backup_dir, module)
+            else:
+                files.put(module, change.path, change.after)
+        remedy.report(result, change.path, action, change.before, change.after)
+    return not notes
 
 
 def check(module, tool, directories, plan, missing):

@@ -58,6 +58,13 @@ def apply(module, items, state, options, result):
          if os.path.lexists(path) and (path == want.kept or units.is_mask(path))])
 
 
+def undo_some(module, items, kept, options, result):
+    """Undo the remedy of some items, as apply() does. A unit that another item wants changed stays as it is."""
+    mine = remedy.others(items, kept, 'unit', 'scope')
+    if mine:
+        apply(module, mine, 'absent', options, result)
+
+
 def merged(items, state_dir):
     """Return a Wanted for each unit of the items. Raises RemedyError."""
     found = collections.OrderedDict()

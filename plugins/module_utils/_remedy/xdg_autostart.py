@@ -45,6 +45,14 @@ def apply(module, items, state, options, result):
         enable(module, found, options['backup_dir'], result)
 
 
+def undo_some(module, items, kept, options, result):
+    """Undo the remedy of some items, as apply() does. A file that another item wants disabled stays so."""
+    result['missing'] = []
+    mine = remedy.others(items, kept, 'names')
+    if mine:
+        apply(module, mine, 'absent', options, result)
+
+
 def locate(directory, name):
     """Return the path for a name of an item. Raises RemedyError if it cannot be an autostart file."""
     if not name.endswith('.desktop') or (os.sep in name and not os.path.isabs(name)):

@@ -52,24 +52,40 @@ def shipped() -> tuple[str, ...]:
 @functools.lru_cache(maxsize=None)
 def item_of(role: str) -> dict[str, Any] | None:
     """The argument spec of an item of a role, None where the role is not found or does not say."""
+    return next(filter(None, (_item(folder) for folder in _folders(role))), None)
+
+
+def options_of(role: str) -> dict[str, Any] | None:
+    """The options of the argument specs of a role, None where the role is not found or does not say."""
+    return next(filter(None, (_options(folder) for folder in _folders(role))), None)
+
+
+def _folders(role: str) -> list[str]:
+    """Where a role may be."""
     if '.' not in role:
-        return _item(os.path.join(ROOT, 'roles', role))
+        return [os.path.join(ROOT, 'roles', role)]
     namespace, collection, name = role.split('.')
     try:
         package = importlib.import_module('ansible_collections.%s.%s' % (namespace, collection))
     except ImportError:
-        return None
-    return next(filter(None, (_item(os.path.join(path, 'roles', name)) for path in package.__path__)), None)
+        return []
+    return [os.path.join(path, 'roles', name) for path in package.__path__]
 
 
 def _item(folder: str) -> dict[str, Any] | None:
     """The argument spec of an item of the role in a folder, None where there is none that can be read."""
-    name = os.path.basename(folder)
+    items = (_options(folder) or {}).get(os.path.basename(folder) + '_items')
+    options = items.get('options') if isinstance(items, dict) else None
+    return options if isinstance(options, dict) else None
+
+
+def _options(folder: str) -> dict[str, Any] | None:
+    """The options of the argument specs of the role in a folder, None where there are none that can be read."""
     for path in glob.glob(os.path.join(folder, 'meta', 'argument_specs.y*ml')) + glob.glob(os.path.join(folder, 'meta', 'main.y*ml')):
         try:
             with open(path, encoding='utf-8') as stream:
                 data = yaml.safe_load(stream)
-            options = data['argument_specs']['main']['options'][name + '_items']['options']
+            options = data['argument_specs']['main']['options']
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
             continue
         if isinstance(options, dict):

@@ -82,6 +82,16 @@ def load(paths: Collection[str] | None = None, ids: Collection[str] | None = Non
     return select([catalog[name] for name in sorted(catalog)], ids, query)
 
 
+def digest(signatures: list[Signature]) -> str:
+    """The SHA-256 of a catalog (hexadecimal), by which two hosts, or two days, are seen to have had the same."""
+    return hashlib.sha256(json.dumps(signatures, sort_keys=True).encode()).hexdigest()
+
+
+def role_options(role: str) -> dict[str, Any] | None:
+    """The options that a kind of remedy takes by its argument specs, None where it does not say."""
+    return remedy_specs.options_of(role)
+
+
 def of_run(paths: Collection[str]) -> list[Signature]:
     """The whole catalog, loaded and checked once for all tasks and hosts of an ansible-playbook: the guard takes seconds.
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import _policy_findings as policy_findings
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import _policy_findings as policy_findings, rollback
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Finding, FindingKind, LossRow, Record, Scanned, Source, Unclosed, VerifyScan)
@@ -85,6 +85,8 @@ def lost_messages(record: Record, catalog: list[Signature]) -> list[tuple[str, l
 
 def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
     """The findings that a person must act on or read; docs/record.md lists the kinds."""
+    if record['journey'] == 'rollback':  # what an earlier run scanned and planned, that run has told
+        return rollback.findings(record) + _of_the_host(record) + policy_findings.findings(record.get('syslog_policy'))
     signatures = dict((item['id'], item) for item in catalog)
     rows: list[Finding] = []
     verdicts = dict((row['signature_id'], row) for row in verdicts_of(record))
@@ -123,6 +125,12 @@ def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
     for signature_id, losses in lost_messages(record, catalog):
         rows.append({'kind': 'lost_messages', 'signature_id': signature_id, 'data': {'losses': losses}})
     rows += expired(record, signatures)
+    return rows + _of_the_host(record) + policy_findings.findings(record.get('syslog_policy'))
+
+
+def _of_the_host(record: Record) -> list[Finding]:
+    """What is wrong with the look at the host itself."""
+    rows: list[Finding] = []
     twice, target = record.get('same_machine'), record['target']
     if twice:
         cloned = all(one['cloned'] for one in twice)
@@ -131,7 +139,7 @@ def findings(record: Record, catalog: list[Signature]) -> list[Finding]:
             'machine_id': (target.get('machine_id') if target else None) or ''}})
     for problem in record.get('problems') or []:
         rows.append({'kind': 'not_looked_at', 'signature_id': '', 'data': {**problem}})
-    return rows + policy_findings.findings(record.get('syslog_policy'))
+    return rows
 
 
 def expired(record: Record, signatures: Mapping[str, Signature]) -> list[Finding]:

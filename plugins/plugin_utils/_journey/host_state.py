@@ -10,7 +10,7 @@ __metaclass__ = type
 from typing import Literal
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import LASTING, missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import CONTINUING, LASTING, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import unread_logs
 
@@ -20,11 +20,11 @@ Status = Literal[0, 2, 4]  # of ansible-playbook
 STATUS: dict[State, Status] = {'clean': 0, 'findings': 2, 'failed': 2, 'unseen': 4}
 
 # Findings that mean: the remediation did not do what it was asked to.
-FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted')
+FAILURES: tuple[FindingKind, ...] = ('failed', 'lost', 'still_present', 'policy_failed', 'misrouted', 'not_undone')
 # Findings that mean: a stage of the run itself failed on the host.
 BROKEN: tuple[FindingKind, ...] = ('failed', 'policy_failed')
 # Parts of a survey beside the logs, and the record of earlier runs: what cannot be told of them is read in an audit, and keeps no other journey from its end.
-BESIDE = ('retention', 'alerts', 'record')
+BESIDE = ('retention', 'alerts', 'record', 'trail')
 # Findings that say something without asking for anything.
 INFORMATION: tuple[FindingKind, ...] = ('lost_messages',)
 
@@ -41,7 +41,7 @@ def state(record: Record) -> State:
 
 def has_findings(record: Record) -> bool:
     """Whether there is something to act on or to read beside what failed, a log that could not be read included."""
-    looked = record['journey'] != 'verify'  # its scan is that of an earlier run, which has told of it
+    looked = record['journey'] not in CONTINUING  # whose scan is that of an earlier run, which has told of it
     return (any(item['kind'] not in INFORMATION and not _broken(item) for item in record['findings'])
             or bool(unread_logs(record)) or looked and scanned.is_empty(record['scan']))
 

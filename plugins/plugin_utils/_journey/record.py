@@ -37,7 +37,9 @@ SCHEMA: Literal[1] = 1  # raised only where older records can no longer be read:
 VERSION = '0.1.0'  # of the collection; a test compares it with galaxy.yml
 
 # Journeys whose record is the host's lasting one; the others keep a file of their own beside it.
-LASTING: tuple[Journey, ...] = ('remediate', 'verify')
+LASTING: tuple[Journey, ...] = ('remediate', 'verify', 'rollback')
+# Journeys that go on with what an earlier one scanned and planned.
+CONTINUING: tuple[Journey, ...] = ('verify', 'rollback')
 
 # The stages of each journey, in order. Each writes into the record that it ran; see `STAGE_STATES`.
 STAGES: dict[Journey, tuple[StageName, ...]] = {
@@ -45,6 +47,7 @@ STAGES: dict[Journey, tuple[StageName, ...]] = {
     'verify': ('survey', 'verify'),
     'scan': ('survey', 'plan'),
     'audit': ('survey', 'plan', 'remedies', 'policy', 'verify'),
+    'rollback': ('survey', 'plan', 'remedies', 'policy', 'reboot'),
 }
 # What a stage can come to. `not_run` is what a record begins with: silence is never taken for success.
 ENDED: tuple[StageEnd, ...] = ('ran', 'not_asked', 'not_needed', 'check_mode')
@@ -80,6 +83,8 @@ READ = object_of(
         point=or_null(object_of('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=or_null(_STRING), journal_cursor=_STRING,
                                 log_cursors=map_of(_STRING))),
         before=map_of(object_of('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'})))),
+    applied=map_of(map_of(object_of('run', 'at', 'item', run=or_null(_STRING), at=or_null(_STAMP), item={'type': 'object'}))),
+    policy_applied=or_null(object_of('run', 'at', run=_STRING, at=_STAMP)),
     reboot=or_null(object_of('roles', 'state', 'boot_id_before', 'boot_id_after', roles=list_of(_STRING), state={'enum': ['pending', 'would', 'done']},
                              boot_id_before=_STRING, boot_id_after=or_null(_STRING))),
     findings=list_of(object_of('kind', kind=_STRING)), errors=list_of(object_of('message', message=_STRING)),
@@ -391,7 +396,7 @@ def taken_by(run_dir: str, previous: Record | None, run: Run) -> Run | None:
 
 def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool, now: Stamp, version: str,
           run: str | None = None) -> Record:
-    """A fresh record for a run. What earlier runs remedied, and when, is carried over; verify continues the old one.
+    """A fresh record for a run. What earlier runs remedied, and when, is carried over; verify and rollback continue the old one.
 
     :param run: id of the run, as `begin_run` returns it.
     """
@@ -399,12 +404,15 @@ def begin(previous: Record | None, host: str, journey: Journey, check_mode: bool
         'schema': SCHEMA, 'host': host, 'journey': journey, 'check_mode': bool(check_mode), 'collection': version,
         'run': run, 'previous_run': previous.get('run') if previous else None, 'stages': dict.fromkeys(STAGES[journey], 'not_run'),
         'started': now, 'updated': now, 'reachable': True, 'target': None, 'scan': None, 'plan': [],
-        'remedies': {}, 'syslog_policy': None, 'retention': None, 'alerts': None, 'reboot': None, 'verify': None,
+        'remedies': {}, 'applied': {}, 'policy_applied': None, 'rollback': None, 'trail': None,
+        'catalog_digest': None, 'syslog_policy': None, 'retention': None, 'alerts': None, 'reboot': None, 'verify': None,
         'problems': [], 'same_machine': [], 'findings': [], 'errors': [],
     }
     if previous:
         record['remedies'] = previous.get('remedies', {})
-        if journey == 'verify':
+        record['applied'] = previous.get('applied', {})
+        record['policy_applied'] = previous.get('policy_applied')
+        if journey in CONTINUING:
             record['scan'] = previous.get('scan')
             record['plan'] = previous.get('plan', [])
             record['reboot'] = previous.get('reboot')
@@ -526,12 +534,13 @@ def publish(run_dir: str, folder: str, record: Record) -> str | None:
     The file is the one in the folder of the run, under a second name; the next save gives each its own.
 
     :returns: None where the lasting record is not the one that this run began with: another run wrote it, or it cannot be read. A
-        verification that found nothing to verify leaves none either.
+        verification or rollback that found nothing to work on leaves none either.
     """
     name = file_name(record['host'], record['journey'], record['check_mode'])
     path = os.path.join(run_dir, name)
     if name == file_name(record['host'], LASTING[0], False):
-        if record['journey'] == 'verify' and not record['plan']:
+        if record['journey'] in CONTINUING and not record['plan'] and not (
+                record['journey'] == 'rollback' and (record['remedies'] or record.get('policy_applied'))):
             return None
         try:
             present = load(run_dir, record['host'])

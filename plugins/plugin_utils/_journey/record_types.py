@@ -21,7 +21,7 @@ Sink = Literal['journal', 'messages', 'secure', 'diverted']
 TextSink = Literal['messages', 'secure']
 Counts = dict[Sink, int]  # sinks that were not there are left out
 
-Journey = Literal['remediate', 'verify', 'scan', 'audit']
+Journey = Literal['remediate', 'verify', 'scan', 'audit', 'rollback']
 StageName = Literal['survey', 'plan', 'remedies', 'policy', 'reboot', 'verify']
 StageEnd = Literal['ran', 'not_asked', 'not_needed', 'check_mode']
 StageState = Literal['ran', 'not_asked', 'not_needed', 'check_mode', 'failed', 'lost', 'not_run']
@@ -267,7 +267,7 @@ class Scan(_Scan, total=False):
 # plan
 
 Action = Literal['fix', 'divert', 'explain', 'investigate', 'none']
-PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'opt_in', 'release', 'host']
+PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'opt_in', 'release', 'host', 'rolled_back']
 
 
 class PlanRow(TypedDict):
@@ -312,6 +312,52 @@ class RemedyState(TypedDict):
 
 
 Remedies = dict[str, RemedyState]  # by role
+
+
+# applied, rollback
+
+class Applied(TypedDict):
+    """What a remediation put in place for one signature; what a rollback needs to undo it."""
+    run: str | None  # the name of the run that put it in place; None: it was there before, or an earlier version kept no name
+    at: Stamp | None
+    item: dict[str, Any]  # what the role was given
+
+
+class AppliedPolicy(TypedDict):
+    """The remediation that applied the syslog policy."""
+    run: str
+    at: Stamp
+
+
+class Edited(TypedDict):
+    """A file that somebody edited since a remedy wrote it."""
+    path: str
+    diff: list[str]
+
+
+class Undone(TypedDict):
+    """What a rollback did to one kind of remedy."""
+    signature_ids: list[str]
+    changed: bool
+    undone: bool
+    notes: list[str]
+    edited: list[Edited]
+    failed: str | None
+
+
+class Rollback(TypedDict):
+    """What a rollback was asked for, and what became of it."""
+    run: str  # as asked for: last, all, or the name of a run
+    signature_ids: list[str]  # as asked for; empty: all
+    runs: list[str]  # whose remedies were to be undone
+    roles: dict[str, Undone]
+    policy: bool  # whether the syslog policy was to be undone as well
+
+
+class Trail(TypedDict):
+    """Whether the log of the host says that the run began to change it, and how that ended."""
+    begun: bool
+    ended: bool
 
 
 class Reboot(TypedDict):
@@ -474,7 +520,7 @@ class SameMachine(TypedDict):
 FindingKind = Literal[
     'fixable', 'investigate', 'not_here', 'watch', 'still_present', 'failed', 'lost', 'lost_messages', 'lookalike',
     'not_looked_at', 'policy_failed', 'policy_missing', 'retention', 'rotation', 'forward_queue', 'alert_path', 'unsafe_path', 'queue_left',
-    'misrouted', 'same_machine', 'expired']
+    'misrouted', 'same_machine', 'expired', 'not_undone']
 
 
 class Finding(TypedDict):
@@ -514,6 +560,11 @@ class Record(_Record, total=False):
     catalog_paths: list[str]
     previous_run: str | None
     stages: dict[StageName, StageState]
+    applied: dict[str, dict[str, Applied]]  # by role and signature
+    policy_applied: AppliedPolicy | None
+    rollback: Rollback | None
+    trail: Trail | None
+    catalog_digest: str | None
     syslog_policy: SyslogPolicy | None
     retention: Retention | None
     alerts: dict[str, Any] | None

@@ -24,7 +24,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import findings, record as records, run_dir
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import findings, record as records, run_dir, trails
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import LANGUAGES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import PlanError
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
@@ -85,7 +85,7 @@ class Stage(ActionBase):
         now = datetime.now(timezone.utc).strftime(STAMP)
         result['changed'] = False
         try:
-            run = records.current_run(args['run_dir'], args['journey'], self._check_mode(), os.getppid())
+            self.run_now = run = records.current_run(args['run_dir'], args['journey'], self._check_mode(), os.getppid())
             folder = records.folder_of(args['run_dir'], run)
             record, keep = self._open(args, run, now)
             try:
@@ -139,6 +139,20 @@ class Stage(ActionBase):
                 '%s: the lasting record of host %s was written by another run, or became unreadable, in the meantime, and stays as it is. '
                 'What this run did is in %s. See that nothing else works on the host, and run this once more.' % (run_dir, record['host'], path))
         return published or path
+
+    def trail(self, record: Record, begin: bool) -> None:
+        """Write into the log of the host that a run begins, or ends, to change it: the log itself says who changed logging.
+
+        Where it cannot be written, the run goes on, and the record says so.
+        """
+        trail = record.get('trail')
+        if record['check_mode'] or (not begin and (not trail or trail['ended'])):
+            return
+        text = trails.begins(record, self.run_now['name']) if begin else trails.ends(record, self.run_now['name'])
+        found = self.on_host('trail', {'text': text})
+        record['trail'] = {'begun': begin or bool(trail and trail['begun']), 'ended': not begin}
+        if found.get('failed'):
+            record['problems'] = record.get('problems', []) + [{'part': 'trail', 'message': failure_of(found)[0] or NO_MESSAGE}]
 
     def on_host(self, module: str, args: dict[str, Any]) -> dict[str, Any]:
         """What a module of this collection returns on the host, also where it failed.

@@ -25,6 +25,8 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import timestamps
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import rollback
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import STAGES
 
 Guess = tuple[str, str | None]  # the name of a variable, and the one that was probably meant
 
@@ -141,8 +143,16 @@ def _wrong_value(name: str, spec: dict[str, Any], value: Any) -> str | None:
     return None
 
 
-def opt_in_problem(asked: object, ids: Collection[str]) -> str | None:
-    """Why `log_hygiene_opt_in` cannot be used, or None. A misspelt id would leave undone what was asked for.
+def run_problem(asked: str) -> str | None:
+    """Why `log_hygiene_rollback_run` cannot be used, or None."""
+    if asked in (rollback.LAST, rollback.ALL) or rollback.RUN.match(asked):
+        return None
+    return ('%s is neither last, all nor the name of a remediation, as its folder in runs/ is called '
+            '(20261122T160000Z-remediate-1a2b3c4d), or the eight digits at its end' % asked)
+
+
+def ids_problem(asked: object, ids: Collection[str]) -> str | None:
+    """Why a list of ids of signatures cannot be used, or None. A misspelt id would leave undone what was asked for.
 
     :param asked: its value, templated. :param ids: of all signatures of the run.
     """
@@ -268,7 +278,7 @@ def out_of_place(name: str) -> str:
 def other_journey(own: str, journey: object) -> str:
     """The error for a journey on the command line that is not that of the playbook: an audit would change hosts."""
     return ('log_hygiene_journey: %r was given, but this playbook is of the journey %s. Run %s.yml for that journey, or leave the variable '
-            'out.' % (journey, own, journey if journey in ('remediate', 'verify', 'scan', 'audit') else own))
+            'out.' % (journey, own, journey if journey in STAGES else own))
 
 
 def strategy_problem(strategy: str) -> str | None:

@@ -15,6 +15,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.position 
     OVER, place_of, Position, PositionError)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED, target_of
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import CONTINUING
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Before, BootCount, Counts, Found, Occasion, PlanRow, Point, Record, Sample, Shown, Sink, Stamp, TriggerRow,
     Verdict, VerdictRow, Verify, VerifyScan)
@@ -299,7 +300,7 @@ def scans_of(record: Record) -> list[VerifyScan]:
 
 def unread_logs(record: Record) -> list[tuple[Sink, str]]:
     """The logs that this run looked at and could not read, and why. A verification begins with the scan of an earlier run."""
-    found = dict(unread(record['scan']) if record['journey'] != 'verify' else [])
+    found = dict(unread(record['scan']) if record['journey'] not in CONTINUING else [])
     for scan in scans_of(record):
         for sink, reason in unread_since(scan):
             found.setdefault(sink, reason)

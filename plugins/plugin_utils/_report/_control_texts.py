@@ -22,6 +22,16 @@ ON_CONTROL: dict[str, str] = {
     '%s came back from the reboot with the boot id it had before (%s): it did not reboot, so nothing can be proved.':
         '{0}: 재부팅 후에도 부팅 ID({1})가 그대로입니다. 재부팅되지 않아 확인할 수 없습니다.',
     'Reboot it by hand and run verify.yml.': '직접 재부팅한 뒤 verify.yml을 실행하십시오.',
+    'The role %s cannot undo one signature and leave another: it takes no %s_keep.':
+        '{0} 역할은 시그니처 하나만 되돌릴 수 없습니다({1}_keep을 받지 않음).',
+    'Roll back all of its signatures together (%s), or add that to the role, as docs/remedies.md says.':
+        '이 역할의 시그니처를 모두 함께 되돌리거나({0}) docs/remedies.md에 따라 역할에 추가하십시오.',
+    'the role was not run to its end': '역할이 끝까지 실행되지 않음',
+    '%s: the record does not say what to roll back.': '{0}: 기록에 되돌릴 대상이 없습니다.',
+    'Run rollback.yml from its start.': 'rollback.yml을 처음부터 실행하십시오.',
+    '%s is neither last, all nor the name of a remediation, as its folder in runs/ is called (20261122T160000Z-remediate-1a2b3c4d), or the eight '
+    'digits at its end':
+        '{0}은(는) last, all, 조치 실행의 이름(runs/의 폴더 이름, 예: 20261122T160000Z-remediate-1a2b3c4d)이나 그 끝 8자리가 아님',
     'set: unknown key %s of the record.': 'set: 기록에 없는 키 {0}입니다.',
     'The role %s left %s_result, which %s.': '{0} 역할이 남긴 {1}_result가 {2}.',
     'See docs/remedies.md for what it has to be.': '형식은 docs/remedies.md에 있습니다.',

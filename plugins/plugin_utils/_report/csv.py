@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import state
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import CONTINUING
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout import harmless, when, when_asked
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
@@ -87,7 +88,9 @@ def _rows(language: Language, record: Record, catalog: list[Signature], now: Sta
     add('host', verdict=_state_text(language, record), text=report_host.heading(language, record))
     verdicts = dict((row['signature_id'], row) for row in verdicts_of(record))
     plan = dict((row['signature_id'], row) for row in record['plan'])
-    for shown in report_host.rows(record, catalog, language):
+    for one in report_host.rollback_rows(language, record):
+        add('signature', one['signature'], action=one['outcome'], text=one['role'])
+    for shown in report_host.rows(record, catalog, language) if record['journey'] != 'rollback' else []:
         signature_id = shown['signature']
         before, after = report_host.before_and_after(plan[signature_id], verdicts.get(signature_id))
         add('signature', signature_id, _counts('found_', before), _counts('after_', after), _span(language, record, signature_id),
@@ -105,7 +108,7 @@ def _rows(language: Language, record: Record, catalog: list[Signature], now: Sta
         add('retention', '', dict((name, round(value, 2)) for name, value in days if value is not None),
             title=store['path'], text=module_text(language, store['reason'] or ''),
             verdict='-' if store['keep_days'] is None else say(language, report_host.MEETS[store['meets']]))
-    if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
+    if record['journey'] not in CONTINUING:  # whose scan is that of an earlier run, which has told of it
         for group, counts in scanned.groups(record['scan']):
             add('unexplained', '', _counts('found_', counts), _ends(language, group['first_seen'], group['last_seen']),
                 title=group['program'] or '-', text=group['template'], severity=group['priority'])

@@ -17,7 +17,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout imp
     clipped, harmless, line, listed, minute, total, when, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import Language, say
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import CONTINUING, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Finding, FindingKind, Record, Stamp
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.runs import Earlier
@@ -36,14 +36,17 @@ BY_HAND = ('investigate', 'explain')  # actions that leave something to a person
 # What a person must look at first comes first. Those that the run failed by are told in full.
 ORDER: tuple[FindingKind, ...] = (
     'not_looked_at', 'same_machine', 'lost', 'still_present', 'misrouted', 'watch', 'investigate', 'not_here', 'lookalike', 'alert_path',
-    'forward_queue', 'unsafe_path', 'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'expired', 'lost_messages', 'failed', 'policy_failed')
+    'forward_queue', 'unsafe_path', 'retention', 'rotation', 'fixable', 'policy_missing', 'queue_left', 'expired', 'lost_messages', 'not_undone', 'failed',
+    'policy_failed')
 # What the finding of such a kind is about, where it is no signature: a key of its data.
 SUBJECT = {'retention': 'path', 'rotation': 'path', 'unsafe_path': 'path', 'queue_left': 'path', 'forward_queue': 'rule',
-           'not_looked_at': 'part', 'failed': 'role', 'alert_path': 'problem', 'misrouted': 'problem', 'policy_failed': 'message', 'same_machine': 'hosts'}
+           'not_looked_at': 'part', 'failed': 'role', 'not_undone': 'role', 'alert_path': 'problem',
+           'misrouted': 'problem', 'policy_failed': 'message', 'same_machine': 'hosts'}
 TO_READ: tuple[FindingKind, ...] = ('investigate', 'not_here', 'watch', 'lookalike')
 
-Name = Literal['host', 'el', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state']
-NAMES: tuple[Name, ...] = ('host', 'el', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state')
+Name = Literal['host', 'el', 'undone', 'left', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state']
+NAMES: tuple[Name, ...] = (
+    'host', 'el', 'undone', 'left', 'investigate', 'fixable', 'explained', 'unexplained', 'lost', 'reboot', 'retention', 'verdicts', 'state')
 # What a terminal that is too narrow for all does without, in this order.
 EXPENDABLE: tuple[Name, ...] = ('el', 'explained', 'lost', 'unexplained', 'verdicts', 'reboot', 'retention', 'fixable')
 WHY = 30  # columns of a reason in the table that is told whole
@@ -136,7 +139,7 @@ def short_lines(language: Language, record: Record, titles: dict[str, str]) -> l
         if subject and subject not in known:
             known.append(subject)
     unread = [say(language, 'sink.' + sink) for sink, dummy in unread_logs(record)]
-    if record['journey'] != 'verify' and scanned.is_empty(record['scan']):
+    if record['journey'] not in CONTINUING and scanned.is_empty(record['scan']):
         unread.append(say(language, 'sink.journal'))
     lines = [_kind(language, 'unread', unread)] if unread else []
     lines += [_kind(language, kind, subjects[kind]) for kind in ORDER if kind in subjects]
@@ -237,6 +240,8 @@ def by_hand(records: list[Record], catalogs: Callable[[Record], list[Signature]]
     """What there is to do by hand, what is to be investigated first, then in the order of the ids."""
     found: list[ByHand] = []
     for record in records:
+        if record['journey'] == 'rollback':  # whose plan is that of an earlier run
+            continue
         known = dict((item['id'], item) for item in catalogs(record) if item.get('advice'))
         for row in record['plan']:
             if row['action'] not in BY_HAND or row['signature_id'] not in known or not any(row['seen'].values()):
@@ -277,7 +282,8 @@ def table(language: Language, records: list[Record], catalog: list[Signature], n
     folded: list[Record] = []
     shown: list[Record] = []
     for record in records:
-        idle = len(records) > FEW and state(record) == 'clean' and not short_lines(language, record, _titles(language, catalogs(record)))
+        idle = len(records) > FEW and state(record) == 'clean' and not short_lines(
+            language, record, _titles(language, catalogs(record))) and not report_host.rollback_rows(language, record)
         (folded if idle else shown).append(record)
     order: tuple[State, ...] = ('clean', 'findings', 'failed', 'unseen')  # the worst next to the prompt
     shown.sort(key=lambda record: order.index(state(record)))
@@ -314,13 +320,15 @@ def row(language: Language, record: Record) -> Row:
     stands, target = state(record), record['target']
     kinds = [item['kind'] for item in record['findings']]
     to_read = set(item['signature_id'] for item in record['findings'] if item['kind'] in TO_READ)  # one may be found in two ways
-    seen = bool(target) and bool(record['plan'])
+    seen = bool(target) and bool(record['plan']) and record['journey'] != 'rollback'
+    rollback = record.get('rollback')
+    taken_back = report_host.rollback_rows(language, record)
     proved, left = [one for one in verdicts_of(record) if one['verdict'] == 'proved'], unproved(record)
-    sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] != 'verify' else ({}, [])
+    sinks, dummy = scanned.unexplained(record['scan']) if record['journey'] not in CONTINUING else ({}, [])
     reboot = _reboot(record)
     state_text = say(language, 'state.' + stands)
     why = _why(language, record, stands)
-    unread = bool(unread_logs(record)) or record['journey'] != 'verify' and scanned.is_empty(record['scan'])
+    unread = bool(unread_logs(record)) or record['journey'] not in CONTINUING and scanned.is_empty(record['scan'])
 
     def number(count: int, known: bool = True) -> str:
         return str(count) if known and (count or not unread) else '-'
@@ -328,6 +336,8 @@ def row(language: Language, record: Record) -> Row:
     return {
         'host': harmless(record['host']),
         'el': str(target['el']) if target and target.get('el') is not None else '-',
+        'undone': str(sum(one['undone'] for one in taken_back)) if rollback else '-',
+        'left': str(sum(not one['undone'] for one in taken_back)) if rollback else '-',
         'investigate': number(len(to_read), seen),
         'fixable': number(kinds.count('fixable'), seen),
         'explained': number(sum(one['action'] == 'explain' and any(one['seen'].values()) for one in record['plan']), seen),
@@ -365,12 +375,12 @@ def _reboot(record: Record) -> str | None:
 
 def _counted(record: Record) -> bool:
     """Whether the scan counted what no signature explains."""
-    return record['journey'] != 'verify' and scanned.counts_unexplained(record['scan'])
+    return record['journey'] not in CONTINUING and scanned.counts_unexplained(record['scan'])
 
 
 def _lost(record: Record) -> str:
     """The number of lost messages, as far as known; `+` says that there are more."""
-    if not record['scan'] or record['journey'] == 'verify':
+    if not record['scan'] or record['journey'] in CONTINUING:
         return '-'
     losses = [loss for loss in scanned.losses(record['scan']) if loss['kind'] != 'boot-gap']
     told = [loss['lost'] for loss in losses if loss['lost'] is not None]

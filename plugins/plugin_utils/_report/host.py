@@ -10,7 +10,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.host_state import BROKEN, counted
@@ -18,9 +18,9 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report.layout imp
     clipped, harmless, line as table_line, padded, total, when, when_asked, width, widths, wrapped)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_texts import module_text
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import STAGES, missing
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import CONTINUING, STAGES, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
-    Counts, Finding, PlanRow, Record, RecordedError, Source, Store, VerdictRow)
+    Counts, Finding, PlanRow, Record, RecordedError, Rollback, Source, Store, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers, unread_logs
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import MESSAGES, Language, say
@@ -34,6 +34,16 @@ SHOWN = 100  # lines under any title
 PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
 
 Row = dict[Column, str]  # of the table
+
+
+class RollbackRow(TypedDict):
+    """What became of one signature in a rollback."""
+    signature: str
+    role: str
+    undone: bool  # or nothing was there; in check mode: would be
+    outcome: str
+
+
 # What is said of a log by whether it is kept long enough.
 MEETS = {True: 'policy.meets', False: 'policy.short', None: 'policy.unknown'}
 
@@ -111,6 +121,35 @@ def rows(record: Record, catalog: list[Signature], language: Language) -> list[R
             'verdict': verdict_text(language, verdict, signature, plan_row['requires']) if verdict else '-',
         })
     return table
+
+
+def rollback_rows(language: Language, record: Record) -> list[RollbackRow]:
+    """What a rollback was to take back, a row per signature."""
+    rollback, found = record.get('rollback'), []
+    for role, one in sorted((rollback['roles'] if rollback else {}).items()):
+        undone = not one['failed'] and (one['undone'] or record['check_mode'])
+        key = 'undone.not' if not undone else 'undone.nothing' if not one['changed'] else 'undone.would' if record['check_mode'] else 'undone'
+        found += [RollbackRow(signature=name, role=role, undone=undone, outcome=say(language, key)) for name in one['signature_ids']]
+    return found
+
+
+def _rollback_lines(language: Language, record: Record, titles: dict[str, str], columns: int | None) -> list[str]:
+    """The lines of the table of a rollback."""
+    rollback = record.get('rollback')
+    if not rollback:
+        return []
+    names: tuple[Literal['signature', 'role', 'outcome'], ...] = ('signature', 'role', 'outcome')
+    body = [dict((key, harmless(row[key])) for key in names) for row in rollback_rows(language, record)]
+    if not body:
+        return [] if rollback['policy'] else [say(language, 'nothing.undone')]
+    head = dict((key, say(language, key)) for key in names)
+    sizes = widths([head] + body, names)
+    lines = []
+    for row in [head, dict((key, '-' * sizes[key]) for key in names)] + body:
+        if row['signature'] in titles:
+            lines.append(titles[row['signature']])
+        lines.append(table_line(row, sizes))
+    return [clipped(text, columns) if columns else text for text in lines]
 
 
 def before_and_after(plan_row: PlanRow, verdict: VerdictRow | None) -> tuple[Counts, Counts]:
@@ -197,7 +236,8 @@ def note_texts(language: Language, record: Record) -> list[str]:
                 notes.append(say(language, 'reboot.container'))
         elif reboot['state'] in ('pending', 'would'):
             due = record['check_mode'] and reboot['state'] == 'pending'
-            notes.append(say(language, 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
+            back = record['journey'] == 'rollback' and reboot['state'] == 'pending'
+            notes.append(say(language, 'reboot.rollback' if back else 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
     if target and record['scan'] and not target['sinks']['journal']['persistent'] and not _without_journal(record):
         notes.append(say(language, 'note.volatile'))
     for error in scanned.errors_of(record['scan']):
@@ -205,10 +245,25 @@ def note_texts(language: Language, record: Record) -> list[str]:
     undecided = scanned.undecided(scans_of(record))
     if undecided:
         notes.append(say(language, 'note.undecided', count=undecided))
-    for role, remedy in sorted(record['remedies'].items()):
+    rollback = record.get('rollback')
+    if rollback:
+        notes += _rollback_notes(language, record, rollback)
+    for role, remedy in sorted({} if rollback else record['remedies'].items()):
         for note in remedy.get('notes') or []:
             notes.append(say(language, 'note.remedy', role=role, note=module_text(language, note)))
     return [harmless(note) for note in notes]
+
+
+def _rollback_notes(language: Language, record: Record, rollback: Rollback) -> list[str]:
+    """Which runs were taken back, what the roles say, and what somebody edited since."""
+    notes = [say(language, 'note.rollback', runs=', '.join(rollback['runs']))] if rollback['runs'] else []
+    policy = record.get('syslog_policy')
+    if rollback['policy'] and policy and not policy['failed'] and not record['check_mode']:
+        notes.append(say(language, 'note.policy_undone'))
+    for role, one in sorted(rollback['roles'].items()):
+        notes += [say(language, 'note.remedy', role=role, note=module_text(language, note)) for note in one['notes']]
+        notes += ['%s: %s' % (edit['path'], text) for edit in one['edited'] for text in edit['diff']]
+    return notes
 
 
 def unexplained_texts(language: Language, record: Record) -> tuple[str | None, list[str]]:
@@ -320,7 +375,7 @@ def heading(language: Language, record: Record) -> str:
         parts.append('boot %s' % target['boot_id'][:8])
     parts.append(journey_text(language, record))
     since = record['scan'].get('since') if record['scan'] else None
-    if since and record['journey'] != 'verify':
+    if since and record['journey'] not in CONTINUING:
         parts.append(say(language, 'heading.since', since=when_asked(language, since)))
     return harmless('  '.join(str(part) for part in parts))
 
@@ -335,18 +390,20 @@ def render(record: Record, catalog: list[Signature], language: Language, columns
     for row in rows(record, catalog, language):
         if row['before'] not in ('0', '-') or row['action'] != '-':
             body.append(dict((key, harmless(value)) for key, value in row.items()))
-    if not record['plan']:
+    titles = dict((item['id'], harmless(item['title'][language])) for item in catalog) if language == 'ko' else {}
+    if record['journey'] == 'rollback':
+        lines += ['  ' + text for text in _rollback_lines(language, record, titles, columns - 2 if columns else None)]
+    elif not record['plan']:
         pass
     elif not body:
         since = record['scan'].get('since') if record['scan'] else None
         key = 'nothing.read' if scanned.unread(record['scan']) else 'nothing.since' if since else 'nothing'
         lines.append('  ' + harmless(say(language, key, since=when_asked(language, since or ''))))
     else:
-        titles = dict((item['id'], harmless(item['title'][language])) for item in catalog) if language == 'ko' else {}
         lines += ['  ' + text for text in _table(language, record, body, titles, columns - 2 if columns else None)]
     found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item, record) for item in record['findings']]
     sections: list[tuple[str | None, list[str]]] = [(say(language, 'findings'), found)]
-    if record['journey'] != 'verify':  # whose scan is that of an earlier run, which has told of it
+    if record['journey'] not in CONTINUING:  # whose scan is that of an earlier run, which has told of it
         sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
                      (say(language, 'losses'), loss_texts(language, record))]
     for title, texts in sections + [(say(language, 'notes'), note_texts(language, record))]:
@@ -401,8 +458,8 @@ def failure_texts(language: Language, record: Record) -> list[str]:
 def unread_texts(language: Language, record: Record) -> list[str]:
     """A text per log of this run that could not be read. In an audit they count as findings do."""
     scan = record['scan']
-    empty = scan and record['journey'] != 'verify' and scanned.is_empty(scan)
-    nothing = [] if record['journey'] == 'verify' else [sink for sink, dummy in scanned.unread(scan)]
+    empty = scan and record['journey'] not in CONTINUING and scanned.is_empty(scan)
+    nothing = [] if record['journey'] in CONTINUING else [sink for sink, dummy in scanned.unread(scan)]
     texts = [say(language, 'finding.unread' if sink in nothing else 'finding.unread_since', sink=say(language, 'sink.' + sink),
                  reason=module_text(language, reason)) for sink, reason in unread_logs(record)]
     if scan and empty:

@@ -324,8 +324,8 @@ def test_the_audit_finds_an_alert_path_that_is_broken(clean):
 
 
 def test_the_policy_is_taken_back_byte_for_byte(clean):
-    gone = json.dumps(dict(POLICY, syslog_policy_state='absent'))
-    done = clean.play('syslog_policy', '-e', gone)
-    assert done.returncode == 0, done.stdout
+    done = clean.play('rollback', '-e', json.dumps(POLICY))
+    assert done.returncode == 0 and 'the syslog policy was taken back' in done.stdout, done.stdout
+    assert clean.record()['policy_applied'] is None
     assert inside(clean.name, ETC) == clean.etc
     assert recap(clean.play('syslog_policy', '-e', gone).stdout, 'changed') == 0

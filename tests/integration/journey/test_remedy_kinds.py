@@ -94,6 +94,11 @@ def test_a_remedy_of_somebody_else_goes_the_whole_way(tmp_path):
     assert (said['signature_ids'], said['failed'], said['changed'], said['in_place']) == (['acme-agent-idle'], None, True, True)
     assert said['point']['at'] and said['in_place_since'] and said['before']['acme-agent-idle']['sinks']['messages'] == 1
 
+    # It takes no agent_interval_keep, and there is no other signature of it.
+    status, text = house.play('loghygiene.rhel.rollback', '-e', json.dumps({'log_hygiene_rollback_signatures': ['acme-agent-idle']}))
+    assert status == 0 and not house.file.exists(), text
+    house.play('loghygiene.rhel.remediate')
+
     undo = tmp_path / 'undo.yml'
     undo.write_text(UNDO.format(path=house.file, role=ROLE))
     status, text = house.play(str(undo))

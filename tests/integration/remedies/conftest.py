@@ -5,6 +5,14 @@
 import pytest
 from remedy_runs import MATRIX, Ansible
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
+
+
+@pytest.fixture(autouse=True)
+def state_directory(tmp_path, monkeypatch):
+    """The state directory of modules that run in this process, so that they leave nothing on this machine."""
+    monkeypatch.setattr(files, 'BACKUP_ROOT', str(tmp_path / 'state' / 'backup'))
+
 
 @pytest.fixture(params=MATRIX, ids=lambda pair: '-'.join(part for part in pair if part))
 def ansible(request, collection, tmp_path):

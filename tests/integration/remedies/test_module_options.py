@@ -107,6 +107,7 @@ def world(tmp_path):
         mount --bind {0}/etc /etc
         mkdir -p /etc/modprobe.d
         mount -t tmpfs -o mode=755 run /run
+        mount -t tmpfs -o mode=755 lib /var/lib
         ls -lA --full-time /etc/modprobe.d >{0}/before
         '''.format(tmp_path))
 
@@ -197,6 +198,22 @@ def test_what_somebody_edited_or_wrote_stays(host, text):
     assert (result['changed'], result['in_place']) == (False, False)
     assert result['notes'] == ['%s was not written by this collection, or was edited since: it stays.' % host.path]
     assert host.path.read_text() == text
+
+
+@pytest.mark.parametrize('item', [
+    dict(module='nf_tables'), dict(module='xt_LOG'), dict(module='skx_edac'), dict(module='ramoops'), dict(module='iTCO_wdt'), dict(module='tpm_tis'),
+    dict(module='v3engk'), dict(module='dm-crypt'), dict(module='edac_core', blacklist=False, options='edac_mc_log_ce=0'),
+    dict(module='usbcore', blacklist=False, options='authorized_default=1'), dict(module='vfio', blacklist=False, options={'allow_unsafe_interrupts': 1}),
+    dict(module='kvm_intel', blacklist=False, options='vmentry_l1d_flush=never')])
+def test_what_protects_the_host_is_left_alone(host, item):
+    result = host.run(dict(FLOPPY, **item))
+    assert result['failed'] and 'is left alone, because ' in result['msg'] and result['msg'].endswith('Nothing was changed.')
+    assert not host.path.exists()
+
+
+def test_an_option_beside_a_safeguard_is_set(host):
+    assert host.run(dict(KVM, module='usbcore', options='autosuspend=5'))['changed']
+    assert host.run(dict(KVM, module='nf_conntrack', options='hashsize=9'))['changed']
 
 
 def test_a_link_in_its_place_is_not_followed(host):

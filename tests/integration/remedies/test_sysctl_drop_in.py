@@ -30,6 +30,7 @@ def apart(tmp_path, more=''):
         mkdir /etc/sysctl.d
         mount -t tmpfs -o mode=755 vendor /usr/lib/sysctl.d
         mount -t tmpfs -o mode=755 run /run
+        mount -t tmpfs -o mode=755 lib /var/lib
         '''.format(tmp_path) + more)
 
 

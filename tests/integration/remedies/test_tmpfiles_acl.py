@@ -76,7 +76,7 @@ def test_the_message_goes_and_the_other_group_gets_its_access(ansible, host):
 
     undone = ansible.module('tmpfiles_acl', **dict(host.arguments, state='absent'))
     assert undone['files'] == [{'path': str(host.override), 'action': 'remove'}]
-    assert os.listdir(str(host.etc)) == []
+    assert not host.etc.exists()
     assert not ansible.module('tmpfiles_acl', **dict(host.arguments, state='absent'))['changed']
 
 

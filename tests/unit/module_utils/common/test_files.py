@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import stat
+import subprocess
 
 import pytest
 
@@ -215,7 +216,7 @@ def test_backup_keeps_the_first_original_only(folder):
     put(path, b'second')
     assert files.backup(path, root) == copy
     assert files.read_bytes(copy) == b'first\xff\r\n' == files.original(path, root)
-    assert mode_of(copy) == 0o600
+    assert mode_of(copy) == 0o644  # the folder keeps others out
     assert mode_of(root) == mode_of(os.path.dirname(copy)) == 0o700
 
 
@@ -245,6 +246,34 @@ def test_restore_brings_the_original_back_and_drops_the_copy(folder):
     assert files.restore(path, root) is True
     assert (files.read_bytes(path), mode_of(path)) == (b'first', 0o640)
     assert files.original(path, root) is None
+
+
+def test_what_wrote_with_a_mode_of_its_own_can_give_the_old_one_back(folder):
+    path, root = put(os.path.join(folder, 'a'), b'first', 0o640), os.path.join(folder, 'kept')
+    files.backup(path, root)
+    files.write_atomic(None, path, b'ours', mode=0o600)
+    assert files.restore(path, root, dressed=True) is True
+    assert (files.read_bytes(path), mode_of(path)) == (b'first', 0o640)
+
+
+def acl(path):
+    return subprocess.check_output(['getfacl', '--omit-header', '--numeric', path])
+
+
+def test_an_access_control_list_stays_and_comes_back(folder):
+    path, root = put(os.path.join(folder, 'a'), b'first', 0o640), os.path.join(folder, 'kept')
+    subprocess.check_call(['setfacl', '-m', 'u:%d:rw,g:%d:r' % (os.getuid() + 7, os.getgid() + 7), path])
+    before = acl(path)
+    files.backup(path, root)
+    files.write_atomic(None, path, b'ours')
+    assert before == acl(path) and b'user:%d:rw' % (os.getuid() + 7) in before
+    files.write_atomic(None, path, b'narrower', mode=0o600)
+    assert b'mask::---' in acl(path)
+    assert files.restore(path, root, dressed=True) is True
+    assert (files.read_bytes(path), acl(path)) == (b'first', before)
+    new = os.path.join(folder, 'new')
+    files.write_atomic(None, new, b'')
+    assert files.acl_of(new) is None
 
 
 def test_symbolic_link_comes_back_as_one(folder):

@@ -226,8 +226,9 @@ class Host:
             self.put(change.path, change.after)
         return result
 
-    def undo(self, kept=None):
-        return tmpfiles.undo(self.directories, ADM, self.read, (kept or {}).get)
+    def undo(self, kept=None, groups=frozenset(ADM), staying=frozenset()):
+        changes, notes = tmpfiles.undo(self.directories, groups, self.read, (kept or {}).get, staying)
+        return [(change.path, change.after) for change in changes], notes
 
 
 @pytest.fixture
@@ -367,7 +368,7 @@ def test_undo_removes_ours_and_restores_what_we_edited(host):
     host.apply()
     host.put('etc/changed.conf', b'# since\n')
     kept = {edited: line(A), changed: line(A)}
-    assert host.undo(kept) == ([host.path('etc/systemd.conf')], [edited],
+    assert host.undo(kept) == ([(edited, line(A)), (host.path('etc/systemd.conf'), None)],
                                ['%s was edited since its original was kept: it stays.' % changed])
 
 
@@ -376,5 +377,29 @@ def test_undo_leaves_an_edited_override(host):
     host.apply()
     path = host.path('etc/systemd.conf')
     host.put('etc/systemd.conf', host.read(path) + b'#\n')
-    assert host.undo() == (
-        [], [], ['%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path])
+    assert host.undo() == ([], ['%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path])
+
+
+def test_a_group_that_was_there_is_no_edit(host):
+    edited = host.put('etc/own.conf', line(A))
+    host.apply()
+    assert host.undo({edited: line(A)}, {b'adm', b'wheel'}) == ([(edited, line(A))], [])
+
+
+def test_what_others_want_left_out_stays_left_out(host):
+    both = {b'adm', b'wheel'}
+    host.put('lib/systemd.conf', vendor(9))
+    host.put('lib/wheel.conf', line(R2))
+    edited = host.put('etc/own.conf', line(A + b',group:other:r-x'))
+    host.apply(both)
+    changes, notes = host.undo({edited: line(A + b',group:other:r-x')}, both, {b'wheel'})
+    after = dict(changes)
+    assert notes == [] and sorted(after) == [edited, host.path('etc/systemd.conf')]
+    assert after[edited] == line(b'group:adm:r-x,group:other:r-x')
+    override = tmpfiles.parse_override(after[host.path('etc/systemd.conf')])
+    assert override.groups == {b'wheel'} and b'group:adm:' in after[host.path('etc/systemd.conf')]
+    for path, text in changes:
+        with open(path, 'wb') as target:
+            target.write(text)
+    again = host.plan({b'wheel'})
+    assert again.changes == [] and host.undo({edited: line(A + b',group:other:r-x')}, both, {b'wheel'}) == ([], [])

@@ -150,6 +150,7 @@ def test_english_is_found():
 REASON = 'the rules keep 28 days, 366 days are wanted'
 DATA = {
     'failed': {'role': 'tmpfiles_acl', 'message': 'Cannot write /etc/x: No space left on device. Nothing was changed there.'},
+    'not_undone': {'role': 'tmpfiles_acl', 'message': '/etc/x was edited since its original was kept: it stays.'},
     'policy_failed': {'message': 'syslog_policy needs root to configure rsyslog. Run it with become: true. Nothing was changed.'},
     'fixable': {'role': 'tmpfiles_acl'}, 'investigate': {'seen': {'journal': 1}, 'reason': 'seen'}, 'not_here': {'seen': {'journal': 1}, 'reason': 'host'},
     'lookalike': {'count': 3, 'text': 'LOG', 'source': None}, 'still_present': {'after': {'journal': 2}, 'sources': []},
@@ -197,13 +198,17 @@ def everything(catalog):
     since['sinks']['journal']['undecided'] = 3
     since['sinks']['messages'].update(losses=[loss('unreadable-file', '/var/log/messages')], errors=[
         {'path': '/var/log/messages', 'reason': 'Input/output error'}])
+    undone = {'signature_ids': ids[:2], 'changed': True, 'undone': True, 'failed': None, 'edited': [{'path': '/etc/x', 'diff': ['+LOG']}],
+              'notes': ['Groups that were made stay, for files and users may have them by now.']}
+    rollback = {'run': 'all', 'signature_ids': [], 'runs': ['20261122T160000Z-remediate-1a2b3c4d'], 'policy': True, 'roles': {
+        'r': undone, 's': dict(undone, undone=False), 't': dict(undone, changed=False), 'u': dict(undone, failed='failed without a message')}}
     rows = []
     for journey in records.STAGES:
         for check_mode in (False, True):
             for reboot in ('pending', 'would', 'done'):
                 rows.append(record(
                     host='%s-%s-%d' % (journey, reboot, check_mode), journey=journey, check_mode=check_mode, plan=plan,
-                    findings=findings, scan=scan, remedies=remedies, syslog_policy=policy,
+                    findings=findings, scan=scan, remedies=remedies, syslog_policy=policy, rollback=rollback if journey == 'rollback' else None,
                     target=target(container=True, sinks={'journal': {'persistent': False}, 'messages': None, 'secure': None}),
                     reboot={'roles': ['r'], 'state': reboot, 'boot_id_before': FIX_BOOT, 'boot_id_after': NEXT_BOOT},
                     verify={'at': NOW, 'boot_id': NEXT_BOOT, 'scans': [since], 'verdicts': verdicts}))

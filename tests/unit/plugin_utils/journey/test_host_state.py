@@ -41,7 +41,7 @@ def test_state(journey, more, state):
     (one('not_looked_at', part='journal'), 2, 2, 2), ({'errors': [{'stage': 's', 'message': 'm'}]}, 2, 2, 2), ({'reachable': False}, 4, 4, 4)])
 def test_each_state_has_its_exit_status(more, audit, remediate, scan):
     assert {journey: host_state.status(record(journey=journey, **more)) for journey in records.STAGES} == {
-        'audit': audit, 'remediate': remediate, 'verify': remediate, 'scan': scan}
+        'audit': audit, 'remediate': remediate, 'verify': remediate, 'rollback': remediate, 'scan': scan}
 
 
 @pytest.mark.parametrize('journey', sorted(records.STAGES))

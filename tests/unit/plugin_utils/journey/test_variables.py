@@ -76,7 +76,7 @@ def test_a_serial_is_numbers_and_percentages(serial, right):
     ({'a-fault': True}, "{'a-fault': True} is not a list of ids of signatures"), (True, 'True is not a list of ids of signatures'),
 ])
 def test_an_id_that_no_signature_has_is_told(asked, said):
-    assert variables.opt_in_problem(asked, ['a-fault', 'b-fault']) == said
+    assert variables.ids_problem(asked, ['a-fault', 'b-fault']) == said
 
 
 def test_the_variables_of_the_policy_and_their_defaults_are_known():

@@ -520,7 +520,7 @@ def test_a_doubt_is_information_in_both_languages_and_changes_no_exit_status():
     {'changed': True, 'in_place': True, 'in_place_since': datetime.datetime(2026, 11, 22)}, {'changed': True, 'in_place': True, 'in_place_since': 5}])
 def test_a_role_that_leaves_something_else_has_failed(result):
     """Whatever type it is of: the role may be anybody's."""
-    outcome = outcome_of(record(plan=[{'signature_id': 'a', 'role': 'acme.things.other'}]), 'acme.things.other', {'result': result})
+    outcome = outcome_of(['a'], 'acme.things.other', {'result': result})
     assert outcome['failed'].startswith('The role acme.things.other left other_result, which ') and 'result' not in outcome
     assert outcome['signature_ids'] == ['a']
 

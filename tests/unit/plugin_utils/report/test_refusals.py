@@ -60,7 +60,7 @@ def test_names_of_variables(names):
 
 
 def test_other_variables():
-    asked = variables.opt_in_problem(['rhel-deprecated-drive', 'q'], ['rhel-deprecated-driver'])
+    asked = variables.ids_problem(['rhel-deprecated-drive', 'q'], ['rhel-deprecated-driver'])
     assert '카탈로그에 없는 시그니처 rhel-deprecated-drive(혹시 rhel-deprecated-driver?), q. ' in korean(
         variables.value_complaint(('log_hygiene_opt_in', asked)))
     for text in (variables.tags_problem(['scan'], []), variables.strategy_problem('free'), variables.out_of_place('log_hygiene_hosts'),
