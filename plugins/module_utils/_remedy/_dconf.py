@@ -33,13 +33,18 @@ _VALUE = re.compile(r"(true|false|-?[0-9]{1,9}|'[A-Za-z0-9 ._:/-]{0,200}')\Z")
 
 def check_settings(settings):
     """Raise RemedyError unless these are keys and values (list of dict) that can be written."""
-    for one in settings:
-        if not _KEY.match(one['key']):
+    for key, value in pairs(settings):
+        if not _KEY.match(key):
             raise remedy.RemedyError('settings: %s is not a key of dconf, such as /org/gnome/software/allow-updates. Nothing was '
-                                     'changed.' % drop_in.shown(one['key']))
-        if not _VALUE.match(one['value']):
+                                     'changed.' % drop_in.shown(key))
+        if not _VALUE.match(value):
             raise remedy.RemedyError("settings: %s is not a value: give true, false, a number, or a text in single quotes ('...'). "
-                                     'Nothing was changed.' % drop_in.shown(one['value']))
+                                     'Nothing was changed.' % drop_in.shown(value))
+
+
+def pairs(settings):
+    """Return settings (list of dict) as a list of (key, value). What a catalog has as a boolean, a survey gets as such."""
+    return [(drop_in.native(one['key']), drop_in.native(one['value'])) for one in settings]
 
 
 def paths(signature_id):
@@ -51,19 +56,19 @@ def wanted(module, kind, items, state, result):
     """Return what the files of the items shall hold: a list of (path, bytes or None). Adds notes to `result`."""
     found = []
     for item in items:
-        settings = item['settings'] if state == 'present' else []
-        known = [one for one in settings if has_schema(one['key'])]
+        settings = pairs(item['settings']) if state == 'present' else []
+        known = [one for one in settings if has_schema(one[0])]
         obstacle = unread(module) if known else None   # where there is no such program there is nothing to tell
         if obstacle:
             result['notes'].append(obstacle)
             known = []
         elif known:
-            result['notes'] += ['No program on this host has the setting %s, so it is left out.' % one['key']
+            result['notes'] += ['No program on this host has the setting %s, so it is left out.' % one[0]
                                 for one in settings if one not in known]
         contents = [None, None]
         if known:
-            groups = ['[%s]\n%s=%s\n' % (os.path.dirname(one['key'])[1:], os.path.basename(one['key']), one['value']) for one in known]
-            contents = [drop_in.sealed(kind, ''.join(groups)), drop_in.sealed(kind, ''.join(one['key'] + '\n' for one in known))]
+            groups = ['[%s]\n%s=%s\n' % (os.path.dirname(key)[1:], os.path.basename(key), value) for key, value in known]
+            contents = [drop_in.sealed(kind, ''.join(groups)), drop_in.sealed(kind, ''.join(key + '\n' for key, _value in known))]
         found += list(zip(paths(item['signature_id']), contents))
     return found
 
@@ -94,7 +99,7 @@ def check(module, items, edits, state):
 
     :param edits: what changes in its directory: list of (path, bytes or None for no file).
     """
-    keys = [one['key'] for item in items for one in item['settings']]
+    keys = [key for item in items for key, _value in pairs(item['settings'])]
     if not (edits or unfinished(keys, items, state)) or module.get_bin_path('dconf') is None:
         return False
     folder = tempfile.mkdtemp(prefix='dconf-', dir=module.tmpdir)

@@ -16,7 +16,7 @@ import collections
 import os
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, safe_paths
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import (
     contract as remedy, _dconf as dconf, _desktop_entry as desktop_entry, _drop_in as drop_in, _rpm as rpm, unit_state, _units as units)
 
@@ -84,6 +84,10 @@ def bring(module, items, state, options, paths, result):
         edits += planned([Override(path, None) for item in items for path in overridden(item)], result)
     settings = dconf.wanted(module, KIND, items, state, result)
     edits += planned([Override(*one) for one in settings], result)
+    for edit in edits:
+        unsafe = safe_paths.check(edit.path, link=True)
+        if unsafe:
+            raise remedy.RemedyError('%s Nothing was changed.' % unsafe)
     due = dconf.check(module, items, [(one.path, one.after) for one in edits if one.path.startswith(dconf.FOLDER)], state)
     for edit in edits:
         change(module, edit, options['backup_dir'], result)
