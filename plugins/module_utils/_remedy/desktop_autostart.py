@@ -63,14 +63,17 @@ def apply(module, items, state, options, result):
     result['units'] = []
     gone = rpm.removable(module, items) if state == 'present' else []
     if not module.check_mode:   # all parts are planned before the first one is changed
-        bring(remedy.ReadOnlyModule(module), items, state, options, paths, remedy.begin(unit_state))
+        for edit in bring(remedy.ReadOnlyModule(module), items, state, options, paths, remedy.begin(unit_state)):
+            unsafe = safe_paths.check(edit.path, link=True)
+            if unsafe:
+                raise remedy.RemedyError('%s Nothing was changed.' % unsafe)
     rpm.remove(module, gone, result)
     bring(module, items, state, options, paths, result)
     rpm.tell(module, items, state, result)
 
 
 def bring(module, items, state, options, paths, result):
-    """Do what apply() does, but for packages."""
+    """Do what apply() does, but for packages. Returns the Edits."""
     ours = sorted(set(one for item in items for one in overridden(item) + dconf.paths(item['signature_id'])))
     files.sweep_for(module, paths, options['backup_dir'], result)
     files.sweep_for(module, ours, None, result)
@@ -84,10 +87,6 @@ def bring(module, items, state, options, paths, result):
         edits += planned([Override(path, None) for item in items for path in overridden(item)], result)
     settings = dconf.wanted(module, KIND, items, state, result)
     edits += planned([Override(*one) for one in settings], result)
-    for edit in edits:
-        unsafe = safe_paths.check(edit.path, link=True)
-        if unsafe:
-            raise remedy.RemedyError('%s Nothing was changed.' % unsafe)
     due = dconf.check(module, items, [(one.path, one.after) for one in edits if one.path.startswith(dconf.FOLDER)], state)
     for edit in edits:
         change(module, edit, options['backup_dir'], result)
@@ -101,6 +100,7 @@ def bring(module, items, state, options, paths, result):
         result['in_place_since'] = max([one for one in (files.modified_at(carriers), since) if one] or [None])
         for item in items:
             note(item, options['directory'], result)
+    return edits
 
 
 def check(items, directory):

@@ -615,7 +615,8 @@ def test_what_is_somebody_elses_or_edited_since_stays(world):
     dict(unit='x'), dict(unit='../x.service'), dict(unit='dbus.service'), dict(unit='dbus-broker.service'),
     dict(settings=[dict(key='/org/../x', value='true')]), dict(settings=[dict(key='org/x', value='true')]),
     dict(settings=[dict(key='/org/x\n', value='true')]), dict(settings=[dict(key='/org/x', value='true\nx=1')]),
-    dict(settings=[dict(key='/org/x', value='what')]), dict(settings=[dict(key='/org/x', value=False)]), dict(settings=[dict(key='/org/x', value="'" + 'a' * 5000 + "'")]),
+    dict(settings=[dict(key='/org/x', value='what')]), dict(settings=[dict(key='/org/x', value=False)]),
+    dict(settings=[dict(key='/org/x', value="'" + 'a' * 5000 + "'")]),
     dict(package='--all'), dict(package='a b'), dict(package='a*'), dict(signature_id='../x'),
 ])
 def test_bad_input_is_refused_before_anything_changes(monkeypatch, tmp_path, wrong):
