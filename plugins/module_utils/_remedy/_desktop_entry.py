@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Set keys of the `[Desktop Entry]` group of a .desktop file and keep every other byte.
+"""Set keys of a group of a .desktop file, or of another of that syntax, and keep every other byte.
 
 Two programs read autostart files, and not in the same way:
 
@@ -21,7 +21,8 @@ import re
 # What keeps an entry from being started, for every reader since GNOME 3.
 DISABLED = ((b'Hidden', b'true'), (b'X-GNOME-Autostart-enabled', b'false'))
 
-_HEADER = b'[Desktop Entry]'
+ENTRY = b'[Desktop Entry]'
+
 _BYTE_ORDER_MARK = b'\xef\xbb\xbf'
 _SPACE = b' \t\r\n\f'   # GLib's; to systemd a form feed is none, and a carriage return ends the line
 _LINE = re.compile(b'[^\n]*\n|[^\n]+')
@@ -36,8 +37,8 @@ def disable(content):
     return set_keys(content, DISABLED)
 
 
-def set_keys(content, keys):
-    """Return `content` (bytes) with each (key, value) of `keys` (bytes) in force in its `[Desktop Entry]` group.
+def set_keys(content, keys, header=ENTRY):
+    """Return `content` (bytes) with each (key, value) of `keys` (bytes) in force in its group of this header.
 
     Where a key is there, each of its values is replaced, because readers differ in which one counts; where it is not,
     it is added in a line of its own right below the group's first header, where nothing can swallow it. Setting what
@@ -61,7 +62,7 @@ def set_keys(content, keys):
         if text.startswith(b'['):
             if continued:
                 raise DesktopEntryError('a line that ends in a backslash hides the group header below it from systemd')
-            in_group = text == _HEADER
+            in_group = text == header
             if in_group and first_header is None:
                 first_header = number
         elif in_group:
@@ -75,7 +76,7 @@ def set_keys(content, keys):
     if first_header is None and is_emptied(content):
         return content
     if first_header is None:
-        raise DesktopEntryError('it has no [Desktop Entry] group')
+        raise DesktopEntryError('it has no %s group' % header.decode('ascii'))
     missing = [key + b'=' + value for key, value in keys if key not in found]
     if missing:
         lines[first_header] = _below(lines[first_header], missing, default_ending=_ending(lines[0]) or b'\n')

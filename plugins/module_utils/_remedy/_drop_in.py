@@ -46,6 +46,31 @@ def native(value):
     return to_native(value, errors='surrogate_or_replace', nonstring='simplerepr')
 
 
+def check_signature_ids(items):
+    """Raise RemedyError unless the items are for signatures whose id can stand in a file, or in its name."""
+    for item in items:
+        if not _SIGNATURE_ID.match(native(item['signature_id'])):
+            raise remedy.RemedyError('signature_id: %s is not the id of a signature. Nothing was changed.'
+                                     % shown(item['signature_id']))
+
+
+def sealed(kind, text):
+    """Return a text (str or bytes) as the content of a file of ours: below a line that has its checksum (bytes)."""
+    text = to_bytes(text)
+    return to_bytes(_HEADER % (kind, hashlib.sha256(text).hexdigest())) + text
+
+
+def unsealed(kind, content):
+    """Return the text (bytes) of what sealed() returned, or None for the content of another file, or of an edited one."""
+    text = content.partition(b'\n')[2]
+    return text if content == sealed(kind, text) else None
+
+
+def was_sealed(content):
+    """Return whether a file (bytes) is, or was before somebody edited it, one of ours."""
+    return content.startswith(to_bytes(_HEADER.partition('%')[0]))
+
+
 def layers(directories, last=None):
     """Return the files that are in force in folders of drop-ins (paths), in the order in which they are read.
 
@@ -66,10 +91,7 @@ def plan(kind, path, items, entries, key_of, state, result):
 
     Raises RemedyError and FileError.
     """
-    for item in items:
-        if not _SIGNATURE_ID.match(native(item['signature_id'])):
-            raise remedy.RemedyError('signature_id: %s is not the id of a signature. Nothing was changed.'
-                                     % shown(item['signature_id']))
+    check_signature_ids(items)
     before = None if os.path.islink(path) else files.content_of(path)
     held = [] if before is None else _parsed(kind, before, key_of)
     if os.path.islink(path) or held is None:
@@ -129,13 +151,13 @@ def _rendered(kind, entries):
     text = ''.join(
         ''.join('%s%s\n' % (_FOR, name) for name in one.signature_ids)
         + ('' if one.before is None else '%s%s\n' % (_BEFORE, one.before)) + one.line + '\n' for one in entries)
-    return to_bytes(_HEADER % (kind, hashlib.sha256(to_bytes(text)).hexdigest()) + text)
+    return sealed(kind, text)
 
 
 def _parsed(kind, content, key_of):
     """Return the entries of a file (bytes) as _rendered() wrote it, or None if it is another one."""
-    header, _end, rest = content.partition(b'\n')
-    if header + b'\n' != to_bytes(_HEADER % (kind, hashlib.sha256(rest).hexdigest())):
+    rest = unsealed(kind, content)
+    if rest is None:
         return None
     entries, names, before = [], [], None
     for line in to_native(rest).split('\n')[:-1]:

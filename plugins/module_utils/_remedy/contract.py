@@ -121,21 +121,8 @@ def make_directory(module, path, result):
 
 
 def others(items, kept, *keys):
-    """Return the items (list of dict) that ask for something, by these keys, that none of `kept` asks for.
-
-    A value that is a list is taken apart: what others ask for is left out of it.
-    """
-    found = []
-    for item in items:
-        item = dict(item)
-        for key in keys:
-            if isinstance(item[key], list):
-                wanted = [value for other in kept for value in other[key]]
-                item[key] = [value for value in item[key] if value not in wanted]
-        alike = [other for other in kept if all(other[key] == item[key] for key in keys)]
-        if not alike and not any(item[key] == [] for key in keys):
-            found.append(item)
-    return found
+    """Return the items (list of dict) that ask for something, by these keys, that none of `kept` asks for."""
+    return [item for item in items if not any(all(other[key] == item[key] for key in keys) for other in kept)]
 
 
 def look(module, kind, items):

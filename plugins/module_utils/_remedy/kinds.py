@@ -18,7 +18,7 @@ ROLES = ('gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog
 def kind_of(role):
     """Return the kind (Python module) of a role, one of ROLES. It is imported only now: a host is asked for few of them."""
     if role == 'gnome_software_autostart':
-        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import xdg_autostart as kind
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import desktop_autostart as kind
     elif role == 'module_options':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import module_options as kind
     elif role == 'syslog_exclusions':

@@ -87,7 +87,7 @@ ON_HOSTS: dict[str, str] = {
     'Choose one for all.': '하나로 통일하십시오.',
     'it was ended by signal %d: %s': '시그널 {0}(으)로 종료됨: {1}',
     'names: %s is neither the name of a .desktop file nor an absolute path to one.': 'names: {0}은(는) .desktop 파일 이름이나 절대 경로가 아닙니다.',
-    'it has no [Desktop Entry] group': '[Desktop Entry] 그룹 없음',
+    'it has no %s group': '{0} 그룹 없음',
     'a line that ends in a backslash hides the group header below it from systemd': '역슬래시로 끝나는 행 때문에 systemd가 다음 행의 그룹 헤더를 읽지 못함',
     'path: %s is not an absolute path.': 'path: {0}은(는) 절대 경로가 아닙니다.',
     'mode: %s is not of the form "0644".': 'mode: {0}은(는) "0644" 형식이 아닙니다.',

@@ -296,11 +296,35 @@ FORMS: dict[str, str] = {
     'systemd-tmpfiles is not installed: nothing on this host reads tmpfiles.d, so this remedy has nothing to mend.':
         'systemd-tmpfiles가 없어 이 서버에서 tmpfiles.d를 읽는 것이 없으므로 조치할 것이 없습니다.',
     'systemd-tmpfiles could not check what would be written: %s.': 'systemd-tmpfiles로 변경 내용을 검사하지 못했습니다: {0}.',
-    'Without its autostart gnome-software looks for no updates at login and announces none.':
-        '자동 시작을 해제하면 gnome-software가 로그인할 때 업데이트를 확인하거나 알리지 않습니다.',
-    'Keep a patch process of your own and record it (ISMS-P 2.10.8).': '별도의 패치 절차를 두고 기록하십시오(ISMS-P 2.10.8).',
-    'The user unit %s starts %s, and an autostart file does nothing.': '사용자 유닛 {0}이(가) {1}을(를) 시작하므로 자동 시작 파일은 효과가 없습니다.',
-    'Mask the unit: systemctl --global mask %s.': '유닛을 mask하십시오: systemctl --global mask {0}.',
+    'gnome-software is no longer started by itself, so nobody is told of updates on the desktop.':
+        'gnome-software가 저절로 시작되지 않으므로 데스크톱에 업데이트 알림이 표시되지 않습니다.',
+    'Updates are made by hand or by a patch process: record that as the manual-patch exception (ISMS-P 2.10.8).':
+        '업데이트는 수동으로 또는 패치 절차로 적용되므로 수동 패치 예외로 기록하십시오(ISMS-P 2.10.8).',
+    'The bus of a session is dbus-broker here, which logs an error at each login for a service that is overridden, so a person who opens %s '
+    'still starts it.': '이 서버의 세션 버스는 재정의한 서비스마다 로그인할 때 오류를 기록하는 dbus-broker이므로, 사용자가 {0}을(를) 직접 열면 시작됩니다.',
+    'With dbus_always it is overridden nevertheless.': '그래도 재정의하려면 dbus_always를 사용하십시오.',
+    'Cannot override %s: %s.': '{0}을(를) 재정의하지 못했습니다: {1}.',
+    'dbus_names: %s is not a name on the D-Bus, such as org.gnome.Software.': 'dbus_names: {0}은(는) org.gnome.Software와 같은 D-Bus 이름이 아닙니다.',
+    'search_providers: %s is not the name of an .ini file.': 'search_providers: {0}은(는) .ini 파일 이름이 아닙니다.',
+    'settings: %s is not a key of dconf, such as /org/gnome/software/allow-updates.':
+        'settings: {0}은(는) /org/gnome/software/allow-updates와 같은 dconf 키가 아닙니다.',
+    "settings: %s is not a value: give true, false, a number, or a text in single quotes ('...').":
+        "settings: {0}은(는) 값이 아닙니다. true, false, 숫자 또는 작은따옴표로 묶은 텍스트('...')를 지정하십시오.",
+    'No program on this host has the setting %s, so it is left out.': '이 서버에 {0} 설정이 있는 프로그램이 없어 제외했습니다.',
+    'This host has no dconf, so there are no settings to lock.': '이 서버에 dconf가 없어 잠글 설정이 없습니다.',
+    '%s does not name system-db:local, so no program would read the settings, and none were locked.':
+        '{0}에 system-db:local이 없어 설정을 읽는 프로그램이 없으므로 잠그지 않았습니다.',
+    'dconf cannot make a database of %s: %s.': 'dconf로 {0}의 데이터베이스를 만들 수 없습니다: {1}.',
+    'Mend what it names.': '메시지에 나온 파일을 수정하십시오.',
+    'dconf update fails: %s.': 'dconf update 실패: {0}.',
+    'Mend what it names, and run this again.': '메시지에 나온 파일을 수정한 뒤 다시 실행하십시오.',
+    'package: %s is not the name of a package.': 'package: {0}은(는) 패키지 이름이 아닙니다.',
+    'package: %s cannot be removed alone: %s.': 'package: {0}만 따로 제거할 수 없습니다: {1}.',
+    'Leave remove_package out.': 'remove_package를 제외하십시오.',
+    'rpm cannot remove the package %s: %s.': 'rpm으로 {0} 패키지를 제거하지 못했습니다: {1}.',
+    'Run this again, or leave remove_package out.': '다시 실행하거나 remove_package를 제외하십시오.',
+    'The package %s is not installed, and is not brought back by this: install it with dnf or yum.':
+        '{0} 패키지가 설치되어 있지 않으며 되돌리기로 복원되지 않습니다. dnf 또는 yum으로 설치하십시오.',
     'No autostart file of %s exists on this host, so nothing starts it at login.':
         '이 서버에 {0} 자동 시작 파일이 없어 로그인할 때 시작되지 않습니다.',
     'the program': '해당 프로그램',

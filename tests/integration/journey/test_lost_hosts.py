@@ -161,7 +161,7 @@ def test_a_host_lost_among_its_remedies_is_not_clean(control):
     (control.folder / 'signatures').mkdir()
     (control.folder / 'signatures/acme-agent-idle.yml').write_text(yaml.safe_dump(signature))
     run = control.play('remediate', {'dropped': {'dies_at': 'stat', 'machine_id': 'a' * 32},
-                                     'failing': {'dies_at': 'xdg_autostart', 'machine_id': 'b' * 32}},
+                                     'failing': {'dies_at': 'desktop_autostart', 'machine_id': 'b' * 32}},
                        '--check', '-e', json.dumps({'log_hygiene_apply': 'all', 'log_hygiene_catalog_paths': [
                            str(control.folder / 'signatures')]}), name='check',
                        ANSIBLE_COLLECTIONS_PATH='%s:%s' % (control.folder / 'collections', os.environ['ANSIBLE_COLLECTIONS_PATH']))

@@ -16,7 +16,7 @@ ITEMS = {'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop']
          'sysctl_drop_in': [dict(signature_id='d', key='net.ipv4.ip_default_ttl', value=66)],
          'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])],
          'unit_state': [dict(signature_id='e', unit='dbus-nobody.service', state='masked', scope='global')]}
-MODULES = {role: role for role in ITEMS} | {'gnome_software_autostart': 'xdg_autostart'}
+MODULES = {role: role for role in ITEMS} | {'gnome_software_autostart': 'desktop_autostart'}
 
 
 @pytest.fixture

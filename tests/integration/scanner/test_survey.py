@@ -235,7 +235,7 @@ def test_the_remedies_that_are_in_place_are_looked_at(host):
         (dict(point, at=state['in_place_since'], boot_id=journals.BOOTS[0]), ['anyone']), (point, ['anyone'])]
     assert (enabled['remedies'][role]['in_place'], enabled['remedies'][role]['changed']) == (False, True)
     assert enabled['verify'] == [] and b'Hidden' not in host.run(['cat', '/var/log/b.desktop'])
-    assert unseen['remedies'] == {} and 'x is neither' in wrong['remedies'][role]['failed'] and wrong['verify'] == []
+    assert unseen['remedies'] == {} and '"x" is neither' in wrong['remedies'][role]['failed'] and wrong['verify'] == []
     assert others['remedies'] == {} and [row['part'] for row in others['problems']] == ['verify']
 
 

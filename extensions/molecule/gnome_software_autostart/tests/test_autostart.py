@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The autostart file is switched off, and the next login does not start gnome-software."""
+"""Neither the next login nor a call over the bus of a session starts gnome-software, and a search does not ask for it."""
 
 import configparser
 import time
@@ -43,3 +43,17 @@ def test_a_login_starts_it_no_more(host, name, sandbox, since):
         entries = since()
     assert not [entry for entry in entries if entry.get("_COMM") == "gnome-software"]
     assert host.run("grep -lx gnome-software /proc/[0-9]*/comm").rc == 1
+
+
+def test_a_call_over_the_bus_starts_it_no_more(host):
+    if host.run("readlink /etc/systemd/user/dbus.service").stdout.strip().endswith("/dbus-broker.service"):
+        pytest.skip("dbus-broker logs an error at each login for a service that is overridden, so it is not")
+    called = host.run("runuser -u desktop -- dbus-run-session -- dbus-send --session --print-reply --dest=org.freedesktop.DBus "
+                      "/org/freedesktop/DBus org.freedesktop.DBus.StartServiceByName string:org.gnome.Software uint32:0")
+    assert called.rc == 1 and "org.gnome.Software exited with status 1" in called.stderr, called.stderr
+    assert host.run("grep -lx gnome-software /proc/[0-9]*/comm").rc == 1
+
+
+def test_a_search_asks_for_it_no_more(host):
+    text = host.file("/usr/local/share/gnome-shell/search-providers/org.gnome.Software-search-provider.ini").content_string
+    assert "[Shell Search Provider]\nAutoStart=false\nDefaultDisabled=true\nDesktopId=org.gnome.Software.desktop\n" in text

@@ -171,3 +171,14 @@ def test_any_bytes_either_fail_or_settle(content):
             assert b'[Desktop Entry]' not in [line.strip() for line in content.split(b'\n')]
     else:
         assert desktop_entry.disable(changed) == changed
+
+
+def test_the_keys_of_another_group():
+    """As those of a search provider of gnome-shell."""
+    text = b'# x\n[Shell Search Provider]\nVersion=2\nAutoStart=true\n'
+    keys = ((b'AutoStart', b'false'), (b'DefaultDisabled', b'true'))
+    after = desktop_entry.set_keys(text, keys, header=b'[Shell Search Provider]')
+    assert after == b'# x\n[Shell Search Provider]\nDefaultDisabled=true\nVersion=2\nAutoStart=false\n'
+    assert desktop_entry.set_keys(after, keys, header=b'[Shell Search Provider]') == after
+    with pytest.raises(desktop_entry.DesktopEntryError, match='it has no .Shell Search Provider. group'):
+        desktop_entry.set_keys(b'[Desktop Entry]\n', keys, header=b'[Shell Search Provider]')

@@ -50,7 +50,7 @@ def whole():
         'check_mode': True, 'sinks': {sink: scan(IDS) for sink in ('journal', 'messages', 'diverted')},
         'ends': builders.point(), 'verify': points,
         'remedies': {'tmpfiles_acl': {'changed': False, 'in_place': True, 'in_place_since': builders.FIXED_AT, 'notes': ['well']},
-                     'xdg_autostart': {'failed': 'no'}, 'syslog_exclusions': {'changed': False, 'in_place': True, 'notes': []}},
+                     'desktop_autostart': {'failed': 'no'}, 'syslog_exclusions': {'changed': False, 'in_place': True, 'notes': []}},
         'retention': {'stores': [{'path': '/var/log/messages', 'bytes': 5, 'held_days': 3.5, 'keep_days': None, 'meets': None, 'reason': None,
                                   'rotation': {'problem': None}}], 'logrotate': {}},
         'alerts': {}, 'problems': [{'part': 'alerts', 'message': 'no'}]})

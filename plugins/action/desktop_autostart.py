@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run plugins/modules/xdg_autostart.py on the host, as plugins/plugin_utils/_journey/on_host.py does."""
+"""Run plugins/modules/desktop_autostart.py on the host, as plugins/plugin_utils/_journey/on_host.py does."""
 from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
