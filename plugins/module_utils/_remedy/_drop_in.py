@@ -23,8 +23,8 @@ from ansible.module_utils.common.text.converters import to_bytes, to_native, to_
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, _tmpfiles as tmpfiles
 
-# A setting: what it sets (str, the same for all that say something about it), its line, the signatures that ask for it
-# (tuple), and what was in force before, where the kind keeps that.
+# A setting: what it sets (str, the same for all that say something about it), its line, or lines, the signatures that ask for
+# it (tuple), and what was in force before, where the kind keeps that.
 Entry = collections.namedtuple('Entry', 'key line signature_ids before')
 # What is done to the file: its path, its content before and after (bytes, None for no file), the entries in it before and
 # after, and those that go.
@@ -66,10 +66,7 @@ def plan(kind, path, items, entries, key_of, state, result):
 
     Raises RemedyError and FileError.
     """
-    for item in items:
-        if not _SIGNATURE_ID.match(native(item['signature_id'])):
-            raise remedy.RemedyError('signature_id: %s is not the id of a signature. Nothing was changed.'
-                                     % shown(item['signature_id']))
+    check_signatures(items)
     before = None if os.path.islink(path) else files.content_of(path)
     held = [] if before is None else _parsed(kind, before, key_of)
     if os.path.islink(path) or held is None:
@@ -95,6 +92,14 @@ def plan(kind, path, items, entries, key_of, state, result):
                   [one for one in held if one.key not in keys])
 
 
+def check_signatures(items):
+    """Raise RemedyError unless the items say for which signatures they are."""
+    for item in items:
+        if not _SIGNATURE_ID.match(native(item['signature_id'])):
+            raise remedy.RemedyError('signature_id: %s is not the id of a signature. Nothing was changed.'
+                                     % shown(item['signature_id']))
+
+
 def put(module, change, result):
     """Write or remove the file, and report it. Raises FileError."""
     before, after = change.content_before, change.content_after
@@ -110,7 +115,7 @@ def contradiction(*entries):
     """Return the RemedyError for two entries that cannot both be."""
     return remedy.RemedyError('Signatures %s and %s contradict each other: "%s" and "%s". Take one of them out of the run. Nothing '
                               'was changed.' % (tuple(', '.join(one.signature_ids) for one in entries)
-                                                + tuple(one.line for one in entries)))
+                                                + tuple(one.line.replace('\n', ' ') for one in entries)))
 
 
 def _merged(entries):
@@ -143,7 +148,9 @@ def _parsed(kind, content, key_of):
             names.append(line[len(_FOR):])
         elif line.startswith(_BEFORE):
             before = line[len(_BEFORE):]
-        else:
-            entries.append(Entry(key_of(line), line, tuple(names), before))
+        elif names:
+            entries.append(Entry(None, line, tuple(names), before))
             names, before = [], None
-    return entries
+        else:   # an entry of several lines goes on
+            entries[-1] = entries[-1]._replace(line=entries[-1].line + '\n' + line)
+    return [one._replace(key=key_of(one.line)) for one in entries]

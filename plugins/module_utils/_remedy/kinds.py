@@ -12,7 +12,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract i
 
 __all__ = ('ROLES', 'RemedyError', 'kind_of', 'look', 'wanted')
 
-ROLES = ('gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
+ROLES = ('gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_drop_in',
+         'unit_state')
 
 
 def kind_of(role):
@@ -27,6 +28,8 @@ def kind_of(role):
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import sysctl_drop_in as kind
     elif role == 'tmpfiles_acl':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import tmpfiles_acl as kind
+    elif role == 'unit_drop_in':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import unit_drop_in as kind
     else:
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import unit_state as kind
     return kind

@@ -699,6 +699,45 @@ FORMS: dict[str, str] = {
     'it does not tell the value any more': '값을 더 이상 읽을 수 없음',
     'But %s could not be put back.': '다만 {0}을(를) 되돌리지 못했습니다.',
 
+    # Drop-ins of units
+    'write drop-ins of units': '유닛 drop-in 기록',
+    'This host has no systemctl or no systemd-analyze, so it has no units to change.':
+        '이 서버에 systemctl 또는 systemd-analyze가 없어 변경할 유닛이 없습니다.',
+    'section: %s has the sections Unit and %s, and no other one is set.': 'section: {0}의 섹션은 Unit과 {1}이며 다른 섹션은 설정하지 않습니다.',
+    'key: %r is not the name of a setting, as in RestartSec.': 'key: {0}은(는) 설정 이름이 아닙니다(예: RestartSec).',
+    'value: %s needs 1 to 20 texts.': 'value: {0}에는 값 1~20개가 필요합니다.',
+    'value: %s needs texts, numbers or yes and no.': 'value: {0}의 값은 문자열, 숫자, yes/no여야 합니다.',
+    'value: %r is not a value of %s: up to 1,000 characters of ASCII in one line, without a backslash at the end.':
+        'value: {0}은(는) {1}의 값이 아닙니다(한 행의 ASCII 1,000자 이하, 끝에 역슬래시 불가).',
+    '%s=%s is not set, because %s.': '{0}={1}을(를) 설정하지 않았습니다: {2}.',
+    'messages would not reach the log': '메시지가 로그에 기록되지 않음',
+    'messages would come under another name or level': '메시지가 다른 이름이나 심각도로 기록됨',
+    'it says with which rights the program runs': '프로그램의 실행 권한을 정하는 값임',
+    'it says what keeps the program apart from the rest of the host': '프로그램을 시스템에서 격리하는 값임',
+    'others could change the files of the program': '다른 사용자가 프로그램의 파일을 바꿀 수 있음',
+    'it says what happens when the program fails': '프로그램 실패 시 동작을 정하는 값임',
+    'failures would pass for successes': '실패가 성공으로 처리됨',
+    'it starts or stops other units': '다른 유닛을 시작하거나 중지하는 값임',
+    'it says who reaches the program': '프로그램에 접근할 수 있는 대상을 정하는 값임',
+    'it cannot be known what that would change': '무엇이 바뀌는지 확인할 수 없음',
+    'such a variable changes what the program is': '프로그램의 동작 자체를 바꾸는 환경 변수임',
+    'it cannot be known what a program runs that runs others': '다른 프로그램을 실행하는 프로그램이라 실제 실행 내용을 확인할 수 없음',
+    'it runs several programs, or writes to /dev/null': '여러 프로그램을 실행하거나 /dev/null에 기록함',
+    'others than root may change %s': 'root가 아닌 사용자가 {0}을(를) 바꿀 수 있음',
+    '%s=%s does not begin with the path of a program.': '{0}={1}이(가) 프로그램의 경로로 시작하지 않습니다.',
+    'A prefix such as - or + would hide failures, or give more rights.': '- 나 + 같은 접두 기호는 실패를 감추거나 더 많은 권한을 줍니다.',
+    '%s is masked, so nothing had to be done.': '{0}은(는) mask되어 있어 조치할 것이 없습니다.',
+    '%s runs as before until it is restarted.': '{0}은(는) 다시 시작할 때까지 이전 설정으로 실행됩니다.',
+    '%s, line %d says %s=%s and is read later, so what %s asks for would not count.':
+        '{0} {1}행의 {2}={3}이(가) 나중에 읽히므로 시그니처 {4}의 설정이 적용되지 않습니다.',
+    '%s has no file that systemd tells of, so what it would say of a setting is not known.':
+        '{0}의 유닛 파일을 systemd에서 알 수 없어 설정을 검사할 수 없습니다.',
+    'systemd would not take the drop-in of %s: %s.': 'systemd가 {0}의 drop-in을 받아들이지 않습니다: {1}.',
+    'Correct the item, or leave the host out of it.': '항목을 수정하거나 이 서버를 대상에서 제외하십시오.',
+    'systemd did not take %s: the unit is %s, with the drop-ins: %s.': 'systemd가 {0}을(를) 읽지 않았습니다. 유닛 상태 {1}, drop-in: {2}.',
+    '%s does not stay up with the drop-in (%s, %s).': '{0}이(가) drop-in 적용 후 실행 상태를 유지하지 못합니다({1}, {2}).',
+    'systemctl %s fails: %s.': 'systemctl {0} 실패: {1}.',
+
     # Alerts, the proof
     "rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s).":
         '규칙 {0}: 경보 {1}건이 전달되지 않음. {2}이(가) 다른 경보는 받았으나 이것은 받지 않음(마지막 {3}, {4}).',

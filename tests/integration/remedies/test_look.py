@@ -15,6 +15,7 @@ ITEMS = {'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop']
          'module_options': [dict(signature_id='c', module='no_such_module', blacklist=True)],
          'sysctl_drop_in': [dict(signature_id='d', key='net.ipv4.ip_default_ttl', value=66)],
          'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])],
+         'unit_drop_in': [dict(signature_id='f', unit='dbus-nobody.service', scope='global', section='Service', key='RestartSec', value=9)],
          'unit_state': [dict(signature_id='e', unit='dbus-nobody.service', state='masked', scope='global')]}
 MODULES = {role: role for role in ITEMS} | {'gnome_software_autostart': 'xdg_autostart'}
 
