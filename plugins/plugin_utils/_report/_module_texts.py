@@ -738,6 +738,28 @@ FORMS: dict[str, str] = {
     '%s does not stay up with the drop-in (%s, %s).': '{0}이(가) drop-in 적용 후 실행 상태를 유지하지 못합니다({1}, {2}).',
     'systemctl %s fails: %s.': 'systemctl {0} 실패: {1}.',
 
+    # Modes of unit files
+    'change modes of unit files': '유닛 파일 권한 변경',
+    'paths: %s is not the path of a unit file or of a drop-in of one, as in /etc/systemd/system/a.service.':
+        'paths: {0}은(는) 유닛 파일이나 drop-in의 경로가 아닙니다(예: /etc/systemd/system/a.service).',
+    '%s is damaged (%s), so it is not known which modes files had.': '{0} 파일이 손상되어({1}) 이전 권한을 알 수 없습니다.',
+    'Give the files the modes that they should have, and remove that file.': '파일 권한을 직접 설정한 뒤 그 파일을 삭제하십시오.',
+    'Everybody could change %s, which root runs: look whether somebody did.':
+        'root가 실행하는 {0}을(를) 누구나 바꿀 수 있었습니다. 변경된 내용이 있는지 확인하십시오.',
+    '%s was replaced, or has got another mode since: it stays as it is, %s.': '{0}은(는) 이후 교체되었거나 권한이 바뀌어 그대로 둡니다({1}).',
+    '%s is marked %s, and leads to %s.': '{0}에 {1} 권한이 있으며 {2}(으)로 연결됩니다.',
+    'Run chmod %s %s if that is no program.': '실행 프로그램이 아니면 chmod {0} {1}을(를) 실행하십시오.',
+    '%s is marked %s, and belongs to package %s.': '{0}에 {1} 권한이 있으며 패키지 {2}의 파일입니다.',
+    'Run rpm --setperms %s.': 'rpm --setperms {0}을(를) 실행하십시오.',
+    'If it is so again, have the package mended.': '다시 그렇게 되면 패키지 공급자에게 수정을 요청하십시오.',
+    '%s is marked %s, and is not in /etc/systemd.': '{0}에 {1} 권한이 있으며 /etc/systemd에 있지 않습니다.',
+    'Run chmod %s %s, or have the package mended that brought it.': 'chmod {0} {1}을(를) 실행하거나 해당 패키지 공급자에게 수정을 요청하십시오.',
+    '%s is marked %s, but has %d names (hard links).': '{0}에 {1} 권한이 있으나 이름이 {2}개입니다(하드 링크).',
+    'Run chmod %s %s if none of them is a program.': '실행 프로그램이 없으면 chmod {0} {1}을(를) 실행하십시오.',
+    '%s changed while it was looked at.': '{0}이(가) 확인하는 동안 바뀌었습니다.',
+    'The mode of %s cannot be changed: %s.': '{0}의 권한을 바꿀 수 없습니다: {1}.',
+    'Make it writable (lsattr, mount), or leave the host out of it.': '쓰기 가능하게 하거나(lsattr, mount 확인) 이 서버를 대상에서 제외하십시오.',
+
     # Alerts, the proof
     "rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s).":
         '규칙 {0}: 경보 {1}건이 전달되지 않음. {2}이(가) 다른 경보는 받았으나 이것은 받지 않음(마지막 {3}, {4}).',

@@ -136,7 +136,8 @@ class Host:
         """Run the module. Returns its result, None where it was killed."""
         answer = subprocess.run(
             [PODMAN, 'exec', 'log-hygiene-' + self.name, 'env', 'PYTHONPATH=/opt/module', 'python3', '-B', '-c', MODULE.replace('KIND', self.kind), json.dumps(
-                dict(items=items, state=state, _ansible_remote_tmp='/tmp', _ansible_check_mode=check))], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+                dict(items=items, state=state, _ansible_remote_tmp='/tmp', _ansible_check_mode=check))],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
         return json.loads(answer.stdout) if answer.stdout else None
 
     def done(self, items, state='present'):
