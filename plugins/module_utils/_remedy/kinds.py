@@ -12,8 +12,8 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract i
 
 __all__ = ('ROLES', 'RemedyError', 'kind_of', 'look', 'wanted')
 
-ROLES = ('file_mode', 'gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl',
-         'unit_drop_in', 'unit_state')
+ROLES = ('file_mode', 'gnome_software_autostart', 'kernel_argument', 'module_options', 'sysctl_drop_in', 'syslog_exclusions',
+         'tmpfiles_acl', 'unit_drop_in', 'unit_state')
 
 
 def kind_of(role):
@@ -22,6 +22,8 @@ def kind_of(role):
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import file_mode as kind
     elif role == 'gnome_software_autostart':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import xdg_autostart as kind
+    elif role == 'kernel_argument':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kernel_argument as kind
     elif role == 'module_options':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import module_options as kind
     elif role == 'syslog_exclusions':

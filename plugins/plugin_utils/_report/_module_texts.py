@@ -760,6 +760,41 @@ FORMS: dict[str, str] = {
     'The mode of %s cannot be changed: %s.': '{0}의 권한을 바꿀 수 없습니다: {1}.',
     'Make it writable (lsattr, mount), or leave the host out of it.': '쓰기 가능하게 하거나(lsattr, mount 확인) 이 서버를 대상에서 제외하십시오.',
 
+    # Arguments of the kernel
+    'change the arguments of kernels': '커널 부팅 인자 변경',
+    'This host has no grubby, so it is not known how its boot loader gets the arguments of kernels.':
+        '이 서버에 grubby가 없어 부트 로더의 커널 인자 설정 방법을 알 수 없습니다.',
+    'argument: %r is not the name of an argument of the kernel, as in nomodeset.': 'argument: {0}은(는) 커널 인자 이름이 아닙니다(예: nomodeset).',
+    'value: %r is not a value of %s: 1 to 200 letters, digits and _ . , : @ / = -.':
+        'value: {0}은(는) {1}의 값이 아닙니다(영문자, 숫자, _ . , : @ / = - 1~200자).',
+    'value: %s is no text or number.': 'value: {0}은(는) 문자열이나 숫자가 아닙니다.',
+    'value: %s is removed with whatever value it has.': 'value: {0}은(는) 값에 관계없이 제거됩니다.',
+    'Leave the value out.': '값을 빼십시오.',
+    '%s is not set, because %s.': '{0}을(를) 설정하지 않았습니다: {1}.',
+    '%s is not removed, because %s.': '{0}을(를) 제거하지 않았습니다: {1}.',
+    'it says what starts at boot, and how it is logged': '부팅 시 시작되는 것과 기록 방식을 정하는 값임',
+    'it says what protects the host': '서버 보호 기능을 정하는 값임',
+    'attacks on the processor would be easier': '프로세서 공격이 쉬워짐',
+    'it says what the kernel tells when it fails': '커널 장애 시 알리는 내용을 정하는 값임',
+    'it says which faults of the hardware are told': '어떤 하드웨어 장애를 알릴지 정하는 값임',
+    'the kind module_options does that, and looks who needs the module': '모듈을 쓰는 대상을 확인하는 module_options로 조치해야 함',
+    'the host might not be reached, or have less than it needs': '서버에 접속할 수 없거나 자원이 부족해질 수 있음',
+    'Signatures %s and %s contradict each other about %s.': '시그니처 {0}와(과) {1}이(가) {2}에 대해 서로 모순됩니다.',
+    '%s is damaged (%s), so it is not known which arguments kernels had.': '{0} 파일이 손상되어({1}) 이전 커널 인자를 알 수 없습니다.',
+    'Give them those that they should have, and remove that file.': '커널 인자를 직접 설정한 뒤 그 파일을 삭제하십시오.',
+    'grubby tells of no kernel (status %d): %s.': 'grubby가 알려 주는 커널이 없습니다(상태 {0}): {1}.',
+    'grubby fails: %s.': 'grubby 실패: {0}.',
+    'grubby did not change %s of %s.': 'grubby가 {1}의 {0}을(를) 바꾸지 않았습니다.',
+    '%s stands there several times (%s), and grubby would leave one.': '{0}이(가) 여러 번 지정되어({1}) 있으며 grubby는 하나만 남깁니다.',
+    'Change it by hand.': '직접 변경하십시오.',
+    'GRUB_CMDLINE_LINUX is not in one plain line of %s, so it stays.': '{0}의 GRUB_CMDLINE_LINUX가 단순한 한 행이 아니어서 그대로 둡니다.',
+    'Change it by hand: grub2-mkconfig takes the arguments from there.': '직접 변경하십시오. grub2-mkconfig는 그곳의 인자를 사용합니다.',
+    'The kernel that runs was started with other arguments.': '실행 중인 커널은 다른 인자로 시작되었습니다.',
+    'Reboot.': '재부팅하십시오.',
+    '%s has another argument now than %s: it stays: %s.': '{0}의 인자가 {1}에서 바뀌어 그대로 둡니다: {2}.',
+    '%s cannot be set by grub2-editenv.': 'grub2-editenv로 {0}을(를) 설정하지 못했습니다.',
+    'Install grub2-tools-minimal.': 'grub2-tools-minimal을 설치하십시오.',
+
     # Alerts, the proof
     "rule %s: %d alerts reached nobody: %s took others and not these, the last %s (%s).":
         '규칙 {0}: 경보 {1}건이 전달되지 않음. {2}이(가) 다른 경보는 받았으나 이것은 받지 않음(마지막 {3}, {4}).',
