@@ -234,12 +234,12 @@ def carry_out(module, path, before, after, changes, state, result):
     result['changed'] = result['changed'] or before != after
 
 
-def write(module, path, before, after):
-    """Write the record, where it is another one than before. Raises FileError."""
-    if after != before:
-        if after:
+def write(module, path, now, wish):
+    """Write the record, where it is another one than now. Raises FileError."""
+    if wish != now:
+        if wish:
             files.make_directory(module, os.path.dirname(path), 0o700)
-        files.put(module, path, encode(after), 0o600)
+        files.put(module, path, encode(wish), 0o600)
 
 
 def set_mode(path, now, wish, number):
