@@ -23,8 +23,8 @@ from ansible.module_utils.common.text.converters import to_bytes, to_native, to_
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, _tmpfiles as tmpfiles
 
-# A setting: what it sets (str, the same for all that say something about it), its line, the signatures that ask for it
-# (tuple), and what was in force before, where the kind keeps that.
+# A setting: what it sets (str, the same for all that say something about it), its line, or lines, the signatures that ask for
+# it (tuple), and what was in force before, where the kind keeps that.
 Entry = collections.namedtuple('Entry', 'key line signature_ids before')
 # What is done to the file: its path, its content before and after (bytes, None for no file), the entries in it before and
 # after, and those that go.
@@ -132,7 +132,7 @@ def contradiction(*entries):
     """Return the RemedyError for two entries that cannot both be."""
     return remedy.RemedyError('Signatures %s and %s contradict each other: "%s" and "%s". Take one of them out of the run. Nothing '
                               'was changed.' % (tuple(', '.join(one.signature_ids) for one in entries)
-                                                + tuple(one.line for one in entries)))
+                                                + tuple(one.line.replace('\n', ' ') for one in entries)))
 
 
 def _merged(entries):
@@ -165,7 +165,9 @@ def _parsed(kind, content, key_of):
             names.append(line[len(_FOR):])
         elif line.startswith(_BEFORE):
             before = line[len(_BEFORE):]
-        else:
-            entries.append(Entry(key_of(line), line, tuple(names), before))
+        elif names:
+            entries.append(Entry(None, line, tuple(names), before))
             names, before = [], None
-    return entries
+        else:   # an entry of several lines goes on
+            entries[-1] = entries[-1]._replace(line=entries[-1].line + '\n' + line)
+    return [one._replace(key=key_of(one.line)) for one in entries]

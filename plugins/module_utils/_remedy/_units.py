@@ -23,7 +23,7 @@ DIRECTORIES = {
     GLOBAL: ('/etc/systemd/user', '/run/systemd/user', '/usr/local/lib/systemd/user', '/usr/local/share/systemd/user',
              '/usr/share/systemd/user', '/usr/lib/systemd/user')}
 PROPERTIES = ('Id', 'Names', 'LoadState', 'ActiveState', 'FragmentPath', 'CanStart', 'CanStop', 'Triggers', 'TriggeredBy',
-              'RequiredBy', 'BoundBy', 'ConsistsOf')
+              'RequiredBy', 'BoundBy', 'ConsistsOf', 'DropInPaths', 'NeedDaemonReload', 'MainPID', 'Result')
 RUNNING = ('active', 'reloading', 'refreshing', 'activating')
 NAME_MAX = 255   # systemd's own limit
 

@@ -12,13 +12,18 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract i
 
 __all__ = ('ROLES', 'RemedyError', 'kind_of', 'look', 'wanted')
 
-ROLES = ('gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
+ROLES = ('file_mode', 'gnome_software_autostart', 'kernel_argument', 'module_options', 'sysctl_drop_in', 'syslog_exclusions',
+         'tmpfiles_acl', 'unit_drop_in', 'unit_state')
 
 
 def kind_of(role):
     """Return the kind (Python module) of a role, one of ROLES. It is imported only now: a host is asked for few of them."""
-    if role == 'gnome_software_autostart':
+    if role == 'file_mode':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import file_mode as kind
+    elif role == 'gnome_software_autostart':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import desktop_autostart as kind
+    elif role == 'kernel_argument':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kernel_argument as kind
     elif role == 'module_options':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import module_options as kind
     elif role == 'syslog_exclusions':
@@ -27,6 +32,8 @@ def kind_of(role):
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import sysctl_drop_in as kind
     elif role == 'tmpfiles_acl':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import tmpfiles_acl as kind
+    elif role == 'unit_drop_in':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import unit_drop_in as kind
     else:
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import unit_state as kind
     return kind

@@ -48,7 +48,7 @@ FOUND = {'audit': 2}
 # What tells the state of a host fails where there is something to tell.
 TELLS = dict.fromkeys(('exit_status', 'policy_report'), 'Set the exit status')
 
-# What the host has of what examples name: logs, a program that pages, a file of a certificate authority, a message "...".
+# What the host has of what examples name: logs, a program that pages, a file of a certificate authority, a message "...", a boot loader.
 SERVER = r'''
 set -eu
 mkdir -p ~/.ansible/tmp
@@ -62,7 +62,18 @@ gzip -c /var/log/messages >/var/log/messages-20261122.gz
 cp /var/log/messages /var/log/remote/web1/messages
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=logs-ca -keyout /dev/null -out /etc/pki/tls/certs/logs-ca.pem 2>/dev/null
 printf '#!/bin/sh\ncat >/dev/null\n' >/usr/local/bin/page
-chmod 755 /usr/local/bin/page
+mkdir -p /boot/loader/entries
+printf 'linux /vmlinuz\noptions ro\n' >/boot/loader/entries/m.conf
+cat >/usr/local/bin/grubby <<'END'
+#!/bin/sh
+# For one kernel and arguments to add, as no Debian has the real one.
+entry=/boot/loader/entries/m.conf
+for word; do case $word in
+    --info=ALL) printf 'index=0\nkernel="/boot/vmlinuz"\nargs="%s"\n' "$(sed -n 's/^options //p' $entry)" ;;
+    --args=*) sed -i "s/^options.*/& ${word#--args=}/" $entry ;;
+esac; done
+END
+chmod 755 /usr/local/bin/page /usr/local/bin/grubby
 '''
 
 # Of a reader's own: what a log server collected.

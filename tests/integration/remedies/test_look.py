@@ -11,10 +11,12 @@ from remedy_runs import run_module
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import _remedy_specs as remedy_specs
 
-ITEMS = {'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop'], program='a')],
+ITEMS = {'file_mode': [dict(signature_id='g')],
+         'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop'], program='a')],
          'module_options': [dict(signature_id='c', module='no_such_module', blacklist=True)],
          'sysctl_drop_in': [dict(signature_id='d', key='net.ipv4.ip_default_ttl', value=66)],
          'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])],
+         'unit_drop_in': [dict(signature_id='f', unit='dbus-nobody.service', scope='global', section='Service', key='RestartSec', value=9)],
          'unit_state': [dict(signature_id='e', unit='dbus-nobody.service', state='masked', scope='global')]}
 MODULES = {role: role for role in ITEMS} | {'gnome_software_autostart': 'desktop_autostart'}
 

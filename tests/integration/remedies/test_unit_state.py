@@ -73,8 +73,8 @@ MODULE = '''
 import json, sys
 from ansible.module_utils import basic
 basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps({"ANSIBLE_MODULE_ARGS": json.loads(sys.argv[1])}).encode(), "legacy"
-from ansible_collections.loghygiene.rhel.plugins.modules import unit_state
-unit_state.main()
+from ansible_collections.loghygiene.rhel.plugins.modules import KIND
+KIND.main()
 '''
 
 
@@ -83,7 +83,9 @@ def item(unit, state='disabled', scope='system'):
 
 
 class Host:
-    """A sandbox host with units that make noise."""
+    """A sandbox host with units that make noise, and the module of a kind of remedy."""
+
+    kind = 'unit_state'
 
     def __init__(self, name, folder, collections):
         self.name, self.folder = name, folder
@@ -130,11 +132,12 @@ class Host:
         assert answer.returncode == 0, answer.stdout
         return json.loads(base64.b64decode(re.search('RESULT ([A-Za-z0-9+/=]+) END', answer.stdout).group(1))), answer.stdout
 
-    def module(self, items, state='present'):
+    def module(self, items, state='present', check=False):
         """Run the module. Returns its result, None where it was killed."""
         answer = subprocess.run(
-            [PODMAN, 'exec', 'log-hygiene-' + self.name, 'env', 'PYTHONPATH=/opt/module', 'python3', '-B', '-c', MODULE, json.dumps(
-                dict(items=items, state=state, _ansible_remote_tmp='/tmp'))], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+            [PODMAN, 'exec', 'log-hygiene-' + self.name, 'env', 'PYTHONPATH=/opt/module', 'python3', '-B', '-c', MODULE.replace('KIND', self.kind), json.dumps(
+                dict(items=items, state=state, _ansible_remote_tmp='/tmp', _ansible_check_mode=check))],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
         return json.loads(answer.stdout) if answer.stdout else None
 
     def done(self, items, state='present'):
