@@ -384,6 +384,7 @@ def back(place, words, going, result):
         elif now != earlier(held, place) and result is not None:
             result['notes'].append('%s has another argument now than %s: it stays: %s.' % (
                 place, ' '.join(held['words']) or 'none of ' + name, ' '.join(now) or 'none'))
+            result['in_place'] = False
     return words
 
 
