@@ -12,12 +12,15 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract i
 
 __all__ = ('ROLES', 'RemedyError', 'kind_of', 'look', 'wanted')
 
-ROLES = ('gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
+ROLES = ('config_value', 'gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl',
+         'unit_state')
 
 
 def kind_of(role):
     """Return the kind (Python module) of a role, one of ROLES. It is imported only now: a host is asked for few of them."""
-    if role == 'gnome_software_autostart':
+    if role == 'config_value':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import config_value as kind
+    elif role == 'gnome_software_autostart':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import xdg_autostart as kind
     elif role == 'module_options':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import module_options as kind
