@@ -26,7 +26,7 @@ MATRIX = [(core, python) for core, python in [('newest', None), ('newest', '3.13
           if python is None or python in PYTHONS and (core, python) != ('newest', '%d.%d' % sys.version_info[:2])]
 
 
-CHANGING = ('logrotate_policy', 'managed_file', 'module_options', 'rsyslog_diversion', 'rsyslog_policy', 'rsyslog_restart',
+CHANGING = ('config_value', 'logrotate_policy', 'managed_file', 'module_options', 'rsyslog_diversion', 'rsyslog_policy', 'rsyslog_restart',
             'sysctl_drop_in', 'tmpfiles_acl', 'unit_state', 'xdg_autostart')
 
 

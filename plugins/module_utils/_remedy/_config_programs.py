@@ -24,9 +24,14 @@ _DROP_IN = re.compile(r'[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\.conf\Z')
 Program = collections.namedtuple('Program', 'name main drop_ins syntax test writing_test units takes ask mode safeguards')
 
 
+def _whole(pattern):
+    """Return a pattern that a whole text has to match, in any case."""
+    return re.compile(r'(?:%s)\Z' % pattern, re.IGNORECASE)
+
+
 def _program(name, main, language, **more):
     """Return a Program."""
-    safeguards = tuple((re.compile(keys + r'\Z', re.IGNORECASE), re.compile(r'(?:%s)\Z' % allowed, re.IGNORECASE) if allowed else None, why)
+    safeguards = tuple((_whole(keys), _whole(allowed) if allowed else None, why)
                        for keys, allowed, why in more.pop('safeguards', ()))
     return Program(**dict(dict(name=name, main=main, drop_ins=None, syntax=language, test=None, writing_test=None, units=(), takes=USE,
                                ask=None, mode=0o644, safeguards=safeguards), **more))
@@ -93,9 +98,9 @@ PROGRAMS = (
         'postfix', '/etc/postfix/main.cf', syntax.Postfix(), test=('postconf', '-n'), writing_test=('postfix', 'check'), ask='postfix',
         units=('postfix.service',), takes=RELOAD, safeguards=(
             ('.*log.*|debug_.*|notify_classes|error_notice_recipient|2bounce_.*|bounce_notice_.*|delay_notice_.*', None, LOGS),
-            ('.*restrictions.*|.*checks|mynetworks.*|.*relay.*|mydestination|my(?:domain|hostname|origin)|.*maps|.*acl.*|smtpd_.*|.*milter.*'
+            ('alias_maps', '(?:hash|lmdb):/etc/aliases', ACCESS), ('.*restrictions.*|.*checks|mynetworks.*|.*relay.*|mydestination|my(?:domain|hostname|origin)|.*maps|.*acl.*|smtpd_.*|.*milter.*'
              '|postscreen_.*|.*_limit|content_filter|.*client.*|soft_bounce|always_bcc|.*_bcc.*|.*transport.*', None, ACCESS),
-            ('.*tls.*|.*sasl.*|.*cipher.*|.*cert.*|.*_key.*', None, TRUST), ('inet_.*|proxy_interfaces|.*bind_address.*|.*port.*', None, REACHED),
+            ('.*tls.*|.*sasl.*|.*cipher.*|.*cert.*|.*_key.*', None, TRUST), ('inet_interfaces|proxy_interfaces|.*bind_address.*|.*port.*', None, REACHED),
             ('.*_(?:command|commands|directory|directories|program|privs|group|owner|path|shell|service_name)|.*import_.*|.*export_.*', None, RUNS))),
     _program(
         'chronyd', '/etc/chrony.conf', syntax.Words(), test=('chronyd', '-p'), ask='chronyd', units=('chronyd.service',), takes=RESTART,
@@ -107,7 +112,7 @@ PROGRAMS = (
             ('user|dump.*|pidfile|lock_all|sched.*|mail.*|drift.*', None, RUNS))),
     _program(
         'snmpd', '/etc/snmp/snmpd.conf', syntax.Words(), units=('snmpd.service',), takes=RELOAD, mode=0o600, safeguards=(
-            ('.*log.*', None, LOGS), ('dontLogTCPWrappersConnects', 'yes|no|1|0|true|false', LOGS),
+            ('dontLogTCPWrappersConnects', 'yes|no|1|0|true|false', LOGS), ('.*log.*', None, LOGS),
             ('ro.*|rw.*|com2.*|group|access|view|.*user.*|auth.*|vacm.*|set.*|disable.*|def.*|engine.*|.*community.*|trap.*|inform.*|.*sink'
              '|monitor|iquery.*|proxy|include.*|.*Key.*', None, ACCESS),
             ('agent.*|master|listen.*|.*address.*|leave_pidfile|tls.*|x509.*|localCert|.*cert.*', None, REACHED),

@@ -14,8 +14,6 @@ __metaclass__ = type
 import collections
 import re
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy._drop_in import shown
-
 # A setting in a text: where it begins and ends (without the end of its last line), where its value does, and the value
 # in one line, with a blank for each gap.
 Found = collections.namedtuple('Found', 'start end value_start value_end value')
@@ -214,7 +212,7 @@ class Ini(Syntax):
     REPEATED = False
     SEPARATOR = '='
     NOT_IN_VALUE = '#;"\'\\'
-    SECTION = r'[A-Za-z][A-Za-z0-9_. -]{0,98}[A-Za-z0-9]\Z'
+    SECTION = r'[A-Za-z](?:[A-Za-z0-9_. -]{0,98}[A-Za-z0-9])?\Z'
 
     def __init__(self, blanks_go_on=False):
         """:param blanks_go_on: whether a line that begins with a blank goes on with the one before."""
@@ -284,17 +282,15 @@ class Apache(Syntax):
         depth = 0
         for line in logical(text, backslash=True):
             content = text[line.start:line.end].lstrip(' \t')
-            depth -= content.startswith('</')
-            yield line, depth == 0 and not content.startswith('<')
-            depth += content.startswith('<') and not content.startswith('</')
+            closes = content.startswith('</')
+            opens = content.startswith('<') and not closes
+            depth -= closes
+            yield line, depth == 0 and not opens
+            depth += opens
 
     def ends_here(self, content):
         """Return whether a new line may come behind a line."""
         return not content.endswith('\\')
-
-    def start_of(self, text, lines):
-        """Return the offset of a new line where nothing counts yet: the beginning."""
-        return 0
 
 
 class Named(Syntax):
@@ -431,6 +427,8 @@ def edit(before, after):
     last = 0
     while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
         last += 1
+    if first and first + last == len(new):
+        first -= 1   # of lines that only go, nothing would be left to find
     return len(''.join(old[:first])), ''.join(old[first:len(old) - last]), ''.join(new[first:len(new) - last])
 
 
@@ -445,3 +443,7 @@ def locate(text, lines):
         place = text.find(lines, place + 1)
     return places[0] if len(places) == 1 else None
 
+
+def shown(value):
+    """Return a value for a message: quoted, in ASCII, and not longer than a line."""
+    return '"%s"' % re.sub(r'[^ !#-~]', '?', value if len(value) <= 60 else value[:60] + '...')
