@@ -74,7 +74,7 @@ PROGRAMS = (
             ('Ciphers|MACs|Kex.*|Pubkey.*|CASignature.*|HostKey.*|HostCertificate|.*Provider.*|Protocol|ServerKeyBits|KeyRegeneration.*'
              '|RequiredRSASize|FingerprintHash|Compression|RekeyLimit|ModuliFile|Include|Match', None, TRUST))),
     _program(
-        'named', '/etc/named.conf', syntax.Named(), test=('named-checkconf',), ask='named', mode=0o640,
+        'named', '/etc/named.conf', syntax.Named(), test=('named-checkconf', '/etc/named.conf'), ask='named', mode=0o640,
         units=('named.service', 'named-chroot.service'), takes=RELOAD, safeguards=(
             ('dnssec-validation', 'yes|auto', TRUST), ('dnssec-enable', 'yes', TRUST),
             ('dnssec-.*|disable-.*|trust.*|managed-keys.*|bindkeys-file|.*keyfile.*|root-key-sentinel|synth-from-dnssec', None, TRUST),

@@ -204,7 +204,7 @@ class File(object):
         """Replace a part of the text, and move what stands behind it."""
         self.text = self.text[:offset] + new + self.text[offset + len(old):]
         for step in self._steps():
-            if step['offset'] is not None and step['offset'] > offset:
+            if step['offset'] is not None and (step['offset'] > offset or step['offset'] == offset and not old):
                 step['offset'] += len(new) - len(old)
 
     def edit_of(self, key, section):
@@ -217,9 +217,9 @@ class File(object):
 
     def undo(self, edit):
         """Take an edit that stands out of the text."""
-        self.edits.remove(edit)
         for step in reversed(edit['steps']):
             self._replace(step['offset'], step['after'], step['before'])
+        self.edits.remove(edit)
 
     def set(self, wanted, module, result):
         """Set the keys that are wanted of this file. Raises RemedyError."""
@@ -250,7 +250,9 @@ class File(object):
         if names - set(one.signature_ids) and prior['value'] != one.value:
             raise contradiction(Wanted(self.path, self.program, prior['key'], one.section, prior['value'],
                                        tuple(sorted(names - set(one.signature_ids))), None), one)
-        dead = one.value is None and re.search(r'(?i)(?:Deprecated|Unsupported) option %s\b' % re.escape(one.key), said)
+        # What is obsolete has no effect, and what is not there needs not go.
+        dead = one.value is None and (reader.is_so(one, self.text) or re.search(
+            r'(?i)(?:Deprecated|Unsupported) option %s\b' % re.escape(one.key), said))
         why = None if dead else programs.safeguard(self.program, one.key, one.value)
         if why is not None and one.reason is None:
             raise remedy.RemedyError(
@@ -259,12 +261,13 @@ class File(object):
         if why is not None:
             result['notes'].append('%s: %s may lower a safeguard: %s. The reason that was given: %s' % (
                 self.path, described(one.key, one.value), why, one.reason))
-        if not reader.is_so(one, self.text):
-            if prior and not self.stands(prior):
-                raise remedy.RemedyError('%s. Set it back, or leave the host out of it. Nothing was changed.' % self.differs(prior))
-            if prior and prior['value'] != one.value:
-                self.undo(prior)
-                prior = None
+        so = reader.is_so(one, self.text)
+        if not so and prior and not self.stands(prior):
+            raise remedy.RemedyError('%s. Set it back, or leave the host out of it. Nothing was changed.' % self.differs(prior))
+        if not so and prior and prior['value'] != one.value:
+            self.undo(prior)
+            prior, so = None, reader.is_so(one, self.text)
+        if not so:
             if prior is None:
                 prior = dict(key=one.key, section=one.section, value=one.value, signature_ids=[], steps=[])
                 self.edits.append(prior)
@@ -508,7 +511,7 @@ def one_line_sshd(reader, one):
 
 def ask_named(reader, one, contents):
     """Ask `named-checkconf -p`, which prints all files as one."""
-    return [each.value for each in reader.program.syntax.find(reader.answer(one, ('named-checkconf', '-p'), contents), one.key)]
+    return [each.value for each in reader.program.syntax.find(reader.answer(one, ('named-checkconf', '-p', reader.program.main), contents), one.key)]
 
 
 def ask_postfix(reader, one, contents):

@@ -14,6 +14,7 @@ import textwrap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+OURS = ['/etc/' + name for name in ('ssh', 'named.conf', 'httpd', 'postfix', 'sysconfig', 'dnf', 'idmapd.conf')]
 # Debian's httpd is built for /etc/apache2, and has other names.
 BUILD = r'''
 root={root}
@@ -39,7 +40,7 @@ Include /etc/ssh/sshd_config.d/*.conf
 PrintMotd yes
 
 Match User nobody-here
-	PrintMotd no
+	X11Forwarding no
 END
 chmod 600 /etc/ssh/sshd_config
 cat >/etc/named.conf <<'END'
@@ -66,8 +67,9 @@ END
 printf '# Options\nOPTIONS=""\n' >/etc/sysconfig/named
 printf '[main]\ngpgcheck=1\nbest=True' >/etc/dnf/dnf.conf
 printf '[General]\r\n#Domain = local.domain.edu\r\n[Mapping]\r\nNobody-User = nobody\r\n' >/etc/idmapd.conf
-printf 'syslocation here\n' >/etc/snmpd.conf
-'''
+mkdir /run/first
+cp -a OURS /run/first/
+'''.replace('OURS', ' '.join(OURS))
 
 
 class World:
@@ -97,8 +99,12 @@ class World:
         return self._ask(arguments=dict(items=list(items), state=state, state_dir='/etc/state', lock_file='/etc/lock'), check=check, kill=kill)
 
     def look(self):
-        """What there is in /etc: name, type, mode, owner, and content."""
-        return self.sh('cd /etc; find . -path ./state -prune -o ! -name lock -printf "%p %y %m %u %g " -a \\( -type f -exec sha256sum {} \\; -o -printf "%l\\n" \\) | sort')
+        """What there is of configuration: {path: mode, owner, and content}."""
+        return self._ask(look=OURS)
+
+    def reset(self):
+        """Make everything as it was at the beginning."""
+        self.sh('rm -rf /etc/state /run/units /usr/local/sbin/systemctl /usr/local/sbin/unshare /etc/yum.conf %s; cp -a /run/first/. /etc/' % ' '.join(OURS))
 
     def kept(self):
         return self.sh('find /etc/state -type f 2>/dev/null || true').split()
@@ -119,8 +125,21 @@ def killed_at(number):
         setattr(os, name, counted(getattr(os, name)))
 
 
+def seen(path):
+    """Mode, owner and content of a path."""
+    info = os.lstat(path)
+    content = os.readlink(path) if os.path.islink(path) else None
+    if os.path.isfile(path):
+        with open(path, 'rb') as source:
+            content = source.read().decode('latin-1')
+    return [oct(info.st_mode), info.st_uid, info.st_gid, content]
+
+
 def answer(request, run_module):
     """What is answered to a request."""
+    if 'look' in request:
+        return {path: seen(path) for top in request['look'] for path in [top] + [
+            os.path.join(folder, name) for folder, folders, names in os.walk(top) for name in folders + names]}
     if 'sh' in request:
         found = subprocess.run(['sh', '-ec', request['sh']], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         return [found.returncode, found.stdout.decode('utf-8', 'replace')]
