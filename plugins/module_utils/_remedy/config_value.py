@@ -479,10 +479,11 @@ def copies(contents, folder):
 
 
 def dress(path, copy):
-    """Give a copy the mode, owner and, where there is one, SELinux context of what it is a copy of."""
+    """Give a copy the mode, owner, time and, where there is one, SELinux context of what it is a copy of."""
     info = os.stat(path)
     os.chown(copy, info.st_uid, info.st_gid)
     os.chmod(copy, stat.S_IMODE(info.st_mode))
+    os.utime(copy, (info.st_atime, info.st_mtime))   # postfix waits for a file to cool down that is new
     if os.path.exists('/sys/fs/selinux/enforce'):
         process.run(['chcon', '--reference', path, copy])
 

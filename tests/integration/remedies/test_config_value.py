@@ -21,11 +21,11 @@ DNS = item(SSHD, 'UseDNS', 'yes', 'dns')
 QOS = item(SSHD, 'IPQoS', 'none')
 SERVER = item(HTTPD, 'ServerName', 'web.example.org', 'server')
 CACHE = item(NAMED, 'max-cache-size', '10M', 'cache')
-PROTOCOLS = item(POSTFIX, 'inet_protocols', 'ipv4', 'protocols')
+BANGS = item(POSTFIX, 'swap_bangpath', 'no', 'postfix')
 TIMER = item('/etc/dnf/dnf.conf', 'metadata_timer_sync', 0, 'timer', section='main')
 DOMAIN = item('/etc/idmapd.conf', 'Domain', 'x.org', 'domain', section='General')
 OPTIONS = item('/etc/sysconfig/named', 'OPTIONS', '-4', 'options')
-ALL = [MOTD, DNS, SERVER, CACHE, PROTOCOLS, TIMER, DOMAIN, OPTIONS]
+ALL = [MOTD, DNS, SERVER, CACHE, BANGS, TIMER, DOMAIN, OPTIONS]
 UNTESTED = '%s has no program on this host that tests it, so only its syntax was looked at.'
 
 
@@ -72,8 +72,8 @@ def test_there_and_back_in_each_syntax(world):
     assert world.sh('head -4 %s; sed -n 4,8p %s; stat -c %%a %s' % (SSHD, NAMED, SSHD)).split('\n') == [
         'Include /etc/ssh/sshd_config.d/*.conf', '# A comment', '#UseDNS no', 'UseDNS yes', '\tdnssec-validation yes;', '\tallow-query { localhost; }; /* } */',
         '\tmax-cache-size 10M;', '};', 'zone "." IN { type hint; file "named.ca"; };', '600', '']
-    assert world.sh('sshd -T | grep -E "^(printmotd|usedns)"; named-checkconf -p /etc/named.conf | grep max-cache; httpd -t 2>&1; postconf -h inet_protocols') == (
-        'printmotd no\nusedns yes\n\tmax-cache-size 10485760;\nSyntax OK\nipv4\n')
+    assert world.sh('sshd -T | grep -E "^(printmotd|usedns)"; named-checkconf -p /etc/named.conf | grep max-cache; httpd -t 2>&1; postconf -h swap_bangpath') == (
+        'printmotd no\nusedns yes\n\tmax-cache-size 10485760;\nSyntax OK\nno\n')
     assert world.sh('tail -c 22 /etc/dnf/dnf.conf; . /etc/sysconfig/named; echo; echo "$OPTIONS"; grep -c "org.$" /etc/idmapd.conf') == (
         '\nmetadata_timer_sync=0\n-4\n1\n')
     assert set(world.sh('find /etc/state -type f -exec stat -c "%a %U" {} +').splitlines()) == {'600 root'}
@@ -120,8 +120,8 @@ COUNTS = [
     ('echo "ServerName web.example.org" >/etc/httpd/conf.d/x.conf', SERVER, None),
     ('printf "<IfModule !none>\\nServerName other\\n</IfModule>\\n" >/etc/httpd/conf.d/x.conf', SERVER, 'has "web.example.org", "other" for it.'),
     ('printf "<VirtualHost *>\\nServerName other\\n</VirtualHost>\\n" >/etc/httpd/conf.d/x.conf', SERVER, 'changed'),
-    ('echo "inet_protocols = all" >>%s' % POSTFIX, PROTOCOLS, 'changed'),
-    ('printf "inet_protocols =\\n# x\\n  ipv4\\n" >>%s' % POSTFIX, PROTOCOLS, None),
+    ('echo "swap_bangpath = yes" >>%s' % POSTFIX, BANGS, 'changed'),
+    ('printf "swap_bangpath =\\n# x\\n  no\\n" >>%s' % POSTFIX, BANGS, None),
     ('sed -i "s/^options/include \\"\\/etc\\/other\\";\\n&/" {0}; echo "options {{ max-cache-size 10M; }};" >/etc/other; sed -i "/^options/,/^}}/d" {0}'.format(NAMED), CACHE, None),
 ]
 
@@ -155,7 +155,7 @@ def test_what_the_program_does_not_take_is_refused(world, wanted, told):
     refused(world, told, wanted, TIMER)
 
 
-@pytest.mark.parametrize('path, wanted', [(SSHD, MOTD), (NAMED, CACHE), (HTTPD, SERVER), (POSTFIX, PROTOCOLS)])
+@pytest.mark.parametrize('path, wanted', [(SSHD, MOTD), (NAMED, CACHE), (HTTPD, SERVER), (POSTFIX, BANGS)])
 def test_what_is_broken_before_is_left_with_its_complaint(world, path, wanted):
     world.sh('cp -a %s /tmp/config_world_kept; echo "{ Broken nonsense" >>%s' % (path, path))
     told = refused(world, ' does not take its configuration as it is now: ', wanted, TIMER)['msg']
@@ -323,7 +323,7 @@ def units(world):
 def test_what_runs_is_reloaded_and_nothing_else(world, units):
     world.sh('for unit in sshd named; do echo active >/run/units/$unit.service; done')
     assert done(world, MOTD, check=True)['changed'] and units() == []
-    result = done(world, *[one for one in ALL if one != PROTOCOLS])
+    result = done(world, *[one for one in ALL if one != BANGS])
     assert units() == ['reload sshd.service']
     assert 'named.service reads /etc/sysconfig/named when it starts: systemctl restart named.service, when it suits.' in result['notes']
     done(world, *ALL, state='absent')
