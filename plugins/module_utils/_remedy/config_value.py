@@ -96,7 +96,7 @@ def merged(items):
         try:
             program.syntax.check(key, value, section)
         except syntax.Refused as error:
-            raise remedy.RemedyError('%s, %s. Nothing was changed.' % (path, error.args[0]))
+            raise remedy.RemedyError(error.told(path) + REFUSED)
         place = (path, section, key.lower() if program.syntax.ANY_CASE else key)
         one = Wanted(path, program, key, section, value, (name,), reason)
         other = found.setdefault(place, one)
@@ -235,7 +235,7 @@ class File(object):
             try:
                 self._set(one, reader, said, result)
             except syntax.Refused as error:
-                raise remedy.RemedyError('%s, %s. Nothing was changed.' % (self.path, error.args[0]))
+                raise remedy.RemedyError(error.told(self.path) + REFUSED)
         if self.changed:
             self.demand_writable(module)
 
@@ -263,7 +263,7 @@ class File(object):
                 self.path, described(one.key, one.value), why, one.reason))
         so = reader.is_so(one, self.text)
         if not so and prior and not self.stands(prior):
-            raise remedy.RemedyError('%s. Set it back, or leave the host out of it. Nothing was changed.' % self.differs(prior))
+            raise remedy.RemedyError(self.differs(prior) + ' ' + 'Set it back, or leave the host out of it. Nothing was changed.')
         if not so and prior and prior['value'] != one.value:
             self.undo(prior)
             prior, so = None, reader.is_so(one, self.text)
@@ -292,12 +292,12 @@ class File(object):
                 return
 
     def differs(self, edit):
-        """Return what somebody made of an edit (text without its end)."""
+        """Return what somebody made of an edit (text)."""
         try:
             now = self.program.syntax.find(self.text, edit['key'], edit['section'], anywhere=True)
         except syntax.Refused:
             now = []
-        return '%s was edited since: %s is %s there now, and this collection wrote %s' % (
+        return '%s was edited since: %s is %s there now, and this collection wrote %s.' % (
             self.path, edit['key'], drop_in.shown(now[0].value) if now else 'not set',
             drop_in.shown(' '.join(step['after'].strip() for step in edit['steps'])))
 
@@ -320,7 +320,7 @@ class File(object):
             elif self.stands(edit) and not os.path.islink(self.path):
                 self.undo(edit)
             else:
-                result['notes'].append('%s: it stays.' % self.differs(edit))
+                result['notes'].append('%s It stays.' % self.differs(edit))
                 result['in_place'] = False
 
     def demand_writable(self, module):

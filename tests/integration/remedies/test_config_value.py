@@ -72,7 +72,9 @@ def test_there_and_back_in_each_syntax(world):
     assert world.sh('head -4 %s; sed -n 4,8p %s; stat -c %%a %s' % (SSHD, NAMED, SSHD)).split('\n') == [
         'Include /etc/ssh/sshd_config.d/*.conf', '# A comment', '#UseDNS no', 'UseDNS yes', '\tdnssec-validation yes;', '\tallow-query { localhost; }; /* } */',
         '\tmax-cache-size 10M;', '};', 'zone "." IN { type hint; file "named.ca"; };', '600', '']
-    assert world.sh('sshd -T | grep -E "^(printmotd|usedns)"; named-checkconf -p /etc/named.conf | grep max-cache; httpd -t 2>&1; postconf -h swap_bangpath') == (
+    assert world.sh('''
+        sshd -T | grep -E "^(printmotd|usedns)"; named-checkconf -p /etc/named.conf | grep max-cache; httpd -t 2>&1
+        postconf -h swap_bangpath''') == (
         'printmotd no\nusedns yes\n\tmax-cache-size 10485760;\nSyntax OK\nno\n')
     assert world.sh('tail -c 22 /etc/dnf/dnf.conf; . /etc/sysconfig/named; echo; echo "$OPTIONS"; grep -c "org.$" /etc/idmapd.conf') == (
         '\nmetadata_timer_sync=0\n-4\n1\n')
@@ -96,7 +98,9 @@ def test_by_the_role_on_each_python(ansible, tmp_path):
         - ansible.builtin.assert: {that: [config_value_result.changed, not config_value_result.in_place]}
         - ansible.builtin.include_role: {name: loghygiene.rhel.config_value}
         - ansible.builtin.assert:
-            that: [config_value_result.changed, config_value_result.in_place, config_value_result.files | length == 5, config_value_result.requires == 'restart']
+            that:
+              - config_value_result.changed and config_value_result.in_place
+              - config_value_result.files | length == 5 and config_value_result.requires == 'restart'
         - ansible.builtin.include_role: {name: loghygiene.rhel.config_value}
         - ansible.builtin.assert: {that: [not config_value_result.changed, config_value_result.in_place]}
         - ansible.builtin.include_role: {name: loghygiene.rhel.config_value}
@@ -122,13 +126,14 @@ COUNTS = [
     ('printf "<VirtualHost *>\\nServerName other\\n</VirtualHost>\\n" >/etc/httpd/conf.d/x.conf', SERVER, 'changed'),
     ('echo "swap_bangpath = yes" >>%s' % POSTFIX, BANGS, 'changed'),
     ('printf "swap_bangpath =\\n# x\\n  no\\n" >>%s' % POSTFIX, BANGS, None),
-    ('sed -i "s/^options/include \\"\\/etc\\/other\\";\\n&/" {0}; echo "options {{ max-cache-size 10M; }};" >/etc/other; sed -i "/^options/,/^}}/d" {0}'.format(NAMED), CACHE, None),
+    ('echo "options { max-cache-size 10M; };" >/etc/other; echo "include \\"/etc/other\\";" >%s' % NAMED, CACHE, None),
+    ('echo "view v { max-cache-size 9M; };" >/etc/other; sed -i "/^zone/d" {0}; echo "include \\"/etc/other\\";" >>{0}'.format(NAMED), CACHE, 'changed'),
 ]
 
 
 @pytest.mark.parametrize('before, wanted, told', COUNTS, ids=['%s-%d' % (one[1]['key'], number) for number, one in enumerate(COUNTS)])
 def test_what_counts_is_what_the_program_says(world, before, wanted, told):
-    world.sh('rm -rf /tmp/config_world; cp -a /etc/ssh/sshd_config /etc/named.conf /etc/postfix/main.cf /etc/httpd/conf/httpd.conf -t $(mkdir /tmp/config_world; echo /tmp/config_world)')
+    world.sh('rm -rf /run/config_world; mkdir /run/config_world; cp -a %s %s %s %s /run/config_world' % (SSHD, NAMED, POSTFIX, HTTPD))
     world.sh(before)
     try:
         if told in (None, 'changed'):
@@ -139,7 +144,7 @@ def test_what_counts_is_what_the_program_says(world, before, wanted, told):
             assert 'would still not count for ' in refused(world, told, wanted)['msg']
     finally:
         world.sh('''
-            cd /tmp/config_world; cat sshd_config >/etc/ssh/sshd_config; cat main.cf >/etc/postfix/main.cf; cat httpd.conf >/etc/httpd/conf/httpd.conf
+            cd /run/config_world; cat sshd_config >/etc/ssh/sshd_config; cat main.cf >/etc/postfix/main.cf; cat httpd.conf >/etc/httpd/conf/httpd.conf
             cat named.conf >/etc/named.conf; rm -f /etc/ssh/sshd_config.d/* /etc/httpd/conf.d/* /etc/other''')
 
 
@@ -149,7 +154,7 @@ def test_what_counts_is_what_the_program_says(world, before, wanted, told):
     (item(NAMED, 'max-cache-size', 'many'), 'named does not take max-cache-size many: '), (item(NAMED, 'no-such-key', '1'), 'named does not take '),
     (item(HTTPD, 'KeepAlive', 'Maybe'), 'httpd does not take what /etc/httpd/conf/httpd.conf would hold: '),
     (item(HTTPD, 'NoSuchKey', 'x'), 'httpd does not take what '), (item(POSTFIX, 'no_such_thing', 'x'), 'no_such_thing x would still not count for postfix'),
-    (item('/etc/dnf/dnf.conf', 'a', '1', section='other'), '/etc/dnf/dnf.conf, it has no section other'),
+    (item('/etc/dnf/dnf.conf', 'a', '1', section='other'), '/etc/dnf/dnf.conf has no section other.'),
 ], ids=lambda one: one['key'] if isinstance(one, dict) else '')
 def test_what_the_program_does_not_take_is_refused(world, wanted, told):
     refused(world, told, wanted, TIMER)
@@ -157,17 +162,19 @@ def test_what_the_program_does_not_take_is_refused(world, wanted, told):
 
 @pytest.mark.parametrize('path, wanted', [(SSHD, MOTD), (NAMED, CACHE), (HTTPD, SERVER), (POSTFIX, BANGS)])
 def test_what_is_broken_before_is_left_with_its_complaint(world, path, wanted):
-    world.sh('cp -a %s /tmp/config_world_kept; echo "{ Broken nonsense" >>%s' % (path, path))
+    world.sh('cp -a %s /run/config_world_kept; echo "{ Broken nonsense" >>%s' % (path, path))
     told = refused(world, ' does not take its configuration as it is now: ', wanted, TIMER)['msg']
     assert 'Mend that first.' in told and ('line' in told or ':' in told.partition('now: ')[2])
-    world.sh('cat /tmp/config_world_kept >%s' % path)
+    world.sh('cat /run/config_world_kept >%s' % path)
 
 
 @pytest.mark.parametrize('change', [
-    dict(file='/etc/passwd'), dict(file='/etc/ssh/../ssh/sshd_config'), dict(file='/etc/ssh/sshd_config.d/*.conf'), dict(file='-x'), dict(file='/etc/ssh/sshd_config\n'),
+    dict(file='/etc/passwd'), dict(file='/etc/ssh/../ssh/sshd_config'), dict(file='/etc/ssh/sshd_config.d/*.conf'), dict(file='-x'),
+    dict(file='/etc/ssh/sshd_config\n'),
     dict(file='/etc/ssh/sshd_config.d/%s.conf' % ('x' * 5000)), dict(file='/etc/ssh/sshd_config.d/값.conf'), dict(key=''), dict(key='-x'), dict(key='a\nb'),
-    dict(key='값'), dict(key='x' * 5000), dict(key='Match'), dict(key='Include', value='/tmp/x'), dict(value=''), dict(value='no\nPermitRootLogin yes'), dict(value='값'),
-    dict(value='1' * 5000), dict(value=True), dict(value=['a']), dict(value=1.5), dict(value='no # x'), dict(section='a'), dict(signature_id='../x'), dict(signature_id='a\nb'),
+    dict(key='값'), dict(key='x' * 5000), dict(key='Match'), dict(key='Include', value='/tmp/x'), dict(value=''),
+    dict(value='no\nPermitRootLogin yes'), dict(value='값'), dict(value='1' * 5000), dict(value=True), dict(value=['a']), dict(value=1.5),
+    dict(value='no # x'), dict(section='a'), dict(signature_id='../x'), dict(signature_id='a\nb'),
     dict(opt_in_reason=''), dict(opt_in_reason='a\nb'), dict(opt_in_reason='x' * 5000)], ids=lambda one: ascii(one)[:50])
 def test_bad_input_is_refused(world, change):
     refused(world, '', TIMER, dict(MOTD, **change))
@@ -189,13 +196,13 @@ def test_safeguards(world):
 def test_an_obsolete_option_becomes_a_comment(world):
     obsolete = item(SSHD, 'UsePrivilegeSeparation')
     assert not done(world, item(SSHD, 'UseLogin'), obsolete)['changed']
-    world.sh('cp -a {0} /tmp/config_world_kept; sed -i "2s/^/UsePrivilegeSeparation sandbox\\nUsePrivilegeSeparation yes\\n/" {0}'.format(SSHD))
+    world.sh('cp -a {0} /run/config_world_kept; sed -i "2s/^/UsePrivilegeSeparation sandbox\\nUsePrivilegeSeparation yes\\n/" {0}'.format(SSHD))
     before = world.sh('cat ' + SSHD)
     assert 'Deprecated option' in world.sh('sshd -t 2>&1')
     assert done(world, obsolete)['in_place'] and 'Deprecated' not in world.sh('sshd -t 2>&1')
     assert world.sh('cat ' + SSHD) == before.replace('UsePriv', '#UsePriv') and not done(world, obsolete)['changed']
     assert done(world, obsolete, state='absent')['in_place'] and world.sh('cat ' + SSHD) == before
-    world.sh('cat /tmp/config_world_kept >%s' % SSHD)
+    world.sh('cat /run/config_world_kept >%s' % SSHD)
 
 
 def test_a_drop_in_is_made_and_goes(world):
@@ -208,8 +215,9 @@ def test_a_drop_in_is_made_and_goes(world):
 
 
 def test_what_is_not_on_the_host_is_noted(world):
-    for path in ('/etc/chrony.conf', '/etc/snmp/snmpd.conf', '/etc/sysconfig/rngd'):
-        result = done(world, item(path, {'/etc/sysconfig/rngd': 'RNGD_ARGS', '/etc/chrony.conf': 'hello'}.get(path, 'dontLogTCPWrappersConnects'), '-x 1'.replace('-x 1', 'yes') if 'snmp' in path else '-x 1'))
+    for path, key, value in [('/etc/chrony.conf', 'hello', 'x'), ('/etc/snmp/snmpd.conf', 'dontLogTCPWrappersConnects', 'yes'),
+                             ('/etc/sysconfig/rngd', 'RNGD_ARGS', '-x 1'), ('/etc/abrt/abrt-action-save-package-data.conf', 'OpenGPGCheck', 'no')]:
+        result = done(world, item(path, key, value))
         assert (result['changed'], result['in_place'], result['notes']) == (
             False, True, ['There is no %s on this host, so nothing had to be done.' % path])
 
@@ -256,17 +264,19 @@ def test_our_line_that_somebody_edited_stays(world):
     original = world.sh('cat ' + SSHD)
     done(world, DNS, MOTD)
     world.sh('sed -i "s/^UseDNS yes/UseDNS no/" %s' % SSHD)
-    told = '%s was edited since: UseDNS is "no" there now, and this collection wrote "UseDNS yes"' % SSHD
-    refused(world, told + '. Set it back, or leave the host out of it.', DNS)
+    told = '%s was edited since: UseDNS is "no" there now, and this collection wrote "UseDNS yes".' % SSHD
+    refused(world, told + ' Set it back, or leave the host out of it.', DNS)
     result = done(world, DNS, MOTD, state='absent')
-    assert result['notes'] == [told + ': it stays.'] and not result['in_place']
+    assert result['notes'] == [told + ' It stays.'] and not result['in_place']
     assert world.sh('cat ' + SSHD) == original.replace('#UseDNS no\n', '#UseDNS no\nUseDNS no\n')
     world.sh('sed -i "s/^UseDNS no/UseDNS yes/" %s' % SSHD)
     assert done(world, DNS, state='absent')['in_place'] and world.sh('cat ' + SSHD) == original
 
 
 def test_a_host_without_mount_namespaces_is_told(world):
-    world.sh('printf "#!/bin/sh\\necho unshare: unshare failed: Operation not permitted >&2; exit 1" >/usr/local/sbin/unshare; chmod 755 /usr/local/sbin/unshare')
+    world.sh('''
+        printf "#!/bin/sh\\necho unshare: unshare failed: Operation not permitted >&2; exit 1" >/usr/local/sbin/unshare
+        chmod 755 /usr/local/sbin/unshare''')
     refused(world, 'because this host makes no mount namespace: unshare: unshare failed: Operation not permitted', MOTD)
     world.sh('rm /usr/local/sbin/unshare')
 

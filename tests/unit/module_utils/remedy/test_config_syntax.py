@@ -61,7 +61,8 @@ CHANGES = [
     (APACHE, None, 'ServerName', 'w', '#ServerName www.example.com:80\nListen 80\n', '#ServerName www.example.com:80\nServerName w\nListen 80\n'),
     (APACHE, None, 'ServerName', 'w', 'servername a\n<VirtualHost *>\n ServerName b\n</VirtualHost>\n',
      'servername w\n<VirtualHost *>\n ServerName b\n</VirtualHost>\n'),
-    (APACHE, None, 'ServerName', 'w', '<VirtualHost *>\n #ServerName b\n ServerName b\n</VirtualHost>', '<VirtualHost *>\n #ServerName b\n ServerName b\n</VirtualHost>\nServerName w'),
+    (APACHE, None, 'ServerName', 'w', '<VirtualHost *>\n #ServerName b\n ServerName b\n</VirtualHost>',
+     '<VirtualHost *>\n #ServerName b\n ServerName b\n</VirtualHost>\nServerName w'),
     (APACHE, None, 'ServerName', 'w', 'ServerName \\\n  b\nListen 1\n', 'ServerName w\nListen 1\n'),
     (APACHE, None, 'ServerName', None, 'ServerName \\\n  b\nListen 1\n', '#ServerName \\\n#  b\nListen 1\n'),
     # chrony, snmpd
@@ -77,22 +78,22 @@ CHANGES = [
     (NAMED, None, 'a', None, 'options {\n  a yes; b no;\n};\n', 'options {\n  /* a yes; */ b no;\n};\n'),
 ]
 REFUSALS = [
-    (INI, 'x', 'a', '1', '[main]\na=1\n', 'it has no section x'),
-    (INI, 'main', 'a', '1', '[main]\na=1\na=2\n', 'it is set in lines 2, 3, and which of them counts is not known'),
-    (WORDS, None, 'a', '1', 'a 1\na 2\n', 'it is set in lines 1, 2'),
-    (WORDS, None, 'a', '1', '[snmpd]\na 1\n', 'it has sections'),
-    (SHELL, None, 'A', '1', 'A=$B\n', 'line 1 has more than a plain value. Make it A="..."'),
+    (INI, 'x', 'a', '1', '[main]\na=1\n', 'F has no section x.'),
+    (INI, 'main', 'a', '1', '[main]\na=1\na=2\n', 'F sets it in lines 2, 3, and which of them counts is not known. Leave one.'),
+    (WORDS, None, 'a', '1', 'a 1\na 2\n', 'F sets it in lines 1, 2, '),
+    (WORDS, None, 'a', '1', '[snmpd]\na 1\n', 'F has sections, '),
+    (SHELL, None, 'A', '1', 'A=$B\n', 'F, line 1 has more than a plain value. Make it A="...".'),
     (SHELL, None, 'A', '1', 'A="x\ny"\n', 'more than a plain value'),
     (SHELL, None, 'A', '1', 'A=-u chrony\n', 'more than a plain value'),
     (SHELL, None, 'A', '1', 'A=1; B=2\n', 'more than a plain value'),
     (SHELL, None, 'A', '1', 'A+=1\n', 'more than a plain value'),
     (SHELL, None, 'A', '1', 'B=1 \\\nA=1\n', 'more than a plain value'),
-    (SHELL, None, 'A', '1', 'B=1 \\', 'its last line ends with a backslash'),
-    (APACHE, None, 'A', '1', 'B 1 \\', 'its last line ends with a backslash'),
-    (NAMED, None, 'a', '1', 'logging { };', 'it has no block options'),
-    (NAMED, None, 'a', '1', 'options { a { x; }; };', 'a has a block, and only single values are set'),
-    (NAMED, None, 'a', '1', 'options { a 1; a 2; };', 'it is set in lines 1, 1'),
-    (NAMED, None, 'a', None, 'options { a /* x */ 1; };', 'there is a comment within a'),
+    (SHELL, None, 'A', '1', 'B=1 \\', 'F ends with a backslash, '),
+    (APACHE, None, 'A', '1', 'B 1 \\', 'F ends with a backslash, '),
+    (NAMED, None, 'a', '1', 'logging { };', 'F has no block options.'),
+    (NAMED, None, 'a', '1', 'options { a { x; }; };', 'F has a block for a, and only single values are set.'),
+    (NAMED, None, 'a', '1', 'options { a 1; a 2; };', 'F sets it in lines 1, 1, '),
+    (NAMED, None, 'a', None, 'options { a /* x */ 1; };', 'F has a comment within a'),
 ]
 
 
@@ -121,24 +122,28 @@ def test_what_is_not_understood_is_refused(case):
     language, section, key, value, before, told = case
     with pytest.raises(syntax.Refused) as error:
         language.changed(before, key, value, section)
-    assert told in error.value.args[0]
+    assert told in error.value.told('F')
 
 
 @pytest.mark.parametrize('language', [SSHD, WORDS, POSTFIX, INI, FOLDED, SHELL, APACHE, NAMED], ids=lambda one: type(one).__name__)
 def test_what_is_no_key_and_no_value(language):
     for key in ('', '-x', '../x', 'a b', 'a\n', 'a\nb', 'a=b', '#a', 'a*', 'x' * 5000, u'\uac12', '[a]', 'a;', 'a{'):
-        with pytest.raises(syntax.Refused, match='^key: .{1,120}$'):
+        with pytest.raises(syntax.Refused) as error:
             language.check(key, '1', None)
+        assert error.value.told('F').startswith('F, key: ') and len(error.value.told('F')) < 250
     for value in ('', ' 1', '1 ', 'a\nb', 'a\rb', 'a\tb', u'\uac12', '1' * 5000, 'a\x00', 'a\\'):
-        with pytest.raises(syntax.Refused, match='^value: .{1,200}$'):
+        with pytest.raises(syntax.Refused) as error:
             language.check('abc', value, None)
+        assert error.value.told('F').startswith('F, value: ') and len(error.value.told('F')) < 250
     for section in ('', '-x', 'a]', 'a\n', u'\uac12', 'x' * 5000):
-        with pytest.raises(syntax.Refused, match='^section: '):
+        with pytest.raises(syntax.Refused) as error:
             language.check('abc', '1', section)
+        assert error.value.told('F').startswith('F, section: ') and len(error.value.told('F')) < 250
 
 
 @given(st.sampled_from([SSHD, POSTFIX, SHELL, APACHE, NAMED, FOLDED]), st.lists(st.sampled_from([
-    'Key', ' ', '=', '#', '"', 'x', '\n', '\n', '\\', '{', '}', ';', '[main]', 'Match all', '<a>', '</a>', '\r\n', '/*', '*/', '\t', 'options {', "'"]), max_size=30),
+    'Key', ' ', '=', '#', '"', 'x', '\n', '\n', '\\', '{', '}', ';', '[main]', 'Match all', '<a>', '</a>', '\r\n', '/*', '*/', '\t', 'options {', "'"]),
+    max_size=30),
     st.sampled_from(['v', None]))
 def test_a_change_is_one_place_and_can_be_taken_back(language, parts, value):
     before, section = ''.join(parts), 'main' if language is FOLDED else None
@@ -182,7 +187,8 @@ def test_which_files_are_changed():
     ('/etc/named.conf', 'querylog', 'no', True), ('/etc/named.conf', 'max-cache-size', '10%', False), ('/etc/named.conf', 'allow-query', 'any', True),
     ('/etc/httpd/conf/httpd.conf', 'ServerName', 'x', False), ('/etc/httpd/conf/httpd.conf', 'LogLevel', 'crit', True),
     ('/etc/httpd/conf.d/x.conf', 'ErrorLog', '/dev/null', True), ('/etc/httpd/conf/httpd.conf', 'ServerTokens', 'Prod', False),
-    ('/etc/postfix/main.cf', 'alias_maps', 'hash:/etc/aliases', False), ('/etc/postfix/main.cf', 'alias_maps', 'hash:/tmp/a', True), ('/etc/postfix/main.cf', 'inet_protocols', 'ipv4', False),
+    ('/etc/postfix/main.cf', 'alias_maps', 'hash:/etc/aliases', False), ('/etc/postfix/main.cf', 'alias_maps', 'hash:/tmp/a', True),
+    ('/etc/postfix/main.cf', 'inet_protocols', 'ipv4', False),
     ('/etc/postfix/main.cf', 'maillog_file', '/dev/null', True), ('/etc/postfix/main.cf', 'smtpd_tls_security_level', 'none', True),
     ('/etc/chrony.conf', 'makestep', '1 3', True), ('/etc/chrony.conf', 'logchange', '9', True),
     ('/etc/snmp/snmpd.conf', 'dontLogTCPWrappersConnects', 'yes', False), ('/etc/snmp/snmpd.conf', 'rocommunity', 'public', True),

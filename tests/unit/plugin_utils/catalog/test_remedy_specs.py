@@ -41,7 +41,7 @@ def wrong(role, **given):
 
 def test_the_kinds_of_the_collection():
     assert remedy_specs.shipped() == (
-        'gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
+        'config_value', 'gnome_software_autostart', 'module_options', 'sysctl_drop_in', 'syslog_exclusions', 'tmpfiles_acl', 'unit_state')
 
 
 @pytest.mark.parametrize('role, given, told', [
