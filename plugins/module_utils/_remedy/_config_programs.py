@@ -103,7 +103,7 @@ PROGRAMS = (
             ('.*tls.*|.*sasl.*|.*cipher.*|.*cert.*|.*_key.*', None, TRUST), ('inet_interfaces|proxy_interfaces|.*bind_address.*|.*port.*', None, REACHED),
             ('.*_(?:command|commands|directory|directories|program|privs|group|owner|path|shell|service_name)|.*import_.*|.*export_.*', None, RUNS))),
     _program(
-        'chronyd', '/etc/chrony.conf', syntax.Words(), test=('chronyd', '-p'), ask='chronyd', units=('chronyd.service',), takes=RESTART,
+        'chronyd', '/etc/chrony.conf', syntax.Words(), test=('chronyd', '-p', '-f', '/etc/chrony.conf'), ask='chronyd', units=('chronyd.service',), takes=RESTART,
         safeguards=(
             ('log.*|mailonchange', None, LOGS),
             ('server|pool|peer|refclock|source.*|conf.*|initstep.*|include|local|manual|.*trusted|require|prefer|nts.*|auth.*|min.*|max.*|.*key.*'

@@ -534,7 +534,7 @@ def ask_chronyd(reader, one, contents):
     """Ask `chronyd -p`, which prints all files as one."""
     if not reader.can_print():
         return None
-    return [each.value for each in reader.program.syntax.find(reader.answer(one, ('chronyd', '-p'), contents), one.key)]
+    return [each.value for each in reader.program.syntax.find(reader.answer(one, reader.program.test, contents), one.key)]
 
 
 ASK = dict(sshd=ask_sshd, named=ask_named, postfix=ask_postfix, httpd=ask_httpd, chronyd=ask_chronyd)
