@@ -98,13 +98,14 @@ PROGRAMS = (
         'postfix', '/etc/postfix/main.cf', syntax.Postfix(), test=('postconf', '-n'), writing_test=('postfix', 'check'), ask='postfix',
         units=('postfix.service',), takes=RELOAD, safeguards=(
             ('.*log.*|debug_.*|notify_classes|error_notice_recipient|2bounce_.*|bounce_notice_.*|delay_notice_.*', None, LOGS),
-            ('alias_maps', '(?:hash|lmdb):/etc/aliases', ACCESS), ('.*restrictions.*|.*checks|mynetworks.*|.*relay.*|mydestination|my(?:domain|hostname|origin)|.*maps|.*acl.*|smtpd_.*|.*milter.*'
+            ('alias_maps', '(?:hash|lmdb):/etc/aliases', ACCESS),
+            ('.*restrictions.*|.*checks|mynetworks.*|.*relay.*|mydestination|my(?:domain|hostname|origin)|.*maps|.*acl.*|smtpd_.*|.*milter.*'
              '|postscreen_.*|.*_limit|content_filter|.*client.*|soft_bounce|always_bcc|.*_bcc.*|.*transport.*', None, ACCESS),
             ('.*tls.*|.*sasl.*|.*cipher.*|.*cert.*|.*_key.*', None, TRUST), ('inet_interfaces|proxy_interfaces|.*bind_address.*|.*port.*', None, REACHED),
             ('.*_(?:command|commands|directory|directories|program|privs|group|owner|path|shell|service_name)|.*import_.*|.*export_.*', None, RUNS))),
     _program(
-        'chronyd', '/etc/chrony.conf', syntax.Words(), test=('chronyd', '-p', '-f', '/etc/chrony.conf'), ask='chronyd', units=('chronyd.service',), takes=RESTART,
-        safeguards=(
+        'chronyd', '/etc/chrony.conf', syntax.Words(), test=('chronyd', '-p', '-f', '/etc/chrony.conf'), ask='chronyd',
+        units=('chronyd.service',), takes=RESTART, safeguards=(
             ('log.*|mailonchange', None, LOGS),
             ('server|pool|peer|refclock|source.*|conf.*|initstep.*|include|local|manual|.*trusted|require|prefer|nts.*|auth.*|min.*|max.*|.*key.*'
              '|makestep|stratum.*|reselect.*|combine.*|ntp.*|leap.*|smooth.*|cork.*|rtc.*|hw.*|acquisition.*', None, CLOCK),

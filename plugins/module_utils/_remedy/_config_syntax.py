@@ -25,7 +25,7 @@ class Refused(Exception):
 
     def told(self, path):
         """Return what the operator is told of a file."""
-        return self.args[0] % ((path,) + self.args[1:])
+        return self.args[0].replace('%s', path, 1)
 
 
 class Syntax(object):
@@ -45,12 +45,12 @@ class Syntax(object):
     def check(self, key, value, section):
         """Raise Refused unless these can be written. `value` is None for a key that is not to be set."""
         if not re.match(self.KEY, key):
-            raise Refused('%s, key: %s is not the name of a setting.', shown(key))
+            raise Refused('%%s, key: %s is not the name of a setting.' % shown(key))
         if value is not None and (not re.match(self.VALUE, value) or any(one in value for one in self.NOT_IN_VALUE)):
-            raise Refused('%s, value: %s is not a value that is written here: 1 to 1,000 characters of ASCII in one line, without %s.',
-                          shown(value), ' '.join(self.NOT_IN_VALUE))
+            raise Refused('%%s, value: %s is not a value that is written here: 1 to 1,000 characters of ASCII in one line, without %s.' % (
+                shown(value), ' '.join(self.NOT_IN_VALUE)))
         if section is not None and not (self.SECTION and re.match(self.SECTION, section)):
-            raise Refused('%s, section: %s is not one that a key is set in here.', shown(section))
+            raise Refused('%%s, section: %s is not one that a key is set in here.' % shown(section))
 
     def same(self, one, other):
         """Return whether two keys are the same."""
@@ -69,7 +69,7 @@ class Syntax(object):
         """Return the value that counts in a text, None without any. Raises Refused."""
         found = self.find(text, key, section)
         if len(found) > 1 and not self.REPEATED:
-            raise Refused('%s sets it in lines %s, and which of them counts is not known. Leave one.', ', '.join(
+            raise Refused('%%s sets it in lines %s, and which of them counts is not known. Leave one.' % ', '.join(
                 '%d' % number(text, one) for one in found))
         return found[0 if self.FIRST else -1].value if found else None
 
@@ -130,7 +130,7 @@ class Syntax(object):
             if not before and self.is_setting(content):
                 before = content
         if section is not None and end is None:
-            raise Refused('%s has no section %s.', section)
+            raise Refused('%%s has no section %s.' % section)
         place = shown if shown is not None else end if end is not None else self.start_of(text, lines)
         if place == len(text) and re.search(r'\\\r?\n?\Z', text):
             raise Refused('%s ends with a backslash, so no line can be added.')
@@ -266,7 +266,7 @@ class Shell(Syntax):
         before = text[:line.start].rstrip('\r\n')
         value = re.match(r'("[^"\\$`]*"|\'[^\']*\'|[A-Za-z0-9_.,:/@%+=-]*)[ \t\r]*(?:[ \t]#.*)?\Z', content[match.end():])
         if match.group(1) == '+=' or not value or before.endswith('\\') and text[len(before):line.start] in ('\n', '\r\n'):
-            raise Refused('%s, line %d has more than a plain value. Make it %s="...".', number(text, line), key)
+            raise Refused('%%s, line %d has more than a plain value. Make it %s="...".' % (number(text, line), key))
         start, raw = line.start + match.end(), value.group(1)
         return Found(line.start, line.end, start, start + len(raw), raw[1:-1] if raw[:1] in ('"', "'") else raw)
 
@@ -345,13 +345,13 @@ class Named(Syntax):
     def changed(self, text, key, value, section=None):
         """Return the text with the key set to a value, or with one setting fewer of it. Raises Refused."""
         if any('{' in one.value for one in self.find(text, key)):
-            raise Refused('%s has a block for %s, and only single values are set.', key)
+            raise Refused('%%s has a block for %s, and only single values are set.' % key)
         return super(Named, self).changed(text, key, value, section)
 
     def disabled(self, text, one):
         """Return the text with a statement made a comment."""
         if '*/' in text[one.start:one.end]:
-            raise Refused('%s has a comment within %s.', text[one.start:one.value_start].strip())
+            raise Refused('%%s has a comment within %s.' % text[one.start:one.value_start].strip())
         return '%s/* %s */%s' % (text[:one.start], text[one.start:one.end], text[one.end:])
 
     def inserted(self, text, key, value, section):
