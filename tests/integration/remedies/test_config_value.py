@@ -3,8 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """config_value with the real sshd, named-checkconf, httpd and postfix, in a world that has the files of an EL host.
 
-Each test begins and ends with the same files. systemctl is a stand-in here, which says what units do; see the end.
+Each test begins and ends with the same files. systemctl is a stand-in there, which says what units do; at the end, the sshd
+of a sandbox host is reloaded by its systemd.
 """
+import io
+import json
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+
+import ansible
 import pytest
 from config_world import BUILD, World
 from remedy_runs import UNPRIVILEGED, private
@@ -127,7 +136,7 @@ COUNTS = [
     ('echo "swap_bangpath = yes" >>%s' % POSTFIX, BANGS, 'changed'),
     ('printf "swap_bangpath =\\n# x\\n  no\\n" >>%s' % POSTFIX, BANGS, None),
     ('echo "options { max-cache-size 10M; };" >/etc/other; echo "include \\"/etc/other\\";" >%s' % NAMED, CACHE, None),
-    ('echo "view v { max-cache-size 9M; };" >/etc/other; sed -i "/^zone/d" {0}; echo "include \\"/etc/other\\";" >>{0}'.format(NAMED), CACHE, 'changed'),
+    ('echo "view v {{ max-cache-size 9M; }};" >/etc/other; sed -i "/^zone/d" {0}; echo "include \\"/etc/other\\";" >>{0}'.format(NAMED), CACHE, 'changed'),
 ]
 
 
@@ -349,6 +358,77 @@ def test_a_service_that_does_not_come_back_gets_its_file_back(world, units, how,
     result = refused(world, 'sshd.service did not come back with the new %s: %s. The file is as it was, and the service runs again.' % (SSHD, why), MOTD, TIMER)
     assert units() == calls and world.sh('cat /run/units/sshd.service') == 'active\n' and result['files'] == []
     world.sh('cat >%s <<"END"\n%sEND\n' % (SSHD, original))
+
+
+SANDBOX = str(Path(__file__).resolve().parents[2] / 'sandbox' / 'sandbox')
+NAME = 'config-el10'
+# The module as it is on a host, without a connection.
+MODULE = '''
+import json, sys
+from ansible.module_utils import basic
+basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps({"ANSIBLE_MODULE_ARGS": json.loads(sys.argv[1])}).encode(), "legacy"
+from ansible_collections.loghygiene.rhel.plugins.modules import config_value
+config_value.main()
+'''
+
+
+class Host:
+    """A sandbox host that has the module."""
+
+    def __init__(self, collection):
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode='w', dereference=True) as archive:
+            for part in ('release.py', 'module_utils'):
+                archive.add(os.path.join(os.path.dirname(ansible.__file__), part), 'ansible/' + part)
+            for part in ('module_utils', 'modules'):
+                archive.add(os.path.join(collection, 'plugins', part), 'ansible_collections/loghygiene/rhel/plugins/' + part)
+        subprocess.run([SANDBOX, 'exec', NAME, 'sh', '-c', 'mkdir -p /opt/module/ansible && cd /opt/module && >ansible/__init__.py && tar -x'],
+                       input=packed.getvalue(), check=True)
+
+    def sh(self, text):
+        return subprocess.run([SANDBOX, 'exec', NAME, 'sh', '-ec', text], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True,
+                              text=True).stdout
+
+    def run(self, *items, state='present'):
+        arguments = json.dumps(dict(items=list(items), state=state, _ansible_remote_tmp='/tmp'))
+        return json.loads(subprocess.run(
+            [SANDBOX, 'exec', NAME, 'env', 'PYTHONPATH=/opt/module', 'python3', '-B', '-c', MODULE, arguments], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, check=False).stdout)
+
+    def sshd(self):
+        """What runs, and how often it was reloaded."""
+        return self.sh('''
+            systemctl is-active ssh.service || true
+            systemctl show --property=MainPID --value ssh.service
+            journalctl -o cat -u ssh.service | grep -c SIGHUP || true''').split()
+
+
+@pytest.fixture
+def host(collection):
+    subprocess.run([SANDBOX, 'up', NAME, '--seed', 'none', '--history', '0', '--fresh'], check=True)
+    yield Host(collection)
+    subprocess.run([SANDBOX, 'down', NAME], check=True)
+
+
+def test_the_real_sshd_is_reloaded_or_gets_its_file_back(host):
+    before, begin = host.sh('cat ' + SSHD), host.sshd()
+    assert host.run(DNS)['in_place']
+    assert host.sshd() == begin[:2] + ['1'] and 'usedns yes' in host.sh('sshd -T')
+    assert not host.run(DNS)['changed'] and host.sshd()[2] == '1'
+    host.sh('''
+        mkdir -p /etc/systemd/system/ssh.service.d
+        printf '[Service]\\nRestart=no\\nExecReload=\\nExecReload=/bin/kill -9 $MAINPID\\n' >/etc/systemd/system/ssh.service.d/x.conf
+        systemctl daemon-reload''')
+    for items, state in [([item(SSHD, 'PrintLastLog', 'no')], 'present'), ([DNS], 'absent')]:
+        then = host.sh('cat ' + SSHD)
+        result = host.run(*items, state=state)
+        assert result['failed'] and not result['changed'] and result['files'] == [], result
+        assert 'sshd.service did not come back with the new %s: ' % SSHD in result['msg']
+        assert result['msg'].endswith(' The file is as it was, and the service runs again. Nothing was changed.')
+        assert host.sh('cat ' + SSHD) == then and host.sshd()[0] == 'active' and 'usedns yes' in host.sh('sshd -T')
+    host.sh('rm -r /etc/systemd/system/ssh.service.d; systemctl daemon-reload')
+    assert host.run(state='absent')['in_place'] and host.sh('cat ' + SSHD) == before
+    assert host.sshd()[0] == 'active' and host.sh('find /var/lib/log_hygiene/config -type f') == ''
 
 
 def test_who_is_not_root_is_told(newest):
