@@ -290,6 +290,16 @@ def test_a_host_without_mount_namespaces_is_told(world):
     world.sh('rm /usr/local/sbin/unshare')
 
 
+def test_a_file_that_cannot_be_written_leaves_the_others_as_they_were(world):
+    world.sh('mount --bind /etc/sysconfig /etc/sysconfig; mount -o remount,ro,bind /etc/sysconfig')
+    before = world.look()
+    result = world.run(MOTD, OPTIONS)
+    assert result['failed'] and not result['changed'] and result['files'] == []
+    assert result['msg'] == 'Cannot write /etc/sysconfig/named: Read-only file system. Nothing was changed there.'
+    assert world.look() == before and world.kept() == []
+    world.sh('umount /etc/sysconfig')
+
+
 @pytest.mark.parametrize('state', ['present', 'absent'])
 def test_killed_at_each_step_the_next_run_finishes(world, state):
     items = [TIMER, OPTIONS]
