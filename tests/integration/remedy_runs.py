@@ -26,8 +26,8 @@ MATRIX = [(core, python) for core, python in [('newest', None), ('newest', '3.13
           if python is None or python in PYTHONS and (core, python) != ('newest', '%d.%d' % sys.version_info[:2])]
 
 
-CHANGING = ('desktop_autostart', 'file_mode', 'kernel_argument', 'logrotate_policy', 'managed_file', 'module_options', 'rsyslog_diversion', 'rsyslog_policy',
-            'rsyslog_restart', 'sysctl_drop_in', 'tmpfiles_acl', 'unit_drop_in', 'unit_state')
+CHANGING = ('config_value', 'desktop_autostart', 'file_mode', 'kernel_argument', 'logrotate_policy', 'managed_file', 'module_options', 'rsyslog_diversion',
+            'rsyslog_policy', 'rsyslog_restart', 'sysctl_drop_in', 'tmpfiles_acl', 'unit_drop_in', 'unit_state')
 
 
 def run_module(name, check=False, **arguments):

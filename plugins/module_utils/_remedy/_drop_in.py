@@ -31,7 +31,7 @@ Entry = collections.namedtuple('Entry', 'key line signature_ids before')
 Change = collections.namedtuple('Change', 'path content_before content_after held wanted gone')
 
 _HEADER = '# Written by loghygiene.rhel.%s, which leaves it alone once it is edited. sha256 %s\n'
-_SIGNATURE_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\Z')
+SIGNATURE_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\Z')
 _FOR, _BEFORE = '# for ', '# before: '
 
 
@@ -49,7 +49,7 @@ def native(value):
 def check_signature_ids(items):
     """Raise RemedyError unless the items are for signatures whose id can stand in a file, or in its name."""
     for item in items:
-        if not _SIGNATURE_ID.match(native(item['signature_id'])):
+        if not SIGNATURE_ID.match(native(item['signature_id'])):
             raise remedy.RemedyError('signature_id: %s is not the id of a signature. Nothing was changed.'
                                      % shown(item['signature_id']))
 

@@ -12,13 +12,15 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract i
 
 __all__ = ('ROLES', 'RemedyError', 'kind_of', 'look', 'wanted')
 
-ROLES = ('file_mode', 'gnome_software_autostart', 'kernel_argument', 'module_options', 'sysctl_drop_in', 'syslog_exclusions',
-         'tmpfiles_acl', 'unit_drop_in', 'unit_state')
+ROLES = ('config_value', 'file_mode', 'gnome_software_autostart', 'kernel_argument', 'module_options', 'sysctl_drop_in',
+         'syslog_exclusions', 'tmpfiles_acl', 'unit_drop_in', 'unit_state')
 
 
 def kind_of(role):
     """Return the kind (Python module) of a role, one of ROLES. It is imported only now: a host is asked for few of them."""
-    if role == 'file_mode':
+    if role == 'config_value':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import config_value as kind
+    elif role == 'file_mode':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import file_mode as kind
     elif role == 'gnome_software_autostart':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import desktop_autostart as kind

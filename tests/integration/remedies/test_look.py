@@ -11,7 +11,8 @@ from remedy_runs import run_module
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import _remedy_specs as remedy_specs
 
-ITEMS = {'file_mode': [dict(signature_id='g')],
+ITEMS = {'config_value': [dict(signature_id='f', file='/etc/dnf/dnf.conf', key='metadata_timer_sync', value=0, section='main')],
+         'file_mode': [dict(signature_id='g')],
          'gnome_software_autostart': [dict(signature_id='a', names=['a.desktop'], program='a')],
          'module_options': [dict(signature_id='c', module='no_such_module', blacklist=True)],
          'sysctl_drop_in': [dict(signature_id='d', key='net.ipv4.ip_default_ttl', value=66)],
