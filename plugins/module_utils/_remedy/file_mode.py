@@ -54,7 +54,8 @@ def apply(module, items, state, options, result):
 
 def undo_some(module, items, kept, options, result):
     """Undo the remedy of some items. The record knows whom each mode is for."""
-    apply(module, items, 'absent', options, result)
+    if items:   # without any, all would be undone
+        apply(module, items, 'absent', options, result)
 
 
 def roots():

@@ -48,7 +48,7 @@ Wanted = collections.namedtuple('Wanted', 'name words signature_ids')
 def apply(module, items, state, options, result):
     """Bring the arguments to the state. Fills `result`. Raises RemedyError and FileError."""
     drop_in.check_signature_ids(items)
-    wanted = merged(items)
+    wanted = merged(items) if state == 'present' else []   # what is refused today was not, perhaps, when it was set
     grubby = module.get_bin_path('grubby')
     if grubby is None:
         raise remedy.RemedyError('This host has no grubby, so it is not known how its boot loader gets the arguments of kernels. Leave the '
@@ -67,7 +67,8 @@ def apply(module, items, state, options, result):
 
 def undo_some(module, items, kept, options, result):
     """Undo the remedy of some items. The record knows whom each argument is for."""
-    apply(module, items, 'absent', options, result)
+    if items:   # without any, all would be undone
+        apply(module, items, 'absent', options, result)
 
 
 def merged(items):

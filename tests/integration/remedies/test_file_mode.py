@@ -81,7 +81,8 @@ def test_second_run_and_diff(host):
     assert (again['changed'], again['in_place'], again['in_place_since'], again['files']) == (False, True, result['in_place_since'], [])
     (host.etc / 'a.service').chmod(0o745)
     assert host.run(ITEM)['files'] == [dict(path=str(host.etc / 'a.service'), action='mode')]
-    assert host.run(ITEM, state='absent')['in_place'] and host.modes()['etc/a.service'] == '755'
+    back = host.run(ITEM, state='absent')
+    assert back['in_place'] and back['edited'] == [] and host.modes()['etc/a.service'] == '755'
     assert not host.run(ITEM, state='absent')['changed']
 
 

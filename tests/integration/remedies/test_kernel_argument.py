@@ -112,7 +112,8 @@ def test_there_and_back_byte_for_byte(host):
     (host.folder / 'running').write_text(host.options())
     assert host.run(*ITEMS)['notes'] == []
     assert host.run(state='absent', check=True)['changed'] and host.cmdline.exists()
-    assert host.run(state='absent')['in_place'] and host.files() == before and not host.record.exists()
+    back = host.run(state='absent')
+    assert back['in_place'] and back['edited'] == [] and host.files() == before and not host.record.exists()
     assert not host.run(state='absent')['changed']
 
 
