@@ -99,10 +99,10 @@ def undo(module, kind, items, kept, options, result):
     if edited and getattr(kind, 'WHOLE', False):
         raise RemedyError('%s was edited since it was written, so nothing was taken back. Undo the edit, or move the file away, '
                           'and run this again. Nothing was changed.' % ', '.join(sorted(edited)))
-    if kept:
-        kind.undo_some(module, items, kept, options, result)
-    else:
+    if not kept:
         kind.apply(module, items, 'absent', options, result)
+    elif items:   # without any there is nothing to undo, and not all
+        kind.undo_some(module, items, kept, options, result)
     # Only what stayed is told.
     result['edited'] = [one for one in result['edited'] if files.content_of(one['path']) == edited[one['path']][0]]
 

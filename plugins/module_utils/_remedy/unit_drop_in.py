@@ -68,8 +68,7 @@ def apply(module, items, state, options, result):
 
 def undo_some(module, items, kept, options, result):
     """Undo the remedy of some items. The files know whom each line is for."""
-    if items:   # without any, all would be undone
-        apply(module, items, 'absent', options, result)
+    apply(module, items, 'absent', options, result)
 
 
 def merged(items, state):
