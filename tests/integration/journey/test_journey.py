@@ -328,4 +328,5 @@ def test_the_policy_is_taken_back_byte_for_byte(clean):
     assert done.returncode == 0 and 'the syslog policy was taken back' in done.stdout, done.stdout
     assert clean.record()['policy_applied'] is None
     assert inside(clean.name, ETC) == clean.etc
+    gone = json.dumps(dict(POLICY, syslog_policy_state='absent'))
     assert recap(clean.play('syslog_policy', '-e', gone).stdout, 'changed') == 0
