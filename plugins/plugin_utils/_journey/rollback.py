@@ -84,12 +84,13 @@ def choose(record: Record, memory: Memory, asked: str, signature_ids: Collection
     """What to take back.
 
     :param asked: last, all, or a run.
-    :param signature_ids: which of its signatures; empty: all, and the syslog policy.
+    :param signature_ids: which of its signatures, with `last` of any run; empty: all, and the syslog policy.
     """
     last = last_run(record, memory) if asked == LAST else None
 
     def is_wanted(run: str | None) -> bool:
-        if asked == ALL or asked == LAST and last is None:  # of an earlier version, which kept no name
+        # Of whichever run a signature is, who names it means it. A record of an earlier version kept no name of a run.
+        if asked == ALL or asked == LAST and (signature_ids or last is None):
             return True
         return run is not None and (run == last if asked == LAST else is_run(run, asked))
 
@@ -135,12 +136,16 @@ def undone_by(signature_ids: list[str], result: Mapping[str, Any] | None, failed
     :param result: what the role, or the task that failed, left.
     """
     found = result if isinstance(result, Mapping) else {}
-    notes = [note for note in found.get('notes') or [] if isinstance(note, str)]
+    notes = [note for note in _listed(found.get('notes')) if isinstance(note, str)]
     edited: list[Edited] = [
-        {'path': str(one.get('path'))[:COLUMNS], 'diff': [str(line)[:COLUMNS] for line in (one.get('diff') or [])[:LINES]]}
-        for one in found.get('edited') or [] if isinstance(one, dict)]
+        {'path': str(one.get('path'))[:COLUMNS], 'diff': [str(line)[:COLUMNS] for line in _listed(one.get('diff'))[:LINES]]}
+        for one in _listed(found.get('edited')) if isinstance(one, dict)]
     return {'signature_ids': signature_ids, 'changed': bool(found.get('changed')), 'undone': not failed and bool(found.get('in_place')),
             'notes': notes, 'edited': edited, 'failed': failed}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def settle(record: Record, roles: dict[str, Undone], check_mode: bool) -> None:

@@ -57,7 +57,7 @@ def test_what_was_there_before_is_of_the_run_that_changed_it():
 
 
 @pytest.mark.parametrize('asked, ids, undone, kept', [
-    ('last', [], {'units': ['b']}, {'units': ['a']}), ('last', ['a'], {}, {}), (FIRST, [], {'units': ['a']}, {'units': ['b']}),
+    ('last', [], {'units': ['b']}, {'units': ['a']}), ('last', ['a'], {'units': ['a']}, {'units': ['b']}), (FIRST, [], {'units': ['a']}, {'units': ['b']}),
     ('1a2b3c4d', [], {'units': ['a']}, {'units': ['b']}), (SECOND, ['b'], {'units': ['b']}, {'units': ['a']}), ('00000000', [], {}, {}),
     ('all', [], {'files': ['c'], 'units': ['a', 'b']}, {}), ('all', ['a', 'c'], {'files': ['c'], 'units': ['a']}, {'units': ['b']})])
 def test_what_is_chosen(asked, ids, undone, kept):
@@ -113,6 +113,12 @@ def test_what_was_not_undone_stays_and_is_told(outcome, kind):
 def test_a_check_run_forgets_nothing():
     rec, dummy = settled(check_mode=True, in_place=False)
     assert list(rec['applied']['units']) == ['a', 'b'] and rollback.findings(rec) == []
+
+
+@pytest.mark.parametrize('result', [None, 5, [], 'x', {'notes': 5, 'edited': 5}, {'notes': [5], 'edited': [5, {'path': 5, 'diff': 5}, {'diff': {}}]}])
+def test_whatever_a_host_says_is_kept_in_its_shape(result):
+    found = rollback.undone_by(['a'], result, None)
+    assert not found['undone'] and found['notes'] == [] and all(one['diff'] == [] for one in found['edited'])
 
 
 def test_what_did_not_run_is_not_undone():
