@@ -229,7 +229,7 @@ class File(object):
     def set(self, wanted, module, result):
         """Set the keys that are wanted of this file. Raises RemedyError."""
         if os.path.islink(self.path):
-            raise remedy.RemedyError('%s is a link to %s. Name the file itself. Nothing was changed.' % (
+            raise remedy.RemedyError('The file %s leads to %s. Name the file itself. Nothing was changed.' % (
                 self.path, os.path.realpath(self.path)))
         if not self.is_there():
             result['notes'].append('There is no %s on this host, so nothing had to be done.' % self.path)

@@ -851,7 +851,7 @@ FORMS: dict[str, str] = {
     '%s has a block for %s, and only single values are set.': '{0}: {1}은(는) 블록이며 단일 값만 설정할 수 있습니다.',
     '%s has a comment within %s.': '{0}: {1} 구문 안에 주석이 있습니다.',
     'Bring the file to what it should be, and remove that one.': '설정 파일을 필요한 상태로 바꾼 뒤 손상된 파일을 삭제하십시오.',
-    '%s is a link to %s.': '{0}은(는) {1}에 대한 링크입니다.',
+    'The file %s leads to %s.': '{0}은(는) {1}에 대한 링크입니다.',
     'There is no %s on this host, so nothing had to be done.': '이 서버에 {0}이(가) 없어 조치할 것이 없습니다.',
     '%s: %s is not set, because %s.': '{0}: {1}을(를) 설정하지 않았습니다: {2}.',
     'Take signature %s out of the run, or give it an opt_in_reason.': '시그니처 {0}을(를) 실행에서 제외하거나 opt_in_reason을 지정하십시오.',

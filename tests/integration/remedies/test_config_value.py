@@ -233,7 +233,7 @@ def test_what_is_not_on_the_host_is_noted(world):
 
 def test_links_are_told_and_acls_stay(world):
     world.sh('ln -s dnf/dnf.conf /etc/yum.conf')
-    refused(world, '/etc/yum.conf is a link to /etc/dnf/dnf.conf. Name the file itself.', dict(TIMER, file='/etc/yum.conf'))
+    refused(world, 'The file /etc/yum.conf leads to /etc/dnf/dnf.conf. Name the file itself.', dict(TIMER, file='/etc/yum.conf'))
     world.sh('rm /etc/yum.conf; setfacl -m u:nobody:r /etc/dnf/dnf.conf')
     before = world.sh('getfacl -p /etc/dnf/dnf.conf')
     assert 'user:nobody:r--' in before and done(world, TIMER)['changed'] and world.sh('getfacl -p /etc/dnf/dnf.conf') == before
