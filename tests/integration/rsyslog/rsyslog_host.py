@@ -127,6 +127,7 @@ class Host:
         planned = diversion.planned(module, items, state, options, result)
         if planned and not check:
             rsyslog_drop_ins.write(module, planned, self.pending)
+        del result['written'], result['made']  # which the contract keeps to itself
         return result
 
     def policy_arguments(self, rules, **changes):
