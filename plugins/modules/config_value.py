@@ -89,7 +89,7 @@ EXAMPLES = r'''
       - signature_id: httpd-servername
         file: /etc/httpd/conf/httpd.conf
         key: ServerName
-        value: "{{ ansible_facts['fqdn'] }}"
+        value: "{{ inventory_hostname }}"
 
 - name: Leave an option out that sshd does not know any more
   loghygiene.rhel.config_value:
