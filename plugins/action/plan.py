@@ -39,7 +39,7 @@ class ActionModule(stage.Stage):
         else:
             self._do(record, args, result)
         if result['further'] and record['journey'] in ('remediate', 'rollback'):
-            self.trail(record, begin=True)
+            self.trail(record, begin=True, policy='policy' in result['further'])
 
     def _do(self, record: Record, args: dict[str, Any], result: dict[str, Any]) -> None:
         """Plan what to do about each signature."""

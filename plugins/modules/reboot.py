@@ -14,7 +14,8 @@ version_added: 0.1.0
 description:
   - The stage reboot, without the reboot itself. If a reboot is due, M(loghygiene.rhel.survey) with
     O(loghygiene.rhel.survey#module:again) ends the stage.
-  - Runs on the control node only and never connects to the host.
+  - Runs on the control node. Where the run changed the host, writes a line about how that ended into the log of the host
+    by M(loghygiene.rhel.trail); not in check mode.
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:

@@ -13,7 +13,8 @@ short_description: Add to the record of a host
 version_added: 0.1.0
 description:
   - Records a part that a role made, the end of a stage, or a failure.
-  - Runs on the control node only and never connects to the host.
+  - Runs on the control node. If a run fails after it began to change the host, writes a line about that into the log of the
+    host by M(loghygiene.rhel.trail).
 extends_documentation_fragment:
   - loghygiene.rhel.stage
 options:

@@ -79,10 +79,7 @@ def run(module, kind):
         finish(module, params['items'], result)
     except (RemedyError, files.FileError, EnvironmentError) as error:
         result.update(in_place=False, changed=result['changed'] or isinstance(error, files.Unsynced))
-        try:
-            remember(module, kind, options, result, 'present')
-        except (files.FileError, EnvironmentError):
-            pass   # what failed first is what the operator has to know
+        remember(module, kind, options, result, 'present')
         module.fail_json(msg=error_message(error), **result)
     module.exit_json(**result)
 
@@ -108,11 +105,18 @@ def undo(module, kind, items, kept, options, result):
 
 
 def remember(module, kind, options, result, state):
-    """Keep what was written, so that edits since can be told, and what directories were made. Raises FileError."""
+    """Keep what was written, so that edits since can be told, and what directories were made.
+
+    The remedy is in place by then, so where that cannot be kept, as on a full disk, it is a note and no failure.
+    """
     done, made, folder = result.pop('written', []), result.pop('made', []), written.folder_of(kind.KIND, options)
-    if not module.check_mode:
+    if module.check_mode:
+        return
+    try:
         written.keep(module, folder, done, [one['path'] for one in result['edited']])
         written.keep_made(module, folder, made, state)
+    except (files.FileError, EnvironmentError) as error:
+        result['notes'].append('%s So what somebody edits from now on cannot be told line by line.' % error_message(error))
 
 
 def make_directory(module, path, result):

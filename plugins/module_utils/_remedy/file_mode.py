@@ -136,7 +136,7 @@ def to_take(module, wanted, record, result):
             if item['bits'] == 'world_writable':
                 result['notes'].append('Everybody could change %s, which root runs: look whether somebody did.' % path)
             held = after.get(path)
-            same = held and held['inode'] == inode(info)
+            same = held and is_same(held, info)
             after[path] = dict(before=held['before'] if same else now, after=wish & ~mask, inode=inode(info),
                                signature_ids=sorted(set((held['signature_ids'] if same else []) + [item['signature_id']])))
     return after, [(path, now, wish, inode(info)) for path, (now, wish, info) in sorted(modes.items())]
@@ -154,7 +154,7 @@ def to_give_back(items, record, result):
         if info is None:
             continue
         now = stat.S_IMODE(info.st_mode)
-        if inode(info) != kept['inode'] or now not in (kept['before'], kept['after']):
+        if not is_same(kept, info) or now not in (kept['before'], kept['after']):
             result['notes'].append('%s was replaced, or has got another mode since: it stays as it is, %s.' % (path, '%04o' % now))
             result['in_place'] = False
         elif now != kept['before']:
@@ -173,6 +173,11 @@ def look(path):
 def inode(info):
     """Return what tells a file from another one at its path (list of int)."""
     return [info.st_dev, info.st_ino]
+
+
+def is_same(kept, info):
+    """Return whether a file is the one of a record. The number of a volume may be another after a boot, so it says nothing."""
+    return kept['inode'][1:] == inode(info)[1:]
 
 
 def reason_against(module, path, info, bits):

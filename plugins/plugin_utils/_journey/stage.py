@@ -140,15 +140,17 @@ class Stage(ActionBase):
                 'What this run did is in %s. See that nothing else works on the host, and run this once more.' % (run_dir, record['host'], path))
         return published or path
 
-    def trail(self, record: Record, begin: bool) -> None:
+    def trail(self, record: Record, begin: bool, policy: bool = False) -> None:
         """Write into the log of the host that a run begins, or ends, to change it: the log itself says who changed logging.
 
         Where it cannot be written, the run goes on, and the record says so.
+
+        :param policy: whether the syslog policy will be applied, or taken back.
         """
         trail = record.get('trail')
         if record['check_mode'] or (not begin and (not trail or trail['ended'])):
             return
-        text = trails.begins(record, self.run_now['name']) if begin else trails.ends(record, self.run_now['name'])
+        text = trails.begins(record, self.run_now['name'], policy) if begin else trails.ends(record, self.run_now['name'])
         found = self.on_host('trail', {'text': text})
         record['trail'] = {'begun': begin or bool(trail and trail['begun']), 'ended': not begin}
         if found.get('failed'):

@@ -17,12 +17,12 @@ LONGEST = 4000  # characters; rsyslogd takes 8 KiB
 NAMES = {'remediate': 'remediation'}
 
 
-def begins(record: Record, run: str) -> str:
+def begins(record: Record, run: str, policy: bool = False) -> str:
     """The line at the begin of a run."""
     asked = ['%s (%s)' % (role, ', '.join(ids)) for role, ids in sorted(_asked(record).items())]
-    rollback = record.get('rollback')
-    if rollback:
-        asked = ['undoes ' + one for one in asked] + ['undoes the syslog policy'] * rollback['policy']
+    asked += ['syslog policy'] * policy
+    if record.get('rollback'):
+        asked = ['undoes ' + one for one in asked]
     return _line('%s %s begins' % (_name(record), run), ['catalog sha256:%s' % record.get('catalog_digest')] + asked)
 
 

@@ -917,6 +917,7 @@ FORMS: dict[str, str] = {
     '%s was edited since it was written, so nothing was taken back.': '{0}이(가) 조치 후 수정되어 아무것도 되돌리지 않았습니다.',
     'Undo the edit, or move the file away, and run this again.': '수정한 내용을 되돌리거나 파일을 옮긴 뒤 다시 실행하십시오.',
     'keep: %s.': 'keep: {0}.',
+    'So what somebody edits from now on cannot be told line by line.': '따라서 이후 수정되는 내용은 행 단위로 표시할 수 없습니다.',
     'The line about this run could not be written to the log of this host by %s: %s.': '{0}(으)로 서버 로그에 작업 기록을 남길 수 없습니다: {1}.',
     'See whether systemd-journald runs.': 'systemd-journald가 실행 중인지 확인하십시오.',
     'nobody took it for %d seconds': '{0}초 동안 수신되지 않음',

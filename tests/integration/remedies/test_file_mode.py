@@ -150,6 +150,17 @@ def test_what_somebody_changed_since_stays(host):
     assert host.modes() == {'etc/a.service': '640', 'etc/a.service.d/x.conf': '600', 'etc/b.service': '644'} and not host.record.exists()
 
 
+def test_a_volume_that_has_another_number_after_a_boot_is_the_same(host):
+    before = host.modes()
+    host.run(ITEM)
+    kept = json.loads(host.record.read_text())
+    for one in kept.values():
+        one['inode'][0] += 1
+    host.record.write_text(json.dumps(kept))
+    result = host.run(ITEM, state='absent')
+    assert result['in_place'] and result['notes'] == [] and host.modes() == before
+
+
 def test_what_cannot_be_changed_leaves_all_as_it_was(host, monkeypatch):
     before, real = host.modes(), os.fchmod
 

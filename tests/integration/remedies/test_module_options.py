@@ -11,6 +11,7 @@ import subprocess
 import pytest
 from remedy_runs import UNPRIVILEGED, private, run_module
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import module_options
 
 KERNEL = os.uname()[2]
@@ -209,6 +210,14 @@ def test_what_protects_the_host_is_left_alone(host, item):
     result = host.run(dict(FLOPPY, **item))
     assert result['failed'] and 'is left alone, because ' in result['msg'] and result['msg'].endswith('Nothing was changed.')
     assert not host.path.exists()
+
+
+def test_a_copy_that_cannot_be_kept_is_a_note(host, monkeypatch):
+    monkeypatch.setattr(files, 'BACKUP_ROOT', '/dev/null/backup')
+    result = host.run(FLOPPY)
+    assert not result.get('failed') and result['changed'] and result['in_place'] and host.path.exists()
+    assert result['notes'][-1].startswith('Cannot ') and result['notes'][-1].endswith(
+        'So what somebody edits from now on cannot be told line by line.')
 
 
 def test_an_option_beside_a_safeguard_is_set(host):

@@ -157,6 +157,7 @@ def test_the_trail_names_what_was_done_in_one_line():
     rec, dummy = settled()
     rec['catalog_digest'] = 'ab' * 32
     assert trails.begins(rec, SECOND) == 'rollback %s begins; catalog sha256:%s; undoes units (b)' % (SECOND, 'ab' * 32)
+    assert trails.begins(rec, SECOND, True).endswith('; undoes units (b); undoes syslog policy')
     assert trails.ends(rec, SECOND) == 'rollback %s ends; units (b): undone' % SECOND
     rec['errors'] = [{'stage': 'reboot', 'message': 'x'}]
     assert trails.ends(rec, SECOND).startswith('rollback %s fails at reboot; ' % SECOND)
