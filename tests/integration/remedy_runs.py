@@ -5,16 +5,21 @@
 
 Shared by the folders beside it; conftest.py puts it on their path.
 """
+import atexit
 import contextlib
+import functools
 import importlib
 import io
 import json
 import os
-import subprocess
+import shutil
 import sys
+import tempfile
 import textwrap
 
 from ansible.module_utils import basic
+
+import ansible_starts
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir))
 import pythons  # noqa: E402  (tests/pythons.py)
@@ -41,6 +46,19 @@ def run_module(name, check=False, **arguments):
     return json.loads(printed.getvalue())
 
 
+@functools.lru_cache(maxsize=None)
+def home(collection):
+    """A folder with the collection under test and an empty configuration, the same for all tests of this process."""
+    folder = tempfile.mkdtemp(prefix='ansible-home-')
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    namespace = os.path.join(folder, 'collections', 'ansible_collections', 'loghygiene')
+    os.makedirs(namespace)
+    os.symlink(collection, os.path.join(namespace, 'rhel'))
+    with open(os.path.join(folder, 'ansible.cfg'), 'w', encoding='utf-8') as target:
+        target.write('[defaults]\n')
+    return folder
+
+
 class Ansible:
     """ansible and ansible-playbook on localhost, with the collection under test."""
 
@@ -48,23 +66,18 @@ class Ansible:
         self.bin = os.environ['ANSIBLE_%s_BIN' % core.upper()]
         self.interpreter = PYTHONS[python] if python else os.path.join(self.bin, 'python')
         self.folder = str(folder)
-        namespace = os.path.join(self.folder, 'collections', 'ansible_collections', 'loghygiene')
-        os.makedirs(namespace)
-        os.symlink(collection, os.path.join(namespace, 'rhel'))
-        config = os.path.join(self.folder, 'ansible.cfg')
-        with open(config, 'w', encoding='utf-8') as target:
-            target.write('[defaults]\n')
+        os.makedirs(self.folder)
+        shared = home(collection)
         self.environ = dict(
-            os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(self.folder, 'collections'), ANSIBLE_NOCOLOR='1',
-            ANSIBLE_HOME=os.path.join(self.folder, 'home'), ANSIBLE_LOCALHOST_WARNING='false',
-            ANSIBLE_INVENTORY_UNPARSED_WARNING='false', ANSIBLE_CONFIG=config, PYTHONDONTWRITEBYTECODE='1')
+            os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(shared, 'collections'), ANSIBLE_NOCOLOR='1', ANSIBLE_PIPELINING='1',
+            ANSIBLE_HOME=os.path.join(shared, core), ANSIBLE_LOCALHOST_WARNING='false',
+            ANSIBLE_INVENTORY_UNPARSED_WARNING='false', ANSIBLE_CONFIG=os.path.join(shared, 'ansible.cfg'), PYTHONDONTWRITEBYTECODE='1')
 
     def run(self, tool, arguments, wrap=()):
         """Run a tool of ansible-core, by the command line `wrap` when given."""
         command = [os.path.join(self.bin, tool)] + arguments + [
             '-i', 'localhost,', '-c', 'local', '-e', 'ansible_python_interpreter=' + self.interpreter]
-        return subprocess.run(list(wrap) + command, env=self.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+        return ansible_starts.run(list(wrap) + command, self.environ)
 
     def module(self, name, check=False, wrap=(), **arguments):
         """The result (dict) of one of the collection's modules. Those that change a host have a lock of their own."""

@@ -17,6 +17,7 @@ import tarfile
 import time
 from pathlib import Path
 
+import ansible_starts
 import pytest
 from alert_hosts import RECEIVER, SECONDS, alerting_rule, wait
 
@@ -103,11 +104,9 @@ for path in sorted(glob.glob('/opt/mails/*')):
 
     def play(self, rules, *options, state='present', core='NEWEST'):
         """Run the role's tasks; returns (whether it says that alerts changed, output)."""
-        answer = subprocess.run(
+        answer = ansible_starts.run(
             [os.path.join(os.environ['ANSIBLE_%s_BIN' % core], 'ansible-playbook'), 'play.yml', '-i', 'hosts.yml', '-e',
-             json.dumps({'given_rules': rules, 'given_state': state})] + list(options), cwd=self.folder,
-            env=self.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            check=False)
+             json.dumps({'given_rules': rules, 'given_state': state})] + list(options), cwd=self.folder, env=self.environ)
         assert answer.returncode == 0, answer.stdout
         changed = 'alerts changed: True' in answer.stdout
         assert changed or 'alerts changed: False' in answer.stdout
@@ -118,10 +117,9 @@ for path in sorted(glob.glob('/opt/mails/*')):
         """The result of alert_info."""
         options = dict({'rules': rules, 'probe_smtp': True, 'program_checksum': self.checksum,
                         'exemptions': alert_exemptions.alert_exemptions(catalog.load(), {'el': 9})}, **options)
-        answer = subprocess.run(
+        answer = ansible_starts.run(
             [os.path.join(os.environ['ANSIBLE_NEWEST_BIN'], 'ansible'), 'all', '-i', 'hosts.yml', '-m',
-             'loghygiene.rhel.alert_info', '-a', json.dumps(options), '--check'], cwd=self.folder, env=self.environ,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False).stdout
+             'loghygiene.rhel.alert_info', '-a', json.dumps(options), '--check'], cwd=self.folder, env=self.environ).stdout
         assert ' => ' in answer, answer
         result = json.JSONDecoder().raw_decode(answer.partition(' => ')[2])[0]
         assert not result.get('failed') and not result['changed'] and result['check_mode'], result

@@ -15,6 +15,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import ansible_starts
 import jsonschema
 import pytest
 
@@ -47,11 +48,10 @@ class Host:
     def play(self, playbook: str, *more: str, binaries: Path = Path(sys.executable).parent) -> subprocess.CompletedProcess:
         command = [str(binaries / 'ansible-playbook'), f'loghygiene.rhel.{playbook}', '-i', str(self.inventory),
                    '-e', f'log_hygiene_run_dir={self.run_dir}', *more]
-        return subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, check=False, env=dict(
-                                  os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1',
-                                  # The connection plugin comes with the package `ansible` of the newest environment.
-                                  ANSIBLE_COLLECTIONS_PATH=os.environ['ANSIBLE_COLLECTIONS_PATH'] + os.pathsep + PLUGINS))
+        return ansible_starts.run(command, cwd=self.folder, env=dict(
+            os.environ, ANSIBLE_PIPELINING='1', ANSIBLE_NOCOLOR='1',
+            # The connection plugin comes with the package `ansible` of the newest environment.
+            ANSIBLE_COLLECTIONS_PATH=os.environ['ANSIBLE_COLLECTIONS_PATH'] + os.pathsep + PLUGINS))
 
     def state(self) -> str:
         return inside(self.name, STATE)

@@ -19,6 +19,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+import ansible_starts
 import jsonschema
 import pytest
 import yaml
@@ -82,10 +83,9 @@ class Control:
                      'log_hygiene_since': '@%d' % time.time(), 'log_hygiene_run_dir': str(self.run_dir)},
             'hosts': {host: {('mortal_' + key if key in ('dies_at', 'takes_along', 'machine_id', 'logs') else key): value
                              for key, value in variables.items()} for host, variables in hosts.items()}}}))
-        done = subprocess.run(
+        done = ansible_starts.run(
             [*wrap, str(binaries / 'ansible-playbook'), *(one if '/' in one else f'loghygiene.rhel.{one}' for one in playbook.split()),
-             '-i', str(inventory), *more], cwd=self.folder,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False, timeout=300,
+             '-i', str(inventory), *more], cwd=self.folder, stderr=stderr, timeout=300,
             env={**os.environ, 'ANSIBLE_PIPELINING': '1', 'ANSIBLE_NOCOLOR': '1', 'COLUMNS': '1000',
                  'ANSIBLE_CONNECTION_PLUGINS': str(HERE.parent / 'connection_plugins'), **environ})
         return Run(done, self.run_dir, name or playbook)

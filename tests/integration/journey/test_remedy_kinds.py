@@ -7,10 +7,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import time
 from pathlib import Path
 
+import ansible_starts
 import yaml
 from remedy_runs import private
 
@@ -51,14 +51,14 @@ class House:
         (self.folder / 'signatures').mkdir(exist_ok=True)
         (self.folder / 'signatures/acme-agent-idle.yml').write_text(json.dumps(self.signature, default=str))
         mounts = '\n'.join(['mount --bind %s/log /var/log' % self.folder, 'mount -t tmpfs -o mode=755 run /run'])
-        done = subprocess.run(
+        done = ansible_starts.run(
             private(mounts) + [str(CORES[self.core] / 'ansible-playbook'), playbook, '-i', 'localhost,', '-c', 'local',
                                '-e', json.dumps({'log_hygiene_run_dir': str(self.run_dir), 'ansible_become': False,
                                                  'ansible_python_interpreter': '/usr/bin/python3', 'log_hygiene_settle': 0,
                                                  'log_hygiene_catalog_paths': [str(self.folder / 'signatures')]}), *more],
             env=dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(self.collection.parents[2]), ANSIBLE_NOCOLOR='1', COLUMNS='1000',
                      ANSIBLE_HOME=str(self.folder / 'home')),
-            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300)
+            cwd=self.folder, timeout=300)
         return done.returncode, done.stdout
 
     def remedy(self, name: str = 'localhost') -> dict:

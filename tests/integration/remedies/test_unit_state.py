@@ -17,6 +17,7 @@ import tarfile
 from pathlib import Path
 
 import ansible
+import ansible_starts
 import pytest
 from remedy_runs import UNPRIVILEGED, private
 
@@ -125,10 +126,9 @@ class Host:
 
     def role(self, core, items, *options, state='present'):
         """Run the role by an ansible-core. Returns (its result, output)."""
-        answer = subprocess.run(
+        answer = ansible_starts.run(
             [os.path.join(os.environ['ANSIBLE_%s_BIN' % core], 'ansible-playbook'), 'play.yml', '-i', 'hosts.yml', '-e', json.dumps(
-                {'unit_state_items': items, 'unit_state_state': state})] + list(options), cwd=self.folder, env=self.environ,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+                {'unit_state_items': items, 'unit_state_state': state})] + list(options), self.environ, cwd=self.folder)
         assert answer.returncode == 0, answer.stdout
         return json.loads(base64.b64decode(re.search('RESULT ([A-Za-z0-9+/=]+) END', answer.stdout).group(1))), answer.stdout
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 
+import ansible_starts
 import pytest
 
 from remedy_runs import private, run_module
@@ -196,11 +197,10 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
         'mortal_grave': world.root + '/grave.{{ inventory_hostname }}'}}}))
 
     def play(*more):
-        done = subprocess.run(
+        done = ansible_starts.run(
             world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json',
                           '-e', 'log_hygiene_serial=1', *more],
-            env=dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+            dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'))
         lines = done.stdout.split('\n')
         begin = [number for number, line in enumerate(lines) if 'Hosts: ' in line or '서버 ' in line]
         assert begin, done.stdout
@@ -233,11 +233,10 @@ def test_a_host_that_says_anything_spoils_the_report_of_no_other(newest, world):
     another = {'ansible_connection': 'mortal', 'mortal_machine_id': 'b' * 32, 'mortal_grave': world.root + '/grave'}
     world.write('hosts.json', json.dumps({'all': {'hosts': {'odd': {'ansible_python_interpreter': world.root + '/liar'}, 'good': another}, 'vars': {
         'ansible_connection': 'local', 'ansible_become': False, 'ansible_python_interpreter': '/usr/bin/python3'}}}))
-    done = subprocess.run(
+    done = ansible_starts.run(
         world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json', '--check',
                       '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko'],
-        env=dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'), check=False, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+        dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'))
     assert done.returncode == 2 and '서버 2대: 정상 1  확인 0  오류 1  미접속 0' in done.stdout, done.stdout
     assert 'odd: 이 서버의 응답을 보고할 수 없습니다(TypeError: ' in done.stdout, done.stdout
 
