@@ -202,6 +202,29 @@ def test_safeguards(world):
     assert done(world, state='absent')['in_place']
 
 
+def test_what_named_includes_is_left_out(world):
+    """As the shipped named.conf of EL 7 to 10 has it: the anchors of the root in a file of their own."""
+    key, text = 'include "/etc/named.root.key"', world.sh('cat ' + NAMED)
+    world.sh(r'''
+        printf 'trust-anchors {{ . initial-ds 20326 8 2 "%064d"; }};\n' 0 >/etc/named.root.key
+        printf '// {0};\ninclude\t"/etc/named.root.key"; # anchors\nview v {{ {0}; }};\n' >>{1}; sed -i /^zone/d {1}'''.format(key, NAMED))
+    before = world.sh('cat ' + NAMED)
+    assert 'initial-ds' in world.sh('named-checkconf -p ' + NAMED)
+    anchors = item(NAMED, 'dnssec-validation', 'no', without=[key])
+    refused(world, 'dnssec-validation no is not set, because', anchors)
+    refused(world, 'no %s is not set, because it says what is trusted.' % key, item(NAMED, key))
+    refused(world, 'is not the name of a setting', item(NAMED, key, 'x', opt_in_reason='x'))
+    refused(world, 'is not the name of a setting', dict(anchors, opt_in_reason='x', without=['include "/etc/../*/x"; x']))
+    anchors['opt_in_reason'] = 'isolated'
+    result = done(world, anchors)
+    assert result['in_place'] and len(result['notes']) == 2 and [one['path'] for one in result['files']] == [NAMED]
+    assert world.sh('cat ' + NAMED) == before.replace('validation yes', 'validation no').replace(
+        'include\t"/etc/named.root.key";', '/* include\t"/etc/named.root.key"; */').replace('{ %s;' % key, '{ /* %s; */' % key)
+    assert 'initial-ds' not in world.sh('named-checkconf -p ' + NAMED) and not done(world, anchors)['changed']
+    assert done(world, anchors, state='absent')['in_place'] and world.sh('cat ' + NAMED) == before
+    world.sh('cat >{0} <<"END"\n{1}END\nrm /etc/named.root.key'.format(NAMED, text))
+
+
 def test_an_obsolete_option_becomes_a_comment(world):
     obsolete = item(SSHD, 'UsePrivilegeSeparation')
     assert not done(world, item(SSHD, 'UseLogin'), obsolete)['changed']
