@@ -17,6 +17,7 @@ import yaml
 from hypothesis import assume, given, settings, strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.lines import Parser
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import config_value, contract, kernel_argument, unit_drop_in
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Entry, Matcher, PRIORITIES
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.posix_ere import to_ere
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog, _guard as guard
@@ -208,6 +209,17 @@ def test_a_remedy_that_lowers_a_safeguard_is_asked_for_by_name_and_says_why():
     # The kinds themselves want a reason for what lowers a safeguard; a signature with one is asked for by name.
     for one in SIGNATURES:
         assert one.get('remedy', {}).get('opt_in') or 'opt_in_reason' not in one.get('remedy', {}).get('with', {})
+
+
+@pytest.mark.parametrize('kind, name', [(config_value, 'named-managed-keys-unsigned'), (kernel_argument, 'vmwgfx-flip-done-timeout'),
+                                        (unit_drop_in, 'rtkit-canary-starving')])
+def test_the_kind_takes_what_the_catalog_gives_it(kind, name):
+    """What a kind refuses it refuses on every host; only a host can say the rest, which the tests of the kinds ask."""
+    given = dict(contract.validated(kind, dict(BY_ID[name]['remedy']['with'], signature_id=name)))
+    assert kind.merged([given], 'present') if kind is unit_drop_in else kind.merged([given])
+    if kind is config_value:
+        wanted = [(one.key, one.value, one.reason) for one in kind.merged([given])]
+        assert wanted == [('dnssec-validation', 'no', 'log_hygiene_opt_in'), ('include "/etc/named.root.key"', None, 'log_hygiene_opt_in')]
 
 
 def test_no_update_is_promised_to_release_7():

@@ -18,6 +18,8 @@ import pytest
 from config_world import BUILD, World
 from remedy_runs import UNPRIVILEGED, private
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
+
 SSHD, NAMED, HTTPD, POSTFIX = '/etc/ssh/sshd_config', '/etc/named.conf', '/etc/httpd/conf/httpd.conf', '/etc/postfix/main.cf'
 
 
@@ -210,12 +212,11 @@ def test_what_named_includes_is_left_out(world):
         printf '// {0};\ninclude\t"/etc/named.root.key"; # anchors\nview v {{ {0}; }};\n' >>{1}; sed -i /^zone/d {1}'''.format(key, NAMED))
     before = world.sh('cat ' + NAMED)
     assert 'initial-ds' in world.sh('named-checkconf -p ' + NAMED)
-    anchors = item(NAMED, 'dnssec-validation', 'no', without=[key])
-    refused(world, 'dnssec-validation no is not set, because', anchors)
+    anchors = dict(catalog.load(ids=['named-managed-keys-unsigned'])[0]['remedy']['with'], signature_id='named-managed-keys-unsigned')
+    refused(world, 'dnssec-validation no is not set, because', dict(anchors, opt_in_reason=None))
     refused(world, 'no %s is not set, because it says what is trusted.' % key, item(NAMED, key))
     refused(world, 'is not the name of a setting', item(NAMED, key, 'x', opt_in_reason='x'))
     refused(world, 'is not the name of a setting', dict(anchors, opt_in_reason='x', without=['include "/etc/../*/x"; x']))
-    anchors['opt_in_reason'] = 'isolated'
     result = done(world, anchors)
     assert result['in_place'] and len(result['notes']) == 2 and [one['path'] for one in result['files']] == [NAMED]
     assert world.sh('cat ' + NAMED) == before.replace('validation yes', 'validation no').replace(
