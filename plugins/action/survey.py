@@ -12,7 +12,6 @@ from typing import Any
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
     answer, machines, on_host, plan, record as records, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
 
 UNKNOWN = ('So what earlier runs remedied on this host, and when, is not known. To have that back, restore the file under its own name from '
@@ -83,7 +82,7 @@ class ActionModule(stage.Stage):
         if not continuing:
             wanted.update(since=args['since'] or None, unexplained=args['unexplained'], retention=surveys.RETENTION, alerts=surveys.ALERTS,
                           packages=surveys.packages_of(signatures))
-        remediable = self._remediable(record, args)
+        remediable = surveys.remediable(record, signatures, args['opt_in'])
         if audit:
             wanted.update(kinds=surveys.kinds_of(remediable), remedied=surveys.remedied(record))
         if audit or verify:
@@ -116,15 +115,10 @@ class ActionModule(stage.Stage):
             record['reboot'] = {**rebooted, 'boot_id_after': now}
             records.end_stage(record, 'reboot', 'ran')
 
-    def _remediable(self, record: Record, args: dict[str, Any]) -> list[Signature]:
-        """The signatures whose remedy may be on the host: those that lower a safeguard only where somebody named them."""
-        named = args['opt_in'] + surveys.remedied(record)
-        return [one for one in self.catalog() if plan.asked_for(one, named)]
-
     def _points(self, record: Record, args: dict[str, Any]) -> dict[str, Any]:
         """The arguments by which the host is looked at from each remedy point on."""
         signatures = self.catalog()
-        points = surveys.since_remedies(record, self._remediable(record, args))
+        points = surveys.since_remedies(record, surveys.remediable(record, signatures, args['opt_in']))
         ids = set(signature_id for point in points for signature_id in point['signature_ids'])
         return {
             'points': points, 'settle': 0 if self._check_mode() else args['settle'],

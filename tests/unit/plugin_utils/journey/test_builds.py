@@ -8,7 +8,7 @@ import pytest
 from builders import FIX_BOOT, found, record, signature, sinks, target
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import builds, plan
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import builds, plan, surveys
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import host as report_host
 
 PAM, = [one for one in catalog.load() if one['id'] == 'pam-systemd-release-session']
@@ -54,6 +54,16 @@ def test_what_is_said_of_a_build(el, installed, fixed_in, fixed, told, korean):
 def test_no_build_is_looked_for_where_no_update_helps():
     assert builds.build_of(signature(), target()) is None
     assert builds.build_of(PAM, target(packages={})) == {'package': 'systemd', 'installed': None, 'fixed_in': '252-2', 'fixed': None}
+
+
+def test_the_host_is_asked_for_nothing_that_nobody_wants_to_know():
+    signatures = [one for one in catalog.load() if one['id'] in (PAM['id'], 'rtkit-canary-starving', 'tmpfiles-acl-missing-group')]
+    assert surveys.packages_of(signatures) == {PAM['id']: 'systemd'}
+    done = {'unit_drop_in': {'signature_ids': ['rtkit-canary-starving'], 'failed': None}}
+    for rec, named, roles in ((record(journey='audit'), [], ['tmpfiles_acl']),
+                              (record(journey='audit'), ['rtkit-canary-starving'], ['tmpfiles_acl', 'unit_drop_in']),
+                              (record(journey='audit', remedies=done), [], ['tmpfiles_acl', 'unit_drop_in'])):
+        assert sorted(surveys.kinds_of(surveys.remediable(rec, signatures, named))) == roles
 
 
 @pytest.mark.parametrize('opted', [False, True])
