@@ -48,6 +48,10 @@ bench: setup build .cache/programs .cache/peers/done  ## Measure the scanners an
 .PHONY: build
 build: $(INSTALLED)/MANIFEST.json  ## Make the tarball in build/ and install it into build/collections
 
+.PHONY: tables
+tables: .venv/done  ## Write the tables of docs/remedies.md anew, from the catalog
+	@.venv/bin/python tests/remedy_tables.py
+
 .PHONY: clean
 clean:  ## Remove everything that make made
 	rm -rf .venv .venv-oldest .venv-galaxy .collections .cache build .ansible .pytest_cache .hypothesis

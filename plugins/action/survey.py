@@ -31,6 +31,7 @@ class ActionModule(stage.Stage):
         'since': {'type': 'str', 'default': ''},
         'unexplained': {'type': 'bool', 'default': True},
         'settle': {'type': 'int', 'default': 0},
+        'opt_in': {'type': 'list', 'elements': 'str', 'default': []},
     }
 
     def _open(self, args: dict[str, Any], run: records.Run, now: str) -> tuple[Record, bool]:
@@ -79,9 +80,11 @@ class ActionModule(stage.Stage):
         audit, verify, continuing = record['journey'] == 'audit', record['journey'] == 'verify', record['journey'] in records.CONTINUING
         wanted: dict[str, Any] = {'signatures': [] if continuing else on_host.trimmed(signatures)}
         if not continuing:
-            wanted.update(since=args['since'] or None, unexplained=args['unexplained'], retention=surveys.RETENTION, alerts=surveys.ALERTS)
+            wanted.update(since=args['since'] or None, unexplained=args['unexplained'], retention=surveys.RETENTION, alerts=surveys.ALERTS,
+                          packages=surveys.packages_of(signatures))
+        remediable = surveys.remediable(record, signatures, args['opt_in'])
         if audit:
-            wanted.update(kinds=surveys.kinds_of(signatures), remedied=surveys.remedied(record))
+            wanted.update(kinds=surveys.kinds_of(remediable), remedied=surveys.remedied(record))
         if audit or verify:
             wanted.update(self._points(record, args))
         found = self._look(record, args, wanted)
@@ -91,7 +94,7 @@ class ActionModule(stage.Stage):
         elif verify and not record['plan']:  # a remediation since then did not come to its plan, as where the host was down
             record['plan'] = plan.make(record, signatures, opt_in=surveys.remedied(record))
         if audit:
-            record['remedies'] = surveys.remedies_of(record, signatures, found)
+            record['remedies'] = surveys.remedies_of(record, remediable, found)
         records.end_stage(record, 'survey', 'ran')
 
     def _again(self, record: Record, args: dict[str, Any]) -> None:
@@ -115,7 +118,7 @@ class ActionModule(stage.Stage):
     def _points(self, record: Record, args: dict[str, Any]) -> dict[str, Any]:
         """The arguments by which the host is looked at from each remedy point on."""
         signatures = self.catalog()
-        points = surveys.since_remedies(record, signatures)
+        points = surveys.since_remedies(record, surveys.remediable(record, signatures, args['opt_in']))
         ids = set(signature_id for point in points for signature_id in point['signature_ids'])
         return {
             'points': points, 'settle': 0 if self._check_mode() else args['settle'],

@@ -49,6 +49,13 @@ options:
       section:
         description: The section of the key, in a file that has sections in brackets. Without it, the key stands before all.
         type: str
+      without:
+        description:
+          - Other keys of the file, or of the section, that are not set when this one is. Their lines become comments.
+          - Of C(/etc/named.conf) it may be a statement that includes a file, such as V(include "/etc/named.root.key").
+        type: list
+        elements: str
+        default: []
       opt_in_reason:
         description: Why a safeguard may be lowered on these hosts. It stands in the notes.
         type: str

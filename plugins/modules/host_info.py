@@ -98,6 +98,10 @@ host:
       description: Names of the loaded kernel modules.
       type: list
       elements: str
+    kernel_arguments:
+      description: Names of the arguments that the kernel was started with, without their values.
+      type: list
+      elements: str
     root:
       description: Whether the module ran as root.
       type: bool

@@ -52,6 +52,12 @@ options:
     type: list
     elements: str
     default: []
+  packages:
+    description:
+      - The package that has the fix for a message, by the id of its signature. Of the signatures that were counted, the
+        installed version and release is returned with RV(host).
+    type: dict
+    default: {}
   points:
     description:
       - Remedies for which to find what happened since. Remedies with the same point are handled together.
@@ -206,7 +212,10 @@ EXAMPLES = r'''
 
 RETURN = r'''
 host:
-  description: Information about the host, as RV(loghygiene.rhel.host_info#module:host).
+  description:
+    - Information about the host, as RV(loghygiene.rhel.host_info#module:host).
+    - Where the logs were looked at it also has C(packages), the version and release of each package of O(packages)
+      that was asked for; null where it is not installed, or C(rpm) does not tell.
   returned: if the host could be identified
   type: dict
 check_mode:
@@ -305,6 +314,7 @@ def main():
             unexplained=dict(type='bool', default=False),
             kinds=dict(type='dict', default={}),
             remedied=dict(type='list', elements='str', default=[]),
+            packages=dict(type='dict', default={}),
             points=dict(type='list', elements='dict', default=[], options=dict(
                 role=dict(type='str', required=True),
                 signature_ids=dict(type='list', elements='str', required=True),

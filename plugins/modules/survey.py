@@ -33,6 +33,12 @@ options:
     description: Whether to group the entries of priority warning or worse that no signature explains.
     type: bool
     default: true
+  opt_in:
+    description: Ids of signatures whose remedy lowers a safeguard and may be in place. An audit asks for no others of that
+      kind.
+    type: list
+    elements: str
+    default: []
   settle:
     description: Maximum number of seconds to wait, soon after a boot, for the occasions that would have caused the
       messages.

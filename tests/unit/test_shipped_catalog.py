@@ -17,6 +17,7 @@ import yaml
 from hypothesis import assume, given, settings, strategies as st
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.lines import Parser
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import config_value, contract, kernel_argument, unit_drop_in
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import Entry, Matcher, PRIORITIES
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.posix_ere import to_ere
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog, _guard as guard
@@ -32,15 +33,15 @@ SHIPPED = {
     'ahnlab-v3-unknown-module-key': ('vendor', 'divert'),
     'gnome-software-refresh-failed': ('environmental', 'fix'),
     'kernel-callbacks-suppressed': ('security-relevant', 'investigate'),
-    'named-managed-keys-unsigned': ('misconfig', 'explain'),
+    'named-managed-keys-unsigned': ('misconfig', 'fix'),
     'pam-systemd-release-session': ('benign', 'explain'),
     'rhel-deprecated-driver': ('environmental', 'investigate'),
     'rhel-deprecated-hardware': ('environmental', 'investigate'),
     'rhel-hardware-uncertified': ('environmental', 'investigate'),
-    'rtkit-canary-starving': ('environmental', 'explain'),
+    'rtkit-canary-starving': ('environmental', 'fix'),
     'sshd-dispatch-protocol-error': ('security-relevant', 'investigate'),
     'tmpfiles-acl-missing-group': ('misconfig', 'fix'),
-    'vmwgfx-flip-done-timeout': ('environmental', 'divert'),
+    'vmwgfx-flip-done-timeout': ('environmental', 'fix'),
 }
 
 # Every line of the code blocks of the field notes, as it is spelled there; those without a tag come from sshd.
@@ -167,6 +168,9 @@ def test_what_the_remedies_promise_and_how_it_is_proved():
     assert {one['id']: (one['vanishes_from'],
                         one['verify']['trigger']) for one in SIGNATURES if one['disposition'] == 'fix' and one['id'] in SHIPPED} == {
         'gnome-software-refresh-failed': (['journal', 'messages'], 'login'),
+        'named-managed-keys-unsigned': (['journal', 'messages'], 'none'),
+        'rtkit-canary-starving': (['journal', 'messages'], 'none'),
+        'vmwgfx-flip-done-timeout': (['journal', 'messages'], 'none'),
         'tmpfiles-acl-missing-group': (['journal', 'messages'], ['unit:systemd-tmpfiles-setup.service',
                                                                  'unit:systemd-tmpfiles-clean.service'])}
     for signature in SIGNATURES:
@@ -177,7 +181,7 @@ def test_what_the_remedies_promise_and_how_it_is_proved():
 
 def test_flip_done_is_harmless_on_vmware_only():
     applies = BY_ID['vmwgfx-flip-done-timeout']['applies']
-    guest = {'virtualization': 'vmware', 'kernel_modules': ['ext4', 'vmwgfx']}
+    guest = {'virtualization': 'vmware', 'kernel_modules': ['ext4', 'vmwgfx'], 'kernel_arguments': ['quiet', 'ro']}
 
     def holds(host):
         return all(catalog.search(expression, host) for expression in applies['when'])
@@ -185,6 +189,44 @@ def test_flip_done_is_harmless_on_vmware_only():
     assert not holds(dict(guest, virtualization='kvm'))
     assert not holds(dict(guest, virtualization='none'))
     assert not holds(dict(guest, kernel_modules=['ext4']))
+    # Where it is remedied the driver is gone, and the lines of before are still known.
+    assert holds(dict(guest, kernel_modules=['ext4'], kernel_arguments=['nomodeset', 'ro']))
+
+
+# Remedies that lower a safeguard, and what of it both languages have to name.
+LOWERING = {
+    'named-managed-keys-unsigned': ('dnssec-validation no', 'isolated', '격리망'),
+    'rtkit-canary-starving': ('RLIMIT_RTTIME', 'no longer watches', '감시'),
+    'vmwgfx-flip-done-timeout': ('3D', 'console', '콘솔'),
+}
+
+
+def test_a_remedy_that_lowers_a_safeguard_is_asked_for_by_name_and_says_why():
+    assert {one['id'] for one in SIGNATURES if one.get('remedy', {}).get('opt_in')} == set(LOWERING)
+    for name, (both, english, korean) in LOWERING.items():
+        why = BY_ID[name]['remedy']['side_effects']
+        assert both in why['en'] and both in why['ko'] and english in why['en'] and korean in why['ko']
+    # The kinds themselves want a reason for what lowers a safeguard; a signature with one is asked for by name.
+    for one in SIGNATURES:
+        assert one.get('remedy', {}).get('opt_in') or 'opt_in_reason' not in one.get('remedy', {}).get('with', {})
+
+
+@pytest.mark.parametrize('kind, name', [(config_value, 'named-managed-keys-unsigned'), (kernel_argument, 'vmwgfx-flip-done-timeout'),
+                                        (unit_drop_in, 'rtkit-canary-starving')])
+def test_the_kind_takes_what_the_catalog_gives_it(kind, name):
+    """What a kind refuses it refuses on every host; only a host can say the rest, which the tests of the kinds ask."""
+    given = dict(contract.validated(kind, dict(BY_ID[name]['remedy']['with'], signature_id=name)))
+    assert kind.merged([given], 'present') if kind is unit_drop_in else kind.merged([given])
+    if kind is config_value:
+        wanted = [(one.key, one.value, one.reason) for one in kind.merged([given])]
+        assert wanted == [('dnssec-validation', 'no', 'log_hygiene_opt_in'), ('include "/etc/named.root.key"', None, 'log_hygiene_opt_in')]
+
+
+def test_no_update_is_promised_to_release_7():
+    for one in SIGNATURES:
+        assert 7 not in {build['el'] for build in one.get('fixed_by', {}).get('builds', [])}
+    assert {build['el']: build['version'] for build in BY_ID['pam-systemd-release-session']['fixed_by']['builds']} == {
+        8: '239-77', 9: '252-2', 10: '253'}
 
 
 # --- recognition ---

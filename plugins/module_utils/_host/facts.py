@@ -23,6 +23,7 @@ EL_RELEASES = (7, 8, 9, 10)
 RHEL_IDS = frozenset(('rhel', 'centos', 'almalinux', 'rocky', 'ol', 'oracle', 'navix', 'prolinux'))
 # How long after PID 1 the first entry of a boot may come; a later one is not the first, that was vacuumed.
 FIRST_ENTRY = 600 * timestamps.SECOND
+RPM_SECONDS = 20
 # The commands that the remedies use.
 COMMANDS = ('journalctl', 'systemd-tmpfiles', 'rsyslogd', 'logrotate', 'groupadd')
 
@@ -110,6 +111,26 @@ def kernel_modules(text):
     return sorted(line.split()[0] for line in (text or '').splitlines() if line.strip())
 
 
+def kernel_arguments(text):
+    """Return the names (sorted list) of the arguments in /proc/cmdline (text). Their values are nobody's business."""
+    return sorted(set(word.partition('=')[0] for word in (text or '').split()))
+
+
+def installed(rpm, names):
+    """Return the version and release of each package (dict), None where it is not installed or rpm does not say.
+
+    :param rpm: the path of rpm, or None.
+    """
+    found = dict.fromkeys(names)
+    for name in sorted(names) if rpm else ():
+        try:
+            status, out = process.run([rpm, '-q', '--qf', r'%{VERSION}-%{RELEASE}\n', '--', name], RPM_SECONDS)[:2]
+        except EnvironmentError:  # a database that is locked or damaged lets rpm wait for ever
+            continue
+        found[name] = out.split('\n')[0].strip() or None if status == 0 else None
+    return found
+
+
 def existing(path):
     """Return the path if it is a regular file, else None."""
     return path if os.path.isfile(path) else None
@@ -166,6 +187,7 @@ def describe(get_bin_path):
         'virtualization': 'unknown' if vm_status is None else vm.strip() or 'none',
         'container': container == 0 or os.path.exists('/run/.containerenv'),
         'kernel_modules': kernel_modules(read('/proc/modules')),
+        'kernel_arguments': kernel_arguments(read('/proc/cmdline')),
         'root': os.geteuid() == 0,
         'commands': commands,
         'sinks': {

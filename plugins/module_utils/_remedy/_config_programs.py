@@ -77,7 +77,7 @@ PROGRAMS = (
         'named', '/etc/named.conf', syntax.Named(), test=('named-checkconf', '/etc/named.conf'), ask='named', mode=0o640,
         units=('named.service', 'named-chroot.service'), takes=RELOAD, safeguards=(
             ('dnssec-validation', 'yes|auto', TRUST), ('dnssec-enable', 'yes', TRUST),
-            ('dnssec-.*|disable-.*|trust.*|managed-keys.*|bindkeys-file|.*keyfile.*|root-key-sentinel|synth-from-dnssec', None, TRUST),
+            ('dnssec-.*|disable-.*|trust.*|managed-keys.*|bindkeys-file|include.*|.*keyfile.*|root-key-sentinel|synth-from-dnssec', None, TRUST),
             ('querylog|.*log.*|severity|dnstap.*|memstatistics.*', None, LOGS),
             ('allow-.*|recursion|listen-on.*|blackhole|forward.*|rate-limit|response-policy|.*transfer.*|.*notify.*|masterfile.*|port'
              '|.*source.*|use-.*port.*|empty-zones.*|deny-.*|no-case.*|match-.*|check-.*', None, ACCESS),

@@ -304,14 +304,36 @@ class Named(Syntax):
     KEY = r'[A-Za-z][A-Za-z0-9-]{0,99}\Z'
     NOT_IN_VALUE = '#{};\\/*\'"'
     TOKEN = re.compile(r'(?P<comment>/\*.*?(?:\*/|\Z)|(?://|#)[^\n]*)|(?P<text>"(?:[^"\\]|\\.)*"|[{};]|(?:[^\s{};"/#]|/(?![/*]))+)', re.DOTALL)
+    INCLUDE = re.compile(r'include "/[A-Za-z0-9_./-]{1,200}"\Z')
+
+    def check(self, key, value, section):
+        """Raise Refused unless these can be written. What a file includes can be left out."""
+        if value is not None or section is not None or not self.INCLUDE.match(key):
+            super(Named, self).check(key, value, section)
 
     def find(self, text, key, section=None, anywhere=False):
-        """Return the settings of a key in the block `options` (list of Found)."""
+        """Return the settings of a key in the block `options`, or the statements that include a file (list of Found)."""
+        if self.INCLUDE.match(key):
+            return [one for one in self.includes(text) if one.value == key]
         return [one for one in self.statements(text)[0] if self.same(self.key_of(text, one), key)]
 
     def key_of(self, text, one):
         """Return the key of a statement."""
         return re.match(r'[^\s;{"/#]*', text[one.start:one.end]).group()
+
+    def includes(self, text):
+        """Return the statements of two words, in whatever block (list of Found). The value is all of it."""
+        words, found = [], []
+        for match in self.TOKEN.finditer(text):
+            token = match.group('text')
+            if token == ';' and len(words) == 2:
+                start, end = words[0].start(), words[1].end()
+                found.append(Found(start, match.end(), start, end, ' '.join(one.group() for one in words)))
+            if token in ('{', '}', ';'):
+                words = []
+            elif token is not None:
+                words.append(match)
+        return found
 
     def statements(self, text):
         """Return the statements of `options` (list of Found), and the offset behind the last, or of its block (or None)."""

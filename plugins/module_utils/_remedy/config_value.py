@@ -36,6 +36,7 @@ ITEM = dict(
     key=dict(type='str', required=True, no_log=False),
     value=dict(type='raw'),
     section=dict(type='str'),
+    without=dict(type='list', elements='str', default=[]),
     opt_in_reason=dict(type='str'))
 OPTIONS = dict(state_dir=dict(type='path', default='/var/lib/log_hygiene/config'))
 HEADER = u'# Written by loghygiene.rhel.config_value\n'
@@ -84,30 +85,31 @@ def merged(items):
         name = drop_in.native(item['signature_id'])
         if not drop_in.SIGNATURE_ID.match(name):
             raise remedy.RemedyError('signature_id: %s is not the id of a signature. Nothing was changed.' % drop_in.shown(name))
-        path, key, section, value = drop_in.native(item['file']), drop_in.native(item['key']), item['section'], item['value']
+        path, section = drop_in.native(item['file']), item['section']
         program = programs.program_of(path)
         if program is None:
             raise remedy.RemedyError('file: %s is none of those in which keys are set here: %s. Nothing was changed.' % (
                 drop_in.shown(path), ', '.join(one.main for one in programs.PROGRAMS)))
-        if isinstance(value, (bool, dict, list, float)):
+        if isinstance(item['value'], (bool, dict, list, float)):
             raise remedy.RemedyError('value: %s is not a text or a number. Write yes and no in quotes. Nothing was changed.'
-                                     % drop_in.shown(value))
+                                     % drop_in.shown(item['value']))
         reason = item['opt_in_reason']
         if reason is not None and not re.match(r'[^\x00-\x1f\x7f]{1,300}\Z', reason):
             raise remedy.RemedyError('opt_in_reason: %s is not a reason: 1 to 300 characters in one line. Nothing was changed.'
                                      % drop_in.shown(reason))
-        value = None if value is None else drop_in.native(value)
         section = None if section is None else drop_in.native(section)
-        try:
-            program.syntax.check(key, value, section)
-        except syntax.Refused as error:
-            raise remedy.RemedyError(error.told(path) + REFUSED)
-        place = (path, section, key.lower() if program.syntax.ANY_CASE else key)
-        one = Wanted(path, program, key, section, value, (name,), reason)
-        other = found.setdefault(place, one)
-        if other.value != value:
-            raise contradiction(other, one)
-        found[place] = other._replace(signature_ids=tuple(sorted(set(other.signature_ids + one.signature_ids))), reason=other.reason or reason)
+        for key, value in [(item['key'], item['value'])] + [(each, None) for each in item['without']]:
+            key, value = drop_in.native(key), None if value is None else drop_in.native(value)
+            try:
+                program.syntax.check(key, value, section)
+            except syntax.Refused as error:
+                raise remedy.RemedyError(error.told(path) + REFUSED)
+            place = (path, section, key.lower() if program.syntax.ANY_CASE else key)
+            one = Wanted(path, program, key, section, value, (name,), reason)
+            other = found.setdefault(place, one)
+            if other.value != value:
+                raise contradiction(other, one)
+            found[place] = other._replace(signature_ids=tuple(sorted(set(other.signature_ids + one.signature_ids))), reason=other.reason or reason)
     return list(found.values())
 
 

@@ -181,7 +181,10 @@ class Survey:
     def _all(self, described):
         options = self._options
         sinks = self._scan(described) if options['signatures'] else None
-        looked_at = ids_by_role(options['kinds'], seen_in(sinks or {}).union(options['remedied']))
+        seen = seen_in(sinks or {})
+        packages = set(options['packages'][name] for name in seen if name in options['packages'])
+        described['packages'] = host.installed(self._get('rpm'), packages)
+        looked_at = ids_by_role(options['kinds'], seen.union(options['remedied']))
         states = [(role, self._remedy(role, ids)) for role, ids in sorted(looked_at.items())]
         remedies = dict((role, state) for role, state in states if state is not None)
         verified = self._verify(described, looked_at, remedies)

@@ -375,6 +375,20 @@ MESSAGES: dict[str, Bilingual] = {
                        'ko': '조치 이후로 집계한 저널 항목 중 최대 {count}건은 조치 이전의 것일 수 있음(선후를 판별할 수 없어 집계에 포함)'},
     'note.remedy': {'en': '{role}: {note}', 'ko': '{role}: {note}'},
     'note.original': {'en': '{text}', 'ko': '영문 원문 [{text}]'},
+    'note.opt_in': {'en': '{signature}: the remedy lowers a safeguard, and is only done where log_hygiene_opt_in names it: {why}',
+                    'ko': '{signature}: 보호 수준을 낮추는 조치이므로 log_hygiene_opt_in에 지정한 서버에만 적용합니다. {why}'},
+    'note.opted_in': {'en': '{signature}: log_hygiene_opt_in asks for a remedy that lowers a safeguard: {why}',
+                      'ko': '{signature}: log_hygiene_opt_in에 따라 보호 수준을 낮추는 조치를 적용합니다. {why}'},
+    'build.fixed': {'en': '{signature}: {package} {installed} has the fix, which came with {fixed_in}: what came before the update is harmless, '
+                          'and what comes after it is not explained',
+                    'ko': '{signature}: {package} {installed}에는 수정({fixed_in}부터)이 들어 있습니다. 업데이트 이전의 메시지는 무해하며, 이후의 메시지는 '
+                          '설명되지 않습니다'},
+    'build.not_fixed': {'en': '{signature}: {package} {installed} is older than {fixed_in}, the first build that has the fix: update it',
+                        'ko': '{signature}: {package} {installed}은(는) 수정이 처음 들어간 {fixed_in}보다 이전 버전이므로 업데이트하십시오'},
+    'build.never': {'en': '{signature}: no build of {package} for EL {el} has the fix, so no update ends it',
+                    'ko': '{signature}: EL {el}용 {package}에는 수정본이 없어 업데이트로 해결되지 않습니다'},
+    'build.unknown': {'en': '{signature}: it could not be told whether {package} of this host has the fix (rpm -q {package})',
+                      'ko': '{signature}: 이 서버의 {package}에 수정이 들어 있는지 알 수 없습니다(rpm -q {package})'},
     'note.volatile': {'en': 'the journal is volatile (/run): its history begins with this boot',
                       'ko': '저널이 휘발성(/run)이므로 이번 부팅 이후의 기록만 있습니다'},
 

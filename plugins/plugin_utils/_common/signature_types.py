@@ -71,6 +71,17 @@ class Remedy(_Remedy, _With, total=False):  # pylint: disable=inherit-non-class 
     opt_in: bool
 
 
+class FixedBuild(TypedDict):
+    el: Release
+    version: str
+
+
+class FixedBy(TypedDict):
+    """The key `fixed_by` of a signature."""
+    package: str
+    builds: list[FixedBuild]
+
+
 class _Occasions(TypedDict):
     trigger: str | list[str]
 
@@ -155,6 +166,7 @@ class Signature(_Signature, total=False):
     alert: Literal['exempt']
     watch: Watch
     advice: Bilingual
+    fixed_by: FixedBy
     remedy: Remedy
 
 

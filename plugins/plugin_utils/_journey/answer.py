@@ -43,9 +43,10 @@ _STAMP: schemas.Keywords = {'type': 'string', 'maxLength': 32}
 _WHEN = _or_null(_STAMP)
 
 HOST = object_of(
-    'el', 'os', 'stands_for', 'systemd', 'boot_id', 'boot_time', 'now', 'container', 'root', 'kernel_modules', 'commands', 'sinks',
+    'el', 'os', 'stands_for', 'systemd', 'boot_id', 'boot_time', 'now', 'container', 'root', 'kernel_modules', 'kernel_arguments',
+    'commands', 'sinks',
     el=_or_null(_NUMBER), os=_ID, stands_for=_or_null(_ID), systemd=_NUMBER, boot_id=_ID, boot_time=_STAMP, now=_STAMP, container=_FLAG, root=_FLAG,
-    kernel_modules=list_of(_ID), commands={'type': 'object'},
+    kernel_modules=list_of(_ID), kernel_arguments=list_of(_ID), packages=map_of(_or_null(_ID)), commands={'type': 'object'},
     sinks=object_of('journal', 'messages', 'secure', journal=object_of('persistent', persistent=_FLAG), messages=_or_null(_TEXT), secure=_or_null(_TEXT)))
 _POINT = object_of('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=_or_null(_ID), journal_cursor=_TEXT,
                    log_cursors=map_of(_TEXT))

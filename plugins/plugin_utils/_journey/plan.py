@@ -10,6 +10,7 @@ __metaclass__ = type
 from collections.abc import Collection
 from typing import Any, Literal
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.builds import build_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Action, PlanReason, PlanRow, Record, Target)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import seen
@@ -42,6 +43,12 @@ def role_of(signature: Signature) -> str | None:
     """The kind of remedy of a signature, or None."""
     remedy = signature.get('remedy')
     return remedy.get('role') if remedy else None
+
+
+def asked_for(signature: Signature, names: Collection[str]) -> bool:
+    """Whether a remedy may be there: it lowers no safeguard, or its signature is named."""
+    remedy = signature.get('remedy')
+    return not (remedy and remedy.get('opt_in')) or signature['id'] in names
 
 
 def unmet(signature: Signature, target: Target) -> Literal['release', 'host'] | None:
@@ -79,7 +86,7 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected', opt_
 
     - seen: the scan found it; remedied: an earlier run remedied it here; asked: ``log_hygiene_apply: all``
     - unseen: nothing to do
-    - opt_in: its remedy lowers a safeguard, and nobody asked for it; so it is explained
+    - opt_in: its remedy lowers a safeguard, and nobody asked for it; so it is explained. ``opt_in`` says which, also where it is done
     - release, host: the signature does not hold here; where its text was seen all the same, a person must read it
     """
     if apply not in ('detected', 'all'):
@@ -103,13 +110,15 @@ def make(record: Record, catalog: list[Signature], apply: str = 'detected', opt_
             action, reason = signature['disposition'], 'asked'
         else:
             action, reason = 'none', 'unseen'
-        if remedy and action in REMEDIED and remedy.get('opt_in') and signature['id'] not in opt_in:
+        lowers = remedy['side_effects'] if remedy and action in REMEDIED and remedy.get('opt_in') else None
+        if lowers and not asked_for(signature, opt_in):
             action, reason = 'explain' if any(counts.values()) else 'none', 'opt_in'
         rows.append({
             'signature_id': signature['id'], 'revision': signature['revision'], 'title': signature['title'],
             'disposition': signature['disposition'], 'seen': counts, 'action': action, 'reason': reason,
             'role': remedy.get('role') if remedy and action in REMEDIED else None,
             'requires': remedy.get('requires', 'none') if remedy else 'none',
+            'opt_in': lowers, 'build': build_of(signature, target_of(record)),
         })
     return rows
 

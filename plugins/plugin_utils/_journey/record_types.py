@@ -55,6 +55,7 @@ class _Target(TypedDict):
 class Target(_Target, total=False):
     stands_for: str | None
     machine_id: str | None
+    packages: dict[str, str | None]
 
 
 # scan: what the scanners tell
@@ -270,8 +271,15 @@ Action = Literal['fix', 'divert', 'explain', 'investigate', 'none']
 PlanReason = Literal['seen', 'remedied', 'asked', 'unseen', 'opt_in', 'release', 'host', 'rolled_back']
 
 
-class PlanRow(TypedDict):
-    """What is to be done about one signature."""
+class Build(TypedDict):
+    """Whether the package of this host has the fix of a message."""
+    package: str
+    installed: str | None  # version and release; None where it could not be told
+    fixed_in: str | None  # the first of this release that has it; None: none has
+    fixed: bool | None  # None: not known
+
+
+class _PlanRow(TypedDict):
     signature_id: str
     revision: int
     title: Bilingual
@@ -281,6 +289,12 @@ class PlanRow(TypedDict):
     role: str | None
     requires: Requires
     seen: Counts
+
+
+class PlanRow(_PlanRow, total=False):
+    """What is to be done about one signature. Older records lack the optional keys."""
+    opt_in: Bilingual | None  # why its remedy has to be asked for by name
+    build: Build | None
 
 
 # remedies

@@ -38,6 +38,16 @@ def remedied(record: Record) -> list[str]:
     return sorted(set(one for state in record['remedies'].values() if not state.get('failed') for one in state['signature_ids']))
 
 
+def remediable(record: Record, signatures: Iterable[Signature], opt_in: list[str]) -> list[Signature]:
+    """The signatures whose remedy may be on the host: one that lowers a safeguard only where it was named, now or in an earlier run."""
+    return [one for one in signatures if plan.asked_for(one, opt_in + remedied(record))]
+
+
+def packages_of(signatures: Iterable[Signature]) -> dict[str, str]:
+    """The package that has the fix for a message, by signature."""
+    return dict((one['id'], one['fixed_by']['package']) for one in signatures if 'fixed_by' in one)
+
+
 def since_remedies(record: Record, signatures: Iterable[Signature]) -> list[Asked]:
     """What to look for since each remedy, a row for each.
 

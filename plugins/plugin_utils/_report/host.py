@@ -240,6 +240,8 @@ def note_texts(language: Language, record: Record) -> list[str]:
             notes.append(say(language, 'reboot.rollback' if back else 'reboot.due' if due else 'reboot.' + reboot['state'], roles=roles))
     if target and record['scan'] and not target['sinks']['journal']['persistent'] and not _without_journal(record):
         notes.append(say(language, 'note.volatile'))
+    if record['journey'] != 'rollback':  # whose plan is that of an earlier run
+        notes += _plan_notes(language, record)
     for error in scanned.errors_of(record['scan']):
         notes.append(say(language, 'note.scan_error', path=part_text(language, error['path']), reason=module_text(language, error['reason'])))
     undecided = scanned.undecided(scans_of(record))
@@ -252,6 +254,23 @@ def note_texts(language: Language, record: Record) -> list[str]:
         for note in remedy.get('notes') or []:
             notes.append(say(language, 'note.remedy', role=role, note=module_text(language, note)))
     return [harmless(note) for note in notes]
+
+
+def _plan_notes(language: Language, record: Record) -> list[str]:
+    """Which remedies lower a safeguard, and which updates have the fix of what was seen."""
+    notes, target = [], record.get('target')
+    for row in record['plan']:
+        if row['action'] == 'none':
+            continue
+        name, why, build = signature_name(language, record, row['signature_id']), row.get('opt_in'), row.get('build')
+        if why:
+            key = 'note.opt_in' if row['reason'] == 'opt_in' else 'note.opted_in'
+            notes.append(say(language, key, signature=name, why=why[language]))
+        if build and any(row['seen'].values()):
+            never = build['fixed'] is False and build['fixed_in'] is None
+            key = 'never' if never else {True: 'fixed', False: 'not_fixed', None: 'unknown'}[build['fixed']]
+            notes.append(say(language, 'build.' + key, signature=name, el=target['el'] if target else None, **build))
+    return notes
 
 
 def _rollback_notes(language: Language, record: Record, rollback: Rollback) -> list[str]:

@@ -18,6 +18,8 @@ import pytest
 from config_world import BUILD, World
 from remedy_runs import UNPRIVILEGED, private
 
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._catalog import catalog
+
 SSHD, NAMED, HTTPD, POSTFIX = '/etc/ssh/sshd_config', '/etc/named.conf', '/etc/httpd/conf/httpd.conf', '/etc/postfix/main.cf'
 
 
@@ -200,6 +202,28 @@ def test_safeguards(world):
         '/etc/named.conf: dnssec-validation no may lower a safeguard: it says what is trusted. The reason that was given: 격리망']
     assert 'dnssec-validation no;' in world.sh('named-checkconf -p /etc/named.conf')
     assert done(world, state='absent')['in_place']
+
+
+def test_what_named_includes_is_left_out(world):
+    """As the shipped named.conf of EL 7 to 10 has it: the anchors of the root in a file of their own."""
+    key, text = 'include "/etc/named.root.key"', world.sh('cat ' + NAMED)
+    world.sh(r'''
+        printf 'trust-anchors {{ . initial-ds 20326 8 2 "%064d"; }};\n' 0 >/etc/named.root.key
+        printf '// {0};\ninclude\t"/etc/named.root.key"; # anchors\nview v {{ {0}; }};\n' >>{1}; sed -i /^zone/d {1}'''.format(key, NAMED))
+    before = world.sh('cat ' + NAMED)
+    assert 'initial-ds' in world.sh('named-checkconf -p ' + NAMED)
+    anchors = dict(catalog.load(ids=['named-managed-keys-unsigned'])[0]['remedy']['with'], signature_id='named-managed-keys-unsigned')
+    refused(world, 'dnssec-validation no is not set, because', dict(anchors, opt_in_reason=None))
+    refused(world, 'no %s is not set, because it says what is trusted.' % key, item(NAMED, key))
+    refused(world, 'is not the name of a setting', item(NAMED, key, 'x', opt_in_reason='x'))
+    refused(world, 'is not the name of a setting', dict(anchors, opt_in_reason='x', without=['include "/etc/../*/x"; x']))
+    result = done(world, anchors)
+    assert result['in_place'] and len(result['notes']) == 2 and [one['path'] for one in result['files']] == [NAMED]
+    assert world.sh('cat ' + NAMED) == before.replace('validation yes', 'validation no').replace(
+        'include\t"/etc/named.root.key";', '/* include\t"/etc/named.root.key"; */').replace('{ %s;' % key, '{ /* %s; */' % key)
+    assert 'initial-ds' not in world.sh('named-checkconf -p ' + NAMED) and not done(world, anchors)['changed']
+    assert done(world, anchors, state='absent')['in_place'] and world.sh('cat ' + NAMED) == before
+    world.sh('cat >{0} <<"END"\n{1}END\nrm /etc/named.root.key'.format(NAMED, text))
 
 
 def test_an_obsolete_option_becomes_a_comment(world):

@@ -232,6 +232,7 @@ def test_host_info(results):
         'virtualization',
         'container',
         'kernel_modules',
+        'kernel_arguments',
         'root',
         'commands',
         'sinks',

@@ -138,14 +138,15 @@ def test_it_returns_what_the_single_modules_do(host):
     told, journal, info, alerts, retention, triggers = host.calls(
         ('host_survey', False, dict(
             signatures=SIGNATURES, unexplained=True, retention={'rules': rules, 'journal_keep_days': 30},
-            alerts={'rules': []}, verify_signatures=[ANYONE, KERNEL],
+            alerts={'rules': []}, verify_signatures=[ANYONE, KERNEL], packages={'anyone': 'no-such-package', 'unseen': 'systemd'},
             points=[dict(role='tmpfiles_acl', signature_ids=['anyone'], triggers=[UNIT, 'boot'], point=point)])),
         ('journal_scan', False, dict(signatures=SIGNATURES, unexplained=True)),
         ('host_info', False, {}), ('alert_info', False, {'rules': []}),
         ('log_retention_info', False, dict(rules=rules, journal_keep_days=30)),
         ('trigger_info', False, dict(triggers=[UNIT, 'boot'], since=point['at'], past_boot='f' * 32)))
     assert told['problems'] == [] and told['changed'] is False and told['check_mode'] is False
-    assert dict(told['host'], now=None) == dict(info['host'], now=None)
+    # Of what was not seen, the host is not asked for a package.
+    assert dict(told['host'], now=None) == dict(info['host'], now=None, packages={'no-such-package': None})
     assert set(told['sinks']) == {'journal', 'messages', 'diverted'}  # there is no /var/log/secure
     assert told['sinks']['journal'] == kept(journal)
     assert counts(journal) == {'tmpfiles': 1, 'kernel': 1, 'anyone': 2}

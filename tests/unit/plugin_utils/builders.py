@@ -15,7 +15,7 @@ def signature(identity='tmpfiles-acl-missing-group', disposition='fix', role='tm
     data = {'id': identity, 'revision': 1, 'title': {'en': 'title', 'ko': '제목'}, 'disposition': disposition,
             'match': {}, 'applies': {}, 'vanishes_from': list(vanishes), 'verify': {'trigger': trigger}}
     if role:
-        data['remedy'] = {'role': role, 'requires': requires}
+        data['remedy'] = {'role': role, 'requires': requires, 'side_effects': {'en': 'what else it does', 'ko': '부작용'}}
     data.update(more)
     return data
 
@@ -67,7 +67,7 @@ def point(boot=FIX_BOOT, at=FIXED_AT):
 
 def target(**more):
     data = {'el': 9, 'os': 'Test Linux 9', 'stands_for': None, 'systemd': 252, 'boot_id': NEXT_BOOT, 'boot_time': BOOTED_AT,
-            'now': NOW, 'virtualization': 'none', 'container': False, 'kernel_modules': [],
+            'now': NOW, 'virtualization': 'none', 'container': False, 'kernel_modules': [], 'kernel_arguments': [],
             'root': True, 'commands': {}, 'sinks': {'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': '/var/log/secure'}}
     data.update(more)
     return data

@@ -121,3 +121,21 @@ def test_small_readers(tmpdir):
     assert host.existing(str(tmpdir)) is None
     assert host.kernel_modules('vmwgfx 1 2 - Live 0x0\nasm 3 4\n\n') == ['asm', 'vmwgfx']
     assert host.kernel_modules(None) == []
+
+
+def test_kernel_arguments_are_names_and_no_values():
+    assert host.kernel_arguments('BOOT_IMAGE=(hd0)/vmlinuz ro nomodeset rd.iscsi.password=secret ro\n') == [
+        'BOOT_IMAGE', 'nomodeset', 'rd.iscsi.password', 'ro']
+    assert host.kernel_arguments(None) == []
+
+
+def test_installed_packages_are_what_rpm_says(tmpdir, monkeypatch):
+    rpm = tmpdir.join('rpm')
+    rpm.write('#!/bin/sh\n'
+              'case "$*" in "-q --qf %{VERSION}-%{RELEASE}\\\\n -- systemd") printf "252-14.el9\\n252-14.el9\\n";;\n'
+              '*stuck) exec sleep 60;; *) echo "package $5 is not installed"; exit 1;; esac\n')
+    rpm.chmod(0o755)
+    monkeypatch.setattr(host, 'RPM_SECONDS', 1)
+    assert host.installed(str(rpm), ['systemd', 'rtkit', 'stuck']) == {'systemd': '252-14.el9', 'rtkit': None, 'stuck': None}
+    assert host.installed(None, ['systemd']) == host.installed(str(tmpdir.join('none')), ['systemd']) == {'systemd': None}
+    assert host.installed(str(rpm), []) == {}

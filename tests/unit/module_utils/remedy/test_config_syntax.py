@@ -201,3 +201,18 @@ def test_which_files_are_changed():
     ('/etc/sysconfig/rngd', 'RNGD_ARGS', '-o /dev/zero', True)])
 def test_what_lowers_a_safeguard(path, key, value, lowers):
     assert (programs.safeguard(programs.program_of(path), key, value) is not None) == lowers
+
+
+def test_what_named_includes_can_be_left_out_and_nothing_else_of_two_words():
+    key = 'include "/etc/named.root.key"'
+    text = 'options {\n\tversion "x";\n};\n// %s;\ninclude\n\t"/etc/named.root.key" ;\nview v { %s; };\ninclude "/etc/other";\n' % (key, key)
+    NAMED.check(key, None, None)
+    found = NAMED.find(text, key)
+    assert [text[one.start:one.end] for one in found] == ['include\n\t"/etc/named.root.key" ;', key + ';']
+    once = NAMED.changed(text, key, None)
+    twice = NAMED.changed(once, key, None)
+    assert NAMED.changed(twice, key, None) == twice == text.replace(
+        'include\n\t"/etc/named.root.key" ;', '/* include\n\t"/etc/named.root.key" ; */').replace('{ %s;' % key, '{ /* %s; */' % key)
+    for other in ((key, 'x', None), (key, None, 's'), ('include "etc/x"', None, None), ('include "/etc/*/x"', None, None), (key + ';', None, None)):
+        with pytest.raises(syntax.Refused):
+            NAMED.check(*other)

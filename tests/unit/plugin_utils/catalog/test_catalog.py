@@ -841,7 +841,8 @@ def test_an_unknown_id_is_told_with_the_nearest_one():
 
 
 @pytest.mark.parametrize('query, expected', [
-    ("[?disposition=='fix']", ['gnome-software-refresh-failed', 'tmpfiles-acl-missing-group']),
+    ("[?disposition=='fix' && !(remedy.opt_in)]", ['gnome-software-refresh-failed', 'tmpfiles-acl-missing-group']),
+    ("[?remedy.opt_in]", ['named-managed-keys-unsigned', 'rtkit-canary-starving', 'vmwgfx-flip-done-timeout']),
     ("[?disposition=='nothing']", []),
     ("[?contains(applies.el, `10`)] | [?class=='security-relevant']",
      ['kernel-callbacks-suppressed', 'sshd-dispatch-protocol-error']),

@@ -21,7 +21,7 @@ PLAY = r"""
     everything: "{{ lookup('loghygiene.rhel.signatures') }}"
     one: "{{ lookup('loghygiene.rhel.signatures', ids=['rtkit-canary-starving']) }}"
     nothing: "{{ lookup('loghygiene.rhel.signatures', query='[?id==`nothing`]') }}"
-    fixes: "{{ lookup('loghygiene.rhel.signatures', query=\"[?disposition=='fix']\") }}"
+    fixes: "{{ lookup('loghygiene.rhel.signatures', query=\"[?disposition=='fix' && !(remedy.opt_in)]\") }}"
     ours: "{{ lookup('loghygiene.rhel.signatures', paths=['ours'], ids=['acme']) }}"
     selected: [rtkit-canary-starving, vmwgfx-flip-done-timeout]
   tasks:

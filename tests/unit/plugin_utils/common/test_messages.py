@@ -174,7 +174,9 @@ def everything(catalog):
                 for kind, data in DATA.items()]
     actions, reasons = typing.get_args(record_types.Action), typing.get_args(record_types.PlanReason)
     plan = [{'signature_id': item['id'], 'revision': 1, 'title': item['title'], 'disposition': item['disposition'], 'action': actions[number % 5],
-             'reason': reasons[number % 6], 'role': 'r', 'requires': ('boot', 'none')[number % 2], 'seen': {'journal': 3}}
+             'reason': reasons[number % 6], 'role': 'r', 'requires': ('boot', 'none')[number % 2], 'seen': {'journal': 3},
+             'opt_in': {'en': 'It lowers a safeguard', 'ko': '보호 수준 저하'} if number % 2 else None, 'build': {
+                 'package': 'systemd', 'installed': '252-1', 'fixed_in': '252-2' if number % 3 else None, 'fixed': (True, False, False, None)[number % 4]}}
             for number, item in enumerate(catalog)]
     whys = ['trigger', 'diverted', 'waiting', 'silence', 'no_sink', 'failed', 'not_in_place', 'unread', None]
     happened = {'trigger': 'unit:x.service', 'at': NOW, 'boot_id': FIX_BOOT}

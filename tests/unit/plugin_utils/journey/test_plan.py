@@ -77,7 +77,12 @@ def test_a_remedy_that_lowers_a_safeguard_is_asked_for_by_name():
     assert (row['action'], row['reason'], row['role']) == ('explain', 'opt_in', None)
     assert planned(sig, apply='all')['action'] == 'none'
     rec = record(scan={'sinks': sinks(journal=[found(sig['id'], 3)])})
-    assert plan.make(rec, [sig], opt_in=[sig['id']])[0]['role'] == 'tmpfiles_acl'
+    asked = plan.make(rec, [sig], opt_in=[sig['id']])[0]
+    assert asked['role'] == 'tmpfiles_acl'
+    # The plan says what is lowered, asked for or not, and nothing of other remedies.
+    assert row['opt_in'] == asked['opt_in'] == sig['remedy']['side_effects']
+    assert planned(sig)['opt_in'] is planned(signature(), 3)['opt_in'] is None
+    assert [plan.asked_for(one, ['x']) for one in (sig, signature(), signature('x', 'explain', None), dict(sig, id='x'))] == [False, True, True, True]
 
 
 def test_a_record_that_does_not_say_what_the_host_is_is_an_error_that_names_the_host():
