@@ -89,7 +89,7 @@ class ActionModule(stage.Stage):
             wanted.update(self._points(record, args))
         found = self._look(record, args, wanted)
         if not continuing:
-            record['scan'] = surveys.scan_of(found, args['since'])
+            record['scan'] = surveys.scan_of(found, args['since'], signatures)
             record['retention'], record['alerts'] = surveys.retention_of(found), found['alerts']
         elif verify and not record['plan']:  # a remediation since then did not come to its plan, as where the host was down
             record['plan'] = plan.make(record, signatures, opt_in=surveys.remedied(record))

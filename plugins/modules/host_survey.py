@@ -230,6 +230,37 @@ sinks:
       the boots of the journal.
   returned: success
   type: dict
+context:
+  description:
+    - What stands near the three newest messages of each of O(signatures) that has the key C(context) and was found.
+      The lines are read from the log that holds the message, and all of it within 30 seconds.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    signature_id:
+      description: Id of the signature.
+      type: str
+    sink:
+      description: The log that holds the message.
+      type: str
+    at:
+      description: Time of the message, RFC 3339 in UTC.
+      type: str
+    text:
+      description: The message.
+      type: str
+    looks:
+      description:
+        - An item for each item of C(context), with C(lines) (C(at), C(name), C(text)), C(values) (what the named groups
+          hold) and C(cut) (whether nothing was found and the search was ended early).
+      type: list
+      elements: dict
+    modules:
+      description: >-
+        The kernel modules that are named, with C(name), C(loaded), C(used_by), C(file), C(package) and C(signer).
+      type: list
+      elements: dict
 remedies:
   description:
     - The state of the checked remedies, by role. It is the result of the role in check mode, or the key C(failed) with

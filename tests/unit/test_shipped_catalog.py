@@ -530,3 +530,39 @@ def test_the_paths_of_contributors_are_tried(shown, tmp_path):
     assert name not in {one['id'] for one in catalog.load(paths=[str(tmp_path)], query=query)}
     (tmp_path / (name + '.yml')).write_text(text.replace(before, shown['controls']), encoding='utf-8')
     assert {'kernel-callbacks-suppressed', name} <= {one['id'] for one in catalog.load(paths=[str(tmp_path)], query=query)}
+
+
+PEER = {'address': '192.0.2.7', 'port': '51312'}
+KIM = dict(PEER, user='kim')
+
+
+@pytest.mark.parametrize('text, told', [
+    # OpenSSH 7.4 to 9.9: sshd.c, auth.c, packet.c, session.c, kex.c
+    ('Connection from 192.0.2.7 port 51312 on 10.0.0.1 port 22 rdomain ""', PEER),
+    ('banner exchange: Connection from 192.0.2.7 port 51312: invalid format', PEER),
+    ('ssh_dispatch_run_fatal: Connection from 192.0.2.7 port 51312: message authentication code incorrect [preauth]', PEER),
+    ('Connection from fe80::1%eth0 port 51312 on ::1 port 22', {'address': 'fe80::1%eth0', 'port': '51312'}),
+    ('Received disconnect from 192.0.2.7 port 51312:11: disconnected by user', PEER),
+    ('Disconnected from 192.0.2.7 port 51312', PEER),
+    ('Disconnected from user kim 192.0.2.7 port 51312', KIM),
+    ('Disconnected from authenticating user kim 192.0.2.7 port 51312 [preauth]', KIM),
+    ('Connection closed by invalid user kim 192.0.2.7 port 51312 [preauth]', KIM),
+    ('Connection reset by 192.0.2.7 port 51312 [preauth]', PEER),
+    ('Accepted publickey for kim from 192.0.2.7 port 51312 ssh2: RSA SHA256:abc', KIM),
+    ('Accepted keyboard-interactive/pam for kim from 192.0.2.7 port 51312 ssh2', KIM),
+    ('Failed password for invalid user kim from 192.0.2.7 port 51312 ssh2', KIM),
+    ('Invalid user kim from 192.0.2.7 port 51312', KIM),
+    ('Starting session: shell on pts/0 for kim from 192.0.2.7 port 51312 id 0', KIM),
+    ('Unable to negotiate with 192.0.2.7 port 51312: no matching key exchange method found.', PEER),
+    # What the peer calls itself must not name another.
+    ('Invalid user x from 6.6.6.6 port 1 from 192.0.2.7 port 51312', None),
+    ('Failed password for invalid user x from 6.6.6.6 port 1 ssh2 from 192.0.2.7 port 51312 ssh2', None),
+    ('Failed password for invalid user x from 6.6.6.6 port 1 ssh2: RSA from 192.0.2.7 port 51312 ssh2', None),
+    ('Disconnected from invalid user x 6.6.6.6 port 1 192.0.2.7 port 51312 [preauth]', None),
+    ('Connection closed by invalid user 6.6.6.6 port 1 [preauth] 192.0.2.7 port 51312 [preauth]', None),
+    ('dispatch_protocol_error: type 11 seq 11', None),
+])
+def test_the_peer_of_sshd(text, told):
+    regexes = BY_ID['sshd-dispatch-protocol-error']['context'][0]['lines']
+    found = [one.groupdict() for one in (re.search(regex, text) for regex in regexes) if one]
+    assert found == ([told] if told else [])

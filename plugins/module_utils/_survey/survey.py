@@ -20,6 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._retention import 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import boot_at
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import error_text
 from ansible_collections.loghygiene.rhel.plugins.module_utils._rsyslog.diversion import DIRECTORY
+from ansible_collections.loghygiene.rhel.plugins.module_utils._survey import context
 
 TEXT_SINKS = ('messages', 'secure', 'diverted')
 # What a record keeps of a scan.
@@ -192,6 +193,7 @@ class Survey:
             'host': described,
             'check_mode': self._module.check_mode,
             'sinks': sinks,
+            'context': self._part('context', context.gather, self._journalctl, self._get, options['signatures'], sinks or {}) or [],
             'remedies': remedies,
             'verify': verified,
             'ends': self._ends(described, [one['sinks'] for one in reversed(verified)] + [sinks or {}]),

@@ -80,6 +80,8 @@ MOST_NAMES = 12
 MOST_TOLD = 3
 MOST_WILD_WORDS = 1  # before the first fixed text
 BEGINNING = 1 << BEGIN
+# What named groups of context.lines may be called: the report says these in both languages.
+TOLD = ('address', 'port', 'user', 'module', 'program')
 
 # Letters of other scripts that are taken for Latin ones, and what nobody sees.
 LOOKALIKE = re.compile('[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]|[\uff01-\uff5e]')
@@ -111,6 +113,7 @@ def refusals(signature: Signature, examples: Sequence[ShownEntry],
     found.extend(_source(signature))
     found.extend(_examples(signature, examples))
     found.extend(_watch(signature, examples))
+    found.extend(_context(signature))
     found.extend(_releases(signature))
     found.extend(_near_boot(signature))
     if signature.get('alert') == 'exempt':
@@ -189,6 +192,8 @@ def _regexes(signature: Signature) -> Iterator[Refusal]:
     places = [('match.regex', signature['match']['regex'])]
     if 'watch' in signature:
         places += [('watch.opened', signature['watch']['opened']), ('watch.closed', signature['watch']['closed'])]
+    for number, look in enumerate(signature.get('context', [])):
+        places += [('context[%d].lines[%d]' % (number, index), regex) for index, regex in enumerate(look.get('lines', []))]
     for key, regex in places:
         for problem in safe_regex.problems(regex):
             yield key, problem
@@ -262,6 +267,27 @@ def _watch(signature: Signature, examples: Sequence[ShownEntry]) -> Iterator[Ref
             signature['match']['regex'], signature['watch']['opened'], signature['watch']['closed']))):
         yield 'watch', ('opened and closed can both match one message that match.regex allows, so that it would close what '
                         'it opens; narrow one')
+
+
+def _context(signature: Signature) -> Iterator[Refusal]:
+    """A look must be able to find something, and a report must have a word for what it tells."""
+    match = signature['match']
+    for number, look in enumerate(signature.get('context', [])):
+        key = 'context[%d].' % number
+        if look['from'] == 'host' and 'identifiers' not in look:
+            yield key + 'identifiers', 'is missing; with from: host, name the programs that write the lines'
+        elif look['from'] != 'host' and 'identifiers' in look:
+            yield key + 'identifiers', 'has no effect with from: %s; remove it' % look['from']
+        if look['from'] == 'process' and match.get('transport') == ['kernel']:
+            yield key + 'from', 'says process, but no process writes messages of the kernel; say kernel, host or audit'
+        if 'lines' not in look and look['from'] in ('host', 'audit'):
+            yield key + 'lines', 'is missing; with from: %s, say which lines, or any would do' % look['from']
+        if 'holding' in look and look['holding'] not in re.compile(match['regex']).groupindex:
+            yield key + 'holding', 'is %s, but match.regex has no group (?P<%s>...); name the part of the message that way' % (
+                look['holding'], look['holding'])
+        for index, regex in enumerate(look.get('lines', [])):
+            for name in sorted(set(re.compile(regex).groupindex) - set(TOLD)):
+                yield key + 'lines[%d]' % index, 'names a group %s; the report knows %s' % (name, ', '.join(TOLD))
 
 
 def _releases(signature: Signature) -> Iterator[Refusal]:

@@ -145,6 +145,24 @@ class Examples(TypedDict):
 _Class = TypedDict('_Class', {'class': Literal['benign', 'misconfig', 'environmental', 'vendor', 'security-relevant']})
 
 
+# A key of the name of a keyword cannot be written otherwise.
+_From = TypedDict('_From', {'from': Literal['process', 'kernel', 'host', 'audit']})
+
+
+class _Look(_From):  # pylint: disable=inherit-non-class  # it is one
+    tells: Bilingual
+    seconds: int
+
+
+class Look(_Look, total=False):
+    """One item of the key `context` of a signature."""
+    identifiers: list[str]
+    lines: list[str]
+    holding: str
+    before: int
+    after: int
+
+
 class _Signature(_Class):  # pylint: disable=inherit-non-class  # it is one
     id: str
     revision: int
@@ -165,6 +183,7 @@ class Signature(_Signature, total=False):
     """A known message and what is to be done about it."""
     alert: Literal['exempt']
     watch: Watch
+    context: list[Look]
     advice: Bilingual
     fixed_by: FixedBy
     remedy: Remedy

@@ -22,6 +22,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps im
 
 LARGEST, LONGEST, DEEPEST = 2 ** 63, 65536, 50  # of a number, of a text in characters, of lists and objects in each other
 MOST = 20000  # parts of a list or object: the control node goes over them many times, in this run and in later ones
+EXAMPLES, GATHERED = 3, ('journal', 'messages', 'secure')  # of module_utils/_survey/context.py
 SAID = 200  # characters of a part of a fault
 PROBLEMS = 200  # a survey has less than a hundred parts
 YEARS = ('1970', '9998')  # of the host's own clock; every time zone can tell them
@@ -82,12 +83,19 @@ _VERIFY = list_of(object_of(
     'roles', 'signature_ids', 'point', 'triggers', 'now', 'sinks', roles=list_of(_ID), signature_ids=list_of(_ID), point=_POINT, now=_STAMP,
     sinks=_SINKS, triggers=list_of(object_of('trigger', 'runs', trigger=_TEXT, runs=list_of(object_of(
         'at', 'boot_id', at=_STAMP, boot_id=_ID, monotonic=_or_null(_NUMBER), elapsed=_or_null({'type': 'number'})))))))
+_CONTEXT = list_of(object_of(
+    'signature_id', 'sink', 'at', 'text', 'looks', 'modules', signature_id=_ID, sink={'enum': list(SINKS)}, at=_WHEN, text=_TEXT,
+    looks=list_of(object_of('lines', 'values', 'cut', values=map_of(list_of(_TEXT)), cut=_FLAG,
+                            lines=list_of(object_of('at', 'name', 'text', at=_WHEN, name=_TEXT, text=_TEXT)))),
+    modules=list_of(object_of('name', 'loaded', 'used_by', 'file', 'package', 'signer', name=_ID, loaded=_FLAG, used_by=list_of(_ID),
+                              file=_or_null(_TEXT), package=_or_null(_TEXT), signer=_or_null(_TEXT)))))
 _STORES = list_of(object_of(
     'path', 'bytes', 'held_days', 'reason', path=_TEXT, bytes=_or_null(_NUMBER), held_days=_or_null({'type': 'number'}), reason=_or_null(_TEXT),
     rotation=_or_null(object_of(problem=_or_null(_TEXT)))))
 # What a remedy says of itself is held to the contract of docs/remedies.md, like what a role says.
 ANSWER = object_of(
-    'host', 'sinks', 'ends', 'verify', 'remedies', 'retention', 'alerts', 'problems', host=HOST, sinks=_or_null(_SINKS), ends=_POINT, verify=_VERIFY,
+    'host', 'sinks', 'context', 'ends', 'verify', 'remedies', 'retention', 'alerts', 'problems', host=HOST, sinks=_or_null(_SINKS), context=_CONTEXT,
+    ends=_POINT, verify=_VERIFY,
     remedies=map_of(object_of(failed={'anyOf': [_TEXT, {'type': 'null'}, {'const': False}]})),
     retention=_or_null(object_of('stores', 'logrotate', stores=_STORES, logrotate={'type': 'object'})), alerts=_or_null({'type': 'object'}),
     problems=list_of(object_of('part', 'message', part=_ID, message=_TEXT)))
@@ -125,7 +133,7 @@ def _unusable(value: Any, path: schemas.Path, key: Any) -> Iterator[schemas.Viol
     elif isinstance(value, str):
         if len(value) > LONGEST:
             yield path, 'is a text of %d characters' % len(value)
-        elif key in STAMPS and not _is_stamp(value, key in CLOCK or 'sinks' not in path):
+        elif key in STAMPS and not _is_stamp(value, key in CLOCK or not set(path[:1]) & {'sinks', 'context'} and 'sinks' not in path):
             yield path, 'is not a time: %.40r' % value
     elif isinstance(value, (int, float)):
         if not abs(value) < LARGEST:  # nor is NaN
@@ -163,12 +171,26 @@ def _left_out(answer: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[s
             yield 'sinks is null, though signatures were to be counted'
         else:
             yield from _not_counted(answer['sinks'], 'sinks', wanted, [sink for sink in logs if sink not in told])
+            yield from _without_context(answer, dict((one['id'], len(one.get('context') or [])) for one in asked['signatures']), told)
     wanted = [one['id'] for one in asked.get('verify_signatures') or []]
     for number, scan in enumerate(answer['verify']):
         yield from _not_counted(scan['sinks'], 'verify[%d].sinks' % number, [one for one in scan['signature_ids'] if one in wanted], logs)
     for part in ('retention', 'alerts'):
         if asked.get(part) and answer[part] is None and part not in told:
             yield '%s is null, and problems does not say why' % part
+
+
+def _without_context(answer: Mapping[str, Any], looks: Mapping[str, int], told: set[str]) -> Iterator[str]:
+    """The context that is missing, or that nobody asked for."""
+    for number, row in enumerate(answer['context']):
+        if not looks.get(row['signature_id']) or len(row['looks']) != looks[row['signature_id']]:
+            yield 'context[%d] is none of the signature %s' % (number, row['signature_id'])
+    if len(answer['context']) > EXAMPLES * sum(1 for number in looks.values() if number):
+        yield 'context holds %d, more than a survey gathers' % len(answer['context'])
+    given = set(row['signature_id'] for row in answer['context'])
+    seen = set(row['id'] for sink in GATHERED for row in answer['sinks'].get(sink, {'signatures': []})['signatures'] if row['samples'])
+    for signature_id in sorted(name for name, number in looks.items() if number and name in seen - given and 'context' not in told):
+        yield 'context lacks the signature %s, and problems does not say why' % signature_id
 
 
 def _not_counted(sinks: Mapping[str, Any], where: str, wanted: list[str], logs: list[str]) -> Iterator[str]:

@@ -49,7 +49,7 @@ class ActionModule(Normal):
 
 
 # What the scanners look at of a signature.
-KEYS = ('id', 'match', 'watch')
+KEYS = ('id', 'match', 'watch', 'context')
 
 
 def trimmed(signatures: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -260,8 +260,42 @@ class _Scan(Scanned):
     boot_id: str
 
 
+class ContextLine(TypedDict):
+    at: Stamp | None
+    name: str  # who says it: identifier, tag
+    text: str
+
+
+class FoundLook(TypedDict):
+    """What one look found for one example."""
+    tells: Bilingual
+    lines: list[ContextLine]
+    values: dict[str, list[str]]
+    cut: bool  # none was found, and the search was ended early
+
+
+class KernelModule(TypedDict):
+    name: str
+    loaded: bool
+    used_by: list[str]
+    file: str | None
+    package: str | None
+    signer: str | None
+
+
+class Context(TypedDict):
+    """What stands near one example of a signature with the key context."""
+    signature_id: str
+    sink: Sink
+    at: Stamp | None
+    text: str
+    looks: list[FoundLook]
+    modules: list[KernelModule]
+
+
 class Scan(_Scan, total=False):
     """The first scan of a run."""
+    context: list[Context]
     since: str  # log_hygiene_since, empty where all was looked at
 
 

@@ -19,7 +19,7 @@ from typing import TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._syslog.codes import SEVERITY_KEYWORDS as PRIORITIES
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
-    Boot, Counts, Found, LossKind, LossRow, Scan, ScanError, Scanned, ScanRow, Shown, Sink, Stamp, TextSink,
+    Boot, Context, Counts, Found, LossKind, LossRow, Scan, ScanError, Scanned, ScanRow, Shown, Sink, Stamp, TextSink,
     UnexplainedGroup)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 
@@ -229,6 +229,11 @@ def groups(scan: Scan | None) -> list[tuple[UnexplainedGroup, Counts]]:
         for group in found['groups'] if found else []:
             counts.setdefault((group['program'], group['template']), {})[sink] = group['count']
     return [(group, counts[(group['program'], group['template'])]) for group in unexplained(scan)[1]]
+
+
+def context(scan: Scan | None) -> list[Context]:
+    """What stands near the examples of what was found."""
+    return scan.get('context', []) if scan else []
 
 
 def losses_by_sink(scan: Scan | None) -> list[tuple[Loss, Counts]]:

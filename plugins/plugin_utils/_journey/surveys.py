@@ -13,7 +13,7 @@ from typing import Any, TypedDict, cast
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import plan, remedies, scanned, verdicts
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
-    Point, Record, Remedies, Retention, Scan, ScanRow, Sinks, Verify, VerifyScan, WaitFor)
+    Context, Point, Record, Remedies, Retention, Scan, ScanRow, Sinks, Verify, VerifyScan, WaitFor)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Signature
 
 # The logs whose age every survey tells; see retention_of for the 0.
@@ -97,9 +97,17 @@ def retention_of(found: Mapping[str, Any]) -> Retention | None:
     return retention
 
 
-def scan_of(found: Mapping[str, Any], since: str) -> Scan:
+def scan_of(found: Mapping[str, Any], since: str, signatures: Iterable[Signature]) -> Scan:
     """The part `scan` of the record, from what host_survey returned."""
-    return {'at': found['host']['now'], 'boot_id': found['host']['boot_id'], 'since': since, 'sinks': sinks_of(found['sinks'])}
+    return {'at': found['host']['now'], 'boot_id': found['host']['boot_id'], 'since': since, 'sinks': sinks_of(found['sinks']),
+            'context': context_of(found, signatures)}
+
+
+def context_of(found: Mapping[str, Any], signatures: Iterable[Signature]) -> list[Context]:
+    """What stands near the examples, with what each look tells by the catalog of this run."""
+    asked = dict((one['id'], one.get('context', [])) for one in signatures)
+    return [cast(Context, dict(row, looks=[dict(look, tells=asked_for['tells']) for asked_for, look in zip(
+        asked[row['signature_id']], row['looks'])])) for row in found['context']]
 
 
 def ends_of(record: Record) -> dict[str, Any]:

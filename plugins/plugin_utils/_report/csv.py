@@ -109,6 +109,9 @@ def _rows(language: Language, record: Record, catalog: list[Signature], now: Sta
             title=store['path'], text=module_text(language, store['reason'] or ''),
             verdict='-' if store['keep_days'] is None else say(language, report_host.MEETS[store['meets']]))
     if record['journey'] not in CONTINUING:  # whose scan is that of an earlier run, which has told of it
+        for near in scanned.context(record['scan']):
+            add('context', near['signature_id'], first_seen=_time(language, near['at']), last_seen=_time(language, near['at']),
+                text='; '.join(text.strip() for text in report_host.context_of(language, near, near['signature_id'])))
         for group, counts in scanned.groups(record['scan']):
             add('unexplained', '', _counts('found_', counts), _ends(language, group['first_seen'], group['last_seen']),
                 title=group['program'] or '-', text=group['template'], severity=group['priority'])

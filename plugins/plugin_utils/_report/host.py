@@ -20,7 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report._module_te
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import CONTINUING, STAGES, missing
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
-    Counts, Finding, PlanRow, Record, RecordedError, Rollback, Source, Store, VerdictRow)
+    Context, Counts, Finding, PlanRow, Record, RecordedError, Rollback, Source, Store, VerdictRow)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.verdicts import scans_of, triggers, unread_logs
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.messages import MESSAGES, Language, say
@@ -31,7 +31,7 @@ COLUMNS: tuple[Column, ...] = ('signature', 'before', 'action', 'after', 'verdic
 # that a text from the log gets there. The record holds more.
 GROUPS, LOSSES, GAPS = 3, 5, 3
 SHOWN = 100  # lines under any title
-PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS = 30, 90, 60
+PROGRAM_COLUMNS, TEMPLATE_COLUMNS, SOURCE_COLUMNS, CONTEXT_COLUMNS = 30, 90, 60, 200
 
 Row = dict[Column, str]  # of the table
 
@@ -304,6 +304,39 @@ def unexplained_texts(language: Language, record: Record) -> tuple[str | None, l
     return title, lines + told('unexplained.without_severity', 'without_severity')
 
 
+def context_texts(language: Language, record: Record) -> list[str]:
+    """Lines about what stands near what was found: of each signature the newest example, as the record has the others."""
+    texts: list[str] = []
+    found = scanned.context(record['scan'])
+    for signature_id in dict.fromkeys(row['signature_id'] for row in found):
+        rows = [row for row in found if row['signature_id'] == signature_id]
+        name = signature_name(language, record, signature_id)
+        texts += context_of(language, rows[-1], name)
+        if rows[1:]:
+            texts.append(harmless(say(language, 'context.more', signature=name, more=len(rows) - 1)))
+    return texts
+
+
+def context_of(language: Language, row: Context, name: str) -> list[str]:
+    """What stands near one example, a title and lines below it."""
+    lines = [say(language, 'context.example', signature=name, at=when(language, row['at']), sink=say(language, 'sink.' + row['sink']),
+                 text=clipped(row['text'], TEMPLATE_COLUMNS))]
+    for look in row['looks']:
+        tells = look['tells'][language]
+        values = ', '.join('%s %s' % (say(language, 'value.' + key) if 'value.' + key in MESSAGES else key,
+                                      ' | '.join(clipped(value, SOURCE_COLUMNS) for value in held))
+                           for key, held in sorted(look['values'].items()))
+        key = 'context.look' if values else 'context.lines' if look['lines'] else 'context.cut' if look['cut'] else 'context.none'
+        lines.append('  ' + say(language, key, tells=tells, values=values))
+        lines += ['    ' + say(language, 'context.line', at=when(language, line['at']), name=clipped(line['name'], PROGRAM_COLUMNS),
+                               text=clipped(line['text'], CONTEXT_COLUMNS)) for line in look['lines']]
+    for module in row['modules']:
+        lines.append('  ' + say(
+            language, 'context.module', name=module['name'], state=say(language, 'context.loaded' if module['loaded'] else 'context.not_loaded'),
+            file=module['file'] or '-', package=module['package'] or '-', signer=module['signer'] or '-', users=', '.join(module['used_by']) or '-'))
+    return [harmless(line) for line in lines]
+
+
 def times_text(language: Language, loss: scanned.Loss) -> str:
     """Kind and number of a loss."""
     return say(language, 'loss.times', times=loss['times'], what=say(language, 'loss.' + loss['kind']))
@@ -423,12 +456,13 @@ def render(record: Record, catalog: list[Signature], language: Language, columns
     found = failure_texts(language, record) + unread_texts(language, record) + [finding_text(language, item, record) for item in record['findings']]
     sections: list[tuple[str | None, list[str]]] = [(say(language, 'findings'), found)]
     if record['journey'] not in CONTINUING:  # whose scan is that of an earlier run, which has told of it
-        sections += [(say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
+        sections += [(say(language, 'context'), context_texts(language, record)),
+                     (say(language, 'policy'), policy_texts(language, record)), unexplained_texts(language, record),
                      (say(language, 'losses'), loss_texts(language, record))]
     for title, texts in sections + [(say(language, 'notes'), note_texts(language, record))]:
         if texts:
             lines.append('  %s:' % title)
-            lines.extend('  - ' + text for text in texts[:SHOWN])
+            lines.extend(('    ' if text.startswith('  ') else '  - ') + text for text in texts[:SHOWN])
             if texts[SHOWN:]:
                 lines.append('  - ' + say(language, 'more', more=len(texts) - SHOWN))
     return '\n'.join(lines)

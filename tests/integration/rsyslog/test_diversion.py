@@ -11,7 +11,9 @@ import stat
 import pytest
 
 from rsyslog_host import Entry
+from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import scan as logfile_scan
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan import matcher
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import findings
 
 NEIGHBOURS = [
     Entry('<asm>:[ERROR] AhnLab. Security Module failed', priority=3),
@@ -140,6 +142,46 @@ def test_nothing_of_a_signature_breaks_out_of_its_string(el9, hostile):
         assert logs == {'messages': [0, 1, 2]}
     else:
         assert logs == {'by-text.log': [0], 'messages': [1, 2], 'by-name.log': [3]}
+
+
+# What the schema of the catalog lets an identifier be: printable, without spaces.
+NAMES = ['a"b', "it's", 'c\\d', '\\"', '${HOME}', '$!msg', '`id`', '/*x*/', '#x', '%msg%', '(sd-pam)', 'gdm-password]', '[x', '{x}', 'a&b;c', '"]', "x'\"y",
+         '{{1/0}}', ',', '~', '-', 'x' * 128]
+
+
+@pytest.mark.parametrize('transport', ['syslog', 'kernel'])
+def test_several_identifiers_of_any_characters(host, transport):
+    """A divert of the kernel names what stands in text logs only: journald calls all that the kernel wrote `kernel`."""
+    facility = 0 if transport == 'kernel' else 3
+    names = NAMES + ['kernel'] * (transport == 'kernel')
+    host.divert([dict(id='own', revision=1, disposition='divert', match=dict(
+        transport=[transport], identifiers=names, literal='own mark', regex='^own mark [0-9]+$', priority='info'))])
+    made = [Entry('own mark 7', name, 'x', transport, 6, facility) for name in names]
+    stay = [Entry('own mark 7', name + 'x', 'x', transport, 6, facility) for name in names if name != 'x' * 128]
+    stay += [Entry('own mark 7', name, 'x', 'stdout', 6, 3) for name in names] + [Entry('own mark 7', None, names[0], transport, 6, facility)]
+    logs = host.run(made + stay)
+    assert logs == {'own.log': list(range(len(made))), 'messages': list(range(len(made), len(made) + len(stay)))}
+
+
+def test_v3_that_stays_unloaded_is_told_by_the_diverted_file_alone(el9, v3):
+    """After a reboot without a persistent journal, nothing else has the line. The file may have been rotated."""
+    el9.divert([v3.signature])
+    down, up = (Entry('<asm>:[INFO]AhnLab. Security Module Version 3.4.3.8 %s' % what, priority=6) for what in ('unloaded', 'loaded'))
+
+    def opened():
+        found = logfile_scan.look(lambda name, **more: None, [el9.diverted + '/*.log'], [v3.signature])
+        journal = dict(found, signatures=[], boots=[])
+        return findings.still_open({'scan': {'sinks': {'journal': journal, 'diverted': found}}, 'verify': None}, v3.signature['id'])
+
+    log = os.path.join(el9.diverted, 'ahnlab-v3-module-lifecycle.log')
+    assert el9.run([down, up, v3.noise, down])['messages'] == []
+    assert opened()['text'].endswith(' unloaded')
+    os.rename(log, log + '-20251124')
+    el9.write(log, '')  # as logrotate does
+    assert opened()['text'].endswith(' unloaded')
+    os.unlink(os.path.join(el9.root, 'work', 'imjournal.state'))
+    assert el9.run([v3.noise] * 4 + [up])['ahnlab-v3-module-lifecycle.log'] == [0, 1, 2, 3, 4]
+    assert opened() is None
 
 
 def test_regexes_mean_the_same_to_rsyslogd(el9):

@@ -8,6 +8,7 @@ With the real systemd the role runs in the Molecule scenarios.
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -111,6 +112,53 @@ def test_there_and_back(each_core, world):
     assert [absent[key] for key in ('changed', 'in_place', 'in_place_since', 'notes')] == [True, True, None, []]
     assert world.found() == sorted(before + ['log/log_hygiene'])
     assert world.read('calls').count('restart rsyslog.service') == 2
+
+
+# A divert of a user: identifiers of any characters, which stand in text logs only, and a text that looks like a template.
+OWN = r"""
+id: acme-module-idle
+revision: 1
+title: {en: "ACME module: idle", ko: "ACME 모듈: 대기"}
+class: vendor
+disposition: divert
+match:
+  identifiers: [kernel, '{{1/0}}', 'a"b', "it's", 'c\d', '${HOME}']
+  transport: [kernel]
+  literal: acme idles since
+  regex: '^acme idles since (?:\{\{1/0\}\}|[0-9]{1,9}) s$'
+  priority: warning
+applies: {el: [7, 8, 9, 10]}
+cause: {en: Idle., ko: 대기 상태입니다.}
+remedy:
+  role: syslog_exclusions
+  requires: restart
+  side_effects: {en: Moved., ko: 분리됩니다.}
+vanishes_from: [messages]
+verify: {trigger: none}
+references: [{source: ACME handbook, read: 2026-11-22}]
+controls: []
+governance: {owner: platform team, expires: null}
+tests:
+  positive:
+    - {text: "acme idles since {{1/0}} s", identifier: kernel, el: 7}
+    - {text: acme idles since 7 s, identifier: kernel, el: 8}
+    - {text: acme idles since 7 s, identifier: kernel, el: 9}
+    - {text: acme idles since 7 s, identifier: kernel, el: 10}
+  negative:
+    - {text: "acme idles since 7 s, giving up", why: It has stopped.}
+"""
+
+
+def test_a_divert_of_a_user_with_any_characters(newest, world):
+    os.mkdir(os.path.join(world.root, 'own'))
+    world.write('own/acme-module-idle.yml', OWN)
+    items = '{{ lookup("loghygiene.rhel.signatures", paths=["%s/own"], query="[?disposition==`divert`].{signature_id: id, signature: @}") }}' % world.root
+    status, output, results = play(newest, world, [dict(), dict()], syslog_exclusions_items=items)
+    assert status == 0 and [one['changed'] for one in results] == [True, False], output
+    drop_in = world.read('etc/rsyslog.d/zz_log_hygiene.conf')
+    assert '# signature: acme-module-idle revision 1\n' in drop_in and '# signature: ahnlab' in drop_in
+    names = re.search(r'\$!SYSLOG_IDENTIFIER == \[(.*"\{\{1/0.*)\]', drop_in).group(1)
+    assert len(names.split(', ')) == 6 and '{{1/0}}' in names
 
 
 def test_how_long_diverted_lines_are_kept_stays_in_force(newest, world):

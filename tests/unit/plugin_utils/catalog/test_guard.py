@@ -88,6 +88,26 @@ def test_a_watch_cannot_close_what_it_opens(opened, closed, said):
     assert [what.startswith(said) for key, what in refusals(data) if key == 'watch'] == ([True] if said else [])
 
 
+@pytest.mark.parametrize('look, key, said', [
+    ({'from': 'process'}, None, None),
+    ({'from': 'host', 'lines': ['^it is']}, 'context[0].identifiers', 'is missing'),
+    ({'from': 'host', 'identifiers': ['acmed'], 'lines': ['^(?P<address>[0-9.]{7,15}) is here']}, None, None),
+    ({'from': 'host', 'identifiers': ['acmed']}, 'context[0].lines', 'any would do'),
+    ({'from': 'kernel', 'identifiers': ['acmed']}, 'context[0].identifiers', 'has no effect with from: kernel'),
+    ({'from': 'audit', 'lines': ['^(a+)+$']}, 'context[0].lines[0]', 'repeats a part that can be cut up in many ways'),
+    ({'from': 'audit', 'lines': ['KERN', '^(?P<colour>red)$']}, 'context[0].lines[1]', 'names a group colour; the report knows address, port'),
+    ({'from': 'process', 'holding': 'number'}, None, None),
+    ({'from': 'process', 'holding': 'word'}, 'context[0].holding', 'match.regex has no group (?P<word>...)'),
+])
+def test_a_look_can_find_something(look, key, said):
+    data = signature('investigate', ['acme'], 'acme is odd', '^acme is odd (?P<number>[0-9]+)$', ['acme is odd 7'],
+                     context=[dict({'tells': {'en': 'x', 'ko': 'x'}, 'seconds': 60, 'before': 3}, **look)])
+    assert [(where, said in what) for where, what in refusals(data)] == ([(key, True)] if key else [])
+    if look == {'from': 'process'}:
+        kernel = signature('investigate', 'kernel', 'acme is odd', '^acme is odd$', ['acme is odd'], context=data['context'])
+        assert [where for where, dummy in refusals(kernel)] == ['context[0].from']
+
+
 @pytest.mark.parametrize('exe, said', [(exe, said) for said, exes in (
     ('which writes whatever its user tells it to', [
         '/usr/bin/bash', '/bin/sh', '/usr/bin/python3.11', '/usr/libexec/platform-python', '/usr/bin/perl', '/usr/lib/jvm/jre-17/bin/java',
@@ -234,7 +254,7 @@ def shipped(identity):
 
 OVERRIDES = [
     ('a finding that finds nothing', 'kernel-callbacks-suppressed',
-     dict(match=changed(AGENT, match__identifiers=['acme'])['match'],
+     dict(match=changed(AGENT, match__identifiers=['acme'])['match'], context=None,
           tests__positive=[{'text': 'no work to do in 6 s', 'identifier': 'acme'}],
           tests__negative=[{'text': 'work', 'why': 'x'}]), 'match', 'no longer finds '),
     ('a finding on fewer releases', 'kernel-callbacks-suppressed', dict(applies={'el': [8]}, tests__positive=[
@@ -244,7 +264,7 @@ OVERRIDES = [
     ('a finding of less', 'sshd-dispatch-protocol-error', dict(match__priority='debug'), 'match', 'no longer finds '),
     ('a finding of the numbers of the examples', 'sshd-dispatch-protocol-error', dict(match__regex=shipped(
         'sshd-dispatch-protocol-error')['match']['regex'].replace('[0-9]+', '(?:11|3|30|51|7)')), 'match.regex', 'does not match all'),
-    ('a finding of the examples', 'kernel-callbacks-suppressed', dict(match__regex='^(?:%s)$' % '|'.join(
+    ('a finding of the examples', 'kernel-callbacks-suppressed', dict(context=None, match__regex='^(?:%s)$' % '|'.join(
         re.escape(test['text']) for test in shipped('kernel-callbacks-suppressed')['tests']['positive'])), 'match.regex',
      'does not match all'),
     ('a finding under a literal of the examples', 'kernel-callbacks-suppressed', dict(match__literal=sorted(set(

@@ -13,12 +13,14 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._report import csv as report_csv, fleet as report_fleet
 
 SIGNATURES = [
-    builders.signature(verify={'trigger': 'unit:systemd-tmpfiles-setup.service'}, match={'identifiers': ['systemd-tmpfiles']}),
+    builders.signature(verify={'trigger': 'unit:systemd-tmpfiles-setup.service'}, match={'identifiers': ['systemd-tmpfiles']},
+                       context=[{'tells': {'en': 'who', 'ko': '누구'}, 'from': 'process', 'seconds': 60, 'before': 1}]),
     builders.signature('ahnlab', disposition='divert', role='syslog_exclusions', requires='restart', trigger='none', match={}, tests={},
                        watch={'finding': {'en': 'open', 'ko': '열림'}})]
 IDS = [one['id'] for one in SIGNATURES]
 SOURCE = {'uid': 1000, 'exe': '/usr/bin/logger', 'unit': 'session-3.scope'}
-ASKED = {'signatures': [{'id': one} for one in IDS], 'verify_signatures': [{'id': one} for one in IDS], 'retention': {'rules': []}, 'alerts': {'rules': []}}
+ASKED = {'signatures': [{'id': one['id'], 'context': one.get('context')} for one in SIGNATURES],
+         'verify_signatures': [{'id': one} for one in IDS], 'retention': {'rules': []}, 'alerts': {'rules': []}}
 
 
 def scan(ids):
@@ -47,6 +49,9 @@ def whole():
               for role, identity in (('tmpfiles_acl', IDS[0]), ('syslog_exclusions', IDS[1]))]
     return copy.deepcopy({
         'host': builders.target(sinks={'journal': {'persistent': True}, 'messages': '/var/log/messages', 'secure': None}),
+        'context': [{'signature_id': IDS[0], 'sink': 'journal', 'at': builders.NOW, 'text': 'open', 'looks': [{
+            'lines': [{'at': builders.NOW, 'name': 'sshd', 'text': 'Connection from'}], 'values': {'address': ['192.0.2.7']}, 'cut': False}],
+            'modules': [{'name': 'loop', 'loaded': True, 'used_by': ['x'], 'file': '/lib/loop.ko', 'package': None, 'signer': 'RH'}]}],
         'check_mode': True, 'sinks': {sink: scan(IDS) for sink in ('journal', 'messages', 'diverted')},
         'ends': builders.point(), 'verify': points,
         'remedies': {'tmpfiles_acl': {'changed': False, 'in_place': True, 'in_place_since': builders.FIXED_AT, 'notes': ['well']},
@@ -60,7 +65,7 @@ def all_the_way(found, run_dir):
     """Have an audit use an answer, from the survey to the end of the screen."""
     record = records.begin(None, 'web1', 'audit', True, builders.NOW, '1')
     record['target'], record['problems'] = found['host'], found['problems']
-    record['scan'], record['retention'], record['alerts'] = surveys.scan_of(found, ''), surveys.retention_of(found), found['alerts']
+    record['scan'], record['retention'], record['alerts'] = surveys.scan_of(found, '', SIGNATURES), surveys.retention_of(found), found['alerts']
     record['verify'] = surveys.verify_of(record, found)
     record['remedies'] = surveys.remedies_of(record, SIGNATURES, found)
     record['plan'] = plan.make(record, SIGNATURES)
@@ -93,6 +98,7 @@ def test_the_time_of_a_log_line_spoils_no_answer(tmp_path, year):
     """A remote sender chooses the time of its line; the clock of the host is another thing."""
     found, stamp = whole(), year + '-12-31T23:59:59Z'
     for sinks in [found['sinks']] + [one['sinks'] for one in found['verify']]:
+        found['context'][0]['at'] = found['context'][0]['looks'][0]['lines'][0]['at'] = stamp
         for row in sinks.values():
             for one in row['signatures']:
                 one.update(first_seen=stamp, last_seen=stamp)
@@ -158,6 +164,11 @@ def test_what_is_let_in_can_be_read_by_all(first, tmp_path):
     (lambda found: found['verify'][0]['sinks'].pop('messages'), 'verify[0].sinks lacks messages'),
     (lambda found: found['verify'][0]['sinks']['journal']['signatures'].clear(), 'verify[0].sinks.journal does not count'),
     (lambda found: found.update(retention=None), 'retention is null'),
+    (lambda found: found.pop('context'), 'context is missing'),
+    (lambda found: found['context'].clear(), 'context lacks the signature ' + IDS[0]),
+    (lambda found: found['context'][0].update(signature_id='ahnlab'), 'context[0] is none of the signature ahnlab'),
+    (lambda found: found['context'][0]['looks'].clear(), 'context[0] is none of the signature ' + IDS[0]),
+    (lambda found: found['context'].extend(found['context'] * 3), 'context holds 4, more than a survey gathers'),
     (lambda found: found.update(problems=[{'part': 'alerts', 'message': 'no'}] * 201), 'problems holds 201'),
     (lambda found: found['host'].update(boot_id='b' * 10 ** 6), 'host.boot_id is a text of 1000000 characters'),
     (lambda found: found['host'].update({'\x1b[2J': 'x' * 70000}), 'host.?[2J is a text of 70000 characters'),

@@ -21,7 +21,7 @@ RESULT = {'signatures': [], 'boots': [], 'machines': [{'machine_id': 'm'}], 'une
 
 def test_what_is_looked_for_goes_to_a_host_and_nothing_else():
     kept = trimmed(SIGNATURES)
-    assert [sorted(item) for item in kept] == [['id', 'match'] + ['watch'] * ('watch' in item) for item in SIGNATURES]
+    assert [sorted(item) for item in kept] == [['context'] * ('context' in item) + ['id', 'match'] + ['watch'] * ('watch' in item) for item in SIGNATURES]
     assert len(json.dumps(kept)) < len(json.dumps(SIGNATURES)) / 4
     assert trimmed(kept) == kept and trimmed([]) == []
 
@@ -53,7 +53,7 @@ class Asked(dict):
 def test_it_leaves_out_nothing_that_the_matcher_reads(item):
     asked = Asked(item)
     Matcher([asked])
-    assert asked.keys_read & set(item) == set(trimmed([item])[0])
+    assert asked.keys_read & set(item) | {'context'} & set(item) == set(trimmed([item])[0])  # that one is read by the survey alone
 
 
 def test_sinks_keep_the_whole_answer_and_nothing_of_ansible():

@@ -4,6 +4,9 @@
 """What is told of one host: right, and harmless whatever an attacker wrote into a log."""
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common import messages
@@ -138,3 +141,30 @@ def test_a_korean_finding_names_the_title_of_the_signature_first():
     rec['findings'] = [{'kind': 'fixable', 'signature_id': sig['id'], 'data': {'role': 'tmpfiles_acl'}}]
     assert '제목(%s): tmpfiles_acl 역할로 조치 가능' % sig['id'] in report_host.render(rec, [sig], 'ko')
     assert '- %s: role tmpfiles_acl can remedy it' % sig['id'] in report_host.render(rec, [sig], 'en')
+
+
+def test_what_stands_near_a_message_is_shown_and_harmless():
+    sig, rec = sample()
+    hostile = '=cmd|\x1b[2J<script>\u202e\n;=1+1 ' * 50
+    look = {'tells': {'en': 'The peer', 'ko': '접속 상대'}, 'lines': [], 'values': {}, 'cut': False}
+    row = {'signature_id': sig['id'], 'sink': 'journal', 'at': '2026-11-22T16:01:20.5Z', 'text': 'odd', 'modules': [
+        {'name': 'v3core', 'loaded': False, 'used_by': [], 'file': '/lib/v3core.ko', 'package': None, 'signer': hostile}],
+        'looks': [look, dict(look, cut=True), dict(look, lines=[{'at': '2026-11-22T16:01:19Z', 'name': hostile, 'text': hostile}],
+                                                   values={'address': ['192.0.2.7', hostile], hostile: ['x']})]}
+    rec['scan']['context'] = [dict(row, text='older')] * 2 + [row]
+    lines = report_host.render(rec, [sig], 'en').splitlines()
+    start = lines.index('  Near what was found (who, what, from where):')
+    shown = lines[start + 1:start + 8]
+    assert shown[0] == '  - %s, 2026-11-22T16:01:20Z (journal): odd' % sig['id']
+    assert shown[1:3] == ['      The peer: nothing found', '      The peer: nothing found before the search was ended for its length']
+    assert shown[3].startswith('      The peer: address 192.0.2.7 | =cmd|') or 'address 192.0.2.7' in shown[3]
+    assert shown[4].startswith('        2026-11-22T16:01:19Z =cmd|')
+    assert shown[5].startswith('      module v3core: not loaded now, file /lib/v3core.ko, package -, signed by ')
+    assert shown[6] == '  - %s: 2 more examples are in the record' % sig['id']
+    korean = report_host.render(rec, [sig], 'ko')
+    assert '      접속 상대: 찾지 못함' in korean and '주소 192.0.2.7' in korean
+    for text in ('\n'.join(lines), korean, report_csv.to_csv([rec], [sig], 'en')):
+        assert not set(text) & {'\x1b', '\u202e'}
+    cells = [row for row in csv.DictReader(io.StringIO(report_csv.to_csv([rec], [sig], 'en').lstrip('\ufeff'))) if row['kind'] == 'context']
+    assert [row['signature_id'] for row in cells] == [sig['id']] * 3
+    assert "address 192.0.2.7" in cells[2]['text'] and ";'=1" in cells[2]['text'] and cells[2]['first_seen'].startswith('2026-11-22')
