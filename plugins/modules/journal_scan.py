@@ -146,8 +146,20 @@ signatures:
       description: Time of the latest match; null if there is none.
       type: str
     episodes:
-      description: Number of runs of matches between which more than an hour passed.
+      description:
+        - Number of runs of matches between which the host ran for more than an hour, by the clocks of its boots, which
+          nobody can set.
       type: int
+    silence:
+      description:
+        - The longest time that the host ran without a match, in seconds by the same clocks. The time before the first
+          match and after the last counts. Null if no entry has such a time.
+      type: float
+    wait:
+      description:
+        - How long, in seconds by the same clocks, one has to wait at the mean for a match from any moment on. It tells
+          bursts from what comes steadily.
+      type: float
     sinks:
       description: The matches of each log, without those that have none.
       type: list
@@ -246,6 +258,12 @@ boots:
     last_seen:
       description: Time of the latest entry read.
       type: str
+    first_monotonic:
+      description: Time of the earliest entry read by the clock of the boot, in microseconds; null if not known.
+      type: int
+    last_monotonic:
+      description: Time of the latest entry read by the same clock.
+      type: int
     entries:
       description: Number of entries read.
       type: int

@@ -166,8 +166,14 @@ signatures:
       description: Time of the latest match; null if there is none.
       type: str
     episodes:
-      description: Number of runs of matches between which more than an hour passed.
+      description: Number of runs of matches between which more than an hour passed, by the time of day.
       type: int
+    silence:
+      description: Always null. A text log has no clock that nobody can set.
+      type: float
+    wait:
+      description: Always null.
+      type: float
     boots:
       description: The matches of each boot, when O(boots) are given.
       type: list
@@ -260,6 +266,12 @@ boots:
     last_seen:
       description: Time of the latest line read.
       type: str
+    first_monotonic:
+      description: Always null, as a text log does not tell the time by the clock of the boot.
+      type: int
+    last_monotonic:
+      description: Always null.
+      type: int
     entries:
       description: Number of lines read.
       type: int

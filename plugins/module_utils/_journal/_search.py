@@ -241,9 +241,15 @@ class FileSearch:
         if last:
             self.ends[boot] = last
         if until is not None or self.search.since is not None:
+            entries = [entry for entry, stamp in zip(entries, stamps) if self._in_time(stamp)]
             stamps = [stamp for stamp in stamps if self._in_time(stamp)]
         if stamps:
-            self.search.aggregate.span(boot, self._machine, len(stamps), min(stamps), max(stamps))
+            self.search.aggregate.span(boot, self._machine, len(stamps), min(stamps), max(stamps),
+                                       self._ticks(entries[0], entries[-1]))
+
+    def _ticks(self, first, last):
+        """Return the time of the first and the last of some entries of a boot by its own clock, which never goes back."""
+        return self.u64[first + ENTRY_MONOTONIC >> 3], self.u64[last + ENTRY_MONOTONIC >> 3]
 
     def _in_time(self, stamp):
         search = self.search
@@ -302,7 +308,7 @@ class FileSearch:
         :param is_copy: function that says whether one was counted in another file, None when none was.
         """
         u64, search, known, begin = self.u64, self.search, None, 0
-        spans, ends = {}, {}
+        spans, ends, counted = {}, {}, {}
         for entries in batches:
             if known is None:
                 # Their texts came with them, behind the entry before, or are older; of older ones there are few.
@@ -323,8 +329,10 @@ class FileSearch:
                     continue
                 span = spans.get(context)
                 if span is None:
-                    span = spans[context] = Span()
+                    span, counted[context] = Span(), [entry, entry]
+                    spans[context] = span
                 span.add(stamp)
+                counted[context][1] = entry
                 if len(messages) > 1:
                     self._entry_of_several(entry, context, messages)
                 elif messages and (messages[0] < begin or messages[0] in known):
@@ -336,7 +344,8 @@ class FileSearch:
         for context, entry in ends.items():
             self.ends[context.boot_id] = max(self.ends.get(context.boot_id, 0), entry)
         for context, span in spans.items():
-            search.aggregate.span(context.boot_id, context.machine_id, span.count, span.first, span.last)
+            search.aggregate.span(context.boot_id, context.machine_id, span.count, span.first, span.last,
+                                  self._ticks(*counted[context]))
             if context.hostname is not None:
                 search.aggregate.hostname(context.machine_id, context.hostname)
 
@@ -506,7 +515,8 @@ class FileSearch:
             newest = [(self._order(entry), stamp, self.text(data), self._place(entry))
                       for entry, data, stamp in heapq.nlargest(aggregate.max_samples, found)]
             aggregate.found_many(alike, lookalikes, [stamp for _entry, _data, stamp in found], context.boot_id,
-                                 context.machine_id, u'journal', newest, text_log(context.source, reading.plain))
+                                 context.machine_id, u'journal', newest, text_log(context.source, reading.plain),
+                                 ticks=[u64[entry + ENTRY_MONOTONIC >> 3] for entry, _data, _stamp in found])
             for index in filter(aggregate.is_watched, alike):
                 aggregate.watch(index, context.boot_id, ((self._order(entry), stamp, self.text(data))
                                                          for entry, data, stamp in sorted(found, reverse=True)))
@@ -517,7 +527,8 @@ class FileSearch:
             aggregate, reading = self.search.aggregate, self.reading(data)
             place = self._place(entry) if lookalikes or not all(map(aggregate.is_loss, matches)) else None
             aggregate.found(matches, lookalikes, stamp, context.boot_id, context.machine_id, u'journal', self.text(data),
-                            place, self._order(entry), text_log(context.source, reading.plain))
+                            place, self._order(entry), text_log(context.source, reading.plain),
+                            tick=self.u64[entry + ENTRY_MONOTONIC >> 3])
 
     @staticmethod
     def _is_own(context, stamp):

@@ -478,7 +478,8 @@ class Scan:
 
     def _add(self, fields, stamp, boot_id, cursor, place):
         machine_id = as_text(fields.get('_MACHINE_ID', [b''])[0])
-        self._aggregate.read(stamp, boot_id, machine_id)
+        tick = None if place is NOWHERE else place.monotonic
+        self._aggregate.read(stamp, boot_id, machine_id, tick)
         for name in fields.get('_HOSTNAME', ())[:1]:
             self._aggregate.hostname(machine_id, as_text(name))
         if self._own and boot_id == self._own[0] and stamp >= self._own[1].get(fields.get('_PID', [b''])[0], stamp + 1):
@@ -492,7 +493,7 @@ class Scan:
                 [index for index in matches if index not in counted],
                 [index for index in lookalikes if index not in like],
                 stamp, boot_id, machine_id, SINK, entry.message, (cursor, entry.uid, entry.exe, unit), order,
-                text_log(entry, is_plain(entry.message)) if lookalikes else u'')
+                text_log(entry, is_plain(entry.message)) if lookalikes else u'', tick=tick)
             counted.update(matches)
             like.update(lookalikes)
         if self._groups is None or counted:

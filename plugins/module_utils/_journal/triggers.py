@@ -81,14 +81,32 @@ def _when(fields):
 
 
 def _boots(journal):
+    """Return when boots began.
+
+    The oldest in the journal may have lost its beginning, and with it what came then. It counts only where PID 1 says that it
+    started up.
+    """
     found = []
     for boot_id in journal.boot_ids():
-        entries = journal.entries(('_PID',), ['_BOOT_ID=' + boot_id])
-        first = next(entries, None)
-        entries.close()
+        first = _first(journal, ['_BOOT_ID=' + boot_id])
         if first is not None:
             found.append(_when(first))
-    return sorted(found)
+    found.sort()
+    if found and _first(journal, _started_up(found[0][1])) is None:
+        del found[0]
+    return found
+
+
+def _started_up(boot_id):
+    return ['_BOOT_ID=' + boot_id, '_PID=1'] + ['MESSAGE_ID=' + one for one in STARTUP_FINISHED]
+
+
+def _first(journal, matches):
+    entries = journal.entries(('_PID',), matches)
+    try:
+        return next(entries, None)
+    finally:
+        entries.close()
 
 
 def is_person(uid):
@@ -213,8 +231,7 @@ def look(journal, names, since, boot_id, past_boot='', wait=0, needs=None, clock
         now = clock()
         found = [(name, occasions(journal, name)) for name in names]
         if now < limit:
-            done = [_when(fields)[0] for fields in journal.entries(('_PID',), [
-                '_BOOT_ID=' + boot_id, '_PID=1'] + ['MESSAGE_ID=' + one for one in STARTUP_FINISHED])]
+            done = [_when(fields)[0] for fields in journal.entries(('_PID',), _started_up(boot_id))]
             new = dict((name, [item for item in items if item[1] != past_boot and is_since(name, item, since, own)])
                        for name, items in found)
             finished = done[0] if done else None

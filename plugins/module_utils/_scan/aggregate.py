@@ -79,9 +79,14 @@ class Episodes:
         for low, high in zip([0] + breaks, breaks + [len(stamps)]):
             self._join(stamps[low], stamps[high - 1])
 
-    def merge(self, other):
+    def merge(self, other, add=0):
+        """Add the runs of another, so much later."""
         for first, last in zip(other._starts, other._ends):
-            self._join(first, last)
+            self._join(first + add, last + add)
+
+    def gaps(self, whole):
+        """Return the times without a match between 0 and `whole` (list)."""
+        return [start - end for start, end in zip(self._starts + [whole], [0] + self._ends)]
 
     def __len__(self):
         return len(self._starts)
@@ -99,6 +104,7 @@ class Aggregate:
         self._describe = describe
         self._fraction = fraction
         self._read = {}  # (boot id, machine id) -> Span
+        self._clocks = {}  # boot id -> (first, last) by its own clock, where that is known
         self._found = {}  # index of a signature -> _Found
         self._hostnames = {}  # machine id -> set of names
         self._losses = {}  # (kind, source) -> _Loss
@@ -114,6 +120,8 @@ class Aggregate:
         self.entries += other.entries
         for key, span in other._read.items():
             self._span_of(*key).include(span.count, span.first, span.last)
+        for boot_id, ticks in other._clocks.items():
+            self._ran(boot_id, *ticks)
         for index, found in other._found.items():
             self._of(index).merge(found)
         for (kind, source), loss in other._losses.items():
@@ -131,19 +139,28 @@ class Aggregate:
             found = self._found[index] = _Found(self.max_samples)
         return found
 
-    def read(self, stamp, boot_id=None, machine_id=None):
+    def read(self, stamp, boot_id=None, machine_id=None, tick=None):
         """Count an entry that was read, whether or not a signature matches it.
 
         :param stamp: int, microseconds, or None when the log does not say.
         :param boot_id, machine_id: text, '' when the entry has none, None in text logs, which have neither.
+        :param tick: the time by the boot's own (monotonic) clock, microseconds; None when the log does not say.
         """
         self.entries += 1
         self._span_of(boot_id, machine_id).add(stamp)
+        if tick is not None:
+            self._ran(boot_id, tick, tick)
 
-    def span(self, boot_id, machine_id, number, first, last):
-        """Count many entries at once, by their number and the stamps of the earliest and the latest."""
+    def span(self, boot_id, machine_id, number, first, last, ticks=None):
+        """Count many entries at once, by their number and the stamps and the `ticks` of the earliest and the latest."""
         self.entries += number
         self._span_of(boot_id, machine_id).include(number, first, last)
+        if ticks:
+            self._ran(boot_id, *ticks)
+
+    def _ran(self, boot_id, first, last):
+        known = self._clocks.get(boot_id, (first, last))
+        self._clocks[boot_id] = min(known[0], first), max(known[1], last)
 
     def _span_of(self, boot_id, machine_id):
         span = self._read.get((boot_id, machine_id))
@@ -151,7 +168,8 @@ class Aggregate:
             span = self._read[boot_id, machine_id] = Span()
         return span
 
-    def found(self, matches, lookalikes, stamp, boot_id, machine_id, sink, text, place, order=None, shown_in=u'', times=1):
+    def found(self, matches, lookalikes, stamp, boot_id, machine_id, sink, text, place, order=None, shown_in=u'', times=1,
+              tick=None):
         """Count the matcher's result for one entry. Call it once for each signature and entry.
 
         :param matches, lookalikes: indexes of signatures.
@@ -161,6 +179,7 @@ class Aggregate:
         :param order: what the order of the log can be told by, among all entries; None for the order of the calls.
         :param shown_in: the text log that shows a lookalike (matcher.text_log), '' for none.
         :param times: how many matches the entry stands for. Whoever writes it may claim any number, so it costs no more time.
+        :param tick: as in `read`.
         """
         if order is None:
             self._number += 1
@@ -174,8 +193,10 @@ class Aggregate:
                 self._lost(signature, stamp, text, order, times)
                 continue
             found.matches.add(key, stamp, order, text, place, times)
-            if stamp is not None:
-                found.episodes.add(stamp)
+            if tick is not None:
+                found.episodes_of(boot_id).add(tick)
+            elif stamp is not None:
+                found.episodes_of(None).add(stamp)
             self.watch(index, boot_id, [(order, stamp, text)])
 
     def watch(self, index, boot_id, entries):
@@ -193,12 +214,13 @@ class Aggregate:
             if not opened and not closed:
                 return
 
-    def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest, shown_in=u'', more=0):
+    def found_many(self, matches, lookalikes, stamps, boot_id, machine_id, sink, newest, shown_in=u'', more=0, ticks=None):
         """Count many entries with the same result of the matcher, except losses. `watch` is for watched signatures.
 
         :param stamps: of all of them, in any order.
         :param newest: those that may become samples, (order, stamp, text, place) each.
         :param more: further matches that they stand for.
+        :param ticks: of all of them, as in `read`, in any order; None when the log does not say.
         """
         key, ordered = (boot_id, machine_id, sink), sorted(stamps)
         for index in lookalikes:
@@ -206,7 +228,7 @@ class Aggregate:
         for index in matches:
             found = self._of(index)
             found.matches.add_many(key, ordered, newest, more)
-            found.episodes.add_many(ordered)
+            found.episodes_of(None if ticks is None else boot_id).add_many(ordered if ticks is None else sorted(ticks))
 
     def counts_alike(self, index):
         """Return whether all matches of a signature count alike, whatever their text."""
@@ -234,11 +256,27 @@ class Aggregate:
 
     def signatures(self):
         """Return the result's `signatures`: a dict for each given signature, in that order, including those never seen."""
-        return [dict(self._seen(found.matches), id=signature.id, episodes=len(found.episodes),
+        began, whole = self._uptime()
+        return [dict(dict(self._seen(found.matches), **found.rate(began, whole)), id=signature.id,
                      sinks=[{'sink': sink, 'count': span.count} for sink, span in sorted(found.matches.by(2).items())],
                      lookalikes=dict(self._seen(found.lookalikes), shown_in=self._shown_in(found.lookalikes)),
                      **self._watched(found))
                 for signature, found in self._rows()]
+
+    def _uptime(self):
+        """Return the time that was read, without the clock that anybody can set and without the hours that the host was off.
+
+        The boots stand one after the other, each for as long as its own clock says.
+
+        :returns: ({boot id: what to add to its ticks}, the length of all).
+        """
+        began, whole = {}, 0
+        for boot_id, _span in _by_time(_merged(self._read, 0)):
+            if boot_id in self._clocks:
+                first, last = self._clocks[boot_id]
+                began[boot_id] = whole - first
+                whole += last - first
+        return began, whole
 
     def _rows(self):
         """Return (Signature, _Found) of each given signature (list)."""
@@ -258,7 +296,8 @@ class Aggregate:
         # A boot is of one machine. Where some entries do not name it, or another, the most decide.
         machine = dict(key for key, _span in sorted(self._read.items(),
                                                     key=lambda item: (item[1].count, item[0][1] or u'')))
-        return [dict(self._times(span), boot_id=boot_id, machine_id=machine[boot_id], entries=span.count)
+        return [dict(self._times(span), boot_id=boot_id, machine_id=machine[boot_id], entries=span.count,
+                     **dict(zip(('first_monotonic', 'last_monotonic'), self._clocks.get(boot_id, (None, None)))))
                 for boot_id, span in _by_time(_merged(self._read, 0)) if boot_id is not None]
 
     def machines(self):
@@ -373,13 +412,37 @@ class _Found:
 
     def __init__(self, max_samples):
         self.matches, self.lookalikes = Seen(max_samples), Seen(max_samples)
-        self.episodes = Episodes()
+        self._episodes = {}  # boot id -> Episodes by its own clock; None -> those by the time of day
         self.closed = self.opened = None  # the last one: (order, stamp, boot id, text)
+
+    def episodes_of(self, boot_id):
+        """Return the Episodes of a boot; None for what has only the time of day."""
+        if boot_id not in self._episodes:
+            self._episodes[boot_id] = Episodes()
+        return self._episodes[boot_id]
+
+    def rate(self, began, whole):
+        """Return how often the message came (dict).
+
+        `episodes`; `silence`, the longest time without it; `wait`, how long at the mean somebody waits for it who begins
+        at any time; both in seconds. Nobody knows them of what has only the time of day.
+
+        :param began, whole: what _uptime says.
+        """
+        by_day, known = self._episodes.get(None, Episodes()), Episodes()
+        for boot_id in began:
+            if boot_id in self._episodes:
+                known.merge(self._episodes[boot_id], began[boot_id])
+        gaps = known.gaps(whole) if whole and not len(by_day) else ()
+        return {'episodes': len(by_day) + len(known),
+                'silence': max(gaps) / float(timestamps.SECOND) if gaps else None,
+                'wait': sum(gap * gap for gap in gaps) / (2.0 * whole * timestamps.SECOND) if gaps else None}
 
     def merge(self, other):
         self.matches.merge(other.matches)
         self.lookalikes.merge(other.lookalikes)
-        self.episodes.merge(other.episodes)
+        for boot_id, episodes in other._episodes.items():
+            self.episodes_of(boot_id).merge(episodes)
         self.closed, self.opened = _later(self.closed, other.closed), _later(self.opened, other.opened)
 
 

@@ -39,6 +39,7 @@ def _or_null(one: schemas.Keywords) -> schemas.Keywords:
 _TEXT: schemas.Keywords = {'type': 'string'}
 _ID: schemas.Keywords = {'type': 'string', 'maxLength': 255}
 _NUMBER: schemas.Keywords = {'type': 'integer', 'minimum': 0}
+_SECONDS: schemas.Keywords = {'type': 'number', 'minimum': 0}
 _FLAG: schemas.Keywords = {'type': 'boolean'}
 _STAMP: schemas.Keywords = {'type': 'string', 'maxLength': 32}
 _WHEN = _or_null(_STAMP)
@@ -57,7 +58,8 @@ _SAMPLES = list_of(object_of(
     source=_or_null(object_of('uid', 'exe', 'unit', uid=_or_null(_NUMBER), exe=_or_null(_TEXT), unit=_or_null(_TEXT)))))
 _FOUND = object_of(
     'id', 'count', 'episodes', 'first_seen', 'last_seen', 'boots', 'samples', 'unclosed', 'closed', 'lookalikes',
-    id=_ID, count=_NUMBER, episodes=_NUMBER, first_seen=_WHEN, last_seen=_WHEN, boots=_BOOT_COUNTS, samples=_SAMPLES,
+    id=_ID, count=_NUMBER, episodes=_NUMBER, silence=_or_null(_SECONDS), wait=_or_null(_SECONDS), first_seen=_WHEN, last_seen=_WHEN,
+    boots=_BOOT_COUNTS, samples=_SAMPLES,
     unclosed=_or_null(object_of('at', 'boot_id', 'text', at=_WHEN, boot_id=_or_null(_ID), text=_TEXT)),
     closed=_or_null(object_of('at', 'boot_id', at=_WHEN, boot_id=_or_null(_ID))),
     lookalikes=object_of('count', 'boots', 'samples', count=_NUMBER, boots=_BOOT_COUNTS, samples=_SAMPLES, first_seen=_WHEN, last_seen=_WHEN,
@@ -75,7 +77,8 @@ _LOSSES = list_of(object_of(
 _SCAN = object_of(
     'signatures', 'boots', 'machines', 'unexplained', 'losses', 'cursor', 'entries', 'files', 'errors', 'method',
     signatures=list_of(_FOUND), machines=list_of({'type': 'object'}), unexplained=_or_null(_UNEXPLAINED), losses=_LOSSES, cursor=_TEXT,
-    boots=list_of(object_of('boot_id', 'first_seen', 'last_seen', 'entries', boot_id=_ID, first_seen=_WHEN, last_seen=_WHEN, entries=_NUMBER)),
+    boots=list_of(object_of('boot_id', 'first_seen', 'last_seen', 'entries', boot_id=_ID, first_seen=_WHEN, last_seen=_WHEN, entries=_NUMBER,
+                           first_monotonic=_or_null(_NUMBER), last_monotonic=_or_null(_NUMBER))),
     entries=_NUMBER, files=list_of(_TEXT), errors=list_of(object_of('path', 'reason', path=_TEXT, reason=_TEXT)), method=_TEXT, undecided=_NUMBER)
 _SINKS: schemas.Keywords = {
     'type': 'object', 'properties': dict((sink, _SCAN) for sink in SINKS), 'required': ['journal'], 'additionalProperties': False}

@@ -64,7 +64,8 @@ _STRING: schemas.Keywords = {'type': 'string'}
 _INTEGER: schemas.Keywords = {'type': 'integer'}
 _BOOLEAN: schemas.Keywords = {'type': 'boolean'}
 _STAMP: schemas.Keywords = {'type': 'string', 'pattern': r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'}
-_BOOT = object_of('boot_id', 'first_seen', 'last_seen', boot_id=_STRING, first_seen=or_null(_STAMP), last_seen=or_null(_STAMP))
+_BOOT = object_of('boot_id', 'first_seen', 'last_seen', boot_id=_STRING, first_seen=or_null(_STAMP), last_seen=or_null(_STAMP),
+                  first_monotonic=or_null(_INTEGER), last_monotonic=or_null(_INTEGER))
 _COUNTS = map_of(_INTEGER)
 # What the code takes for granted of a record that it reads. docs/record.schema.json says what it writes; records of earlier
 # versions lack some of that.
@@ -82,7 +83,8 @@ READ = object_of(
         notes=list_of(_STRING), failed=or_null(_STRING),
         point=or_null(object_of('at', 'boot_id', 'journal_cursor', 'log_cursors', at=_STAMP, boot_id=or_null(_STRING), journal_cursor=_STRING,
                                 log_cursors=map_of(_STRING))),
-        before=map_of(object_of('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'})))),
+        before=map_of(object_of('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'},
+                                silence=or_null({'type': 'number'}), wait=or_null({'type': 'number'}))))),
     applied=map_of(map_of(object_of('run', 'at', 'item', run=or_null(_STRING), at=or_null(_STAMP), item={'type': 'object'}))),
     policy_applied=or_null(object_of('run', 'at', run=_STRING, at=_STAMP)),
     reboot=or_null(object_of('roles', 'state', 'boot_id_before', 'boot_id_after', roles=list_of(_STRING), state={'enum': ['pending', 'would', 'done']},

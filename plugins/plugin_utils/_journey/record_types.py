@@ -135,6 +135,8 @@ class _Found(TypedDict):
 
 class Found(_Found, total=False):
     """What was found of one signature in one sink."""
+    silence: float | None  # seconds; the longest
+    wait: float | None  # seconds, at the mean, from any moment on
     sinks: list[SinkCount]
 
 
@@ -222,6 +224,8 @@ class _Boot(TypedDict):
 
 class Boot(_Boot, total=False):
     machine_id: str | None
+    first_monotonic: int | None  # microseconds since the boot
+    last_monotonic: int | None
 
 
 class ScanError(TypedDict):
@@ -341,10 +345,17 @@ class Point(TypedDict):
     log_cursors: dict[str, str]
 
 
-class Before(TypedDict):
+class _Before(TypedDict):
     sinks: Counts
     episodes: int
     span: float  # seconds
+
+
+class Before(_Before, total=False):
+    """What was known of a signature when its remedy came into force."""
+    # Seconds. Older records lack both, and their episodes and span are by the time of day.
+    silence: float | None
+    wait: float | None
 
 
 class RemedyState(TypedDict):
@@ -453,8 +464,12 @@ class Occasion(TypedDict):
     boot_id: str
 
 
-class VerdictRow(TypedDict):
-    """What became of one signature."""
+class Silence(TypedDict):
+    needed: float  # seconds of silence that are proof
+    passed: float  # those since the remedy of which the journal tells
+
+
+class _VerdictRow(TypedDict):
     signature_id: str
     verdict: Verdict | None
     reason: str | None
@@ -463,6 +478,11 @@ class VerdictRow(TypedDict):
     sinks: dict[Sink, Verdict]
     occasion: Occasion | None
     until: Stamp | None
+
+
+class VerdictRow(_VerdictRow, total=False):
+    """What became of one signature."""
+    silence: Silence | None
 
 
 class Verify(TypedDict):

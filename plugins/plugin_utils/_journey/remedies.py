@@ -18,7 +18,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate im
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import target_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
     Before, Point, Record, Remedies, RemedyState, Scan, Stamp, Target)
-from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import SINKS, boots_of, find, seen
+from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import boots_of, clocks_of, find, seen
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import parse
 
 
@@ -133,11 +133,11 @@ def reboot_needed(record: Record) -> list[str]:
 
 
 def before_of(scan: Scan | None, signature_id: str) -> Before:
-    """What the scan knew of a signature."""
-    rows = [find(scan, sink, signature_id) for sink in SINKS]
-    result: Before = {'sinks': seen(scan, signature_id), 'span': 0.0,
-                      'episodes': max([row['episodes'] for row in rows if row] + [0])}
-    stamps = [stamp for boot in boots_of(scan) for stamp in (boot['first_seen'], boot['last_seen']) if stamp]
-    if stamps:
-        result['span'] = (parse(max(stamps)) - parse(min(stamps))).total_seconds()
-    return result
+    """What the scan knew of a signature.
+
+    How often it came the journal tells alone: only its boots have clocks that nobody can set, and a text log may reach back further.
+    """
+    row = find(scan, 'journal', signature_id)
+    return {'sinks': seen(scan, signature_id), 'episodes': row['episodes'] if row else 0,
+            'silence': row.get('silence') if row else None, 'wait': row.get('wait') if row else None,
+            'span': sum(max(last - first, 0) for first, last in clocks_of(scan).values()) / 1e6}

@@ -110,6 +110,12 @@ def boots_of(scan: Scanned | None) -> list[Boot]:
     return journal.get('boots', []) if journal else []
 
 
+def clocks_of(scan: Scanned | None) -> dict[str, tuple[int, int]]:
+    """When the first and the last entry that was read of each boot were written, in microseconds by the boot's own clock."""
+    return dict((boot['boot_id'], (first, last)) for boot in boots_of(scan)
+                for first, last in [(boot.get('first_monotonic'), boot.get('last_monotonic'))] if first is not None and last is not None)
+
+
 def cursor_of(scan: Scanned | None, sink: Sink) -> str:
     """Where the scan of a sink ended, empty when the sink was not there."""
     result = scan['sinks'].get(sink) if scan else None

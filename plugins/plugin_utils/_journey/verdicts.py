@@ -11,26 +11,31 @@ import math
 from datetime import timedelta
 from typing import cast
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._common.timestamps import SECOND
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.position import (
     OVER, place_of, Position, PositionError)
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import EPISODE_GAP
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._common.signature_types import Requires, Signature
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.plan import REMEDIED, target_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record import CONTINUING
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import (
-    Before, BootCount, Counts, Found, Occasion, PlanRow, Point, Record, Sample, Shown, Sink, Stamp, TriggerRow,
-    Verdict, VerdictRow, Verify, VerifyScan)
+    Before, BootCount, Counts, Found, Occasion, PlanRow, Point, Record, Run, Sample, Shown, Sink, Stamp, Verdict, VerdictRow, Verify,
+    VerifyScan)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.remedies import before_of, point_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import (
-    SINKS, TEXT_SINKS, cursor_of, find, own_lines, read_whole, shown, unread, unread_since)
+    SINKS, TEXT_SINKS, clocks_of, find, own_lines, read_whole, shown, unread, unread_since)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP, parse
 
 # Worst first: the worst sink decides the verdict of a signature.
 ORDER: tuple[Verdict, ...] = ('still_present', 'unknown', 'not_exercised', 'proved', 'never_present')
 CONFIDENCE = 0.95
+# So long may a running host write nothing: where more is missing after the remedy, the journal was vacuumed. Microseconds.
+MOST_QUIET = 6 * 3600 * 1000000
 
 
 class Happened(Occasion):
     monotonic: int | None  # microseconds since the boot
+    missing: float | None  # seconds until its message is due; None: the boot ended before
 
 
 def triggers(signature: Signature) -> list[str]:
@@ -49,7 +54,7 @@ def counted(row: Found | Shown | None, requires: Requires, point: Point, began: 
 
     :param row: scan result of one signature, or its lookalikes that one log shows.
     :param requires: a remedy that takes force at boot or login is not to blame for the boot it was made in, up to the first
-        trigger seen in that boot (``began``, what ``occasion`` returns).
+        trigger seen in that boot (``began``, the first of what ``occasions`` returns).
     """
     if row is None:
         return 0
@@ -81,80 +86,90 @@ def came_after(row: Found | Shown, boot: BootCount, began: Happened) -> bool:
     return boot['last_seen'] is None or parse(boot['last_seen']) >= parse(began['at'])
 
 
-def occasion(signature: Signature, requires: Requires, point: Point, seen_triggers: list[TriggerRow],
-             now: Stamp) -> Happened | None:
-    """The first occasion after the remedy on which the message would have come by now, or None.
+def occasions(signature: Signature, requires: Requires, point: Point, scans: list[VerifyScan], now: Stamp) -> list[Happened]:
+    """The occasions after the remedy, in their order, those of the boot it was made in first.
 
     With the cursor of the point, trigger_info has told by it what came after; the clock decides only without.
     """
-    best: Happened | None = None
-    for name in triggers(signature):
-        for row in seen_triggers:
-            if row['trigger'] != name:
+    found: list[Happened] = []
+    for scan in scans:
+        for name, run in ((row['trigger'], run) for row in scan['triggers'] if row['trigger'] in triggers(signature) for run in row['runs']):
+            if run['boot_id'] == point['boot_id'] and requires == 'boot':
                 continue
-            for run in row['runs']:
-                if run['boot_id'] == point['boot_id'] and requires == 'boot':
-                    continue
-                told = point['journal_cursor'] and run.get('monotonic') is not None
-                if not told and parse(run['at']) < parse(point['at']) and run['boot_id'] == point['boot_id']:
-                    continue
-                elapsed = run.get('elapsed')
-                if elapsed is not None:
-                    if elapsed < delay(signature):
-                        continue
-                elif parse(now) - parse(run['at']) < timedelta(seconds=delay(signature)):
-                    continue
-                if best is None or run['at'] < best['at']:
-                    best = {'trigger': name, 'at': run['at'], 'boot_id': run['boot_id'], 'monotonic': run.get('monotonic')}
-    return best
+            told = point['journal_cursor'] and run.get('monotonic') is not None
+            if not told and parse(run['at']) < parse(point['at']) and run['boot_id'] == point['boot_id']:
+                continue
+            found.append({'trigger': name, 'at': run['at'], 'boot_id': run['boot_id'], 'monotonic': run.get('monotonic'),
+                          'missing': _missing(run, scan, delay(signature), now)})
+    order = list(dict.fromkeys(one['boot_id'] for one in found))
+    return sorted(found, key=lambda one: (one['boot_id'] != point['boot_id'], order.index(one['boot_id']), one['monotonic'] or 0, one['at']))
 
 
-def passed(point: Point, scans: list[VerifyScan]) -> float | None:
-    """The seconds that the host ran since the remedy, at least; None if not known.
+def _missing(run: Run, scan: VerifyScan, wanted: int, now: Stamp) -> float | None:
+    """How many seconds after an occasion its message is still not due; None: the boot ended before it was."""
+    monotonic, elapsed, ends = run.get('monotonic'), run.get('elapsed'), clocks_of(scan).get(run['boot_id'])
+    if elapsed is None and monotonic is not None and ends:
+        return 0.0 if (ends[1] - monotonic) / 1e6 >= wanted else None
+    if elapsed is None:
+        elapsed = (parse(now) - parse(run['at'])).total_seconds()
+    return max(wanted - elapsed, 0.0)
 
-    They are told by the clocks of its boots, which nobody can set.
 
-    The cursors of the point and of the scan that began there name the boots and the time of the last entry in each.
+def passed(point: Point, scans: list[VerifyScan], requires: Requires, running: str) -> tuple[float, bool] | None:
+    """How long the host ran since the remedy without writing the message, as far as the journal tells. None if nobody knows.
+
+    The clocks of its boots tell it, which nobody can set; the cursor of the point says which boots there were, and how far each had
+    come. What the journal holds no more was not silent. Nor is the boot of a remedy that takes force at the next boot or login.
+
+    :returns: (seconds, whether the journal still holds all of the boot that was running at the remedy).
     """
     for scan in scans:
-        if scan.get('point') != point:
+        if scan['point'] != point:
             continue
         try:
-            before, after = Position(point['journal_cursor']), Position(cursor_of(scan, 'journal'))
+            before = Position(point['journal_cursor'], running)
         except PositionError:
             return None
-        if before.dropped is None or after.dropped is None:
+        if not point['journal_cursor'] or before.dropped is None:
             return None
-        total = 0
-        for boot_id, monotonic in after.boots.items():
+        total, whole = 0, True
+        for boot_id, (first, last) in clocks_of(scan).items():
             began = 0 if before.is_new_boot(boot_id) else before.boots.get(boot_id)
-            if began is not None and monotonic is not None and monotonic != OVER:
-                total += max(monotonic - began, 0)
-        return total / 1e6
+            if began is None or began == OVER:
+                continue
+            if began and first - began > MOST_QUIET:
+                whole = False
+            if requires not in ('boot', 'login') or boot_id != point['boot_id']:
+                total += max(last - max(first, began), 0)
+        return total / 1e6, whole
     return None
 
 
-def proof_by_silence(before: Before, point: Point, now: Stamp, seconds: float | None) -> tuple[bool, Stamp | None]:
-    """Whether the silence since the remedy proves that the message stopped.
+def needed_silence(before: Before) -> float | None:
+    """How many seconds of silence prove that a message stopped; None where nothing does.
 
-    The message came in ``episodes`` (runs of lines an hour or more apart) over the span the journal covered before the remedy. With
-    that rate as a Poisson process, a silence of ``ln 20`` mean intervals would have held one with 95 % probability. Fewer
-    than two episodes give no rate. Where nobody but a clock could tell how long it was silent, nothing is proved.
-
-    :param seconds: what ``passed`` says.
-    :returns: (proved, until): until is the RFC 3339 time at which silence will be proof, or None.
+    It came in ``episodes`` (runs of lines, each at most an hour after the one before) while the host ran for ``span`` seconds, and never
+    stayed away for longer than ``silence``. Whatever moves it, a stretch that is longer than any of its silences and was never silent
+    19 times before is so with 5 % probability the 20th time. Where it came too irregularly for that, it is taken for a Poisson process
+    whose rate is known from these episodes alone (its gamma distribution). Much noise comes in clusters, at the end of a month or on
+    workdays. So of the episodes count no more than such a process has for which one waits as long (``wait``), less a third, as one who
+    is amid a cluster waits shortly; and no silence is proof that is no longer than one before.
     """
-    episodes, span = before.get('episodes') or 0, before.get('span') or 0
-    if episodes < 2 or span <= 0:
-        return False, None
-    needed = -math.log(1 - CONFIDENCE) * span / episodes
-    if seconds is None:
-        return False, None
+    episodes, span, silence, wait = before['episodes'], before['span'], before.get('silence'), before.get('wait')
+    if episodes < 1 or silence is None or wait is None:
+        return None
+    silence = max(silence, EPISODE_GAP / SECOND)
+    if span >= silence * CONFIDENCE / (1 - CONFIDENCE):
+        return silence
+    events = min(episodes, (span / wait - 2) * 2 / 3)  # where n events cut a span at random, one waits for 1 / (n + 2) of it
+    return max(span * math.expm1(-math.log(1 - CONFIDENCE) / events), silence) if episodes > 1 and events >= 1 else None
+
+
+def _later(now: Stamp, seconds: float) -> Stamp | None:
     try:
-        until = (parse(now) + timedelta(seconds=needed - seconds)).strftime(STAMP)
-    except OverflowError:  # a clock that was wrong by thousands of years makes the span as long
-        until = None
-    return seconds >= needed, until
+        return (parse(now) + timedelta(seconds=seconds)).strftime(STAMP)
+    except OverflowError:  # a number that no host counts
+        return None
 
 
 def _row(scans: list[VerifyScan], sink: Sink, signature_id: str) -> Found | None:
@@ -200,7 +215,7 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
     signature_id, scans, now = signature['id'], verified['scans'], verified['at']
     row: VerdictRow = {
         'signature_id': signature_id, 'verdict': None, 'reason': None, 'before': dict(plan_row['seen']), 'after': {}, 'sinks': {},
-        'occasion': None, 'until': None}
+        'occasion': None, 'until': None, 'silence': None}
     whole = _was_read_whole(record, signature)
     if plan_row['action'] not in REMEDIED:
         if plan_row['disposition'] in REMEDIED and not any(plan_row['seen'].values()):
@@ -219,16 +234,22 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
         row['reason'] = 'failed' if remedy and remedy.get('failed') else 'not_in_place' if seen or whole else 'unread'
         return row
     looked = [scan for scan in scans if signature_id in scan['signature_ids']]
-    observed = [run for scan in looked for run in scan['triggers']]
     requires = plan_row['requires']
-    happened = occasion(signature, requires, point, observed, now)
+    came = occasions(signature, requires, point, looked, now)
+    happened = next((one for one in came if one['missing'] == 0), None)
+    due = None if happened else min((one for one in came if one['missing']), key=lambda one: one['missing'] or 0, default=None)
     for sink in SINKS:
-        count = against(scans, sink, signature_id, requires, point, happened)
+        count = against(scans, sink, signature_id, requires, point, came[0] if came else None)
         if count is not None:
             row['after'][sink] = count
     diverted = row['after'].get('diverted', 0) if signature['disposition'] == 'divert' else 0
-    unobservable = not triggers(signature)
-    silent, until = proof_by_silence(before, point, now, passed(point, scans)) if unobservable else (False, None)
+    waiting, until, silent = 'waiting', None, False
+    if due and due['missing']:
+        waiting, until = 'due', _later(now, due['missing'])
+    elif not triggers(signature) and signature['disposition'] != 'divert':  # that a line stays away does not prove where it would go
+        waiting, until = _by_silence(row, before, passed(point, looked, requires, verified['boot_id']), point['boot_id'] != verified['boot_id'],
+                                     requires, now)
+        silent = waiting == 'silence'
     verdict: Verdict
     for sink in promised:
         if row['after'].get(sink):
@@ -244,18 +265,36 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
         elif silent:
             verdict, reason = 'proved', 'silence'
         else:
-            verdict, reason = 'not_exercised', 'waiting'
+            verdict, reason = 'not_exercised', waiting
         row['sinks'][sink] = verdict
         if row['verdict'] is None or ORDER.index(verdict) < ORDER.index(row['verdict']):
             row['verdict'], row['reason'] = verdict, reason
     if not promised:
         # None of the promised sinks exists here: nothing was promised that could be broken.
         row['verdict'], row['reason'] = 'not_exercised', 'no_sink'
-    if happened:
-        row['occasion'] = {'trigger': happened['trigger'], 'at': happened['at'], 'boot_id': happened['boot_id']}
+    shown_one = happened or due
+    if shown_one:
+        row['occasion'] = {'trigger': shown_one['trigger'], 'at': shown_one['at'], 'boot_id': shown_one['boot_id']}
     if row['verdict'] == 'not_exercised':
         row['until'] = until
     return row
+
+
+def _by_silence(row: VerdictRow, before: Before, told: tuple[float, bool] | None, rebooted: bool, requires: Requires,
+                now: Stamp) -> tuple[str, Stamp | None]:
+    """What silence proves of a message whose occasions cannot be observed: (reason of the verdict, until when to wait)."""
+    needed = needed_silence(before)
+    if needed is None:
+        return 'unmeasured' if before.get('wait') is None and before['episodes'] else 'seldom', None
+    if told is None:
+        return 'unmeasured', None
+    seconds, whole = told
+    row['silence'] = {'needed': needed, 'passed': seconds}
+    if seconds >= needed:
+        return 'silence', None
+    if not whole:
+        return 'vacuumed', None
+    return 'waiting', None if requires in ('boot', 'login') and not rebooted else _later(now, needed - seconds)
 
 
 def _was_read_whole(record: Record, signature: Signature) -> bool:
@@ -331,4 +370,7 @@ def decide(record: Record, catalog: list[Signature]) -> list[VerdictRow]:
         signature = signatures.get(plan_row['signature_id'])
         if signature is not None:
             rows.append(verdict_of(plan_row, signature, record, verified))
+        elif plan_row['action'] in REMEDIED:  # as on another control node, whose catalog is another
+            rows.append({'signature_id': plan_row['signature_id'], 'verdict': 'unknown', 'reason': 'no_signature', 'before': dict(plan_row['seen']),
+                         'after': {}, 'sinks': {}, 'occasion': None, 'until': None, 'silence': None})
     return rows

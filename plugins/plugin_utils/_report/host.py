@@ -10,6 +10,7 @@ from __future__ import (absolute_import, division, print_function)
 
 __metaclass__ = type
 
+import math
 from typing import Literal, TypedDict
 
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import scanned
@@ -59,12 +60,12 @@ def occasion_text(language: Language, signature: Signature, requires: Requires) 
     if signature['disposition'] == 'divert':
         return say(language, 'occasion.line')
     named = triggers(signature)
-    for name in named:
-        if name.startswith('unit:'):
-            key = 'occasion.unit_boot' if requires == 'boot' else 'occasion.unit'
-            return say(language, key, unit=name[len('unit:'):])
-        return say(language, 'occasion.' + name)
-    return say(language, 'occasion.time')
+    if not named:
+        return say(language, 'occasion.boot' if requires in ('boot', 'login') else 'occasion.time')
+    told = say(language, 'occasion.or').join(
+        say(language, 'occasion.unit', unit=name[len('unit:'):]) if name.startswith('unit:') else say(language, 'occasion.' + name)
+        for name in named)
+    return say(language, 'occasion.after_boot', occasion=told) if requires == 'boot' and named != ['boot'] else told
 
 
 def trigger_text(language: Language, trigger: str) -> str:
@@ -89,15 +90,26 @@ def verdict_text(language: Language, row: VerdictRow, signature: Signature | Non
     elif reason == 'diverted':
         why = say(language, 'why.diverted', count=row['after']['diverted'])
     elif reason == 'waiting' and signature:
-        why = say(language, 'why.waiting', occasion=occasion_text(language, signature, requires))
-        until = row.get('until')
-        if until:
-            why += '; ' + say(language, 'why.until', until=when(language, until))
-    elif reason in ('silence', 'no_sink', 'failed', 'not_in_place', 'unread'):
+        until, needed = row.get('until'), row.get('silence')
+        why = (say(language, 'why.until', until=when(language, until)) if until
+               else say(language, 'why.waiting', occasion=occasion_text(language, signature, requires)))
+        if needed and not until:
+            why += '; ' + say(language, 'why.silent_for', days=_days(needed['needed']))
+    elif reason == 'due' and happened:
+        why = say(language, 'why.due', trigger=trigger_text(language, happened['trigger']), at=when(language, happened['at']),
+                  until=when(language, row['until']))
+    elif reason == 'vacuumed':
+        needed = row.get('silence')
+        why = say(language, 'why.vacuumed', days=_days(needed['needed'] if needed else 0))
+    elif reason in ('silence', 'seldom', 'unmeasured', 'no_signature', 'no_sink', 'failed', 'not_in_place', 'unread'):
         why = say(language, 'why.' + reason)
     else:
         return text
     return '%s: %s' % (text, why)
+
+
+def _days(seconds: float) -> str:
+    return '%.1f' % (math.ceil(seconds / 8640) / 10)
 
 
 def rows(record: Record, catalog: list[Signature], language: Language) -> list[Row]:

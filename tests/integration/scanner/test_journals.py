@@ -636,6 +636,7 @@ def test_the_result(tmp_path):
         ],
     )
     result = check(tmp_path)
+    assert [(boot['first_monotonic'] // 1000000, boot['last_monotonic'] // 1000000) for boot in result['boots']] == [(1, 2), (3, 7201)]
     row = result['signatures'][2]
     first, last = '2026-11-22T16:01:21.000000Z', '2026-11-22T18:01:20.000000Z'
     assert (row['count'], row['first_seen'], row['last_seen'], row['episodes']) == (3, first, last, 2)

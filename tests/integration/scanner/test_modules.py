@@ -164,7 +164,7 @@ def test_both_scanners_return_the_same_keys(results, name, place):
                            'cursor', 'method'}
     assert result['unexplained'] is None and isinstance(result['losses'], list)
     for row in result['signatures']:
-        assert set(row) == span | {'id', 'episodes', 'sinks', 'boots', 'samples', 'unclosed', 'closed', 'lookalikes'}
+        assert set(row) == span | {'id', 'episodes', 'silence', 'wait', 'sinks', 'boots', 'samples', 'unclosed', 'closed', 'lookalikes'}
         assert set(row['lookalikes']) == span | {'boots', 'samples', 'shown_in'}
         assert all(set(boot) == span | {'boot_id'} for boot in row['boots'])
         assert all(set(sample) == {'at', 'text'} | place for sample in row['samples'])
@@ -172,7 +172,7 @@ def test_both_scanners_return_the_same_keys(results, name, place):
         if row['count']:
             assert row['sinks'] == [{'sink': sink, 'count': row['count']}]
     for boot in result['boots']:
-        assert set(boot) == {'boot_id', 'machine_id', 'first_seen', 'last_seen', 'entries'}
+        assert set(boot) == {'boot_id', 'machine_id', 'first_seen', 'last_seen', 'first_monotonic', 'last_monotonic', 'entries'}
         assert boot['machine_id'] == (journals.MACHINE if name == 'journal' else None)
     assert [row['machine_id'] for row in result['machines']] == ([journals.MACHINE] if name == 'journal' else [])
     for row in result['machines']:

@@ -77,7 +77,7 @@ def plain(journal, cursors, rows, options):
         if stamp < options.get('since', stamp):
             continue
         machine_id = values.get('_MACHINE_ID', [b''])[0].decode('ascii')
-        found.aggregate.read(stamp, boot_id, machine_id)
+        found.aggregate.read(stamp, boot_id, machine_id, monotonic)
         if '_HOSTNAME' in values:
             found.aggregate.hostname(machine_id, values['_HOSTNAME'][0].decode('ascii'))
         if boot_id == own_boot and stamp >= own.get(values.get('_PID', [b''])[0], stamp + 1):
@@ -89,7 +89,7 @@ def plain(journal, cursors, rows, options):
             found.aggregate.found([index for index in matches if index not in counted],
                               [index for index in lookalikes if index not in like], stamp, boot_id, machine_id,
                               u'journal', entry.message, (cursors[number], entry.uid, entry.exe, unit), (5, number + 1),
-                              text_log(entry, is_plain(entry.message)))
+                              text_log(entry, is_plain(entry.message)), tick=monotonic)
             counted.update(matches)
             like.update(lookalikes)
         events = [entry for entry in entries if needs_explanation(entry.message, entry)]
@@ -227,7 +227,7 @@ def test_an_entry_with_several_messages_counts_once():
 
 def test_what_comes_later_than_soon_after_a_boot_is_a_lookalike():
     rows = [fields_of(b'something known', number, monotonic=monotonic, _BOOT_ID=BOOTS[number // 3])
-            for number, monotonic in enumerate([1, 3000000, 3000001, 2999999, 86400000000, 5])]
+            for number, monotonic in enumerate([1, 3000000, 3000001, 5, 2999999, 86400000000])]
     told = check(rows)
     boot = [row for row in told['signatures'] if row['id'] == 'boot'][0]
     assert (boot['count'], boot['lookalikes']['count'], count(told)) == (4, 2, 6)
@@ -244,7 +244,7 @@ def test_one_text_from_several_sources():
 
 def test_samples_are_the_newest_in_the_order_of_the_journal():
     """By their sequence number, whatever their time and in whichever order their texts are found."""
-    rows = [fields_of(b'something known %d' % (number % 3), 100 - number) for number in range(10)]
+    rows = [fields_of(b'something known %d' % (number % 3), 100 - number, monotonic=number + 1) for number in range(10)]
     told = check(rows)
     assert [sample['text'] for sample in told['signatures'][0]['samples']] == [u'something known 2',
                                                                               u'something known 0']
@@ -298,7 +298,7 @@ def test_the_scans_own_processes():
     own = {'own': {b'42': START + 1000000}, 'own_boot': BOOTS[0].decode('ascii')}
     rows = [fields_of(b'something known', 1, _PID=b'42'), fields_of(b'something known', 1, _PID=b'43'),
             fields_of(b'something known', 1, _PID=b'42', _BOOT_ID=BOOTS[1]),
-            fields_of(b'something known', 0, _PID=b'42'), fields_of(b'something known', 1, _PID=None)]
+            fields_of(b'something known', 0, _PID=b'42', monotonic=2000001), fields_of(b'something known', 1, _PID=None, monotonic=2000002)]
     told = check(rows, own)
     assert (told['entries'], count(told)) == (5, 4)
 

@@ -84,7 +84,10 @@ def test_a_unit_that_the_system_manager_started():
 
 
 def test_a_boot_is_its_first_entry():
-    assert happened('boot', entry(20, 'b2'), entry(21, 'b2'), entry(5, 'b1'), entry(6, 'b1')) == [(5, 'b1'), (20, 'b2')]
+    boots = [entry(20, 'b2'), entry(21, 'b2'), entry(5, 'b1'), entry(6, 'b1')]
+    # What came first of the oldest may be gone, and with it what the boot brought; but not where it is seen to start up.
+    assert happened('boot', *boots) == [(20, 'b2')]
+    assert happened('boot', *(boots + [finished(7, 'b1')])) == [(5, 'b1'), (20, 'b2')]
 
 
 @pytest.mark.parametrize(

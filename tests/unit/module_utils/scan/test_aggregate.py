@@ -58,6 +58,8 @@ def test_a_signature_never_seen_is_returned_too():
         'first_seen': None,
         'last_seen': None,
         'episodes': 0,
+        'silence': None,
+        'wait': None,
         'sinks': [],
         'boots': [],
         'samples': [],
@@ -184,6 +186,24 @@ def test_episodes_however_they_are_put_together(parts, merged):
     assert (together._starts, together._ends) == (one_by_one._starts, one_by_one._ends)
 
 
+def test_episodes_and_silence_are_of_the_time_that_the_host_ran():
+    """Two boots of ten and five hours, a month apart; the clock is set back by years in the first, after its message."""
+    matcher, hour = Matcher([SIGNATURE]), 3600 * SECOND
+    parts = [Aggregate(matcher, 3, dict) for _part in range(2)]
+    for part, boot, clock, tick, text in (
+            (0, u'b1', 5000, 100, u'else'), (0, u'b1', 5002, 102, u'module is a'), (1, u'b1', 4, 102.5, u'module is b'),
+            (1, u'b1', 9, 110, u'else'), (0, u'b2', 5730, 1, u'else'), (1, u'b2', 5731, 2, u'module is c'), (0, u'b2', 5735, 6, u'else')):
+        parts[part].read(clock * hour, boot, u'm', int(tick * hour))
+        matches, _like = matcher.examine(Entry(text, u'kernel', None, u'kernel', 6, 0))
+        parts[part].found(matches, (), clock * hour, boot, u'm', u'journal', text, {}, tick=int(tick * hour))
+    parts[0].merge(parts[1])
+    row = parts[0].signatures()[0]
+    assert (row['episodes'], row['silence']) == (2, 8.5 * 3600)
+    assert row['wait'] == (2 ** 2 + 8.5 ** 2 + 4 ** 2) / 30.0 * 3600  # of fifteen hours, half of the gap one is in
+    assert {boot['boot_id']: (boot['first_monotonic'] // hour, boot['last_monotonic'] // hour) for boot in parts[0].boots()} == {
+        u'b1': (100, 110), u'b2': (1, 6)}
+
+
 # --- machines, logs, losses
 # --------------------------------------------------------------------------------------------
 
@@ -219,7 +239,8 @@ def test_a_boot_is_of_the_machine_of_most_of_its_entries():
     found.span(u'b', u'm1', 5, SECOND, 9 * SECOND)
     assert found.boots() == [{'boot_id': u'b', 'machine_id': u'm1', 'entries': 9,
                               'first_seen': '1970-01-01T00:00:01.000000Z',
-                              'last_seen': '1970-01-01T00:00:09.000000Z'}]
+                              'last_seen': '1970-01-01T00:00:09.000000Z',
+                              'first_monotonic': None, 'last_monotonic': None}]
     assert found.entries == 9
 
 
