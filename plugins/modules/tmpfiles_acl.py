@@ -18,8 +18,13 @@ description:
     C(/etc/tmpfiles.d). Its header names the vendor file and holds its checksum.
   - A file of the administrator, in the first directory, is edited in place after its original is backed up. So is a file
     below C(/run), which lasts until the next boot.
-  - An override is rewritten if the vendor file changed, and a note says so. If its group comes back, the override is
-    kept, with a note, until O(state=absent) removes it.
+  - An override is rewritten if the vendor file changed, and removed if that needs none any more. A note says so. In check
+    mode, and in a survey, the note says that the override hides what is new. One that somebody edited is left alone.
+  - If its group comes back, the override is kept, with a note, until O(state=absent) removes it. A note names the lines of
+    C(sysusers.d) that would make the group again.
+  - A note tells how many files below the paths of these lines have ACL entries for the number of a missing group, as in
+    O(items[].gids). At most 20,000 files and directories below each path are looked at. Links are not followed, and other
+    file systems are left out.
   - Before anything is written, C(systemd-tmpfiles) reads all files in their new form, with C(--prefix) set to a path
     that no line has. It then parses each line and applies none, in every release from systemd 219 on. If it would still
     reject an ACL for a missing group, the module fails and names the file.
@@ -63,6 +68,12 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  remove_stale:
+    description:
+      - Whether ACL entries for the numbers of missing groups are removed from files. They do not come back with
+        O(state=absent). Where another group has the number, nothing is removed.
+    type: bool
+    default: false
   directories:
     description:
       - The directories that C(systemd-tmpfiles) reads, in order of precedence. Overrides are written to the first.
@@ -87,7 +98,7 @@ attributes:
     platforms: linux
 notes:
   - Requires root and C(systemd-tmpfiles), and C(groupadd) with V(restore_group).
-  - Existing ACL entries of files are not changed. They keep the number of a deleted group.
+  - A group is not created with a number that another group, or a user as the main group, has.
 author:
   - loghygiene contributors (@loghygiene)
 '''
@@ -139,7 +150,7 @@ files:
       description: The file.
       type: str
     action:
-      description: V(override), V(edit), V(remove) or V(restore).
+      description: V(override), V(edit), V(remove), V(restore) or V(acl).
       type: str
 requires:
   description: What must happen before the remedy takes effect, V(boot).
@@ -174,6 +185,24 @@ overrides:
   elements: str
   returned: always
   sample: [/etc/tmpfiles.d/systemd.conf]
+stale_acls:
+  description: Paths below which files have, or had, ACL entries for the number of a missing group.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    path:
+      description: The path.
+      type: str
+    group:
+      description: The group.
+      type: str
+    number:
+      description: Its number.
+      type: int
+    files:
+      description: How many files and directories.
+      type: int
 vendor_changed:
   description: Vendor files that changed since they were overridden. Their overrides were rewritten.
   type: list

@@ -32,7 +32,7 @@ MATRIX = [(core, python) for core, python in [('newest', None), ('newest', '3.13
 
 
 CHANGING = ('config_value', 'desktop_autostart', 'file_mode', 'kernel_argument', 'logrotate_policy', 'managed_file', 'module_options', 'rsyslog_diversion',
-            'rsyslog_policy', 'rsyslog_restart', 'sysctl_drop_in', 'tmpfiles_acl', 'unit_drop_in', 'unit_state')
+            'rsyslog_policy', 'rsyslog_restart', 'sysctl_drop_in', 'tmpfiles_acl', 'tmpfiles_override', 'unit_drop_in', 'unit_state')
 
 
 def run_module(name, check=False, **arguments):

@@ -29,6 +29,7 @@ _UNFINISHED = re.compile(r'\.log_hygiene-[A-Za-z0-9_]{6,8}\.tmp\Z')
 # What earlier releases left: a file, which logrotate reads.
 _UNFINISHED_BEFORE = r'\.%s\.[A-Za-z0-9_]{6,8}\.tmp\Z'
 _ACL = 'system.posix_acl_access'
+ACLS = (_ACL, 'system.posix_acl_default')
 
 
 class FileError(Exception):
@@ -428,11 +429,54 @@ def acl_of(path):
         raise
 
 
-def _set_acl(handle, acl):
+def acls_of(path):
+    """Return the POSIX ACLs that a file or directory has, by their names in ACLS, or {}. Follows no link at the path.
+
+    Raises EnvironmentError.
+    """
+    found = {}
+    for name in ACLS:
+        try:
+            if hasattr(os, 'getxattr'):
+                found[name] = os.getxattr(path, name, follow_symlinks=False)
+                continue
+            value = ctypes.create_string_buffer(65536)
+            size = _libc().lgetxattr(path, name, value, 65536)
+            if size < 0:
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+            found[name] = value.raw[:size]
+        except OSError as error:
+            if error.errno not in (errno.ENODATA, errno.ENOTSUP):
+                raise
+    return found
+
+
+def change_acls(path, before, after):
+    """Give a file or directory other POSIX ACLs, where it still has those of `before`. Both as acls_of() has them.
+
+    An ACL that `after` lacks stays. Raises FileError.
+    """
+    _demand_safe(path, 'change the ACL of')
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            # With no link at the path and none but root on the way, this is what is open.
+            if acls_of(path) != before:
+                raise FileError('The ACL of %s changed while it was looked at. Run this again. Nothing was changed there.' % path)
+            for name, acl in sorted(after.items()):
+                _set_acl(handle, acl, name)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except EnvironmentError as error:
+        raise FileError('Cannot change the ACL of %s: %s. Nothing was changed there.' % (path, _reason(error)))
+
+
+def _set_acl(handle, acl, name=_ACL):
     """Give an open file a POSIX ACL (bytes). Raises EnvironmentError."""
     if hasattr(os, 'setxattr'):
-        os.setxattr(handle, _ACL, acl)
-    elif _libc().fsetxattr(handle, _ACL, acl, len(acl), 0) < 0:
+        os.setxattr(handle, name, acl)
+    elif _libc().fsetxattr(handle, name, acl, len(acl), 0) < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, loghygiene contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tmpfiles.d(5): which file of a name counts, which ACL entries name a group, and overrides that know their origin.
+"""tmpfiles.d(5): which file of a name counts, its lines and ACL entries, and overrides that know their origin.
+
+An override is a copy of the vendor's file without the ACL entries of groups that are missing (tmpfiles_acl), and with lines
+left out or changed (tmpfiles_override). Both kinds of remedy may have asked for one file.
 
 systemd-tmpfiles hands the argument of an ACL line to libacl, which rejects all of it when one group does not exist
 (`Failed to parse ACL`): the groups that do exist lose their access too. Read in the sources of systemd 219, 239, 252
@@ -13,6 +16,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import hashlib
+import json
 import os
 import re
 from collections import namedtuple
@@ -21,9 +25,13 @@ from collections import namedtuple
 DIRECTORIES = ('/etc/tmpfiles.d', '/run/tmpfiles.d', '/usr/local/lib/tmpfiles.d', '/usr/lib/tmpfiles.d')
 RUNTIME = '/run/'
 
-Override = namedtuple('Override', 'source groups source_sha256')
+Override = namedtuple('Override', 'source groups source_sha256 edits')
+# A change of the lines of a `type` and `path` (str): they become `line`, or are left out where that is None. With `acl`, a
+# text such as group:adm, only the entries for that group or user go, of all lines where type and path are None.
+Edit = namedtuple('Edit', 'type path acl line signature_ids')
 Change = namedtuple('Change', 'path before after')
-Plan = namedtuple('Plan', 'changes overrides vendor_changed notes')
+# `kept` are overrides that somebody edited and that still name a missing group.
+Plan = namedtuple('Plan', 'changes overrides vendor_changed notes kept')
 
 _SPACE = b' \t\r\n'
 _TEXT_LINE = re.compile(b'[^\n]*\n|[^\n]+')
@@ -32,12 +40,15 @@ _ACL_LINE = re.compile(b'[ \t\r]*["\']?[aA]')
 # systemd 219 takes a pair of quotes off the argument; to the others it is never a valid ACL.
 _WORD = br'''(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\\.|[^ \t\r\n"'\\])+'''
 _FIELDS = re.compile(br'([ \t\r]*(?:' + _WORD + br'[ \t\r]+){6}"?)(.*?)("?[ \t\r]*\n?)\Z', re.DOTALL)
+_HEAD = re.compile(br'[ \t\r]*(' + _WORD + br')[ \t\r]+(' + _WORD + br')(?=[ \t\r\n]|\Z)')
+_PART = re.compile(br'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|([^"\']+)', re.DOTALL)
 _OCTAL = re.compile(br'\\([0-3][0-7][0-7])')
 _REJECTED_ACL = re.compile(br'Failed to parse ACL "([^\n]*)"')
 _HEADER = re.compile(
-    br'# Written by loghygiene\.rhel\.tmpfiles_acl in place of ([^\n]+)\n'
-    br'# without the ACL entries of groups that this host does not have: ([^\n]*)\n'
-    br'# [^\n]*\n'
+    br'# Written by loghygiene\.rhel\.tmpfiles_(?:acl|override) in place of ([^\n]+)\n'
+    br'(?:# without the ACL entries of groups that this host does not have: ([^\n]*)\n)?'
+    br'((?:# change: [^\n]*\n)*)'
+    br'# It hides [^\n]*\n'
     br'# sha256 of that file: ([0-9a-f]{64})\n'
     br'# sha256 of the rest: ([0-9a-f]{64})\n')
 
@@ -47,7 +58,42 @@ def strip(content, groups):
 
     A line that has no entry left goes; every other byte stays.
     """
-    return b''.join(_strip_line(line, groups) for line in _TEXT_LINE.findall(content))
+    return edited(content, groups)
+
+
+def edited(content, groups=frozenset(), edits=()):
+    """Return the text of a tmpfiles.d file (bytes) as strip() does, and with the lines of `edits` (Edit) left out or changed."""
+    unwanted = set((b'group', group) for group in groups)
+    return b''.join(_edit_line(line, unwanted, edits) for line in _TEXT_LINE.findall(content))
+
+
+def lines_of(content, edit):
+    """Return the lines (list of bytes, without their ends) of a text that an Edit is about."""
+    return [line.rstrip(b'\r\n') for line in _TEXT_LINE.findall(content) if _is_meant(line, edit)]
+
+
+def head_of(line):
+    """Return type and path of a line (bytes), without quotes, or None for a comment and what is no line."""
+    found = None if line.lstrip(_SPACE).startswith(b'#') else _HEAD.match(line)
+    return tuple(_unquoted(word) for word in found.groups()) if found else None
+
+
+def fields_of(line):
+    """Return the seven fields of a line (list of bytes), the last one as it stands; `-` for what it lacks."""
+    words, rest = [], line.rstrip(b'\r\n')
+    while len(words) < 6:
+        found = re.match(br'[ \t\r]*(' + _WORD + br')(?=[ \t\r]|\Z)', rest)
+        if not found:
+            break
+        words.append(_unquoted(found.group(1)))
+        rest = rest[found.end():]
+    return words + [b'-'] * (6 - len(words)) + [rest.strip(_SPACE) or b'-']
+
+
+def acl_paths(content, groups):
+    """Return the paths (set of bytes) of the lines whose ACL names one of `groups` (set of bytes)."""
+    return set(head_of(line)[1] for line in _TEXT_LINE.findall(content)
+               if head_of(line) and _edit_line(line, set((b'group', group) for group in groups), ()) != line)
 
 
 def named_group(entry):
@@ -55,47 +101,89 @@ def named_group(entry):
 
     `group:adm:r-x`, `g:adm:rx`, `default:group:adm:r--`, `d:g:adm:---`; `group::r-x` is the owning group.
     """
+    tag, name = _named(entry)
+    return name if tag == b'group' else None
+
+
+def _named(entry):
+    """Return what one entry of an ACL is for: (b'group' or b'user', its name), or (None, None)."""
     text = entry.strip(_SPACE)
     for prefix in (b'default:', b'd:'):
         if text.startswith(prefix):
             text = text[len(prefix):].lstrip(_SPACE)
             break
-    for tag in (b'group', b'g'):
+    for tag in (b'group', b'g', b'user', b'u'):
         if text.startswith(tag):
             text = text[len(tag):].lstrip(_SPACE)
             break
     else:
-        return None
+        return None, None
     if text.startswith(b':'):   # libacl does without
         text = text[1:]
     name = text.split(b':')[0].strip(_SPACE)
-    return _OCTAL.sub(lambda found: bytes(bytearray([int(found.group(1), 8)])), name) or None
+    name = _OCTAL.sub(lambda found: bytes(bytearray([int(found.group(1), 8)])), name)
+    return (b'group' if tag.startswith(b'g') else b'user', name) if name else (None, None)
 
 
-def render_override(source, content, groups):
+def render_override(source, content, groups, edits=()):
     """Return the override (bytes) of the vendor file at `source` (str) with this `content` (bytes).
 
-    Its header says what it replaces and what was left out, so that a later run notices when the vendor file changed or
-    when somebody edited the override.
+    Its header says what it replaces, what was left out and what was changed, so that a later run notices when the vendor
+    file changed or when somebody edited the override.
     """
     named = sorted(group for group in groups if strip(content, {group}) != content)
-    body = strip(content, groups)
-    return b''.join([
-        b'# Written by loghygiene.rhel.tmpfiles_acl in place of ', _path_to_bytes(source),
-        b'\n# without the ACL entries of groups that this host does not have: ', b' '.join(named),
-        b'\n# It hides that file. To undo, remove this one; to make it yours, remove these five lines.',
-        b'\n# sha256 of that file: ', _sha256(content),
-        b'\n# sha256 of the rest: ', _sha256(body),
-        b'\n', body])
+    edits = sorted((one for one in edits if edited(content, (), [one]) != content), key=key_of)
+    body = edited(content, groups, edits)
+    # An override without edits is as it was before there were any.
+    without = [b'# without the ACL entries of groups that this host does not have: ', b' '.join(named), b'\n']
+    return b''.join(
+        [b'# Written by loghygiene.rhel.tmpfiles_', b'override' if edits else b'acl', b' in place of ', _path_to_bytes(source), b'\n']
+        + without * bool(named or not edits)
+        + [b'# change: %s\n' % _encoded(one) for one in edits]
+        + [b'# It hides that file. To undo, remove this one; to make it yours, remove these five lines.' if not edits else
+           b'# It hides that file. To undo, remove this one; to make it yours, remove these lines, down to the last sha256.',
+           b'\n# sha256 of that file: ', _sha256(content),
+           b'\n# sha256 of the rest: ', _sha256(body),
+           b'\n', body])
 
 
 def parse_override(content):
     """Parse an Override from text (bytes). Return None if it is not ours, or if somebody edited it."""
+    found = parse_header(content)
+    return found[0] if found and found[1] else None
+
+
+def parse_header(content):
+    """Parse (Override, whether it is as it was written) from text (bytes), or return None if it is not ours."""
     header = _HEADER.match(content)
-    if not header or _sha256(content[header.end():]) != header.group(4):
+    if not header:
         return None
-    source, groups, source_sha256 = header.group(1, 2, 3)
-    return Override(_path_to_str(source), set(groups.split()), source_sha256)
+    source, groups, edits, source_sha256, body_sha256 = header.groups()
+    try:
+        edits, whole = [_decoded(line) for line in edits.splitlines()], True
+    except (ValueError, TypeError, KeyError):
+        edits, whole = [], False
+    return (Override(_path_to_str(source), set((groups or b'').split()), source_sha256, edits),
+            whole and _sha256(content[header.end():]) == body_sha256)
+
+
+def key_of(edit):
+    """Return what two edits that contradict each other have in common."""
+    return edit.type or '', edit.path or '', edit.acl or ''
+
+
+def _encoded(edit):
+    """Return an Edit as one line (bytes)."""
+    held = dict((key, value) for key, value in edit._asdict().items() if value is not None)
+    return _bytes(json.dumps(dict(held, signature_ids=sorted(held['signature_ids'])), sort_keys=True))
+
+
+def _decoded(line):
+    """Return the Edit of a line of the header (bytes). Raises ValueError, TypeError and KeyError."""
+    held = json.loads(line[len(b'# change: '):].decode('utf-8'))
+    names = tuple(str(name) for name in held.pop('signature_ids'))
+    return Edit(signature_ids=names, **dict((key, str(held.pop(key)) if key in held else None)
+                                            for key in ('type', 'path', 'acl', 'line')))
 
 
 def layers(directories):
@@ -114,11 +202,13 @@ def plan(directories, missing, read):
 
     `read` maps a path to its bytes. A file of the first directory is the administrator's and is edited; so is one below
     /run, which lasts until the next boot only. Anything else is the vendor's and gets an override in the first
-    directory. An override of ours follows its vendor file and stays until it is taken away with undo().
-    Returns a Plan: changes (list of Change; before is None for a new file), overrides (paths of ours, new ones too),
-    vendor_changed (vendor files that changed since they were overridden), notes (list of str for the operator).
+    directory. An override of ours follows its vendor file until it is taken away with undo() or has nothing to leave out
+    any more; one that somebody edited is left alone.
+    Returns a Plan: changes (list of Change; before is None for a new file, after for one that goes), overrides (paths of
+    ours, new ones too), vendor_changed (vendor files that changed since they were overridden), notes (list of str for the
+    operator), kept.
     """
-    result = Plan([], [], [], [])
+    result = Plan([], [], [], [], [])
     for name, paths in sorted(layers(directories).items()):
         path = paths[0]
         if not os.path.isfile(path):   # masked by a link to /dev/null, or a link to nowhere: it hides the others
@@ -126,12 +216,17 @@ def plan(directories, missing, read):
         content = read(path)
         override = parse_override(content)
         if override:
-            result.overrides.append(path)
-            _follow_vendor(result, path, content, override, paths[1:], missing, read)
+            back = sorted(override.groups - missing)
+            if back:
+                result.notes.append('%s still leaves out the ACL entries of %s, which this host has: undo the override if that '
+                                    'group shall have its access back.' % (path, b', '.join(back).decode('utf-8', 'replace')))
+            follow(result, path, content, override, paths[1:], missing | override.groups, override.edits, read)
             continue
-        if _HEADER.match(content):
-            result.notes.append('%s was written by loghygiene and edited since: it is treated as your own file.' % path)
         stripped = strip(content, missing)
+        if parse_header(content):
+            tell_edited(result, path, content, paths[1:], read)
+            result.kept.extend([path] * (stripped != content))
+            continue
         if stripped == content:
             continue
         if os.path.dirname(path) == directories[0] or path.startswith(RUNTIME):
@@ -148,6 +243,39 @@ def plan(directories, missing, read):
     return result
 
 
+def follow(result, path, content, override, hidden, groups, edits, read):
+    """Add to the Plan what to do about our own `override` at `path` that hides the paths `hidden`.
+
+    :param groups: the groups that it is to leave out (set of bytes). :param edits: the edits that it is to have.
+    """
+    hidden = [one for one in hidden if os.path.isfile(one)]
+    if not hidden:
+        result.overrides.append(path)
+        result.notes.append('%s replaces %s, which is gone: remove the override.' % (path, override.source))
+        return
+    if _sha256(read(hidden[0])) != override.source_sha256:
+        result.vendor_changed.append(hidden[0])
+    after = remade(hidden, groups, edits, read)
+    if after is not None:
+        result.overrides.append(path)
+    if after != content:
+        result.changes.append(Change(path, content, after))
+
+
+def remade(hidden, groups, edits, read):
+    """Return the override (bytes) of the first file of `hidden` (paths), None where it would have nothing to do."""
+    vendor = read(hidden[0]) if hidden else b''
+    return None if edited(vendor, groups, edits) == vendor else render_override(hidden[0], vendor, groups, edits)
+
+
+def tell_edited(result, path, content, hidden, read):
+    """Add notes to the Plan on an override of ours that somebody edited: it stays, also where its vendor file changed."""
+    result.notes.append('%s was written by loghygiene and edited since: it stays.' % path)
+    hidden = [one for one in hidden if os.path.isfile(one)]
+    if hidden and _sha256(read(hidden[0])) != parse_header(content)[0].source_sha256:
+        result.notes.append('%s changed since it was overridden. Compare them.' % hidden[0])
+
+
 def undo(directories, groups, read, original, staying=frozenset()):
     """Return how to undo the remedy for `groups` (set of bytes) but those that stay left out (`staying`).
 
@@ -161,16 +289,13 @@ def undo(directories, groups, read, original, staying=frozenset()):
             if not os.path.isfile(path):
                 continue
             content = read(path)
-            override = parse_override(content)
-            if override:
-                hidden = [one for one in paths[number + 1:] if os.path.isfile(one)][:1]
-                left_out = staying & override.groups
-                vendor = read(hidden[0]) if hidden and left_out else None
-                still = vendor is not None and strip(vendor, left_out) != vendor
-                after = render_override(hidden[0], vendor, left_out) if still else None
+            held = parse_header(content)
+            if held and held[1]:
+                hidden, ours = [one for one in paths[number + 1:] if os.path.isfile(one)], held[0].groups or not held[0].edits
+                after = remade(hidden, staying & held[0].groups, held[0].edits, read) if ours else content
                 changes += [Change(path, content, after)] * (after != content)
                 continue
-            if _HEADER.match(content):
+            if held and (held[0].groups or not held[0].edits):
                 notes.append('%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path)
             kept = original(path)
             if kept is None or kept == content:
@@ -183,6 +308,30 @@ def undo(directories, groups, read, original, staying=frozenset()):
             else:
                 notes.append('%s was edited since its original was kept: it stays.' % path)
     return changes, notes
+
+
+def undo_edits(directories, signature_ids, read):
+    """Return (changes, notes) as undo() does: how to undo the edits for these signatures (set of str), for all where it is None."""
+    changes, notes = [], []
+    for _name, paths in sorted(layers(directories).items()):
+        content = read(paths[0]) if os.path.isfile(paths[0]) else b''
+        held = parse_header(content)
+        left = without(held[0].edits, signature_ids) if held else []
+        if not held or left == held[0].edits:
+            continue
+        if held[1]:
+            after = remade([one for one in paths[1:] if os.path.isfile(one)], held[0].groups, left, read)
+            changes.append(Change(paths[0], content, after))
+        else:
+            notes.append('%s was written by loghygiene and edited since: it stays. Remove it by hand.' % paths[0])
+    return changes, notes
+
+
+def without(edits, signature_ids):
+    """Return what is left of edits when these signatures (set of str, None for all) need them no more."""
+    left = [] if signature_ids is None else [
+        one._replace(signature_ids=tuple(name for name in one.signature_ids if name not in signature_ids)) for one in edits]
+    return [one for one in left if one.signature_ids]
 
 
 def rejected_acls(output):
@@ -199,14 +348,30 @@ def mentions(acl, groups):
                for group in groups)
 
 
-def _strip_line(line, groups):
-    """Apply strip() to one line. Return an empty text if the line is removed."""
-    fields = _ACL_LINE.match(line) and _FIELDS.match(line)
+def _is_meant(line, edit):
+    """Return whether an Edit is about a line (bytes)."""
+    head = head_of(line)
+    return bool(head) and (edit.path is None and head[0][:1] in (b'a', b'A')
+                           or head == (_bytes(edit.type or ''), _bytes(edit.path or '')))
+
+
+def _edit_line(line, unwanted, edits):
+    """Return one line without the ACL entries `unwanted` (set of what _named() returns), and as `edits` have it."""
+    for one in edits:
+        if not _is_meant(line, one):
+            continue
+        if one.acl:
+            unwanted = unwanted | set([tuple(_bytes(part) for part in one.acl.split(':'))])
+        elif one.line is None:
+            return b''
+        else:
+            line = _bytes(one.line) + line[len(line.rstrip(b'\r\n')):]
+    fields = unwanted and _ACL_LINE.match(line) and _FIELDS.match(line)
     if not fields:
         return line
     start, acl, end = fields.groups()
     entries = acl.split(b',')
-    kept = [entry for entry in entries if named_group(entry) not in groups]
+    kept = [entry for entry in entries if _named(entry) not in unwanted]
     if len(kept) == len(entries):
         return line
     if not b''.join(kept).strip(_SPACE):
@@ -214,22 +379,14 @@ def _strip_line(line, groups):
     return start + b','.join(kept) + end
 
 
-def _follow_vendor(result, path, content, override, hidden, missing, read):
-    """Add to the Plan what to do about our own `override` at `path` that hides the paths `hidden`."""
-    back = sorted(override.groups - missing)
-    if back:
-        result.notes.append('%s still leaves out the ACL entries of %s, which this host has: undo the override if that '
-                            'group shall have its access back.' % (path, b', '.join(back).decode('utf-8', 'replace')))
-    if not hidden or not os.path.isfile(hidden[0]):
-        result.notes.append('%s replaces %s, which is gone: remove the override.' % (path, override.source))
-        return
-    source = hidden[0]
-    vendor = read(source)
-    if _sha256(vendor) != override.source_sha256:
-        result.vendor_changed.append(source)
-    rendered = render_override(source, vendor, missing | override.groups)
-    if rendered != content:
-        result.changes.append(Change(path, content, rendered))
+def _unquoted(word):
+    """Return a word (bytes) without the quotes and backslashes around what it says."""
+    return b''.join(re.sub(br'\\(.)', br'\1', b''.join(parts), flags=re.DOTALL) for parts in _PART.findall(word))
+
+
+def _bytes(text):
+    """Return what is in ASCII (str) as bytes."""
+    return text if isinstance(text, bytes) else text.encode('ascii')
 
 
 def _path_to_bytes(path):

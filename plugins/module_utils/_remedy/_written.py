@@ -17,7 +17,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 
 GONE = ('remove', 'restore')   # actions after which a file is not ours any more
 MADE = '.directories'           # the file that names those that were made for files
-NO_FILE = ('set', 'mode', 'arguments')   # those of what is no content of a file
+NO_FILE = ('set', 'mode', 'arguments', 'acl')   # those of what is no content of a file
 LINES, CHARACTERS = 40, 200    # of a diff, and of each of its lines, at most
 
 

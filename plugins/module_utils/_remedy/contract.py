@@ -5,7 +5,8 @@
 
 A kind is a Python module with KIND (the name of its role), REQUIRES, OPTIONS (the argument spec of what is not an
 item's), ITEM (that of an item's keys), apply(), and undo_some(), which undoes what other items do not need. With WHOLE,
-its files belong together: where one was edited, none is taken back.
+its files belong together: where one was edited, none is taken back. With is_own(), it knows what another kind wrote into a
+file of both.
 docs/remedies.md has the contract.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -92,6 +93,9 @@ def undo(module, kind, items, kept, options, result):
     kept = [validated(kind, item) for item in kept]
     folder, backup_dir = written.folder_of(kind.KIND, options), options.get('backup_dir') or files.BACKUP_ROOT
     edited = written.edits(folder, backup_dir)
+    # Where kinds share a file, the other one wrote it last.
+    shared = getattr(kind, 'is_own', lambda content: False)
+    edited = dict((path, found) for path, found in edited.items() if not shared(found[0]))
     result['edited'] = [dict(path=path, diff=edited[path][1]) for path in sorted(edited)]
     if edited and getattr(kind, 'WHOLE', False):
         raise RemedyError('%s was edited since it was written, so nothing was taken back. Undo the edit, or move the file away, '

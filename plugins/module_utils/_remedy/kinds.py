@@ -13,7 +13,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy.contract i
 __all__ = ('ROLES', 'RemedyError', 'kind_of', 'look', 'wanted')
 
 ROLES = ('config_value', 'file_mode', 'gnome_software_autostart', 'kernel_argument', 'module_options', 'sysctl_drop_in',
-         'syslog_exclusions', 'tmpfiles_acl', 'unit_drop_in', 'unit_state')
+         'syslog_exclusions', 'tmpfiles_acl', 'tmpfiles_override', 'unit_drop_in', 'unit_state')
 
 
 def kind_of(role):
@@ -34,6 +34,8 @@ def kind_of(role):
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import sysctl_drop_in as kind
     elif role == 'tmpfiles_acl':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import tmpfiles_acl as kind
+    elif role == 'tmpfiles_override':
+        from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import tmpfiles_override as kind
     elif role == 'unit_drop_in':
         from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import unit_drop_in as kind
     else:

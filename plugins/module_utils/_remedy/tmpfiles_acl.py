@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A kind of remedy: repair ACL lines of tmpfiles.d that name missing groups.
 
+It finds the files and entries itself, and has tmpfiles_override write. What else belongs to a deleted group is told: ACL
+entries that files keep for its number, and lines of sysusers.d that make it again.
+
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
 """
 from __future__ import absolute_import, division, print_function
@@ -10,39 +13,39 @@ __metaclass__ = type
 
 import grp
 import os
+import pwd
 import re
 import tempfile
 
-from ansible.module_utils.common.text.converters import to_bytes, to_text
+from ansible.module_utils.common.text.converters import to_bytes, to_native, to_text
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files, process
-from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import contract as remedy, _tmpfiles as tmpfiles
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import (
+    contract as remedy, _stale_acls as stale_acls, _sysusers as sysusers, _tmpfiles as tmpfiles, tmpfiles_override)
 
 KIND = 'tmpfiles_acl'
 REQUIRES = 'boot'
-ROOT_FOR = 'write to /etc/tmpfiles.d'
+ROOT_FOR = tmpfiles_override.ROOT_FOR
 STRIP, RESTORE = REMEDIES = ('strip', 'restore_group')
 ITEM = dict(
     groups=dict(type='list', elements='str', required=True),
     gids=dict(type='dict', default={'adm': 4, 'wheel': 10}),
     remedy=dict(type='str', choices=list(REMEDIES)))
 OPTIONS = dict(
-    remedy=dict(type='str', choices=list(REMEDIES), default=STRIP),
-    directories=dict(type='list', elements='path', default=list(tmpfiles.DIRECTORIES)),
-    backup_dir=dict(type='path', default=files.BACKUP_ROOT))
+    tmpfiles_override.OPTIONS, remedy=dict(type='str', choices=list(REMEDIES), default=STRIP),
+    remove_stale=dict(type='bool', default=False))
+is_own = tmpfiles_override.is_own
 GROUP_FILE = '/etc/group'
 MADE_STAY = 'Groups that were made stay, for files and users may have them by now.'
-# No line has a path below this one, so systemd-tmpfiles parses all of them and applies none.
-NO_PATH = '/no-line-of-tmpfiles.d-has-this-path'
 
 
 def apply(module, items, state, options, result):
     """Bring the host to the state for the groups of the items. Fills `result`. Raises RemedyError and FileError."""
     groups, gids, chosen = merged(items, options['remedy'])
-    result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[])
-    sweep(module, options, result)
+    result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[], stale_acls=[])
+    tmpfiles_override.sweep(module, options, result)
     if state == 'present' and chosen == STRIP:
-        result['in_place_since'] = files.modified_at(strip(module, options, result))
+        result['in_place_since'] = files.modified_at(strip(module, options, gids, result))
         return
     if state == 'present':
         restore_groups(module, gids, result)
@@ -59,19 +62,12 @@ def apply(module, items, state, options, result):
 def undo_some(module, items, kept, options, result):
     """Undo the remedy of some items: what only their groups were left out of comes back. Raises as apply() does."""
     groups, _gids, chosen = merged(items + kept, options['remedy'])
-    result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[])
+    result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[], stale_acls=[])
     if chosen == RESTORE:
         result['notes'].append(MADE_STAY)
         return
-    sweep(module, options, result)
+    tmpfiles_override.sweep(module, options, result)
     result['in_place'] = undo(module, options, result, set(to_bytes(group) for group in merged(kept, chosen)[0]))
-
-
-def sweep(module, options, result):
-    """Remove what killed runs left. Fills `result`. Raises FileError."""
-    ours = [path for paths in tmpfiles.layers(options['directories']).values() for path in paths
-            if not path.startswith('/usr/lib/')]
-    files.sweep_for(module, ours, options['backup_dir'], result)
 
 
 def merged(items, default):
@@ -109,6 +105,14 @@ def gid_of(group):
         return None
 
 
+def group_of(number):
+    """Return the name of the group that has a number, or None."""
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return None
+
+
 def restore_groups(module, gids, result):
     """Create the missing groups with their numbers, as system groups. Fills `result`. Raises RemedyError."""
     missing = sorted(group for group, gid in result['groups'].items() if gid is None)
@@ -116,14 +120,18 @@ def restore_groups(module, gids, result):
         if group not in gids:
             raise remedy.RemedyError('Group %s does not exist and gids has no number for it. Add one, or '
                                      'use tmpfiles_acl_remedy strip. Nothing was changed.' % group)
-        try:
-            holder = grp.getgrgid(gids[group]).gr_name
-        except KeyError:
-            continue
-        raise remedy.RemedyError(
-            'Group %s cannot be created with its number %d, which group %s has. That group may read what ACLs were meant for %s '
-            'to read: give it another number first, or use tmpfiles_acl_remedy strip. Nothing was changed.'
-            % (group, gids[group], holder, group))
+        holder = group_of(gids[group])
+        if holder:
+            raise remedy.RemedyError(
+                'Group %s cannot be created with its number %d, which group %s has. That group may read what ACLs were meant for %s '
+                'to read: give it another number first, or use tmpfiles_acl_remedy strip. Nothing was changed.'
+                % (group, gids[group], holder, group))
+        users = sorted(user.pw_name for user in pwd.getpwall() if user.pw_gid == gids[group] and user.pw_name != group)
+        if users:
+            raise remedy.RemedyError(
+                'Group %s is not created with its number %d, because that is the group of users in /etc/passwd: %s. They could read what '
+                'ACLs let %s read: give them another group first, or use tmpfiles_acl_remedy strip. Nothing was changed.'
+                % (group, gids[group], ', '.join(users[:10]), group))
     tool = module.get_bin_path('groupadd', opt_dirs=['/usr/sbin'])
     if missing and tool is None:
         raise remedy.RemedyError('groupadd is not installed (package shadow-utils), so no group can be created. Nothing was '
@@ -140,32 +148,18 @@ def restore_groups(module, gids, result):
         remedy.report(result, GROUP_FILE, 'edit', before, files.read_bytes(GROUP_FILE))
 
 
-def strip(module, options, result):
+def strip(module, options, gids, result):
     """Remove the entries of missing groups. Fills `result`; returns the existing files of the remedy."""
-    tool = module.get_bin_path('systemd-tmpfiles')
-    if tool is None:
-        raise remedy.RemedyError(
-            'systemd-tmpfiles is not installed: nothing on this host reads tmpfiles.d, so this remedy has nothing to mend. '
-            'Leave the host out of it. Nothing was changed.')
+    tool = tmpfiles_override.tool_of(module)
     directories, backup_dir = options['directories'], options['backup_dir']
     missing = set(to_bytes(group) for group, gid in result['groups'].items() if gid is None)
     plan = tmpfiles.plan(directories, missing, files.read_bytes)
     if missing:
         check(module, tool, directories, plan, missing)
-    result.update(overrides=plan.overrides, vendor_changed=plan.vendor_changed, notes=result['notes'] + plan.notes + [
-        '%s changed since it was overridden. The override was made anew. Compare them.' % path
-        for path in plan.vendor_changed])
-    for path in plan.vendor_changed:
-        module.warn('%s changed since it was overridden in %s; the override was made anew: compare them.'
-                    % (path, directories[0]))
-    for change in plan.changes:
-        ours = change.path in plan.overrides
-        if not module.check_mode:
-            remedy.make_directory(module, os.path.dirname(change.path), result)
-            if not ours:
-                files.backup(change.path, backup_dir, module)
-            files.write_atomic(module, change.path, change.after)
-        remedy.report(result, change.path, 'override' if ours else 'edit', change.before, change.after)
+    tmpfiles_override.tell(module, plan, directories, result)
+    tmpfiles_override.write(module, plan.changes, options, result)
+    tell_makers(module, result)
+    stale(module, options, gids, result)
     edited = [path for paths in tmpfiles.layers(directories).values() for path in paths
               if files.original(path, backup_dir) is not None]
     return [path for path in plan.overrides + edited if os.path.lexists(path)]
@@ -176,49 +170,89 @@ def undo(module, options, result, staying=frozenset()):
 
     Returns whether nothing stayed that somebody edited.
     """
-    backup_dir = options['backup_dir']
     changes, notes = tmpfiles.undo(
         options['directories'], set(to_bytes(group) for group in result['groups']), files.read_bytes,
-        lambda path: files.original(path, backup_dir), staying)
+        lambda path: files.original(path, options['backup_dir']), staying)
     result['notes'] += notes
-    for change in changes:
-        kept = files.original(change.path, backup_dir)
-        action = 'remove' if change.after is None else 'restore' if change.after == kept else 'edit'
-        if not module.check_mode:
-            if action == 'restore':
-                files.restore(change.path, backup_dir, module)
-            else:
-                files.put(module, change.path, change.after)
-        remedy.report(result, change.path, action, change.before, change.after)
+    tmpfiles_override.write(module, changes, options, result)
     return not notes
 
 
 def check(module, tool, directories, plan, missing):
     """Let systemd-tmpfiles read the new files. Raises RemedyError if it would still reject an ACL."""
-    changes = dict((os.path.basename(change.path), change) for change in plan.changes)
+    changes = dict((os.path.basename(change.path), change) for change in plan.changes if change.after is not None)
+    gone = set(os.path.basename(change.path) for change in plan.changes if change.after is None)
     folder = tempfile.mkdtemp(dir=module.tmpdir)
     texts = []   # (path of the file, path of the text to read)
     for name, paths in sorted(tmpfiles.layers(directories).items()):
         if name in changes:
             texts.append((changes[name].path, os.path.join(folder, name)))
             files.write_atomic(None, texts[-1][1], changes[name].after)
-        elif os.path.isfile(paths[0]):
-            texts.append((paths[0], paths[0]))
+        elif paths[0] not in plan.kept and os.path.isfile(paths[name in gone]):
+            texts.append((paths[name in gone], paths[name in gone]))
     if not texts:
         return
-    try:
-        status, stdout, stderr = process.run(
-            [tool, '--create', '--boot', '--prefix=' + NO_PATH] + [text for _path, text in texts], raw=True,
-            environ=dict(SYSTEMD_LOG_TARGET='console', SYSTEMD_LOG_LEVEL='info', SYSTEMD_LOG_COLOR='0'))
-    except EnvironmentError as error:
-        raise remedy.RemedyError('systemd-tmpfiles could not check what would be written: %s. Nothing was changed.'
-                                 % error.strerror)
-    if status < 0:
-        raise remedy.RemedyError('systemd-tmpfiles could not check what would be written: it was ended by signal %d: %s. '
-                                 'Nothing was changed.' % (-status, to_text(stderr, errors='replace').strip()))
-    for acl in tmpfiles.rejected_acls(stdout + stderr):
+    for acl in tmpfiles.rejected_acls(tmpfiles_override.complaints(tool, [text for _path, text in texts])):
         if tmpfiles.mentions(acl, missing):
             where = [path for path, text in texts if acl in files.read_bytes(text)]
             raise remedy.RemedyError(
                 'systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not take '
                 'apart. Correct that line by hand. Nothing was changed.' % (to_text(acl, errors='replace'), ', '.join(where)))
+
+
+def tell_makers(module, result):
+    """Add a note for each missing group that systemd-sysusers would make again."""
+    if module.get_bin_path('systemd-sysusers') is None:
+        return
+    for group in sorted(group for group, gid in result['groups'].items() if gid is None):
+        lines = sysusers.makers(to_bytes(group), files.read_bytes, sysusers.DIRECTORIES)
+        if lines:
+            numbers = sorted(set(number for _path, _line, number in lines if number is not None))
+            result['notes'].append(
+                '%s has systemd-sysusers make group %s again, with %s, when a package brings a file of sysusers.d, or at a boot after an '
+                'update. Make the group again now (tmpfiles_acl_remedy restore_group), or override that file in /etc/sysusers.d.' % (
+                    ', '.join('%s, line %d' % line[:2] for line in lines), group,
+                    'number %d' % numbers[0] if numbers else 'any number that is free'))
+
+
+def stale(module, options, gids, result):
+    """Tell of ACL entries that files still have for the numbers of missing groups, or remove them. Fills `result`.
+
+    They are looked for below the paths of the lines that name the group, also of those that an override hides.
+    """
+    texts = []
+    for paths in tmpfiles.layers(options['directories']).values():
+        for path in paths:
+            texts += [text for text in (files.read_bytes(path) if os.path.isfile(path) else None,
+                                        files.original(path, options['backup_dir'])) if text]
+    for group in sorted(group for group, gid in result['groups'].items() if gid is None and group in gids):
+        named = set(path for text in texts for path in tmpfiles.acl_paths(text, set([to_bytes(group)])))
+        number, holder = gids[group], group_of(gids[group])
+        for root in stale_acls.roots(to_native(path, errors='surrogate_or_strict') for path in named):
+            found = stale_acls.look(root, number)
+            if not found.whole:
+                result['notes'].append('Only %d files and directories below %s were looked at for ACL entries of group %s.' % (
+                    found.looked_at, root, group))
+            if found.paths:
+                result['stale_acls'].append(dict(path=root, group=group, number=number, files=len(found.paths)))
+                settle(module, options['remove_stale'], group, number, holder, found, result)
+
+
+def settle(module, remove, group, number, holder, found, result):
+    """Tell of the ACL entries that were Found below a path, or remove them. Fills `result`."""
+    if remove and holder is None:
+        for done, path in enumerate(found.paths):
+            if not module.check_mode:
+                stale_acls.remove(path, number)
+            if not done:
+                remedy.report(result, found.root, 'acl', to_bytes('ACL entries of group:%d on %d files and directories\n' % (
+                    number, len(found.paths))), b'')
+        result['notes'].append('ACL entries for number %d, which group %s had, were on %d files and directories below %s. They are removed, '
+                               'and no rollback brings them back.' % (number, group, len(found.paths), found.root))
+        return
+    quoted = found.root if re.match(r'[A-Za-z0-9/._@+=:-]+\Z', found.root) else "'%s'" % found.root.replace("'", "'\\''")
+    command = 'setfacl -R -P -n -x g:%d,d:g:%d %s' % (number, number, quoted)
+    result['notes'].append('ACL entries for number %d, which group %s had, are still on %d files and directories below %s. ' % (
+        number, group, len(found.paths), found.root) + (
+            'Whoever gets that number may read them. To remove them, run %s, or set tmpfiles_acl_remove_stale.' % command if holder is None else
+            'Group %s has that number now, and may read them. To remove them, run %s.' % (holder, command)))

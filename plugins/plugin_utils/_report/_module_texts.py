@@ -281,8 +281,6 @@ FORMS: dict[str, str] = {
     '%s still leaves out the ACL entries of %s, which this host has: undo the override if that group shall have its access back.':
         '이 서버에 {1} 그룹이 있으나 {0}은(는) 여전히 그 ACL을 제외합니다. 접근 권한을 되돌리려면 재정의를 해제하십시오.',
     '%s replaces %s, which is gone: remove the override.': '{0}이(가) 재정의하던 {1}이(가) 없어졌습니다. 재정의를 제거하십시오.',
-    '%s was written by loghygiene and edited since: it is treated as your own file.':
-        '{0}은(는) loghygiene가 만든 뒤 수정되어 사용자 파일로 취급합니다.',
     '%s was written by loghygiene and edited since: it stays.': '{0}은(는) loghygiene가 만든 뒤 수정되어 그대로 둡니다.',
     'Remove it by hand.': '직접 삭제하십시오.',
     '%s was edited since its original was kept: it stays.': '{0}은(는) 원본 보관 이후 수정되어 그대로 둡니다.',
@@ -290,9 +288,30 @@ FORMS: dict[str, str] = {
         '{0}은(는) {1} 링크였으나 이제 독립된 파일입니다. 링크 대상은 그대로입니다.',
     '%s lasts until the next boot only: see to what writes it.': '{0}은(는) 다음 부팅까지만 유지됩니다. 생성하는 쪽을 수정하십시오.',
     '%s changed since it was overridden.': '재정의한 뒤 {0}이(가) 변경되었습니다.',
-    '%s changed since it was overridden in %s; the override was made anew: compare them.':
-        '{1}(으)로 재정의한 뒤 {0}이(가) 변경되어 재정의를 새로 만들었습니다. 비교하십시오.',
     'The override was made anew.': '재정의를 새로 만들었습니다.',
+    '%s hides what is new there until the remedy is applied again.': '조치를 다시 적용할 때까지 {0}이(가) 새 내용을 가립니다.',
+    'It needs no override any more, and that was removed.': '더 이상 재정의가 필요 없어 제거했습니다.',
+    'There is no %s in tmpfiles.d on this host, so nothing had to be done.': '이 서버의 tmpfiles.d에 {0}이(가) 없어 조치할 것이 없습니다.',
+    '%s has no line %s, so nothing had to be done.': '{0}에 {1} 행이 없어 조치할 것이 없습니다.',
+    '%s has systemd-sysusers make group %s again, with %s, when a package brings a file of sysusers.d, or at a boot after an update.':
+        '{0}에 따라 sysusers.d 파일이 있는 패키지를 설치할 때나 업데이트 후 부팅할 때 systemd-sysusers가 {1} 그룹을 다시 만듭니다({2}).',
+    'number %d': '번호 {0}',
+    'any number that is free': '비어 있는 임의의 번호',
+    'Make the group again now (tmpfiles_acl_remedy restore_group), or override that file in /etc/sysusers.d.':
+        '지금 그룹을 복원하거나(tmpfiles_acl_remedy: restore_group) /etc/sysusers.d에서 그 파일을 재정의하십시오.',
+    'ACL entries for number %d, which group %s had, are still on %d files and directories below %s.':
+        '{3} 아래의 파일과 디렉터리 {2}개에 삭제된 {1} 그룹의 번호 {0}에 대한 ACL 항목이 남아 있습니다.',
+    'Whoever gets that number may read them.': '이 번호를 받는 그룹이 읽을 수 있게 됩니다.',
+    'Group %s has that number now, and may read them.': '지금은 {0} 그룹이 이 번호를 사용하므로 읽을 수 있습니다.',
+    'To remove them, run %s.': '제거하려면 실행: {0}.',
+    'To remove them, run %s, or set tmpfiles_acl_remove_stale.': '제거하려면 다음을 실행하거나 tmpfiles_acl_remove_stale을 설정하십시오: {0}.',
+    'ACL entries for number %d, which group %s had, were on %d files and directories below %s.':
+        '{3} 아래의 파일과 디렉터리 {2}개에 삭제된 {1} 그룹의 번호 {0}에 대한 ACL 항목이 있었습니다.',
+    'They are removed, and no rollback brings them back.': '제거 대상이며 되돌리기로 복원되지 않습니다.',
+    'Only %d files and directories below %s were looked at for ACL entries of group %s.':
+        '{2} 그룹의 ACL 항목은 {1} 아래의 파일과 디렉터리 {0}개까지만 확인했습니다.',
+    'The ACL of %s changed while it was looked at.': '확인하는 동안 {0}의 ACL이 바뀌었습니다.',
+    'Cannot change the ACL of %s: %s.': '{0}의 ACL 변경 실패: {1}.',
     'systemd-tmpfiles is not installed: nothing on this host reads tmpfiles.d, so this remedy has nothing to mend.':
         'systemd-tmpfiles가 없어 이 서버에서 tmpfiles.d를 읽는 것이 없으므로 조치할 것이 없습니다.',
     'systemd-tmpfiles could not check what would be written: %s.': 'systemd-tmpfiles로 변경 내용을 검사하지 못했습니다: {0}.',
@@ -585,6 +604,34 @@ FORMS: dict[str, str] = {
     'systemd-tmpfiles would still reject the ACL "%s" in %s, written in a way that this module does not take apart.':
         'systemd-tmpfiles가 {1}의 ACL "{0}"을(를) 여전히 거부합니다. 이 모듈이 처리하지 못하는 형식입니다.',
     'Correct that line by hand.': '그 행을 직접 수정하십시오.',
+    'systemd-tmpfiles would complain of %s: %s.': 'systemd-tmpfiles가 {0}에 대해 경고합니다: {1}.',
+    'file: %s is not the name of a file of tmpfiles.d, as in systemd.conf.': 'file: {0}은(는) tmpfiles.d 파일 이름이 아닙니다(예: systemd.conf).',
+    'type: %s is not the type of a line of tmpfiles.d, as in a+.': 'type: {0}은(는) tmpfiles.d 행의 유형이 아닙니다(예: a+).',
+    'path: %s is not an absolute path in ASCII, without spaces, quotes and backslashes.':
+        'path: {0}은(는) 공백, 따옴표, 역슬래시가 없는 ASCII 절대 경로가 아닙니다.',
+    'acl: %s is not a group or user of ACL entries, as in group:adm.': 'acl: {0}은(는) ACL 항목의 그룹이나 사용자가 아닙니다(예: group:adm).',
+    'line: %s is not one line of tmpfiles.d in ASCII.': 'line: {0}은(는) ASCII로 된 tmpfiles.d 한 행이 아닙니다.',
+    'Signature %s has to name lines of %s by type and path, with line where they change, or entries by acl.':
+        '시그니처 {0}은(는) {1}의 행을 type과 path로(변경할 때는 line도) 지정하거나 항목을 acl로 지정해야 합니다.',
+    '%s was not written by this collection, or was edited since, and hides what the vendor has.':
+        '{0}은(는) 이 컬렉션이 만든 파일이 아니거나 이후 수정되었으며 공급사 파일을 가립니다.',
+    '%s: the line "%s" stays as it is, because %s.': '{0}의 "{1}" 행은 변경하지 않습니다. 사유: {2}.',
+    'what it keeps would be cleaned away': '이 행이 보호하는 파일이 정리됨',
+    'it says who may do what with files': '파일 권한을 정하는 행임',
+    'it protects files': '파일을 보호하는 행임',
+    'it labels files': '파일에 레이블을 지정하는 행임',
+    'it removes files': '파일을 삭제하는 행임',
+    'it is about logs, or what the system needs to come up': '로그나 시스템 기동에 필요한 행임',
+    'the new one has another type': '새 행의 유형이 다름',
+    'the new one has another path': '새 행의 경로가 다름',
+    'the new one gives more rights': '새 행이 권한을 더 부여함',
+    'the new one gives it to somebody else': '새 행이 소유자를 바꿈',
+    'the new one removes files at another age': '새 행이 파일 삭제 기한을 바꿈',
+    'the new one has another argument': '새 행의 인자가 다름',
+    'Group %s is not created with its number %d, because that is the group of users in /etc/passwd: %s.':
+        '{0} 그룹을 번호 {1}(으)로 만들지 않습니다. /etc/passwd에서 이 번호를 기본 그룹으로 쓰는 계정이 있습니다: {2}.',
+    'They could read what ACLs let %s read: give them another group first, or use tmpfiles_acl_remedy strip.':
+        '그 계정이 {0}의 ACL로 읽을 수 있게 되므로, 먼저 기본 그룹을 바꾸거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
     'Group %s does not exist and gids has no number for it.': '{0} 그룹이 없고 gids에도 번호가 없습니다.',
     'Add one, or use tmpfiles_acl_remedy strip.': '번호를 추가하거나 tmpfiles_acl_remedy: strip을 사용하십시오.',
     'Group %s cannot be created with its number %d, which group %s has.': '{0} 그룹을 번호 {1}(으)로 만들 수 없습니다. {2} 그룹이 사용 중입니다.',

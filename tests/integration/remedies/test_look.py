@@ -17,6 +17,7 @@ ITEMS = {'config_value': [dict(signature_id='f', file='/etc/dnf/dnf.conf', key='
          'module_options': [dict(signature_id='c', module='no_such_module', blacklist=True)],
          'sysctl_drop_in': [dict(signature_id='d', key='net.ipv4.ip_default_ttl', value=66)],
          'tmpfiles_acl': [dict(signature_id='b', groups=['nosuchgroup'])],
+         'tmpfiles_override': [dict(signature_id='h', file='systemd.conf', type='d', path='/run/no_such_line', acl=None, line=None)],
          'unit_drop_in': [dict(signature_id='f', unit='dbus-nobody.service', scope='global', section='Service', key='RestartSec', value=9)],
          'unit_state': [dict(signature_id='e', unit='dbus-nobody.service', state='masked', scope='global')]}
 MODULES = {role: role for role in ITEMS} | {'gnome_software_autostart': 'desktop_autostart'}

@@ -12,8 +12,8 @@ from remedy_runs import UNPRIVILEGED, private
 @pytest.fixture
 def without_adm(tmp_path):
     """A function: the command line that runs the command behind it where group adm was deleted, and /etc/group has the
-    line (str) it is given; with unchanged, the command must leave /etc/group as it is."""
-    def wrap(line='', unchanged=False):
+    line (str) it is given, and /etc/passwd the other; with unchanged, the command must leave /etc/group as it is."""
+    def wrap(line='', unchanged=False, user=''):
         return private('''
             mkdir {0}/etc
             cp -a /etc/. {0}/etc/ || true
@@ -24,8 +24,9 @@ def without_adm(tmp_path):
             rm -rf /etc/tmpfiles.d /etc/xdg/autostart
             sed -i /^adm:/d /etc/group
             echo {1} | grep . >>/etc/group || true
+            printf '%s\\n' {2} | grep . >>/etc/passwd || true
             cp /etc/group {0}/group
-            '''.format(tmp_path, line), 'cmp {0}/group /etc/group'.format(tmp_path) if unchanged else '')
+            '''.format(tmp_path, line, user), 'cmp {0}/group /etc/group'.format(tmp_path) if unchanged else '')
     return wrap
 
 
@@ -53,7 +54,9 @@ def test_strip_then_restore_the_group(each_core, without_adm):
             that:
               - tmpfiles_acl_result.changed and tmpfiles_acl_result.in_place
               - tmpfiles_acl_result.in_place_since is match('20..-..-..T..:..:..[.]......Z$')
-              - tmpfiles_acl_result.notes == []
+              # Debian's own line, as RHEL 9 and 10 have it; its journal may have entries for number 4.
+              - tmpfiles_acl_result.notes | reject('match', 'ACL entries for number 4,') | length == 1
+              - "tmpfiles_acl_result.notes[0] is match('/usr/lib/sysusers.d/basic.conf, line [0-9]+ has systemd-sysusers make group adm again, with number 4,')"
         - ansible.builtin.include_role: {name: loghygiene.rhel.tmpfiles_acl}
         - ansible.builtin.assert: {that: [not tmpfiles_acl_result.changed, tmpfiles_acl_result.in_place]}
         ''' + BOOT + '''
@@ -108,6 +111,15 @@ def test_a_group_that_cannot_be_restored_is_one_message(newest, without_adm, gro
     assert status == 2, output
     assert message in ' '.join(output.split())
     assert output.count('[ERROR]') == 1
+
+
+def test_a_number_that_is_the_group_of_a_user_is_told(newest, without_adm):
+    status, output = newest.tasks('''
+        - ansible.builtin.include_role: {name: loghygiene.rhel.tmpfiles_acl}
+          vars: {tmpfiles_acl_remedy: restore_group}
+        ''', without_adm(unchanged=True, user='adm:x:3:4::/var/adm:/sbin/nologin bob:x:1999:4::/home/bob:/bin/sh'))
+    assert status == 2, output
+    assert 'Group adm is not created with its number 4, because that is the group of users in /etc/passwd: bob.' in ' '.join(output.split())
 
 
 def test_a_group_with_another_number_keeps_it(newest, without_adm):

@@ -10,9 +10,9 @@ import subprocess
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remedy_runs import UNPRIVILEGED, private
+from remedy_runs import UNPRIVILEGED, private, run_module
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import _tmpfiles as tmpfiles
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import _sysusers as sysusers, _tmpfiles as tmpfiles
 
 MISSING = 'nosuchgroup'
 EXISTING = grp.getgrgid(os.getgid()).gr_name
@@ -85,14 +85,83 @@ def test_nothing_is_applied_while_the_text_is_checked(newest, host):
     assert not host.subject.exists()
 
 
-def test_vendor_update_is_warned_of_and_followed(newest, host):
+def test_vendor_update_is_told_and_followed(newest, host, tmp_path):
+    def run(**more):
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, **more))
     newest.module('tmpfiles_acl', **host.arguments)
     host.vendor.write_text(host.vendor.read_text() + 'd /run/newer 0755 - - -\n')
+    told = run(check=True)
+    assert (told['changed'], told['in_place'], told['vendor_changed']) == (True, False, [str(host.vendor)])
+    assert told['notes'] == ['%s changed since it was overridden. %s hides what is new there until the remedy is applied again.'
+                             % (host.vendor, host.override)]
     result = newest.module('tmpfiles_acl', **host.arguments)
     assert result['changed'] and result['vendor_changed'] == [str(host.vendor)]
-    assert '[WARNING]' in result['output'] and 'changed since it was overridden' in result['output']
+    assert '[WARNING]' in result['output'] and 'changed since it was overridden. The override was made anew.' in result['output']
     assert host.override.read_text().endswith('d /run/newer 0755 - - -\n')
-    assert newest.module('tmpfiles_acl', **host.arguments)['vendor_changed'] == []
+    assert run()['vendor_changed'] == []
+    # Somebody edits it: another update is told, and the file stays.
+    host.override.write_text(host.override.read_text() + '# mine\n')
+    host.vendor.write_text(host.vendor.read_text() + 'd /run/newest 0755 - - -\n')
+    edited = host.override.read_bytes()
+    result = run()
+    assert not result['changed'] and host.override.read_bytes() == edited
+    assert result['notes'] == ['%s was written by loghygiene and edited since: it stays.' % host.override,
+                               '%s changed since it was overridden. Compare them.' % host.vendor]
+    host.override.unlink()
+    run()
+    host.vendor.write_text('d /run/newest 0755 - - -\n')
+    result = run()
+    assert result['in_place'] and not host.override.exists() and result['notes'][0].endswith('It needs no override any more, and that was removed.')
+
+
+NUMBER = 64444
+
+
+@pytest.fixture
+def left_over(host, tmp_path):
+    """A function that runs the module where files below the path of the line have ACLs for the number of the missing group."""
+    host.subject.mkdir()
+    for name in ('a', 'b'):
+        (host.subject / name).touch()
+    subprocess.run(['setfacl', '-m', 'g:%d:r,g:%d:r' % (NUMBER, NUMBER + 1), str(host.subject / 'a')], check=True)
+    subprocess.run(['setfacl', '-m', 'd:g:%d:r' % NUMBER, str(host.subject)], check=True)
+
+    def run(number=NUMBER, **more):
+        arguments = dict(host.arguments, items=[dict(items(MISSING)[0], gids={MISSING: number})], **more)
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **arguments)
+    return run
+
+
+def test_acl_entries_of_the_number_are_told_and_removed_on_request(host, left_over):
+    def acls():
+        return subprocess.run(['getfacl', '-Rncp', str(host.subject)], check=True, text=True, stdout=subprocess.PIPE).stdout
+    before = acls()
+    told = left_over()
+    assert told['stale_acls'] == [{'path': str(host.subject), 'group': MISSING, 'number': NUMBER, 'files': 2}]
+    assert told['notes'] == ['ACL entries for number %d, which group %s had, are still on 2 files and directories below %s. Whoever gets that number '
+                             'may read them. To remove them, run setfacl -R -P -n -x g:%d,d:g:%d %s, or set tmpfiles_acl_remove_stale.' % (
+                                 NUMBER, MISSING, host.subject, NUMBER, NUMBER, host.subject)]
+    assert not left_over()['changed'] and acls() == before
+    assert left_over(remove_stale=True, check=True)['changed'] and acls() == before
+    done = left_over(remove_stale=True)
+    assert done['files'] == [{'path': str(host.subject), 'action': 'acl'}] and 'no rollback brings them back' in done['notes'][0]
+    assert acls() == ''.join(line for line in before.splitlines(True) if 'group:%d:' % NUMBER not in line)
+    assert not left_over(remove_stale=True)['changed'] and left_over()['stale_acls'] == []
+    assert left_over(state='absent')['changed'] and not host.override.exists()
+
+
+def test_acl_entries_of_a_number_that_another_group_has_stay(host, left_over):
+    subprocess.run(['setfacl', '-m', 'g:1:r', str(host.subject / 'b')], check=True)
+    told = left_over(1, remove_stale=True)
+    assert told['stale_acls'][0]['files'] == 1 and 'Group %s has that number now, and may read them.' % grp.getgrgid(1).gr_name in told['notes'][0]
+    assert 'tmpfiles_acl_remove_stale' not in told['notes'][0] and not left_over(1, remove_stale=True)['changed']
+
+
+def test_a_line_of_sysusers_that_makes_the_group_is_told(host, tmp_path, monkeypatch):
+    (tmp_path / 'basic.conf').write_text('# groups\ng %s - - -\n' % MISSING)
+    monkeypatch.setattr(sysusers, 'DIRECTORIES', (str(tmp_path),))
+    told = run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), check=True, **host.arguments)['notes']
+    assert told[0].startswith('%s/basic.conf, line 2 has systemd-sysusers make group %s again, with any number that is free, when' % (tmp_path, MISSING))
 
 
 def test_own_file_is_edited_kept_and_restored(newest, host):

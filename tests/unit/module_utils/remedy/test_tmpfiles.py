@@ -178,7 +178,7 @@ def test_override_says_what_it_replaces_and_knows_itself():
     assert header[1].endswith(b': adm')
     assert b'To undo, remove this one' in header[2]
     assert hashlib.sha256(content).hexdigest().encode() in header[3]
-    assert tmpfiles.parse_override(text) == (source, ADM, hashlib.sha256(content).hexdigest().encode())
+    assert tmpfiles.parse_override(text) == (source, ADM, hashlib.sha256(content).hexdigest().encode(), [])
 
 
 @pytest.mark.parametrize('edit', [
@@ -241,12 +241,12 @@ def host(tmpdir, monkeypatch):
 def test_clean_host_needs_nothing(host):
     host.put('lib/systemd.conf', vendor(9, wheel_only=True))
     host.put('etc/own.conf', OTHERS)
-    assert host.plan() == ([], [], [], [])
+    assert host.plan() == ([], [], [], [], [])
 
 
 def test_existing_groups_need_nothing(host):
     host.put('lib/systemd.conf', vendor(9))
-    assert host.plan(frozenset()) == ([], [], [], [])
+    assert host.plan(frozenset()) == ([], [], [], [], [])
 
 
 def test_vendor_file_is_overridden_once(host):
@@ -254,8 +254,8 @@ def test_vendor_file_is_overridden_once(host):
     host.put('lib/other.conf', OTHERS)
     target = host.path('etc/systemd.conf')
     result = host.apply()
-    assert result == ([(target, None, tmpfiles.render_override(source, vendor(9), ADM))], [target], [], [])
-    assert host.plan() == ([], [target], [], [])
+    assert result == ([(target, None, tmpfiles.render_override(source, vendor(9), ADM))], [target], [], [], [])
+    assert host.plan() == ([], [target], [], [], [])
     assert host.read(source) == vendor(9)
 
 
@@ -273,7 +273,7 @@ def test_vendor_file_that_changed_is_told_and_followed(host):
     target = host.path('etc/systemd.conf')
     assert result.vendor_changed == [source]
     assert host.read(target) == tmpfiles.render_override(source, vendor(10), ADM)
-    assert host.plan() == ([], [target], [], [])
+    assert host.plan() == ([], [target], [], [], [])
 
 
 def test_vendor_file_that_is_gone_is_told(host):
@@ -303,7 +303,7 @@ def test_own_file_is_edited_in_place_whether_it_hides_one_or_not(host):
     hiding = host.put('etc/systemd.conf', b'# mine\xff\n' + line(A))
     alone = host.put('etc/own.conf', line(A) + OTHERS)
     assert host.plan() == ([(alone, line(A) + OTHERS, line(A2) + OTHERS),
-                            (hiding, b'# mine\xff\n' + line(A), b'# mine\xff\n' + line(A2))], [], [], [])
+                            (hiding, b'# mine\xff\n' + line(A), b'# mine\xff\n' + line(A2))], [], [], [], [])
 
 
 def test_edited_override_is_the_administrators(host):
@@ -313,22 +313,21 @@ def test_edited_override_is_the_administrators(host):
     edited = host.read(path) + line(A)
     host.put('etc/systemd.conf', edited)
     result = host.plan()
-    assert result.changes == [(path, edited, edited.replace(line(A), line(A2)))]
-    assert result.overrides == []
-    assert result.notes == ['%s was written by loghygiene and edited since: it is treated as your own file.' % path]
+    assert (result.changes, result.overrides, result.kept) == ([], [], [path])
+    assert result.notes == ['%s was written by loghygiene and edited since: it stays.' % path]
 
 
 @pytest.mark.parametrize('target', ['/dev/null', '/no/such/file'])
 def test_masked_file_stays_masked(host, target):
     host.put('lib/systemd.conf', vendor(9))
     os.symlink(target, host.path('etc/systemd.conf'))
-    assert host.plan() == ([], [], [], [])
+    assert host.plan() == ([], [], [], [], [])
 
 
 def test_empty_file_masks_too(host):
     host.put('lib/systemd.conf', vendor(9))
     host.put('etc/systemd.conf', b'')
-    assert host.plan() == ([], [], [], [])
+    assert host.plan() == ([], [], [], [], [])
 
 
 def test_file_below_run_is_edited_and_said_to_be_gone_at_boot(host):
@@ -357,7 +356,7 @@ def test_only_conf_files_count(host):
     host.put('lib/x.conf.rpmnew', line(A))
     host.put('etc/.x.conf.abc.tmp', line(A))
     os.rmdir(host.path('local'))
-    assert host.plan() == ([], [], [], [])
+    assert host.plan() == ([], [], [], [], [])
 
 
 def test_undo_removes_ours_and_restores_what_we_edited(host):
@@ -403,3 +402,101 @@ def test_what_others_want_left_out_stays_left_out(host):
             target.write(text)
     again = host.plan({b'wheel'})
     assert again.changes == [] and host.undo({edited: line(A + b',group:other:r-x')}, both, {b'wheel'}) == ([], [])
+
+
+# --- lines and entries that tmpfiles_override leaves out or changes
+
+def edit(type=None, path=None, acl=None, line=None, ids=('sig',)):
+    return tmpfiles.Edit(type, path, acl, line, ids)
+
+
+RUN = edit('d', '/run/user')
+
+
+@pytest.mark.parametrize('text, asked, after', [
+    (b'd /run/user 0755\nd /run/users 0755\n', RUN, b'd /run/users 0755\n'),
+    (b'D /run/user\nd! /run/user\nd /run/user/ \n# d /run/user\n', RUN, None),
+    (b'"d"  \t"/run/user" - -\nx /y\n', RUN, b'x /y\n'), (b"d '/run/u'ser", RUN, b''), (b'd /run/us\\er -\r\n', RUN, b''),
+    (b'd /a\nd /run/user 0777 - -\r\n#\n', RUN._replace(line='d /run/user 0755 - -'), b'd /a\nd /run/user 0755 - -\r\n#\n'),
+    (b'a+ /x - - - - g:a:r,d:g:a:r,u:a:r\na /y - - - - g:a:r\nw /z - - - - g:a:r\n', edit(acl='group:a'),
+     b'a+ /x - - - - u:a:r\nw /z - - - - g:a:r\n'),
+    (b'a+ /x - - - - u:a:r,g:a:r,u::rwx\n', edit(acl='user:a'), b'a+ /x - - - - g:a:r,u::rwx\n'),
+    (b'a+ /x - - - - g:a:r\na+ /y - - - - g:a:r\n', edit('a+', '/y', 'group:a'), b'a+ /x - - - - g:a:r\n')])
+def test_edits_change_the_lines_they_name_and_no_other(text, asked, after):
+    after = text if after is None else after
+    assert tmpfiles.edited(text, (), [asked]) == after
+    assert tmpfiles.edited(after, (), [asked]) == after
+
+
+@given(st.binary(), st.sampled_from([RUN, edit(acl='group:adm'), RUN._replace(line='d /run/user 0755 root root -')]))
+@example(b'd /run/user', RUN)
+def test_overrides_with_edits_of_any_text_are_recognised(content, asked):
+    text = tmpfiles.render_override('/usr/lib/x.conf', content, set(), [asked])
+    held = tmpfiles.parse_override(text)
+    assert held.edits == ([asked] if tmpfiles.edited(content, (), [asked]) != content else [])
+    assert held.source_sha256 == hashlib.sha256(content).hexdigest().encode()
+    assert text.endswith(tmpfiles.edited(content, (), [asked]))
+
+
+@pytest.mark.parametrize('broken', [b'{}', b'{"signature_ids": 1}', b'[', b'{"signature_ids": ["a"], "path": "\\ud800"} x', b'\xff'])
+def test_a_header_that_was_edited_is_not_ours(broken):
+    text = tmpfiles.render_override('/usr/lib/x.conf', vendor(9), set(), [RUN])
+    start, rest = text.split(b'# change: ', 1)
+    assert tmpfiles.parse_override(start + b'# change: ' + broken + b'\n' + rest.split(b'\n', 1)[1]) is None
+
+
+def test_one_override_serves_both_kinds_and_each_undoes_its_own(host):
+    source, target = host.put('lib/systemd.conf', vendor(9)), host.path('etc/systemd.conf')
+    host.apply()
+    alone = host.read(target)
+    held = tmpfiles.parse_override(alone)
+    result = tmpfiles.Plan([], [], [], [], [])
+    tmpfiles.follow(result, target, alone, held, [source], held.groups, [RUN], host.read)
+    both = host.put('etc/systemd.conf', result.changes[0].after)
+    assert b'/run/user' not in host.read(both).split(b'\n', 7)[7] and b'group:adm' not in host.read(both)
+    assert host.plan().changes == []
+    # The vendor's update is followed with both.
+    host.put('lib/systemd.conf', vendor(10))
+    host.apply()
+    held = tmpfiles.parse_override(host.read(target))
+    assert (held.groups, held.edits) == (ADM, [RUN])
+    changes, notes = tmpfiles.undo_edits(host.directories, {'sig'}, host.read)
+    assert notes == [] and changes[0].after == tmpfiles.render_override(source, vendor(10), ADM)
+    assert tmpfiles.undo_edits(host.directories, {'other'}, host.read) == ([], [])
+    (path, after), = host.undo()[0]
+    assert tmpfiles.parse_override(after).edits == [RUN] and b'group:adm:' in after
+    host.put('etc/systemd.conf', after)
+    assert host.undo() == ([], [])
+    assert tmpfiles.undo_edits(host.directories, None, host.read)[0] == [(target, after, None)]
+    host.put('etc/systemd.conf', after + b'#\n')
+    assert tmpfiles.undo_edits(host.directories, None, host.read) == (
+        [], ['%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path])
+    assert host.undo() == ([], [])
+
+
+def test_a_vendor_file_that_needs_no_override_any_more_gets_none(host):
+    source = host.put('lib/systemd.conf', vendor(9))
+    host.apply()
+    host.put('lib/systemd.conf', vendor(9, wheel_only=True))
+    result = host.plan()
+    assert (result.overrides, result.vendor_changed) == ([], [source])
+    assert [change.after for change in result.changes] == [None]
+
+
+def test_an_edited_override_stays_and_a_vendor_file_that_changed_since_is_told(host):
+    source = host.put('lib/systemd.conf', vendor(9))
+    host.apply()
+    path = host.path('etc/systemd.conf')
+    host.put('etc/systemd.conf', host.read(path) + b'# mine\n')
+    assert (host.plan().changes, host.plan().kept, len(host.plan().notes)) == ([], [], 1)
+    host.put('lib/systemd.conf', vendor(10))
+    result = host.plan()
+    assert (result.changes, result.kept) == ([], [])
+    assert result.notes[1:] == ['%s changed since it was overridden. Compare them.' % source]
+
+
+@pytest.mark.parametrize('release', sorted(VENDOR))
+def test_the_paths_of_the_lines_that_name_a_group(release):
+    paths = tmpfiles.acl_paths(vendor(release), ADM)
+    assert paths == set(path.strip() for _kind, path, _before, _after in VENDOR[release])
+    assert tmpfiles.acl_paths(vendor(release, wheel_only=True), ADM) == set()

@@ -42,7 +42,7 @@ def wrong(role, **given):
 def test_the_kinds_of_the_collection():
     assert remedy_specs.shipped() == (
         'config_value', 'file_mode', 'gnome_software_autostart', 'kernel_argument', 'module_options', 'sysctl_drop_in', 'syslog_exclusions',
-        'tmpfiles_acl', 'unit_drop_in', 'unit_state')
+        'tmpfiles_acl', 'tmpfiles_override', 'unit_drop_in', 'unit_state')
 
 
 @pytest.mark.parametrize('role, given, told', [
