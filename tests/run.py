@@ -46,8 +46,8 @@ TWO_AT_A_TIME = 'units'  # of a step that runs two processes itself
 IMAGES = 'sandbox-images'
 # Whatever takes longest starts first, so that nothing long is left to run alone at the end.
 LONGEST = (IMAGES, 'units', 'sanity-oldest', 'sanity-newest', 'integration-journey', 'integration-remedies', 'integration-rsyslog',
-           'integration-alerts', 'integration-docs', 'molecule-syslog_policy', 'integration-scanner', 'integration-retention',
-           'integration-probe', 'molecule-default')
+           'integration-alerts', 'integration-docs', 'molecule-syslog_policy', 'integration-scanner', 'integration-releases',
+           'integration-retention', 'integration-probe', 'molecule-default')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-importer', 'docs-lint', 'execution-environment',
          'sanity-newest', 'units')
 

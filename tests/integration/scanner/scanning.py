@@ -63,18 +63,18 @@ def refusal(signatures, **options):
 class Target:
     """A place to run the module from in a process of its own, on any Python that Ansible reaches."""
 
-    def __init__(self, folder, collection, python=None):
-        """:param python: path of an interpreter, run with the oldest ansible-core; None for this one with its own."""
+    def __init__(self, folder, collection, python=None, core='oldest'):
+        """:param python: path of an interpreter, run with the oldest ansible-core, or that of `core`; None for this one with its own."""
         self.folder, self.python = str(folder), python or sys.executable
         if python:
-            self._lay_ansible()
+            self._lay_ansible(core)
         self._lay_collection(collection)
 
-    def _lay_ansible(self):
+    def _lay_ansible(self, core):
         """ansible.module_utils without the rest of ansible, as a target gets it."""
-        core = subprocess.run(
+        source = subprocess.run(
             [
-                os.path.join(os.environ['ANSIBLE_OLDEST_BIN'], 'python'),
+                os.path.join(os.environ['ANSIBLE_%s_BIN' % core.upper()], 'python'),
                 '-c',
                 'import ansible; print(ansible.__path__[0])',
             ],
@@ -83,7 +83,8 @@ class Target:
             universal_newlines=True,
         ).stdout.strip()
         self._package('ansible')
-        os.symlink(os.path.join(core, 'module_utils'), os.path.join(self.folder, 'ansible', 'module_utils'))
+        for part in ('release.py', 'module_utils'):
+            os.symlink(os.path.join(source, part), os.path.join(self.folder, 'ansible', part))
 
     def _lay_collection(self, collection):
         """Packages that Python 2.7 takes for such too; files are those under test."""
