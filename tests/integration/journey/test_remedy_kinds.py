@@ -31,6 +31,8 @@ class House:
 
     def __init__(self, folder: Path, core: str):
         self.folder, self.core, self.run_dir = folder, core, folder / 'log_hygiene'
+        self.mounts: list[str] = []  # further ones
+        self.signatures = True  # whether it has the signature
         self.file = folder / 'etc' / 'interval.conf'
         self.collection = folder / 'collections/ansible_collections/acme/things'
         shown = examples('remedies.md')
@@ -50,12 +52,12 @@ class House:
         """Run a playbook on this machine, in a mount namespace where /var/log and /run are the test's."""
         (self.folder / 'signatures').mkdir(exist_ok=True)
         (self.folder / 'signatures/acme-agent-idle.yml').write_text(json.dumps(self.signature, default=str))
-        mounts = '\n'.join(['mount --bind %s/log /var/log' % self.folder, 'mount -t tmpfs -o mode=755 run /run'])
+        mounts = '\n'.join(['mount --bind %s/log /var/log' % self.folder, 'mount -t tmpfs -o mode=755 run /run', *self.mounts])
         done = ansible_starts.run(
             private(mounts) + [str(CORES[self.core] / 'ansible-playbook'), playbook, '-i', 'localhost,', '-c', 'local',
                                '-e', json.dumps({'log_hygiene_run_dir': str(self.run_dir), 'ansible_become': False,
                                                  'ansible_python_interpreter': '/usr/bin/python3', 'log_hygiene_settle': 0,
-                                                 'log_hygiene_catalog_paths': [str(self.folder / 'signatures')]}), *more],
+                                                 'log_hygiene_catalog_paths': [str(self.folder / 'signatures')] if self.signatures else []}), *more],
             env=dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(self.collection.parents[2]), ANSIBLE_NOCOLOR='1', COLUMNS='1000',
                      ANSIBLE_HOME=str(self.folder / 'home')),
             cwd=self.folder, timeout=300)

@@ -625,3 +625,13 @@ def test_a_role_that_leaves_something_else_has_failed(result):
 def test_a_clock_that_was_wrong_by_thousands_of_years_ends_no_run():
     row = silent_case(NOW, [('b', 0, 5)], span=8e12, silence=8e11, wait=4e11)
     assert (row['verdict'], row['until']) == ('not_exercised', None)
+
+
+def test_a_remedied_signature_that_the_catalog_lacks_is_not_proved_nor_left_out():
+    """As on another control node, without the log_hygiene_catalog_paths of the remediation."""
+    rec = verified(signature(), sinks(journal=[found(ACL)], messages=[found(ACL)]), [RAN])[0]
+    rec['verify'] = verdicts.verify(rec, [], rec['verify']['scans'])
+    row, = rec['verify']['verdicts']
+    assert (row['verdict'], row['reason']) == ('unknown', 'no_signature') and verdicts.unproved(rec) == [row]
+    assert 'not known: the catalog does not have it: give the log_hygiene_catalog_paths of the remediation' in report_host.render(rec, [], 'en')
+    assert '카탈로그에 없음' in report_host.render(rec, [], 'ko') and report_fleet.row('en', rec)['verdicts'] == '0/1'
