@@ -107,8 +107,9 @@ def all_worlds(collection, tmp_path_factory):
     looks = [asked(number, next(one['looked'] for one in HISTORIES if str(one['looked']) == looked)) for number, looked in groups]
     mounts = '\n'.join(['mkdir -p /var/log/journal', 'mount --bind %s/journal /var/log/journal' % folder, 'mount -t tmpfs run /run',
                         'mount --bind %s/boot_id /proc/sys/kernel/random/boot_id' % folder])
+    environ = dict(os.environ, WORLD_BOOT_ID=str(folder / 'boot_id'), PYTHONPATH=os.pathsep.join([str(folder)] + sys.path))
     done = subprocess.run(private(mounts) + [sys.executable, os.path.join(HERE, 'world.py')], input=json.dumps(looks), stdout=subprocess.PIPE,
-                          check=True, text=True, env=dict(os.environ, WORLD_BOOT_ID=str(folder / 'boot_id'), PYTHONPATH=os.pathsep.join([str(folder)] + sys.path)))
+                          check=True, text=True, env=environ)
     return dict(zip(groups, json.loads(done.stdout)))
 
 
