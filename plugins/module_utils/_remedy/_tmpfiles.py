@@ -225,7 +225,10 @@ def plan(directories, missing, read):
         stripped = strip(content, missing)
         if parse_header(content):
             tell_edited(result, path, content, paths[1:], read)
-            result.kept.extend([path] * (stripped != content))
+            if stripped != content:
+                result.kept.append(path)
+                result.notes.append('%s has ACL entries of groups that this host does not have. Correct it, or move it away and run this '
+                                    'again.' % path)
             continue
         if stripped == content:
             continue

@@ -289,6 +289,8 @@ FORMS: dict[str, str] = {
     '%s lasts until the next boot only: see to what writes it.': '{0}은(는) 다음 부팅까지만 유지됩니다. 생성하는 쪽을 수정하십시오.',
     '%s changed since it was overridden.': '재정의한 뒤 {0}이(가) 변경되었습니다.',
     'The override was made anew.': '재정의를 새로 만들었습니다.',
+    '%s has ACL entries of groups that this host does not have.': '{0}에 이 서버에 없는 그룹의 ACL 항목이 있습니다.',
+    'Correct it, or move it away and run this again.': '수정하거나 다른 곳으로 옮긴 뒤 다시 실행하십시오.',
     '%s hides what is new there until the remedy is applied again.': '조치를 다시 적용할 때까지 {0}이(가) 새 내용을 가립니다.',
     'It needs no override any more, and that was removed.': '더 이상 재정의가 필요 없어 제거했습니다.',
     'There is no %s in tmpfiles.d on this host, so nothing had to be done.': '이 서버의 tmpfiles.d에 {0}이(가) 없어 조치할 것이 없습니다.',

@@ -79,6 +79,8 @@ def test_both_kinds_share_a_file(host):
     host.run(LEGACY)
     assert not host.run(acl, module='tmpfiles_acl')['changed'] and not host.run(LEGACY)['changed']
     assert host.said(host.override) == ''
+    # What the other kind added is no edit, where nothing is taken back for a signature that is kept.
+    assert host.run(acl, state='absent', keep=[dict(acl, signature_id='kept')], module='tmpfiles_acl')['edited'] == []
     undone = host.run(acl, state='absent', module='tmpfiles_acl')
     assert undone['in_place'] and undone['edited'] == [] and b'group:nosuchgroup' in host.body() and b'd /run/acme 0755' in host.body()
     host.run(acl, module='tmpfiles_acl')

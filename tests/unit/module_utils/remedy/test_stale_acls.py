@@ -6,6 +6,7 @@ from __future__ import absolute_import, division, print_function
 
 import os
 import subprocess
+import tempfile
 
 import pytest
 
@@ -51,6 +52,20 @@ def test_what_has_such_entries_is_found_and_links_are_not_followed(tree):
     assert stale_acls.look(tree, NUMBER + 2).paths == []
     assert stale_acls.look(os.path.join(tree, 'gone'), NUMBER).paths == []
     assert stale_acls.look(os.path.join(tree, 'link'), NUMBER).paths == []
+
+
+def test_other_file_systems_are_left_out():
+    if os.lstat('/dev').st_dev == os.lstat('/dev/shm').st_dev:
+        pytest.skip('no file system of its own at /dev/shm')
+    folder = tempfile.mkdtemp(dir='/dev/shm')
+    try:
+        setfacl('-m', 'g:%d:r' % NUMBER, folder)
+        assert stale_acls.look('/dev/shm', NUMBER).paths == [folder]
+        assert stale_acls.look('/dev', NUMBER).paths == []
+    except subprocess.CalledProcessError:
+        pytest.skip('this file system has no ACLs')
+    finally:
+        os.rmdir(folder)
 
 
 def test_the_walk_has_an_end(tree):
