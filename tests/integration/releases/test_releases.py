@@ -58,6 +58,7 @@ ITEMS = dict(
                     dict(signature_id='kvm-msr', module='kvm', options=dict(report_ignored_msrs=0))],
     sysctl_drop_in=[dict(signature_id='ttl', key='net.ipv4.ip_default_ttl', value='66')],
     syslog_exclusions=[dict(signature_id=NOISE['id'], signature=NOISE, keep=False)],
+    tmpfiles_override=[dict(signature_id='acme-legacy-directory', file='acme.conf', type='d', path='/var/run/acme', line='d /run/acme 0755 root root -')],
     unit_drop_in=[dict(signature_id='packagekit-starts', unit='packagekit.service', section='Service', key='RestartSec', value=30)],
     unit_state=[dict(signature_id='packagekit-offline', unit='packagekit-offline-update.service', state='masked')])
 MODULE_OF = dict(gnome_software_autostart='desktop_autostart', syslog_exclusions='rsyslog_diversion')
