@@ -35,6 +35,11 @@ def paths_in(folder):
     return sorted(found)
 
 
+def sweep(folder):
+    """Remove what killed runs left among the copies. Raises FileError."""
+    files.sweep([os.path.join(directory, MADE) for directory, _folders, _names in os.walk(folder)])
+
+
 def edits(folder, backup_dir):
     """Return what somebody edited since it was written: {path: (content now, diff)}. Raises FileError.
 
@@ -77,13 +82,27 @@ def keep_made(module, folder, made, state):
         files.put(module, path, ''.join(directory + '\n' for directory in left).encode('utf-8') if left else None, 0o600)
 
 
+def lacking(folder, carriers):
+    """Return what keep() shall keep besides: files of which there is no copy, or a copy of what they were before.
+
+    :param carriers: {path: whether all in it was written by us}.
+    """
+    found = []
+    for path, ours in sorted(carriers.items()):
+        now, copy = None if os.path.islink(path) else files.content_of(path), files.content_of(folder + path)
+        if now is not None and (copy is None or ours and copy != now):
+            found.append((path, 'edit', now))
+    return found
+
+
 def keep(module, folder, done, edited):
     """Keep copies of what was written, and drop those of what is ours no longer. Raises FileError.
 
     :param done: list of (path, action, bytes after or None), as report() was told.
     :param edited: the paths that somebody edited; their copies stay.
     """
-    for path, action, after in done:
+    gone = [(path, 'remove', None) for path in paths_in(folder) if not os.path.lexists(path)]
+    for path, action, after in gone + done:
         copy = folder + path
         if action in GONE:
             if os.path.lexists(copy) and path not in edited:

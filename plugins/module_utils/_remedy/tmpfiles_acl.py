@@ -42,7 +42,7 @@ def apply(module, items, state, options, result):
     result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[])
     sweep(module, options, result)
     if state == 'present' and chosen == STRIP:
-        result['in_place_since'] = files.modified_at(strip(module, options, result))
+        result['in_place_since'] = remedy.carry(result, strip(module, options, result), ours=False)
         return
     if state == 'present':
         restore_groups(module, gids, result)
@@ -162,9 +162,10 @@ def strip(module, options, result):
         ours = change.path in plan.overrides
         if not module.check_mode:
             remedy.make_directory(module, os.path.dirname(change.path), result)
-            if not ours:
-                files.backup(change.path, backup_dir, module)
-            files.write_atomic(module, change.path, change.after)
+            if ours:
+                files.write_atomic(module, change.path, change.after)
+            else:
+                files.edit(module, change.path, change.after, backup_dir)
         remedy.report(result, change.path, 'override' if ours else 'edit', change.before, change.after)
     edited = [path for paths in tmpfiles.layers(directories).values() for path in paths
               if files.original(path, backup_dir) is not None]
