@@ -22,6 +22,8 @@ import sys
 import traceback
 
 STEPS = ('rename', 'unlink', 'rmdir', 'mkdir', 'symlink', 'link', 'fsync', 'fchmod', 'write')
+# Those from which on all fail, too: between two of them it is no other case.
+LASTING = ('rename', 'unlink', 'symlink', 'link', 'write')
 # How a step fails once; or from there on all fail, as on a file system that the kernel makes read-only.
 ERRORS = (errno.ENOSPC, errno.EPERM, errno.EIO)
 KILLED, FAILS, STAYS = 'killed', 'fails', 'read-only from there on'
@@ -129,7 +131,7 @@ class Explorer:
             if UNFINISHED.search(one) and stat.S_ISREG(state[one][0]):
                 os.link(one, aside(one))
                 held.append(one)
-        for fault in (KILLED, FAILS, STAYS)[:2 if name == 'program' else 3]:
+        for fault in (KILLED, FAILS) + (STAYS,) * (name in LASTING):
             reader, writer = os.pipe()
             child = os.fork()
             if not child:
