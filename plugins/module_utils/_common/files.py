@@ -59,7 +59,7 @@ def special(info):
 
 
 class Unsynced(FileError):
-    """A file was changed, but its directory could not be synced: a power cut may undo the change."""
+    """A file was changed, but its directory could not be synced, so that a power cut may undo it, or its copy not be removed."""
 
 
 def write_atomic(module, path, content, mode=None, owner=None, like=None):
@@ -140,7 +140,19 @@ def sweep_for(module, paths, root, result):
         result['changed'] = True
         result['notes'] += ['%s was left behind by a run that was killed, and %s removed.'
                             % (path, 'would be' if module.check_mode else 'was') for path in left]
+    for path, copy in zip(paths, kept):
+        if not module.check_mode and os.path.lexists(copy) and _is_same(path, copy):
+            remove(copy)   # that run did not get to the file, which somebody may edit before it is written
     return left
+
+
+def missing_directories(path):
+    """Return those of a directory and its parents that are not there, the outermost first."""
+    missing = []
+    while not os.path.isdir(path):
+        missing.insert(0, path)
+        path = os.path.dirname(path)
+    return missing
 
 
 def make_directory(module, path, mode=0o755):
@@ -149,12 +161,8 @@ def make_directory(module, path, mode=0o755):
     Existing ones are left as they are. Returns the list of directories made. Raises FileError.
     """
     _demand_safe(path, 'make')
-    missing = []
-    while not os.path.isdir(path):
-        missing.append(path)
-        path = os.path.dirname(path)
     made = []
-    for path in reversed(missing):
+    for path in missing_directories(path):
         try:
             os.mkdir(path, mode)
             os.chmod(path, mode)   # mkdir's mode is cut by the umask
@@ -218,6 +226,21 @@ def backup(path, root=BACKUP_ROOT, module=None):
     return copy
 
 
+def edit(module, path, content, root=BACKUP_ROOT):
+    """Call backup() and write_atomic(). A copy that was made for a file that could not be written goes. Raises FileError."""
+    kept = os.path.lexists(backup_path(path, root))
+    copy = backup(path, root, module)
+    try:
+        write_atomic(module, path, content)
+    except FileError:
+        if copy and not kept and _is_same(path, copy):
+            try:
+                remove(copy)
+            except FileError:
+                pass   # the next run takes it away
+        raise
+
+
 def original(path, root=BACKUP_ROOT):
     """Return the bytes of the first original of `path` that backup() kept, or None. Raises FileError."""
     copy = backup_path(path, root)
@@ -241,7 +264,10 @@ def restore(path, root=BACKUP_ROOT, module=None, dressed=False):
         _replace_by_link(path, os.readlink(copy))
     else:
         write_atomic(module, path, read_bytes(copy), like=copy if dressed else None)
-    remove(copy)
+    try:
+        remove(copy)
+    except FileError as error:
+        raise Unsynced(error.args[0])   # for the file is changed
     return True
 
 
@@ -323,6 +349,21 @@ def modified_at(paths):
     if not times:
         return None
     return '%s.%06dZ' % (time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(max(times))), max(times) % 1 * 1000000)
+
+
+def _is_same(path, other):
+    """Return whether two files, or links, are the same in all that is kept of them. Raises FileError."""
+    try:
+        one, two = os.lstat(path), os.lstat(other)
+        if (one.st_mode, one.st_uid, one.st_gid) != (two.st_mode, two.st_uid, two.st_gid):
+            return False
+        if stat.S_ISLNK(one.st_mode):
+            return os.readlink(path) == os.readlink(other)
+        return stat.S_ISREG(one.st_mode) and acl_of(path) == acl_of(other) and read_bytes(path) == read_bytes(other)
+    except EnvironmentError as error:
+        if error.errno == errno.ENOENT:
+            return False
+        raise FileError('Cannot read %s: %s. Nothing was changed there.' % (path, _reason(error)))
 
 
 def _replace_by_link(path, target):

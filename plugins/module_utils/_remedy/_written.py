@@ -35,6 +35,11 @@ def paths_in(folder):
     return sorted(found)
 
 
+def sweep(folder):
+    """Remove what killed runs left among the copies. Raises FileError."""
+    files.sweep([os.path.join(directory, MADE) for directory, _folders, _names in os.walk(folder)])
+
+
 def edits(folder, backup_dir):
     """Return what somebody edited since it was written: {path: (content now, diff)}. Raises FileError.
 
@@ -61,20 +66,46 @@ def diff(path, before, after):
 def keep_made(module, folder, made, state):
     """Remember the directories that were made for files, and remove those that nothing is left in. Raises FileError.
 
-    :param made: the directories that this run made (paths). :param state: `absent` removes.
+    :param made: the directories that this run made (paths). :param state: `absent` removes, also what another kind made.
     """
-    path = os.path.join(folder, MADE)
-    before = (files.content_of(path) or b'').decode('utf-8').splitlines()
-    left = sorted(set(before + list(made)))
-    if state == 'absent':
-        for directory in sorted(left, key=len, reverse=True):
+    before = _made(folder)
+    _remember_made(module, folder, before, sorted(set(before + list(made))))
+    for other in _folders_beside(folder) if state == 'absent' else []:
+        before = _made(other)
+        for directory in sorted(before, key=len, reverse=True):
             if os.path.isdir(directory) and not os.path.islink(directory) and not os.listdir(directory):
                 files.remove_directory(directory)
-        left = [directory for directory in left if os.path.isdir(directory)]
-    if left != before:
-        if left:
-            files.make_directory(module, folder, 0o700)
-        files.put(module, path, ''.join(directory + '\n' for directory in left).encode('utf-8') if left else None, 0o600)
+        _remember_made(module, other, before, [directory for directory in before if os.path.isdir(directory)])
+
+
+def _made(folder):
+    return (files.content_of(os.path.join(folder, MADE)) or b'').decode('utf-8').splitlines()
+
+
+def _remember_made(module, folder, before, left):
+    if left == before:
+        return
+    if left:
+        files.make_directory(module, folder, 0o700)
+    files.put(module, os.path.join(folder, MADE), ''.join(directory + '\n' for directory in left).encode('utf-8') if left else None, 0o600)
+
+
+def _folders_beside(folder):
+    root = os.path.dirname(folder)
+    return [os.path.join(root, name) for name in sorted(os.listdir(root))] if os.path.isdir(root) else []
+
+
+def lacking(folder, carriers):
+    """Return what keep() shall keep besides: files of which there is no copy, or a copy of what they were before.
+
+    :param carriers: {path: whether all in it was written by us}.
+    """
+    found = []
+    for path, ours in sorted(carriers.items()):
+        now, copy = None if os.path.islink(path) else files.content_of(path), files.content_of(folder + path)
+        if now is not None and (copy is None or ours and copy != now):
+            found.append((path, 'edit', now))
+    return found
 
 
 def keep(module, folder, done, edited):
@@ -83,7 +114,8 @@ def keep(module, folder, done, edited):
     :param done: list of (path, action, bytes after or None), as report() was told.
     :param edited: the paths that somebody edited; their copies stay.
     """
-    for path, action, after in done:
+    gone = [(path, 'remove', None) for path in paths_in(folder) if not os.path.lexists(path)]
+    for path, action, after in gone + done:
         copy = folder + path
         if action in GONE:
             if os.path.lexists(copy) and path not in edited:

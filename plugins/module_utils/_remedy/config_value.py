@@ -70,7 +70,9 @@ def apply(module, items, state, options, result):
             one.set(here, module, result)
     carry_out(module, held, result)
     if state == 'present':
-        result['in_place_since'] = files.modified_at([one.record_path for one in held if os.path.lexists(one.record_path)])
+        here = [one for one in held if os.path.lexists(one.record_path)]
+        remedy.carry(result, [one.path for one in here], ours=False)
+        result['in_place_since'] = files.modified_at([one.record_path for one in here])
 
 
 def undo_some(module, items, kept, options, result):
@@ -585,13 +587,18 @@ def write(module, held, due, result):
         read_anew(module, due, result)
     except (remedy.RemedyError, files.FileError) as error:
         left = restore(module, due, written)
+        result['changed'] = result['changed'] or bool(left)
         if left:
             raise remedy.RemedyError('%s But %s could not be put back.' % (
                 remedy.error_message(error).replace(REFUSED, ''), ', '.join(left)))
         raise
-    for one in held:
-        if one in due or one.asks_for_another():
-            put_record(module, one, encoded(one.now()) if one.edits else None)
+    try:
+        for one in held:
+            if one in due or one.asks_for_another():
+                put_record(module, one, encoded(one.now()) if one.edits else None)
+    except files.FileError:
+        result['changed'] = True   # the next run finds the record unfinished, and finishes it
+        raise
 
 
 def encoded(record):

@@ -69,9 +69,12 @@ def run(module, kind):
     params = module.params
     options = dict((name, params[name]) for name in kind.OPTIONS)
     result = begin(kind)
+    result['folder'] = written.folder_of(kind.KIND, options)
     try:
         need_root(kind)
         with host_lock.held(module, kind.KIND):
+            if not module.check_mode:
+                written.sweep(result['folder'])
             if params['state'] == 'present':
                 kind.apply(module, params['items'], 'present', options, result)
             else:
@@ -104,8 +107,11 @@ def undo(module, kind, items, kept, options, result):
         kind.apply(module, items, 'absent', options, result)
     elif items:   # without any there is nothing to undo, and not all
         kind.undo_some(module, items, kept, options, result)
-    # Only what stayed is told.
-    result['edited'] = [one for one in result['edited'] if files.content_of(one['path']) == edited[one['path']][0]]
+    # Only what stayed is told. What is as it shall be was brought back by a run that was killed before it could say so.
+    result['edited'] = [] if result['in_place'] else [
+        one for one in result['edited'] if files.content_of(one['path']) == edited[one['path']][0]]
+    told = [one['path'] for one in result['edited']]
+    result['written'] += [(path, 'restore', None) for path in edited if path not in told]
 
 
 def remember(module, kind, options, result, state):
@@ -113,10 +119,13 @@ def remember(module, kind, options, result, state):
 
     The remedy is in place by then, so where that cannot be kept, as on a full disk, it is a note and no failure.
     """
-    done, made, folder = result.pop('written', []), result.pop('made', []), written.folder_of(kind.KIND, options)
+    done, made, folder = result.pop('written', []), result.pop('made', []), result.pop('folder')
+    carriers = result.pop('carriers', {})
     if module.check_mode:
         return
     try:
+        if result['in_place']:   # a run that was killed, or whose disk was full, did not keep them
+            done = done + written.lacking(folder, carriers)
         written.keep(module, folder, done, [one['path'] for one in result['edited']])
         written.keep_made(module, folder, made, state)
     except (files.FileError, EnvironmentError) as error:
@@ -125,7 +134,23 @@ def remember(module, kind, options, result, state):
 
 def make_directory(module, path, result):
     """Make a directory for a file. It goes when the file is undone and nothing else is in it. Raises FileError."""
+    missing = files.missing_directories(path)
+    try:
+        if missing:   # first, for this run may be killed
+            written.keep_made(module, result['folder'], missing, 'present')
+    except (files.FileError, EnvironmentError):
+        pass   # remember() tries again, and tells
     result['made'] += files.make_directory(module, path)
+
+
+def carry(result, paths, ours=True):
+    """Tell of the files (paths) that carry a remedy, so that what somebody edits is known. Returns since when they are so.
+
+    :param ours: whether all that is in there was written by us, where the remedy is in place.
+    """
+    found = [path for path in paths if os.path.lexists(path)]
+    result['carriers'].update((path, ours) for path in found)
+    return files.modified_at(found)
 
 
 def others(items, kept, *keys):
@@ -149,14 +174,14 @@ def look(module, kind, items):
         finish(reader, items, result)
     except (files.FileError, EnvironmentError) as error:
         raise RemedyError(error_message(error))
-    del result['diff'], result['written'], result['made']
+    del result['diff'], result['written'], result['made'], result['carriers']
     return result
 
 
 def begin(kind):
     """Return the initial result."""
     return dict(changed=False, in_place=True, in_place_since=None, signatures=[], files=[], notes=[], edited=[],
-                requires=kind.REQUIRES, diff=[], written=[], made=[])
+                requires=kind.REQUIRES, diff=[], written=[], made=[], carriers={})
 
 
 def finish(module, items, result):

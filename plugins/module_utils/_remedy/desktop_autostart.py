@@ -107,8 +107,9 @@ def bring(module, items, state, options, paths, result):
         dconf.update(module, result)
     since = change_unit(module, items, state, options, result)
     if state == 'present':
-        carriers = [path for path in found + ours if os.path.lexists(path)]
-        result['in_place_since'] = max([one for one in (files.modified_at(carriers), since) if one] or [None])
+        remedy.carry(result, [path for path in found if files.original(path, options['backup_dir']) is not None], ours=False)
+        times = [files.modified_at(found), remedy.carry(result, ours), since]
+        result['in_place_since'] = max([one for one in times if one] or [None])
         for item in items:
             note(item, options['directory'], result)
     return edits
@@ -238,10 +239,11 @@ def change(module, edit, backup_dir, result):
         elif edit.after is None:
             files.remove(edit.path)
         else:
-            if edit.keep:
-                files.backup(edit.path, backup_dir, module)
             remedy.make_directory(module, os.path.dirname(edit.path), result)
-            files.write_atomic(module, edit.path, edit.after)
+            if edit.keep:
+                files.edit(module, edit.path, edit.after, backup_dir)
+            else:
+                files.write_atomic(module, edit.path, edit.after)
     remedy.report(result, edit.path, edit.action, edit.before, edit.after)
 
 

@@ -94,7 +94,7 @@ def apply(module, items, state, options, result):
         raise remedy.RemedyError('Nothing is diverted, because %s. Start it, or leave the host out of this. Nothing was '
                                  'changed.' % daemon['stopped'])
     _Work(module, tools, options, result).do(changes, state, daemon)
-    result['in_place_since'] = files.modified_at([path for path in own if os.path.exists(path)])
+    result['in_place_since'] = remedy.carry(result, own)
     result['in_place'] = result['proved_by'] is not None or not result['ids']
 
 

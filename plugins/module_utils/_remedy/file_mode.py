@@ -220,15 +220,17 @@ def carry_out(module, path, before, after, changes, state, result):
         if state == 'present':   # first, so that it is known what they were if this run is killed
             write(module, path, before, after)
         for one, now, wish, number in changes:
-            set_mode(one, now, wish, number)
             done.append((one, wish, now, number))
+            set_mode(one, now, wish, number)
         if state == 'absent':
             write(module, path, before, after)
     except (remedy.RemedyError, files.FileError) as error:
         left = []
         for change in reversed(done):
             try:
-                set_mode(*change)
+                info = look(change[0])
+                if info is not None and inode(info) == change[3] and stat.S_IMODE(info.st_mode) == change[1]:
+                    set_mode(*change)
             except remedy.RemedyError:
                 left.append(change[0])
         try:

@@ -55,7 +55,7 @@ def apply(module, items, state, options, result):
                                  'host out of it. Nothing was changed.')
     path = options['record']
     record = read(path)
-    files.sweep_for(module, [path, DEFAULT, CMDLINE], None, result)
+    files.sweep_for(module, [path] + candidates(), None, result)
     kernels = look(grubby)
     finish_default(module, record, result)
     if state == 'present':
@@ -157,7 +157,7 @@ def call(grubby, kernel, remove, add):
     except process.Unfinished as error:
         status, out, err = 1, '', str(error)
     if status:
-        raise remedy.RemedyError('grubby fails: %s. Leave the host out of it. Nothing was changed.' % (err or out).strip().rstrip('.')[:300])
+        raise remedy.RemedyError('grubby fails: %s. Leave the host out of it. Nothing was changed.' % ' '.join((err or out).split()).rstrip('.')[:300])
 
 
 def candidates():
@@ -227,20 +227,20 @@ def present(module, grubby, path, wanted, record, kernels, result):
             if not module.check_mode:
                 write(module, path, after)
         return
-    expected = [(kernel, changed(words, due)) for kernel, words in kernels]
+    expected, seen = [(kernel, changed(words, due)) for kernel, words in kernels], []
     if not module.check_mode:
         def set_them():
             remove = [want.name for want in due if not want.words]
             steps(module, grubby, [('ALL', remove, [word for want in due for word in want.words])], dict(
                 (one, changed(words, due)) for one, words in new.items() if words is not None))
-            for kernel, words in look(grubby):
+            seen[:] = look(grubby)
+            for kernel, words in seen:
                 wrong = [want.name for want in due if arguments.of(want.name, words) != want.words]
                 if wrong:
                     raise remedy.RemedyError('grubby did not change %s of %s. Leave the host out of it. Nothing was changed.' % (
                         ', '.join(wrong), kernel))
         carry_out(module, path, record, after, set_them, result)
-        expected = look(grubby)
-    report(result, kernels, expected)
+    report(result, kernels, seen or expected)
 
 
 def changed(words, due):
@@ -351,7 +351,7 @@ def absent(module, grubby, path, items, record, kernels, result):
     same = not staying and record['kernelopts'][1] == environment() and all(
         held['after'] == checksum(now.get(one)) for one, held in record['files'].items())
     known = set(kernel for held in going.values() for kernel in held['before'])
-    same = same and all(kernel in known for kernel, _words in kernels)
+    same, seen = same and all(kernel in known for kernel, _words in kernels), []
     if same:
         if not module.check_mode:
             def bring_back():
@@ -359,7 +359,8 @@ def absent(module, grubby, path, items, record, kernels, result):
                     files.put(module, one, None if held['before'] is None else base64.b64decode(held['before']))
                 if not put_environment(module, record['kernelopts'][0]):
                     raise remedy.RemedyError('%s cannot be set by grub2-editenv. Install grub2-tools-minimal. Nothing was changed.' % GRUBENV)
-                for kernel, words in look(grubby):
+                seen[:] = look(grubby)
+                for kernel, words in seen:
                     if any(arguments.of(name, words) != earlier(held, kernel) for name, held in going.items()):
                         raise remedy.RemedyError('grubby did not change %s of %s. Leave the host out of it. Nothing was changed.' % (
                             ', '.join(sorted(going)), kernel))
@@ -370,9 +371,12 @@ def absent(module, grubby, path, items, record, kernels, result):
         if not staying and held and held['before'] is None and held['after'] in (None, checksum(now.get(CMDLINE))):
             new[CMDLINE] = None   # grubby made it
         if not module.check_mode:
-            carry_out(module, path, record, after, lambda: steps(module, grubby, calls, new), result)
+            def undo_them():
+                steps(module, grubby, calls, new)
+                seen[:] = look(grubby)
+            carry_out(module, path, record, after, undo_them, result)
     expected = [(kernel, back(kernel, words, going, None)) for kernel, words in kernels]
-    report(result, kernels, expected if module.check_mode else look(grubby))
+    report(result, kernels, seen or expected)
 
 
 def back(place, words, going, result):

@@ -67,7 +67,7 @@ def apply(module, items, state, options, result):
     files.sweep_for(module, [PATH], None, result)
     drop_in.put(module, change, result)
     if state == 'present':
-        result['in_place_since'] = files.modified_at([PATH] if os.path.lexists(PATH) else [])
+        result['in_place_since'] = remedy.carry(result, [PATH])
     note(module, change, result)
 
 

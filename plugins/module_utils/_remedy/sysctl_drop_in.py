@@ -82,7 +82,7 @@ def apply(module, items, state, options, result):
     files.sweep_for(module, [PATH], None, result)
     carry_out(module, change, live, state, result)
     if state == 'present':
-        result['in_place_since'] = files.modified_at([PATH] if os.path.lexists(PATH) else [])
+        result['in_place_since'] = remedy.carry(result, [PATH])
 
 
 def undo_some(module, items, kept, options, result):

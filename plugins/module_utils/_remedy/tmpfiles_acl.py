@@ -45,7 +45,7 @@ def apply(module, items, state, options, result):
     result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[], stale_acls=[])
     tmpfiles_override.sweep(module, options, result)
     if state == 'present' and chosen == STRIP:
-        result['in_place_since'] = files.modified_at(strip(module, options, gids, result))
+        result['in_place_since'] = remedy.carry(result, strip(module, options, gids, result), ours=False)
         return
     if state == 'present':
         restore_groups(module, gids, result)

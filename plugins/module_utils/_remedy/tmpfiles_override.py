@@ -76,7 +76,7 @@ def apply(module, items, state, options, result):
     sweep(module, options, result)
     tell(module, plan, directories, result)
     write(module, plan.changes, options, result)
-    result['in_place_since'] = files.modified_at([path for path in plan.overrides if os.path.lexists(path)])
+    result['in_place_since'] = remedy.carry(result, plan.overrides, ours=False)
 
 
 def undo_some(module, items, kept, options, result):
@@ -264,8 +264,8 @@ def write(module, changes, options, result):
             remedy.make_directory(module, os.path.dirname(change.path), result)
             if action == 'restore':
                 files.restore(change.path, backup_dir, module)
+            elif action == 'edit':
+                files.edit(module, change.path, change.after, backup_dir)
             else:
-                if action == 'edit':
-                    files.backup(change.path, backup_dir, module)
                 files.put(module, change.path, change.after)
         remedy.report(result, change.path, action, change.before, change.after)

@@ -63,7 +63,7 @@ def apply(module, items, state, options, result):
     files.sweep_for(module, [want.path for want in wanted], None, result)
     carry_out(module, systemctl, jobs, result)
     if state == 'present':
-        result['in_place_since'] = files.modified_at([job.want.path for job in jobs if os.path.lexists(job.want.path)])
+        result['in_place_since'] = remedy.carry(result, [job.want.path for job in jobs])
 
 
 def undo_some(module, items, kept, options, result):

@@ -345,16 +345,23 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(control):
         assert set(states.values()) == {'findings'} and {path.name for path in folder.glob('*.audit.json')} == {host + '.audit.json' for host in states}
 
 
-def test_a_host_that_another_remediation_works_on_is_left_alone(control):
+def lasting_record(host: str) -> dict:
+    """The record of a host whose syslog policy a remediation applied."""
+    return {'schema': 1, 'host': host, 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': 'theirs', 'stages': {}, 'target': None,
+            'scan': None, 'plan': [], 'remedies': {}, 'applied': {}, 'policy_applied': {'run': 'theirs', 'at': '2026-11-22T10:00:00Z'},
+            'reboot': None, 'findings': [], 'errors': []}
+
+
+@pytest.mark.parametrize('playbook', ['remediate', 'rollback'])
+def test_a_host_that_another_remediation_works_on_is_left_alone(control, playbook):
     control.run_dir.mkdir(mode=0o700)
     with open(f'/proc/{os.getpid()}/stat', encoding='utf-8') as stream:
         born = stream.read().rpartition(')')[2].split()[19]
     (control.run_dir / f'.remediate-run.{os.getpid()}-x.json').write_text(json.dumps({
         'id': 'theirs', 'name': 'x', 'process': os.getpid(), 'born': born, 'node': records.node(), 'started': '2026-11-22T10:00:00Z', 'held': None}))
-    record = {'schema': 1, 'host': 'web1', 'journey': 'remediate', 'check_mode': False, 'reachable': True, 'run': 'theirs', 'stages': {}, 'target': None,
-              'scan': None, 'plan': [], 'remedies': {}, 'reboot': None, 'findings': [], 'errors': []}
+    record = lasting_record('web1')
     (control.run_dir / 'web1.json').write_text(json.dumps(record))
-    run = control.play('remediate', {'web1': {}}, MORTAL_VISITS=str(control.folder / 'visits'))
+    run = control.play(playbook, {'web1': {}}, MORTAL_VISITS=str(control.folder / 'visits'))
     assert run.status == 2 and 'another run works on this host at this moment' in run.text, run.text
     assert not (control.folder / 'visits').exists() and json.loads((control.run_dir / 'web1.json').read_text()) == record
     assert json.loads((control.run_dir / 'latest/web1.json').read_text())['errors']
@@ -370,9 +377,14 @@ def unlocked():
 
 
 @pytest.mark.usefixtures('unlocked')
-def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(control):
+@pytest.mark.parametrize('playbook', ['remediate', 'rollback'])
+def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(control, playbook):
     dies = {'dies_at': 'rsyslog_policy', 'log_hygiene_syslog': True}
-    run = control.play('remediate', {'first': dies, 'second': dict(dies, machine_id='b' * 32)}, '-e', 'log_hygiene_serial=1')
+    if playbook == 'rollback':
+        control.run_dir.mkdir(mode=0o700)
+        for host in ('first', 'second'):
+            (control.run_dir / f'{host}.json').write_text(json.dumps(lasting_record(host)))
+    run = control.play(playbook, {'first': dies, 'second': dict(dies, machine_id='b' * 32)}, '-e', 'log_hygiene_serial=1')
     assert run.status == 4, run.text
     summary = run.summary
     assert summary['states'] == {'first': 'unseen', 'second': 'unseen'}
@@ -380,6 +392,9 @@ def test_when_a_whole_batch_is_lost_while_it_is_changed_the_next_is_left_alone(c
     assert 'second: the host was not seen: left alone: the batch before (first) failed or was lost' in run.text
     assert run.text.count('Hosts: 2 (0 clean, 0 with findings, 0 with errors, 2 not seen).') == 1  # though no host is left
     assert not (control.graves / 'second').exists()
+    if playbook == 'rollback':   # the next one still knows what to take back
+        for host in ('first', 'second'):
+            assert json.loads((control.run_dir / f'{host}.json').read_text())['policy_applied']['run'] == 'theirs'
 
 
 def test_a_run_that_is_killed_leaves_nobody_clean(control):

@@ -75,32 +75,32 @@ cp -a OURS /run/first/
 class World:
     """The world, as the tests see it."""
 
-    def __init__(self, root, python=sys.executable):
+    def __init__(self, root, python=sys.executable, more='', program=os.path.abspath(__file__), wrap=()):
         from remedy_runs import private   # pylint: disable=import-outside-toplevel
-        self._process = subprocess.Popen(private(BUILD.format(root=root)) + [python, '-B', os.path.abspath(__file__)], stdin=subprocess.PIPE,
+        self._process = subprocess.Popen(list(wrap) + private(BUILD.format(root=root) + more) + [python, '-B', program], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def close(self):
         self._process.stdin.close()
         self._process.wait()
 
-    def _ask(self, **request):
+    def ask(self, **request):
         print(json.dumps(request), file=self._process.stdin, flush=True)
         return json.loads(self._process.stdout.readline())
 
     def sh(self, text):
         """What a shell prints."""
-        status, output = self._ask(sh=textwrap.dedent(text))
+        status, output = self.ask(sh=textwrap.dedent(text))
         assert status == 0, output
         return output
 
-    def run(self, *items, state='present', check=False, kill=None):
-        """The result of the module (dict), None where it was killed at the file operation of that number."""
-        return self._ask(arguments=dict(items=list(items), state=state, state_dir='/etc/state', lock_file='/etc/lock'), check=check, kill=kill)
+    def run(self, *items, state='present', check=False):
+        """The result of the module (dict)."""
+        return self.ask(arguments=dict(items=list(items), state=state, state_dir='/etc/state', lock_file='/etc/lock'), check=check)
 
     def look(self):
         """What there is of configuration: {path: mode, owner, and content}."""
-        return self._ask(look=OURS)
+        return self.ask(look=OURS)
 
     def reset(self):
         """Make everything as it was at the beginning."""
@@ -108,21 +108,6 @@ class World:
 
     def kept(self):
         return self.sh('find /etc/state -type f 2>/dev/null || true').split()
-
-
-def killed_at(number):
-    """Have this process killed before its file operation of that number."""
-    done = []
-
-    def counted(function):
-        def call(*arguments, **options):
-            done.append(function)
-            if len(done) == number:
-                os.kill(os.getpid(), 9)
-            return function(*arguments, **options)
-        return call
-    for name in ('rename', 'unlink', 'fsync'):
-        setattr(os, name, counted(getattr(os, name)))
 
 
 def seen(path):
@@ -143,28 +128,21 @@ def answer(request, run_module):
     if 'sh' in request:
         found = subprocess.run(['sh', '-ec', request['sh']], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         return [found.returncode, found.stdout.decode('utf-8', 'replace')]
-    if not request['kill']:
-        return run_module('config_value', request['check'], **request['arguments'])
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        killed_at(request['kill'])
-        with os.fdopen(writer, 'w') as target:
-            target.write(json.dumps(run_module('config_value', request['check'], **request['arguments'])))
-        os._exit(0)   # pylint: disable=protected-access
-    os.close(writer)
-    with os.fdopen(reader) as source:
-        text = source.read()
-    os.waitpid(child, 0)
-    return json.loads(text) if text else None
+    return run_module('config_value', request['check'], **request['arguments'])
 
 
-def main():
+def load_collection():
+    """Make the collection importable. Returns run_module()."""
     sys.path.insert(0, os.path.join(HERE, os.pardir))
     from importlib.util import module_from_spec, spec_from_file_location   # pylint: disable=import-outside-toplevel
     spec = spec_from_file_location('collection_conftest', os.path.join(HERE, os.pardir, os.pardir, 'conftest.py'))
     spec.loader.exec_module(module_from_spec(spec))
     from remedy_runs import run_module   # pylint: disable=import-outside-toplevel
+    return run_module
+
+
+def main():
+    run_module = load_collection()
     replies = sys.stdout
     for line in sys.stdin:
         with contextlib.redirect_stdout(sys.stderr):

@@ -326,28 +326,6 @@ def test_a_file_that_cannot_be_written_leaves_the_others_as_they_were(world):
     world.sh('umount /etc/sysconfig')
 
 
-@pytest.mark.parametrize('state', ['present', 'absent'])
-def test_killed_at_each_step_the_next_run_finishes(world, state):
-    items = [TIMER, OPTIONS]
-    before, number, whole = world.look(), 0, set()
-    done(world, *items)
-    after = world.look()
-    done(world, *items, state='absent')
-    for number in range(1, 60):
-        if state == 'absent':
-            done(world, *items)
-        result = world.run(*items, state=state, kill=number)
-        whole.add(world.look()[TIMER['file']][3])
-        if number % 2:   # on in the same direction, or back at once
-            assert done(world, *items, state=state)['in_place']
-            assert world.look() == (after if state == 'present' else before)
-        assert done(world, *items, state='absent')['in_place']
-        assert world.look() == before and world.kept() == []
-        if result is not None:
-            break
-    assert 15 < number < 59 and len(whole) == 2
-
-
 # --- services, by a stand-in for systemctl: what a unit is stands in a file
 
 SYSTEMCTL = r'''

@@ -294,24 +294,11 @@ ITEM = dict(signature_id='gnome-software-refresh-failed', names=NAMES, unit='gno
 KEPT = '95-log_hygiene-gnome-software-refresh-failed'
 
 # The module as it is on a host, without a connection: jobs are what it is given, each in a process of its own, or commands of a shell.
-# With `kill` it is killed before the file or program of that number.
 MODULE = '''
 import json, os, subprocess, sys
 from ansible.module_utils import basic
-from ansible_collections.loghygiene.rhel.plugins.module_utils._common import process
 from ansible_collections.loghygiene.rhel.plugins.modules import desktop_autostart
-def module(arguments, kill):
-    left = [kill]
-    def counted(function):
-        def call(*arguments, **options):
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), 9)
-            return function(*arguments, **options)
-        return call
-    os.rename, os.rmdir = counted(os.rename), counted(os.rmdir)
-    run, killed = process.run, counted(process.run)
-    process.run = lambda command, *rest, **more: (killed if command[1:2] in (["update"], ["--global"]) else run)(command, *rest, **more)
+def module(arguments):
     basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode(), "legacy"
     desktop_autostart.main()
 def done(job):
@@ -323,10 +310,10 @@ def done(job):
         with os.fdopen(source) as said:
             text = said.read()
         os.wait()
-        return json.loads(text) if text else None
+        return json.loads(text)
     os.dup2(target, 1)
     os.close(target)
-    module(job, job.pop("kill"))
+    module(job)
 print(json.dumps([done(job) for job in json.load(sys.stdin)]))
 '''
 
@@ -416,14 +403,14 @@ class World:
         self.sh("mkdir -p '%s'; printf %%s '%s' >'%s'" % (os.path.dirname(path), text.replace("'", "'\\''"), path))
 
     def jobs(self, jobs):
-        """Do what MODULE does. Returns the results of the module, None where it was killed, and what commands say."""
+        """Do what MODULE does. Returns the results of the module, and what commands say."""
         done = self.run([self.python, '-B', '-W', 'ignore', '-c', MODULE], input=json.dumps(jobs), env=dict(
             os.environ, HOME='/run/home', LC_ALL='C', PYTHONPATH=str(self.folder / 'python')))
         assert done.returncode == 0, done.stdout
         return json.loads(done.stdout[done.stdout.index('['):])
 
-    def job(self, state='present', check=False, kill=0, items=None):
-        return dict(items=[ITEM] if items is None else items, state=state, kill=kill, _ansible_check_mode=check, _ansible_diff=True,
+    def job(self, state='present', check=False, items=None):
+        return dict(items=[ITEM] if items is None else items, state=state, _ansible_check_mode=check, _ansible_diff=True,
                     _ansible_remote_tmp='/tmp', lock_file='/run/lock-of-the-test')
 
     def module(self, *arguments, **options):
@@ -527,22 +514,6 @@ def test_the_bus_that_logs_overrides_is_overridden_when_asked_to(world):
     assert host.sh('cat /usr/local/share/%sorg.gnome.Software.service' % BUS).partition('\n')[2] == (
         '[D-BUS Service]\nName=org.gnome.Software\nExec=/bin/false\n')
     assert host.done()['changed'] and host.starts('org.gnome.Software')   # not asked any more
-
-
-def test_killed_at_any_step_the_next_run_finishes(world):
-    host = world(dict(RELEASES['10'], unit=UNIT, broker=False))
-    present, absent = host.job(), host.job('absent')
-    before, _done, after, _undone = host.jobs([SNAPSHOT, present, SNAPSHOT, absent])
-    assert before != after
-    steps = range(1, 80)
-    results = host.jobs([job for step in steps for job in (dict(present, kill=step), present, SNAPSHOT, dict(absent, kill=step), absent, SNAPSHOT)])
-    for step in steps:
-        forth, done, there, back, undone, again = results[step * 6 - 6:step * 6]
-        assert done['in_place'] and there == after, (step, done)
-        assert undone['in_place'] and again == before, (step, undone)
-        if forth and back:
-            break
-    assert 12 < step < 79
 
 
 def test_what_is_gone_or_not_there_is_a_note(world):

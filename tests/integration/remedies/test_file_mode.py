@@ -191,23 +191,6 @@ def test_a_file_that_is_swapped_for_a_link_is_not_followed(host, monkeypatch):
     assert result['failed'] and 'Too many levels of symbolic links' in result['msg'] and secret.stat().st_mode & 0o777 == 0o755
 
 
-def test_killed_between_record_and_mode(host, monkeypatch):
-    before = host.modes()
-
-    def killed(*arguments):
-        raise KeyboardInterrupt
-    for state in ('present', 'absent'):
-        with monkeypatch.context() as patch:
-            patch.setattr(file_mode, 'set_mode', killed)
-            with pytest.raises(KeyboardInterrupt):
-                host.run(ITEM)
-        assert len(json.loads(host.record.read_text())) == 2 and host.modes() == before
-        result = host.run(ITEM, state=state)
-        assert result['changed'] and result['in_place']
-        host.run(ITEM, state='absent')
-        assert host.modes() == before and not host.record.exists()
-
-
 @pytest.mark.parametrize('path', ['/etc/passwd', '/etc/systemd/system/../x.service', '/etc/systemd/system/a\nb.service', '/etc/systemd/system/*.service', '-x',
                                   '/etc/systemd/system/%s.service' % ('x' * 5000), '/etc/systemd/system/가.service',
                                   '/etc/systemd/system/a.service.d/../../b.conf',

@@ -8,7 +8,6 @@ import subprocess
 import pytest
 from remedy_runs import UNPRIVILEGED, private, run_module
 
-from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import sysctl_drop_in
 
 KEY, PATH = 'net.ipv4.ip_default_ttl', '/etc/sysctl.d/99-log_hygiene.conf'
@@ -256,21 +255,6 @@ def test_a_file_that_somebody_edited_stays(host):
     result = host.run(TTL, state='absent')
     assert (result['changed'], result['in_place'], host.get()) == (False, False, '66')
     assert host.path.read_text() == text
-
-
-@pytest.mark.parametrize('state', ['present', 'absent'])
-def test_a_file_that_cannot_be_written_changes_no_value(host, monkeypatch, state):
-    if state == 'absent':
-        host.run(TTL)
-    real, now = files.put, host.get()
-
-    def full(module, path, content, mode=None):
-        raise files.FileError('Cannot write %s: No space left on device. Nothing was changed there.' % path)
-    monkeypatch.setattr(files, 'put', full)
-    result = host.run(TTL, state=state)
-    monkeypatch.setattr(files, 'put', real)
-    assert result['failed'] and not result['changed'] and result['files'] == [] and result['msg'].startswith('Cannot write')
-    assert host.get() == now
 
 
 def test_what_cannot_be_put_back_is_told(host, monkeypatch):

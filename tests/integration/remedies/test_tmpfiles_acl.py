@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remedy_runs import UNPRIVILEGED, private, run_module
+from remedy_runs import UNPRIVILEGED, run_module
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import _sysusers as sysusers, _tmpfiles as tmpfiles
 
@@ -203,18 +203,6 @@ def test_an_acl_that_is_written_in_a_way_we_do_not_know_is_named(newest, host, o
     assert result['failed'] and not host.etc.exists()
     assert result['msg'].startswith('systemd-tmpfiles would still reject the ACL "u::rwx g:%s:r" in %s, '
                                     % (MISSING, host.override if ours else host.vendor))
-
-
-def test_full_disk_is_one_message_and_nothing_half_written(ansible, host, tmp_path):
-    host.etc.mkdir()
-    listing = tmp_path / 'listing'
-    # one page, and a file has it
-    result = ansible.module('tmpfiles_acl', wrap=private(
-        'mount -t tmpfs -o size=4k,mode=755 full {0}; echo "# full" >{0}/own.conf'.format(host.etc),
-        'ls -A {0} >{1}'.format(host.etc, listing)), **host.arguments)
-    assert result['failed'] and not result['changed']
-    assert result['msg'] == 'Cannot write %s: No space left on device. Nothing was changed there.' % host.override
-    assert listing.read_text() == 'own.conf\n'
 
 
 def test_who_is_not_root_is_told(newest, host):
