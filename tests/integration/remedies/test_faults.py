@@ -73,6 +73,10 @@ KINDS = {
         printf '# own\na+ /run - - - - d:g:nosuchgroup:r-x,d:g:root:r-x\n' >/etc/tmpfiles.d/own.conf
         printf '# vendor\na+ /run - - - - d:g:nosuchgroup:r-x,d:g:root:r-x\n' >/usr/lib/tmpfiles.d/vendor.conf''', [
             dict(signature_id='acl', groups=['nosuchgroup'])]),
+    'tmpfiles_override': one('tmpfiles_override', ['/etc/tmpfiles.d'], r'''
+        mkdir -p /etc/tmpfiles.d
+        printf '# vendor\nd /var/run/acme 0755 root root -\n' >/usr/lib/tmpfiles.d/acme.conf''', [
+            dict(signature_id='acme-legacy-directory', file='acme.conf', type='d', path='/var/run/acme', line='d /run/acme 0755 root root -')]),
     'unit_drop_in': one('unit_drop_in', ['/etc/systemd/user'], r'''
         rm -rf /etc/systemd/user/noise.service*
         printf '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=default.target\n' >/usr/lib/systemd/user/noise.service
@@ -136,7 +140,7 @@ ENDS = {'full': faults.REFUSED, 'read-only': faults.REFUSED, 'immutable': faults
 NO_ROOM = {'full': 'refused, done'}
 TOLD = {'read-only': faults.TOLD, 'immutable': faults.TOLD}
 OTHERWISE = {
-    'file_mode': {'full': faults.DONE}, 'module_options': NO_ROOM, 'sysctl_drop_in': NO_ROOM, 'unit_drop_in': NO_ROOM,
+    'file_mode': {'full': faults.DONE}, 'module_options': NO_ROOM, 'sysctl_drop_in': NO_ROOM, 'tmpfiles_override': NO_ROOM, 'unit_drop_in': NO_ROOM,
     'kernel_argument': {'full': 'done, told', 'read-only': 'refused, told', 'immutable': 'refused, told'},
     'logrotate_policy': dict(TOLD, full=faults.TOLD), 'rsyslog_diversion': dict(TOLD, full='told, done'), 'rsyslog_policy': dict(TOLD, full='told, done'),
     'unit_state': dict(TOLD, full=faults.DONE), 'unit_state masked': dict(TOLD, full=faults.DONE),
@@ -151,6 +155,7 @@ SAYS_NO = {
     'rsyslog_policy': ('rsyslogd, at its start', 'rsyslog/test_role.py::test_rules_of_logrotate_go_back_with_the_drop_ins'),
     'sysctl_drop_in': ('the kernel', 'remedies/test_sysctl_drop_in.py::test_what_the_kernel_does_not_take_is_refused_and_all_is_as_before'),
     'tmpfiles_acl': ('systemd-tmpfiles', 'remedies/test_tmpfiles_acl.py::test_an_acl_that_is_written_in_a_way_we_do_not_know_is_named'),
+    'tmpfiles_override': ('systemd-tmpfiles', 'remedies/test_tmpfiles_override.py::test_what_systemd_tmpfiles_would_complain_of'),
     'unit_drop_in': ('the unit, at its restart', 'remedies/test_unit_drop_in.py::test_a_unit_that_does_not_stay_up_is_as_it_was'),
     'unit_state': ('the unit, at its start', 'remedies/test_unit_state.py::test_a_unit_that_does_not_start_again_is_told_and_tried_again'),
 }

@@ -200,7 +200,7 @@ def test_the_playbook_ends_with_a_report_of_each_host(newest, world):
         done = ansible_starts.run(
             world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json',
                           '-e', 'log_hygiene_serial=1', *more],
-            dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'))
+            dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, ANSIBLE_HOME=world.root + '/home', COLUMNS='150'))
         lines = done.stdout.split('\n')
         begin = [number for number, line in enumerate(lines) if 'Hosts: ' in line or '서버 ' in line]
         assert begin, done.stdout
@@ -236,7 +236,7 @@ def test_a_host_that_says_anything_spoils_the_report_of_no_other(newest, world):
     done = ansible_starts.run(
         world.wrap + [os.path.join(newest.bin, 'ansible-playbook'), 'loghygiene.rhel.syslog_policy', '-i', world.root + '/hosts.json', '--check',
                       '-e', 'log_hygiene_serial=1', '-e', 'log_hygiene_language=ko'],
-        dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, COLUMNS='150'))
+        dict(newest.environ, ANSIBLE_CONNECTION_PLUGINS=CONNECTIONS, ANSIBLE_HOME=world.root + '/home', COLUMNS='150'))
     assert done.returncode == 2 and '서버 2대: 정상 1  확인 0  오류 1  미접속 0' in done.stdout, done.stdout
     assert 'odd: 이 서버의 응답을 보고할 수 없습니다(TypeError: ' in done.stdout, done.stdout
 
