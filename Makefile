@@ -37,6 +37,10 @@ demo: setup build .cache/packages  ## Make sandbox hosts with real noise, remedi
 test: setup .venv-galaxy/done build .cache/programs .cache/packages  ## Run everything: check, sanity with the oldest ansible-core, integration, Molecule
 	@.venv/bin/python tests/run.py all
 
+.PHONY: test-vm
+test-vm: setup build .cache/packages .cache/vm/packages  ## Boot virtual machines: proof and rollback by real boots; takes root, and long
+	@.venv/bin/python -m pytest -q tests/vm
+
 .PHONY: check
 check: setup .venv-galaxy/done build .cache/programs  ## Run the quick part: linters, mypy, galaxy-importer, sanity with the newest ansible-core, unit tests on the oldest and newest Pythons
 	@.venv/bin/python tests/run.py check
@@ -100,6 +104,11 @@ lock:  ## Resolve the pinned requirements anew
 
 .cache/packages: tests/sandbox/install-packages
 	@$(call quietly,tests/sandbox/install-packages,install-packages)
+	@touch $@
+
+.cache/vm/packages: tests/vm/install-packages
+	@mkdir -p .cache/vm
+	@$(call quietly,tests/vm/install-packages,install-packages)
 	@touch $@
 
 .cache/peers/done: tests/bench/install-packages
