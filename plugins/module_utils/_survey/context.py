@@ -22,6 +22,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.files imp
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import (
     KERNEL_FACILITY, SYSTEM_UID_MAX, as_text, compile_regex)
 
+UNREADABLE = READ_ERRORS + (JournalError,)
 SINKS = ('journal', 'messages', 'secure')  # the first that holds the signature is looked at
 EXAMPLES = 3  # of a signature
 SECONDS, BYTES, ENTRIES = 30, 1 << 28, 200000  # of all looks of a survey together
@@ -183,7 +184,7 @@ class Gatherer:
                 else:
                     self._text_log(sample, looks)
                 self._audit(sample, looks)
-            except READ_ERRORS + (JournalError,):  # a file that was rotated away meanwhile: what was found until then is told
+            except UNREADABLE:  # a file that was rotated away meanwhile: what was found until then is told
                 pass
         told = [look.result(self._budget.over) for look in looks]
         names = [value for one in told for value in one['values'].get('module', ())]

@@ -77,8 +77,9 @@ _LOSSES = list_of(object_of(
 _SCAN = object_of(
     'signatures', 'boots', 'machines', 'unexplained', 'losses', 'cursor', 'entries', 'files', 'errors', 'method',
     signatures=list_of(_FOUND), machines=list_of({'type': 'object'}), unexplained=_or_null(_UNEXPLAINED), losses=_LOSSES, cursor=_TEXT,
-    boots=list_of(object_of('boot_id', 'first_seen', 'last_seen', 'entries', boot_id=_ID, first_seen=_WHEN, last_seen=_WHEN, entries=_NUMBER,
-                           first_monotonic=_or_null(_NUMBER), last_monotonic=_or_null(_NUMBER))),
+    boots=list_of(object_of(
+        'boot_id', 'first_seen', 'last_seen', 'entries', boot_id=_ID, first_seen=_WHEN, last_seen=_WHEN, entries=_NUMBER,
+        first_monotonic=_or_null(_NUMBER), last_monotonic=_or_null(_NUMBER))),
     entries=_NUMBER, files=list_of(_TEXT), errors=list_of(object_of('path', 'reason', path=_TEXT, reason=_TEXT)), method=_TEXT, undecided=_NUMBER)
 _SINKS: schemas.Keywords = {
     'type': 'object', 'properties': dict((sink, _SCAN) for sink in SINKS), 'required': ['journal'], 'additionalProperties': False}
