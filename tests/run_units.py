@@ -5,8 +5,8 @@
 """Run the unit tests on every supported Python of this machine.
 
 Python 2.7 and 3.6 to 3.9 run tests/unit/module_utils, the code that runs on targets; the control node's
-Pythons run all of tests/unit, each with another ansible-core, those between the oldest and the newest of them
-all but ANYWHERE_ALIKE. Every Python has its own environment under
+Pythons run tests/unit, each with another ansible-core, all but the newest of them without NEWEST_ALONE, and those
+between without ENDS_ALONE. Every Python has its own environment under
 .cache/units, made once and again when its pinned requirements change.
 
     tests/run_units.py                                   all
@@ -30,10 +30,10 @@ TAIL = 60
 # Property tests try all their examples on the oldest and the newest Python, and one in so many on those between.
 # With --ends they try so few everywhere, and with --python all.
 ONE_IN = '5'
-# What looks at texts and tables of the collection says the same on each Python.
-ANYWHERE_ALIKE = ('test_collection.py', 'test_rooms.py', 'test_shipped_catalog.py', 'plugin_utils/catalog/test_guard.py',
-                  'plugin_utils/catalog/test_evidence.py',
-                  'plugin_utils/common/test_messages.py')
+# What looks at texts and tables of the collection says the same on each Python: the newest is asked. What looks at regular expressions
+# of the catalog is asked on the oldest and the newest of the control node's.
+NEWEST_ALONE = ('test_collection.py', 'test_rooms.py', 'test_shipped_catalog.py', 'test_remedies_guide.py', 'plugin_utils/common/test_messages.py')
+ENDS_ALONE = ('plugin_utils/catalog/test_guard.py', 'plugin_utils/catalog/test_evidence.py')
 
 
 def environment(version, interpreter):
@@ -69,8 +69,8 @@ def _run(command, environ):
     subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def run(version, interpreter, results, arguments, fewer, between):
-    """Run the tests on one Python, with fewer examples and as one between others if asked to: (exit status, output as str, seconds)."""
+def run(version, interpreter, results, arguments, fewer, left_out):
+    """Run the tests on one Python, with fewer examples if asked to and without some files: (exit status, output as str, seconds)."""
     start = time.monotonic()
     tests = 'tests/unit' if version in pythons.CONTROL else 'tests/unit/module_utils'
     try:
@@ -79,8 +79,7 @@ def run(version, interpreter, results, arguments, fewer, between):
         output = '%s\n%s' % (error, error.output.decode(errors='replace'))
         return error.returncode, output, time.monotonic() - start
     command = [python, '-m', 'pytest', '-q', '--color=no', '-o', 'cache_dir=.cache/pytest/' + version, tests]
-    if between:
-        command += ['--ignore=tests/unit/' + path for path in ANYWHERE_ALIKE]
+    command += ['--ignore=tests/unit/' + path for path in left_out]
     if fewer and not environ.get('LOG_HYGIENE_EXAMPLES'):
         environ['LOG_HYGIENE_ONE_EXAMPLE_IN'] = ONE_IN
     if results:
@@ -106,12 +105,13 @@ def main():
     if missing:
         sys.exit('Python %s was not found on PATH or under ~/.pyenv/versions.' % ', '.join(missing))
     failed = []
-    between = [] if options.python else [version for version in pythons.CONTROL if version in wanted][1:-1]
+    control = [] if options.python else [version for version in pythons.CONTROL if version in wanted]
+    left_out = {version: NEWEST_ALONE + ENDS_ALONE * (version != control[0]) for version in control[:-1]}
     # The control node's Pythons have most to do: nothing long is left to run alone at the end.
     order = sorted(wanted, key=lambda version: version not in pythons.CONTROL)
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         runs = [(version, pool.submit(run, version, found[version], options.results, options.arguments,
-                                      options.ends or not options.python and version not in (wanted[0], wanted[-1]), version in between))
+                                      options.ends or not options.python and version not in (wanted[0], wanted[-1]), left_out.get(version, ())))
                 for version in order]
         for version, future in runs:
             status, output, seconds = future.result()
