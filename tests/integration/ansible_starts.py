@@ -86,7 +86,7 @@ def run(command, env, cwd=None, stderr=subprocess.STDOUT, timeout=None):
     env = {name: value for name, value in env.items() if name not in NOTHING_TO_ANSIBLE}
     place = next(number for number, word in enumerate(command) if os.path.basename(word) in TOOLS)
     # What takes rights away does so when a program is executed. A configuration file beside the play is read at the import.
-    apart = command[0] not in ('unshare', 'nsenter', command[place]) or '--user' in command[:place]
+    apart = command[0] not in ('unshare', 'nsenter', command[place]) or not {'--user', '--pid'}.isdisjoint(command[:place])
     if not apart and not os.path.exists(os.path.join(cwd or os.getcwd(), 'ansible.cfg')):
         server = _server(os.path.dirname(command[place]), env)
         command[place:place] = [sys.executable, '-SEI', __file__, 'ask', server.socket]

@@ -117,7 +117,7 @@ def kernel_arguments(text):
 
 
 def installed(rpm, names):
-    """Return the version and release of each package (dict), None where it is not installed or rpm does not say.
+    """Return the version and release of each package (dict), None where it is not installed, in several builds, or rpm does not say.
 
     :param rpm: the path of rpm, or None.
     """
@@ -127,7 +127,8 @@ def installed(rpm, names):
             status, out = process.run([rpm, '-q', '--qf', r'%{VERSION}-%{RELEASE}\n', '--', name], RPM_SECONDS)[:2]
         except EnvironmentError:  # a database that is locked or damaged lets rpm wait for ever
             continue
-        found[name] = out.split('\n')[0].strip() or None if status == 0 else None
+        builds = set(out.split())
+        found[name] = builds.pop() if status == 0 and len(builds) == 1 else None
     return found
 
 

@@ -17,11 +17,11 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.position 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.reader import Journal
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import as_text, to_facility, to_uid
 
-FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', '_PID', 'SYSLOG_FACILITY', '_UID', '_AUDIT_ID')
+FIELDS = ('MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_TRANSPORT', '_PID', 'SYSLOG_FACILITY', '_UID', '_AUDIT_ID', '_EXE')
 
 # One entry: stamp (microseconds), offset (seconds from the entry in question, float, by the clock of the boot), name
-# (identifier or else comm), text, transport, facility, uid, pid (text), event (text: the number of an audit record).
-Line = collections.namedtuple('Line', 'stamp offset name text transport facility uid pid event')
+# (identifier or else comm), text, transport, facility, uid, pid (text), event (text: the number of an audit record), exe (path).
+Line = collections.namedtuple('Line', 'stamp offset name text transport facility uid pid event exe')
 
 
 class Neighbours:
@@ -79,4 +79,4 @@ class Neighbours:
 
         return Line(int(fields['__REALTIME_TIMESTAMP'][0]), (place.monotonic - self._place.monotonic) / 1e6,
                     first('SYSLOG_IDENTIFIER') or first('_COMM') or u'', first('MESSAGE') or u'', first('_TRANSPORT'),
-                    to_facility(first('SYSLOG_FACILITY')), to_uid(first('_UID')), first('_PID'), first('_AUDIT_ID'))
+                    to_facility(first('SYSLOG_FACILITY')), to_uid(first('_UID')), first('_PID'), first('_AUDIT_ID'), first('_EXE'))

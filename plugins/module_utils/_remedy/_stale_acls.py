@@ -34,7 +34,7 @@ def roots(paths):
         # A name that goes on as a pattern is none.
         found.add(os.path.normpath(fixed if fixed == path else os.path.dirname(fixed)))
     return [one for one in sorted(found)
-            if one != '/' and not any(one.startswith(other + '/') for other in found if other != '/')]
+            if one.startswith('/') and one.strip('/') and not any(one.startswith(other + '/') for other in found if other != '/')]
 
 
 def look(root, number, limit=LIMIT):

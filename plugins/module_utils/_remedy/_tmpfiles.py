@@ -136,14 +136,15 @@ def render_override(source, content, groups, edits=()):
     body = edited(content, groups, edits)
     # An override without edits is as it was before there were any.
     without = [b'# without the ACL entries of groups that this host does not have: ', b' '.join(named), b'\n']
+    changes = [b'# change: %s\n' % _encoded(one) for one in edits]
     return b''.join(
         [b'# Written by loghygiene.rhel.tmpfiles_', b'override' if edits else b'acl', b' in place of ', _path_to_bytes(source), b'\n']
         + without * bool(named or not edits)
-        + [b'# change: %s\n' % _encoded(one) for one in edits]
+        + changes
         + [b'# It hides that file. To undo, remove this one; to make it yours, remove these five lines.' if not edits else
            b'# It hides that file. To undo, remove this one; to make it yours, remove these lines, down to the last sha256.',
            b'\n# sha256 of that file: ', _sha256(content),
-           b'\n# sha256 of the rest: ', _sha256(body),
+           b'\n# sha256 of the rest: ', _sha256(b''.join(changes) + body),
            b'\n', body])
 
 
@@ -158,13 +159,13 @@ def parse_header(content):
     header = _HEADER.match(content)
     if not header:
         return None
-    source, groups, edits, source_sha256, body_sha256 = header.groups()
+    source, groups, changes, source_sha256, body_sha256 = header.groups()
     try:
-        edits, whole = [_decoded(line) for line in edits.splitlines()], True
-    except (ValueError, TypeError, KeyError):
+        edits, whole = [_decoded(line) for line in changes.splitlines()], True
+    except (ValueError, TypeError, KeyError, AttributeError):
         edits, whole = [], False
     return (Override(_path_to_str(source), set((groups or b'').split()), source_sha256, edits),
-            whole and _sha256(content[header.end():]) == body_sha256)
+            whole and _sha256(changes + content[header.end():]) == body_sha256)
 
 
 def key_of(edit):

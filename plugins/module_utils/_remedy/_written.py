@@ -13,6 +13,8 @@ __metaclass__ = type
 import difflib
 import os
 
+from ansible.module_utils.common.text.converters import to_bytes, to_native
+
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 
 GONE = ('remove', 'restore')   # actions after which a file is not ours any more
@@ -73,13 +75,22 @@ def keep_made(module, folder, made, state):
     for other in _folders_beside(folder) if state == 'absent' else []:
         before = _made(other)
         for directory in sorted(before, key=len, reverse=True):
-            if os.path.isdir(directory) and not os.path.islink(directory) and not os.listdir(directory):
-                files.remove_directory(directory)
+            if os.path.isabs(directory) and os.path.isdir(directory) and not os.path.islink(directory) and not os.listdir(directory):
+                try:
+                    files.remove_directory(directory)
+                except files.FileError:
+                    pass   # a mount point, or somebody put a file into it: it stays, and is tried again
         _remember_made(module, other, before, [directory for directory in before if os.path.isdir(directory)])
 
 
+def forget_made(module, folder, gone):
+    """Forget directories (paths) that could not be made. Raises FileError."""
+    before = _made(folder)
+    _remember_made(module, folder, before, [directory for directory in before if directory not in gone])
+
+
 def _made(folder):
-    return (files.content_of(os.path.join(folder, MADE)) or b'').decode('utf-8').splitlines()
+    return to_native(files.content_of(os.path.join(folder, MADE)) or b'', errors='surrogate_or_replace').splitlines()
 
 
 def _remember_made(module, folder, before, left):
@@ -87,7 +98,7 @@ def _remember_made(module, folder, before, left):
         return
     if left:
         files.make_directory(module, folder, 0o700)
-    files.put(module, os.path.join(folder, MADE), ''.join(directory + '\n' for directory in left).encode('utf-8') if left else None, 0o600)
+    files.put(module, os.path.join(folder, MADE), to_bytes(''.join(directory + '\n' for directory in left)) if left else None, 0o600)
 
 
 def _folders_beside(folder):

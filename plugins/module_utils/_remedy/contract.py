@@ -111,7 +111,7 @@ def undo(module, kind, items, kept, options, result):
     result['edited'] = [] if result['in_place'] else [
         one for one in result['edited'] if files.content_of(one['path']) == edited[one['path']][0]]
     told = [one['path'] for one in result['edited']]
-    result['written'] += [(path, 'restore', None) for path in edited if path not in told]
+    result['written'] += [] if kept else [(path, 'restore', None) for path in edited if path not in told]
 
 
 def remember(module, kind, options, result, state):
@@ -140,7 +140,11 @@ def make_directory(module, path, result):
             written.keep_made(module, result['folder'], missing, 'present')
     except (files.FileError, EnvironmentError):
         pass   # remember() tries again, and tells
-    result['made'] += files.make_directory(module, path)
+    try:
+        result['made'] += files.make_directory(module, path)
+    except files.FileError:
+        written.forget_made(module, result['folder'], [one for one in missing if not os.path.isdir(one)])
+        raise
 
 
 def carry(result, paths, ours=True):

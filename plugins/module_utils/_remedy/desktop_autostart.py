@@ -101,14 +101,13 @@ def bring(module, items, state, options, paths, result):
     due = dconf.check(module, items, [(one.path, one.after) for one in edits if one.path.startswith(dconf.FOLDER)], state)
     for edit in edits:
         change(module, edit, options['backup_dir'], result)
-    if any(edit.action == 'remove' for edit in edits) or state == 'absent':
-        leave(module, ours, result)
     if due:
         dconf.update(module, result)
     since = change_unit(module, items, state, options, result)
     if state == 'present':
+        mine = [path for path in ours if not os.path.islink(path) and drop_in.was_sealed(files.content_of(path) or b'')]
         remedy.carry(result, [path for path in found if files.original(path, options['backup_dir']) is not None], ours=False)
-        times = [files.modified_at(found), remedy.carry(result, ours), since]
+        times = [files.modified_at(found), remedy.carry(result, mine), since]
         result['in_place_since'] = max([one for one in times if one] or [None])
         for item in items:
             note(item, options['directory'], result)
@@ -241,21 +240,13 @@ def change(module, edit, backup_dir, result):
         else:
             remedy.make_directory(module, os.path.dirname(edit.path), result)
             if edit.keep:
+                kept = files.original(edit.path, backup_dir)
+                if kept is not None and disabled(edit.path, kept) != edit.after:
+                    files.remove(files.backup_path(edit.path, backup_dir))   # of a file that an update of its package replaced
                 files.edit(module, edit.path, edit.after, backup_dir)
             else:
                 files.write_atomic(module, edit.path, edit.after)
     remedy.report(result, edit.path, edit.action, edit.before, edit.after)
-
-
-def leave(module, paths, result):
-    """Remove the directories below /usr/local/share that overrides were in, as far as they are empty."""
-    for directory in sorted(set(os.path.dirname(path) for path in paths if path.startswith(LOCAL))):
-        while directory != LOCAL:
-            if os.path.isdir(directory) and not os.listdir(directory):
-                result['changed'] = True
-                if not module.check_mode:
-                    files.remove_directory(directory)
-            directory = os.path.dirname(directory)
 
 
 def change_unit(module, items, state, options, result):

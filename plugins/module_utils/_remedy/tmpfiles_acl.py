@@ -154,6 +154,10 @@ def strip(module, options, gids, result):
     directories, backup_dir = options['directories'], options['backup_dir']
     missing = set(to_bytes(group) for group, gid in result['groups'].items() if gid is None)
     plan = tmpfiles.plan(directories, missing, files.read_bytes)
+    for change in plan.changes:
+        override = tmpfiles.parse_override(change.after) if change.after else None
+        if override:
+            tmpfiles_override.demand_all_harmless(os.path.basename(change.path), files.read_bytes(override.source), override.edits)
     if missing:
         check(module, tool, directories, plan, missing)
     tmpfiles_override.tell(module, plan, directories, result)
@@ -241,14 +245,21 @@ def stale(module, options, gids, result):
 def settle(module, remove, group, number, holder, found, result):
     """Tell of the ACL entries that were Found below a path, or remove them. Fills `result`."""
     if remove and holder is None:
-        for done, path in enumerate(found.paths):
-            if not module.check_mode:
-                stale_acls.remove(path, number)
-            if not done:
+        gone, failed = [], []
+        for path in found.paths:
+            try:
+                if not module.check_mode:
+                    stale_acls.remove(path, number)
+            except files.FileError as error:   # below a directory of a user, who shall not end the run
+                failed.append(remedy.error_message(error))
+                continue
+            gone.append(path)
+            if len(gone) == 1:
                 remedy.report(result, found.root, 'acl', to_bytes('ACL entries of group:%d on %d files and directories\n' % (
                     number, len(found.paths))), b'')
-        result['notes'].append('ACL entries for number %d, which group %s had, were on %d files and directories below %s. They are removed, '
-                               'and no rollback brings them back.' % (number, group, len(found.paths), found.root))
+        result['notes'] += failed[:1]
+        result['notes'].append('ACL entries for number %d, which group %s had, were on %d files and directories below %s. They are removed '
+                               'from %d of these, and no rollback brings them back.' % (number, group, len(found.paths), found.root, len(gone)))
         return
     quoted = found.root if re.match(r'[A-Za-z0-9/._@+=:-]+\Z', found.root) else "'%s'" % found.root.replace("'", "'\\''")
     command = 'setfacl -R -P -n -x g:%d,d:g:%d %s' % (number, number, quoted)

@@ -50,7 +50,8 @@ TYPES = {'x': 'what it keeps would be cleaned away', 'z': 'it says who may do wh
          'h': 'it protects files', 't': 'it labels files', 'r': 'it removes files'}
 # Where logs are kept, and what the system needs to come up.
 PATHS = ('/var/log', '/run/log', '/run/systemd', '/run/utmp', '/run/faillock', '/run/lock', '/run/user', '/var/lib/systemd', '/var/lib/rsyslog',
-         '/var/spool/rsyslog', '/var/lib/log_hygiene', '/var/account', '/etc', '/usr', '/boot', '/dev', '/root')
+         '/var/spool/rsyslog', '/var/lib/log_hygiene', '/var/account', '/etc', '/usr', '/boot', '/dev', '/root', '/proc', '/sys', '/var/lock',
+         '/var/tmp', '/tmp/.X11-unix', '/tmp/.ICE-unix', '/tmp/.font-unix', '/tmp/.XIM-unix')
 
 
 def apply(module, items, state, options, result):
@@ -129,8 +130,6 @@ def add(plan, directories, paths, name, edits):
     vendor = files.read_bytes(hidden[0]) if hidden else b''
     for edit in edits:
         lines = tmpfiles.lines_of(vendor, edit)
-        for line in lines:
-            demand_harmless(name, line, edit)
         if hidden and not (lines if edit.acl is None else tmpfiles.edited(vendor, (), [edit]) != vendor):
             plan.notes.append('%s has no line %s, so nothing had to be done.' % (hidden[0], edit.acl or '%s %s' % (edit.type, edit.path)))
     named = set(name for edit in edits for name in edit.signature_ids)
@@ -142,6 +141,7 @@ def add(plan, directories, paths, name, edits):
                                      'was changed.' % (', '.join(other.signature_ids), ', '.join(one.signature_ids),
                                                        other.line or 'no line', one.line or 'no line'))
         others[tmpfiles.key_of(one)] = one._replace(signature_ids=tuple(sorted(set(other.signature_ids + one.signature_ids))))
+    demand_all_harmless(name, vendor, others.values())
     if override:
         tmpfiles.follow(plan, path, content, override, paths[1:], override.groups, list(others.values()), files.read_bytes)
         return
@@ -151,11 +151,19 @@ def add(plan, directories, paths, name, edits):
         plan.overrides.append(target)
 
 
+def demand_all_harmless(name, vendor, edits):
+    """Call demand_harmless() for all lines of a vendor's file (bytes) that these edits are about. It may have changed since."""
+    for edit in edits:
+        for line in tmpfiles.lines_of(vendor, edit):
+            demand_harmless(name, line, edit)
+
+
 def demand_harmless(name, line, edit):
     """Raise RemedyError if the Edit does more to a line (bytes) of a file than end noise."""
     fields = [to_native(field, errors='surrogate_or_replace') for field in tmpfiles.fields_of(line)]
     if edit.acl:
-        why = None
+        without = tmpfiles.edited(line + b'\n', (), [edit])
+        why = withheld(fields[6], to_native(tmpfiles.fields_of(without)[6], errors='surrogate_or_replace') if without else '')
     elif edit.line is None:
         fixed = re.split(r'[%*?\[]', fields[1])[0]   # a pattern may stand for anything there
         fixed = fixed if fixed == fields[1] else os.path.dirname(fixed)
@@ -179,7 +187,7 @@ def loosened(before, after):
         return 'the new one has another path'
     if after[2] != before[2]:
         modes = [re.match(r'([:~]{0,2})([0-7]{3,4})\Z', mode) for mode in (before[2], after[2])]
-        if not all(modes) or modes[0].group(1) != modes[1].group(1) or int(modes[1].group(2), 8) & ~int(modes[0].group(2), 8):
+        if not all(modes) or modes[0].group(1) != modes[1].group(1) or loosens(*[int(mode.group(2), 8) for mode in modes]):
             return 'the new one gives more rights'
     if any(now not in (was, 'root', '0') for was, now in zip(before[3:5], after[3:5])):
         return 'the new one gives it to somebody else'
@@ -188,7 +196,20 @@ def loosened(before, after):
     if after[6] != before[6] and not (
             after[0][0] in 'aA' and after[6] != '-' and set(after[6].split(',')) <= set(before[6].split(','))):
         return 'the new one has another argument'
-    return None
+    return withheld(before[6], after[6]) if after[0][0] in 'aA' else None
+
+
+def withheld(before, after):
+    """Return why an ACL with fewer entries (text) gives more rights: one that went was a mask, of all others, or a refusal. Or None."""
+    gone = set(before.split(',')) - set(after.split(','))
+    return 'an entry that takes rights away would go' if any(
+        re.match(r'\s*(?:d(?:efault)?:)?(?:m(?:ask)?|o(?:ther)?):', entry) or not re.search('[rwxX0-7]', entry.rpartition(':')[2])
+        for entry in gone) else None
+
+
+def loosens(before, after):
+    """Return whether a mode gives more rights than another: a bit more, or the sticky bit less where others may write."""
+    return bool(after & ~before or before & ~after & 0o1000 and after & 0o022)
 
 
 def tool_of(module):

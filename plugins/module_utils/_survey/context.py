@@ -13,14 +13,16 @@ __metaclass__ = type
 import collections
 import os
 import re
+import time
 
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import process, timestamps
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.neighbours import Neighbours
 from ansible_collections.loghygiene.rhel.plugins.module_utils._journal.reader import JournalError
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile import neighbours as logfile
 from ansible_collections.loghygiene.rhel.plugins.module_utils._logfile.files import READ_ERRORS
+from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.aggregate import shorten
 from ansible_collections.loghygiene.rhel.plugins.module_utils._scan.matcher import (
-    KERNEL_FACILITY, SYSTEM_UID_MAX, as_text, compile_regex)
+    KERNEL_FACILITY, as_text, compile_regex)
 
 UNREADABLE = READ_ERRORS + (JournalError,)
 SINKS = ('journal', 'messages', 'secure')  # the first that holds the signature is looked at
@@ -68,23 +70,36 @@ class Look:
         self._kept = {'before': collections.deque(maxlen=self._most['before'] or 1), 'after': []}
         self.values = collections.OrderedDict()
         self.events = {}  # of audit: number of an event -> what its record SYSCALL says
+        self._ended = False  # early
 
     def wants(self, side):
         """Return whether there is room for more on a side. The records of one audit event come in any order."""
         return self._most[side] > 0 and (self.source == 'audit' or len(self._kept[side]) < self._most[side])
 
+    def end(self, reached=True):
+        """The search ended early. Where it did before the message, nobody knows whether what is kept is the nearest."""
+        self._ended = True
+        if not reached:
+            self._kept['before'].clear()
+
     def is_near(self, seconds):
         return abs(seconds) <= self.seconds
 
-    def accepts(self, line):
-        """Return whether a Line of the journal is of whom this look is about, by trusted fields."""
+    def accepts(self, line, itself):
+        """Return whether a Line of the journal is of whom this look is about, by trusted fields.
+
+        A number of a process comes again, and the tag is anybody's: it has to be the program and the user of the message `itself`, or
+        root. Who else may load modules is root alone.
+        """
         if self.source == 'kernel':
             return line.transport == u'kernel' and line.facility == KERNEL_FACILITY
         if self.source == 'audit':
             return line.transport == u'audit'
         if line.name not in self._names or line.transport == u'kernel':
             return False
-        return self.source == 'process' or line.uid is not None and 0 <= line.uid <= SYSTEM_UID_MAX
+        if self.source == 'process':
+            return line.uid in (0, itself.uid) and (None in (line.exe, itself.exe) or line.exe == itself.exe)
+        return line.uid == 0
 
     def needles(self, pid):
         """Return the texts (bytes) of which a line of a text log holds one that this look is about."""
@@ -122,6 +137,9 @@ class Look:
     def result(self, cut):
         """Return what this look found (dict), and keep the values."""
         rows = list(self._kept['before']) + self._kept['after']
+        if self.source == 'process':   # the number may have been that of another process, with another peer
+            nearest = next((row[3] for row in list(self._kept['before'])[::-1] + self._kept['after'] if row[3].get('address')), None)
+            rows = [row for row in rows if not nearest or row[3].get('address') in (None, nearest['address'])]
         for row in rows:
             said = dict(row[3], **self.events.get(row[4], {}))
             for name, value in sorted(said.items()):
@@ -129,7 +147,7 @@ class Look:
                 if value and value[:VALUE_LENGTH] not in known and len(known) < VALUES:
                     known.append(value[:VALUE_LENGTH])
         return {'lines': [{'at': timestamps.to_text(row[0]), 'name': row[1][:VALUE_LENGTH], 'text': _short(row[2])} for row in rows],
-                'values': dict((name, values) for name, values in self.values.items() if values), 'cut': cut and not rows}
+                'values': dict((name, values) for name, values in self.values.items() if values), 'cut': (cut or self._ended) and not rows}
 
 
 def _holds(text, part):
@@ -157,6 +175,7 @@ class Gatherer:
     def __init__(self, journalctl, get_bin_path, directory=None):
         """:param directory: of the journal; None for the host's own."""
         self._journalctl, self._tool, self._directory, self._budget = journalctl, get_bin_path, directory, Budget()
+        self._modules = {}
 
     def all(self, signatures, sinks):
         """Return a row (dict) for each example.
@@ -185,40 +204,50 @@ class Gatherer:
                     self._text_log(sample, looks)
                 self._audit(sample, looks)
             except UNREADABLE:  # a file that was rotated away meanwhile: what was found until then is told
-                pass
+                for look in looks:
+                    look.end()
         told = [look.result(self._budget.over) for look in looks]
         names = [value for one in told for value in one['values'].get('module', ())]
         own = compile_regex(as_text(signature['match']['regex'])).search(text)
-        names += [own.groupdict()['module']] if own and own.groupdict().get('module') else []
+        names += [value for name, value in sorted((own.groupdict() if own else {}).items()) if name.startswith('module') and value]
         names = [name for name in collections.OrderedDict.fromkeys(names) if MODULE_NAME.match(name)]
         return {'signature_id': signature['id'], 'sink': sink, 'at': sample['at'], 'text': _short(text), 'looks': told,
-                'modules': [self.module(name) for name in names[:MODULES]]}
+                'modules': [self._known(name) for name in names[:MODULES] if name in self._modules or self._budget.spent(0)]}
 
     def _journal(self, sample, looks):
         near = Neighbours(self._journalctl, sample['cursor'], self._budget.spent, self._directory)
         itself = near.itself()
         if itself is None:
+            for look in looks:
+                look.end()
             return
-        mine = [look for look in looks if look.source == 'process']
+        mine, before = [look for look in looks if look.source == 'process'], True
         if mine and itself.pid:
             for before, line in near.of_process(itself.pid):
                 for look in mine:
-                    if look.is_near(line.offset) and look.accepts(line):
+                    if look.is_near(line.offset) and look.accepts(line, itself):
                         look.offer('before' if before else 'after', line.stamp, line.name, line.text)
+            if self._budget.over:
+                for look in mine:
+                    look.end(reached=not before)
         others = [look for look in looks if look.source != 'process']
         for side in ('before', 'after'):
-            self._walk(near, side, [look for look in others if look.wants(side)])
+            self._walk(near, side, [look for look in others if look.wants(side)], itself)
 
     @staticmethod
-    def _walk(near, side, looks):
+    def _walk(near, side, looks, itself):
         if not looks:
             return
         for number, line in enumerate(near.walk(side == 'before')):
             looks = [look for look in looks if look.wants(side) and look.is_near(line.offset)]
-            if not looks or number >= WALKED:
+            if not looks:
+                return
+            if number >= WALKED:
+                for look in looks:
+                    look.end()
                 return
             for look in looks:
-                if not look.accepts(line):
+                if not look.accepts(line, itself):
                     continue
                 if look.source == 'audit' and line.text.startswith(u'SYSCALL '):
                     _remember(look, line.event, line.text)
@@ -236,10 +265,19 @@ class Gatherer:
         at = timestamps.from_text(sample['at']) if sample['at'] else None
         if not looks or at is None:
             return
-        for before, line in logfile.around(sample['file'], sample['line'], int(sample['at'][:4]), needles, self._budget.spent):
-            for look in looks if before is not None else ():
+        year, reached = time.localtime(at // timestamps.SECOND).tm_year, False
+        for before, line in logfile.around(sample['file'], sample['line'], year, needles, self._budget.spent):
+            if before is None:
+                reached = shorten(line.text) == sample['text']
+                if not reached:  # the file was rotated since the scan
+                    break
+                continue
+            for look in looks:
                 if look.is_near((line.stamp - at) / float(timestamps.SECOND)) and look.accepts_line(line, pids[0]):
                     look.offer('before' if before else 'after', line.stamp, line.name, line.text)
+        if not reached or self._budget.over:
+            for look in looks:
+                look.end(reached)
 
     def _audit(self, sample, looks):
         """The log of auditd, which has more than the journal, where that has audit records at all."""
@@ -256,6 +294,11 @@ class Gatherer:
                 else:
                     look.offer('before' if record.stamp <= at else 'after', record.stamp, u'audit',
                                u'%s %s' % (record.type, record.text), event=record.event)
+
+    def _known(self, name):
+        if name not in self._modules:
+            self._modules[name] = self.module(name)
+        return self._modules[name]
 
     def module(self, name):
         """Return what this host knows of a kernel module (dict)."""

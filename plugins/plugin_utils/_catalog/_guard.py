@@ -280,6 +280,8 @@ def _context(signature: Signature) -> Iterator[Refusal]:
             yield key + 'identifiers', 'has no effect with from: %s; remove it' % look['from']
         if look['from'] == 'process' and match.get('transport') == ['kernel']:
             yield key + 'from', 'says process, but no process writes messages of the kernel; say kernel, host or audit'
+        elif look['from'] == 'process' and not match.get('identifiers'):
+            yield key + 'from', 'says process, but match names no identifiers, by which its lines are told; give some'
         if 'lines' not in look and look['from'] in ('host', 'audit'):
             yield key + 'lines', 'is missing; with from: %s, say which lines, or any would do' % look['from']
         if 'holding' in look and look['holding'] not in re.compile(match['regex']).groupindex:

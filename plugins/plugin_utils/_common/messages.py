@@ -95,7 +95,7 @@ MESSAGES: dict[str, Bilingual] = {
     'context.example': {'en': '{signature}, {at} ({sink}): {text}', 'ko': '{signature}, {at}({sink}): {text}'},
     'context.look': {'en': '{tells}: {values}', 'ko': '{tells}: {values}'},
     'context.none': {'en': '{tells}: nothing found', 'ko': '{tells}: 찾지 못함'},
-    'context.cut': {'en': '{tells}: nothing found before the search was ended for its length', 'ko': '{tells}: 제한 범위까지 검색했으나 찾지 못함'},
+    'context.cut': {'en': '{tells}: nothing found before the search ended early', 'ko': '{tells}: 찾지 못한 채 검색이 도중에 끝남'},
     'context.lines': {'en': '{tells}:', 'ko': '{tells}:'},
     'context.line': {'en': '{at} {name}: {text}', 'ko': '{at} {name}: {text}'},
     'context.module': {'en': 'module {name}: {state}, file {file}, package {package}, signed by {signer}, used by {users}',
@@ -410,7 +410,12 @@ MESSAGES: dict[str, Bilingual] = {
     'note.opt_in': {'en': '{signature}: the remedy lowers a safeguard, and is only done where log_hygiene_opt_in names it: {why}',
                     'ko': '{signature}: 보호 수준을 낮추는 조치이므로 log_hygiene_opt_in에 지정한 서버에만 적용합니다. {why}'},
     'note.opted_in': {'en': '{signature}: log_hygiene_opt_in asks for a remedy that lowers a safeguard: {why}',
-                      'ko': '{signature}: log_hygiene_opt_in에 따라 보호 수준을 낮추는 조치를 적용합니다. {why}'},
+                      'ko': '{signature}: log_hygiene_opt_in에 지정된, 보호 수준을 낮추는 조치입니다. {why}'},
+    'note.opt_in_left': {
+        'en': '{signature}: log_hygiene_opt_in no longer names it, but its remedy, which lowers a safeguard, is still in place. Take it back by '
+              'rollback.yml with log_hygiene_rollback_signatures, or name it again: {why}',
+        'ko': '{signature}: log_hygiene_opt_in에서 빠졌지만 보호 수준을 낮추는 조치가 그대로 적용되어 있습니다. rollback.yml과 '
+              'log_hygiene_rollback_signatures로 되돌리거나 다시 지정하십시오. {why}'},
     'build.fixed': {'en': '{signature}: {package} {installed} has the fix, which came with {fixed_in}: what came before the update is harmless, '
                           'and what comes after it is not explained',
                     'ko': '{signature}: {package} {installed}에는 수정({fixed_in}부터)이 들어 있습니다. 업데이트 이전의 메시지는 무해하며, 이후의 메시지는 '

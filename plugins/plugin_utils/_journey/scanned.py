@@ -172,6 +172,12 @@ def _unreadable(result: ScanRow) -> list[str]:
     return [row['source'] for row in result.get('losses') or [] if row['kind'] == 'unreadable-file']
 
 
+def lacks_files(scan: Scanned) -> bool:
+    """Whether a file of the journal could not be read, or not whole: what it holds was not silent."""
+    journal = scan['sinks'].get('journal')
+    return bool(journal and _unreadable(journal))
+
+
 def _is_blind(sink: Sink, result: ScanRow) -> bool:
     nothing = bool(result['errors']) and not result['entries']
     paths = _unreadable(result) + [error['path'] for error in result['errors'] if nothing]

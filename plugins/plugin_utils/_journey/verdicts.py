@@ -23,7 +23,7 @@ from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_ty
     VerifyScan)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.remedies import before_of, point_of
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.scanned import (
-    SINKS, TEXT_SINKS, clocks_of, find, own_lines, read_whole, shown, unread, unread_since)
+    SINKS, TEXT_SINKS, clocks_of, find, lacks_files, own_lines, read_whole, shown, unread, unread_since)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.stamps import STAMP, parse
 
 # Worst first: the worst sink decides the verdict of a signature.
@@ -31,6 +31,8 @@ ORDER: tuple[Verdict, ...] = ('still_present', 'unknown', 'not_exercised', 'prov
 CONFIDENCE = 0.95
 # So long may a running host write nothing: where more is missing after the remedy, the journal was vacuumed. Microseconds.
 MOST_QUIET = 6 * 3600 * 1000000
+# No host runs for so long: such a clock is a damaged entry. Microseconds.
+NEVER = 20 * 365 * 86400 * 1000000
 
 
 class Happened(Occasion):
@@ -130,13 +132,15 @@ def passed(point: Point, scans: list[VerifyScan], requires: Requires, running: s
             before = Position(point['journal_cursor'], running)
         except PositionError:
             return None
-        if not point['journal_cursor'] or before.dropped is None:
+        if not point['journal_cursor'] or before.dropped is None or lacks_files(scan):
             return None
         total, whole = 0, True
         for boot_id, (first, last) in clocks_of(scan).items():
             began = 0 if before.is_new_boot(boot_id) else before.boots.get(boot_id)
             if began is None or began == OVER:
                 continue
+            if last > NEVER:
+                return None
             if began and first - began > MOST_QUIET:
                 whole = False
             if requires not in ('boot', 'login') or boot_id != point['boot_id']:
@@ -161,7 +165,7 @@ def needed_silence(before: Before) -> float | None:
     silence = max(silence, EPISODE_GAP / SECOND)
     if span >= silence * CONFIDENCE / (1 - CONFIDENCE):
         return silence
-    events = min(episodes, (span / wait - 2) * 2 / 3)  # where n events cut a span at random, one waits for 1 / (n + 2) of it
+    events = min(episodes, (span / wait - 2) * 2 / 3) if wait else episodes  # where n events cut a span at random, one waits for 1 / (n + 2) of it
     return max(span * math.expm1(-math.log(1 - CONFIDENCE) / events), silence) if episodes > 1 and events >= 1 else None
 
 

@@ -309,7 +309,7 @@ FORMS: dict[str, str] = {
     'To remove them, run %s, or set tmpfiles_acl_remove_stale.': '제거하려면 다음을 실행하거나 tmpfiles_acl_remove_stale을 설정하십시오: {0}.',
     'ACL entries for number %d, which group %s had, were on %d files and directories below %s.':
         '{3} 아래의 파일과 디렉터리 {2}개에 삭제된 {1} 그룹의 번호 {0}에 대한 ACL 항목이 있었습니다.',
-    'They are removed, and no rollback brings them back.': '제거 대상이며 되돌리기로 복원되지 않습니다.',
+    'They are removed from %d of these, and no rollback brings them back.': '그중 {0}개에서 제거 대상이며 되돌리기로 복원되지 않습니다.',
     'Only %d files and directories below %s were looked at for ACL entries of group %s.':
         '{2} 그룹의 ACL 항목은 {1} 아래의 파일과 디렉터리 {0}개까지만 확인했습니다.',
     'The ACL of %s changed while it was looked at.': '확인하는 동안 {0}의 ACL이 바뀌었습니다.',

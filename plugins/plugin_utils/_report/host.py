@@ -272,9 +272,12 @@ def _plan_notes(language: Language, record: Record) -> list[str]:
     """Which remedies lower a safeguard, and which updates have the fix of what was seen."""
     notes, target = [], record.get('target')
     for row in record['plan']:
+        name, why, build = signature_name(language, record, row['signature_id']), row.get('opt_in'), row.get('build')
+        if why and row['reason'] == 'opt_in' and _holds(record, row['signature_id']):
+            notes.append(say(language, 'note.opt_in_left', signature=name, why=why[language]))
+            continue
         if row['action'] == 'none':
             continue
-        name, why, build = signature_name(language, record, row['signature_id']), row.get('opt_in'), row.get('build')
         if why:
             key = 'note.opt_in' if row['reason'] == 'opt_in' else 'note.opted_in'
             notes.append(say(language, key, signature=name, why=why[language]))
@@ -283,6 +286,11 @@ def _plan_notes(language: Language, record: Record) -> list[str]:
             key = 'never' if never else {True: 'fixed', False: 'not_fixed', None: 'unknown'}[build['fixed']]
             notes.append(say(language, 'build.' + key, signature=name, el=target['el'] if target else None, **build))
     return notes
+
+
+def _holds(record: Record, signature_id: str) -> bool:
+    """Whether the remedy of a signature is in place."""
+    return any(signature_id in remedy['signature_ids'] and remedy.get('in_place') and not remedy.get('failed') for remedy in record['remedies'].values())
 
 
 def _rollback_notes(language: Language, record: Record, rollback: Rollback) -> list[str]:
@@ -323,16 +331,23 @@ def context_texts(language: Language, record: Record) -> list[str]:
     for signature_id in dict.fromkeys(row['signature_id'] for row in found):
         rows = [row for row in found if row['signature_id'] == signature_id]
         name = signature_name(language, record, signature_id)
-        texts += context_of(language, rows[-1], name)
+        texts += context_of(language, rows[-1], name, _writer(language, record, rows[-1]))
         if rows[1:]:
             texts.append(harmless(say(language, 'context.more', signature=name, more=len(rows) - 1)))
     return texts
 
 
-def context_of(language: Language, row: Context, name: str) -> list[str]:
+def _writer(language: Language, record: Record, row: Context) -> str:
+    """Who wrote an example, where the journal knows it: anybody may use the tag of a program."""
+    found = scanned.find(record['scan'], row['sink'], row['signature_id'])
+    sample = next((one for one in (found['samples'] if found else []) if one['at'] == row['at']), None)
+    return source_text(language, sample.get('source')) if sample and sample.get('source') else ''
+
+
+def context_of(language: Language, row: Context, name: str, writer: str = '') -> list[str]:
     """What stands near one example, a title and lines below it."""
     lines = [say(language, 'context.example', signature=name, at=when(language, row['at']), sink=say(language, 'sink.' + row['sink']),
-                 text=clipped(row['text'], TEMPLATE_COLUMNS))]
+                 text=clipped(row['text'], TEMPLATE_COLUMNS) + (' [%s]' % writer if writer else ''))]
     for look in row['looks']:
         tells = look['tells'][language]
         values = ', '.join('%s %s' % (say(language, 'value.' + key) if 'value.' + key in MESSAGES else key,

@@ -9,7 +9,9 @@ from remedy_runs import run_module
 
 VENDOR = ('# vendor\r\nd /var/run/acme 0775 root root 10d\nd /run/acme.d 0755 root root -\n'
           'a+ /run/acme.d - - - - user:root:r-x,group:root:r-x,group:nosuchgroup:r-x\n'
-          'x /tmp/acme-*\nz /etc/acme 0600 - - -\nr! /run/acme.pid\nw /sys/acme - - - - 1\nd /var/log/acme 0750 root root -\n')
+          'x /tmp/acme-*\nz /etc/acme 0600 - - -\nr! /run/acme.pid\nw /sys/acme - - - - 1\nd /var/log/acme 0750 root root -\n'
+          'd /srv/drop 1777 root root -\nq /tmp 1777 root root 10d\nw /proc/sys/kernel/kptr_restrict - - - - 1\n'
+          'a+ /srv/masked - - - - u:root:rwx,m::r--\na+ /srv/refused - - - - u:daemon:---,o::r--\n')
 LEGACY = dict(signature_id='legacy', file='acme.conf', type='d', path='/var/run/acme', line='d /run/acme 0755 root root -')
 ENTRY = dict(signature_id='entry', file='acme.conf', acl='group:nosuchgroup')
 LINE = dict(signature_id='line', file='acme.conf', type='d', path='/run/acme.d')
@@ -128,6 +130,11 @@ def test_what_somebody_edited_or_made_stays(host):
     (dict(type='d', path='/var/log/acme'), 'it is about logs, or what the system needs to come up'),
     (dict(LEGACY, line='d /run/acme 0777 root root -'), 'the new one gives more rights'),
     (dict(LEGACY, line='d /run/acme 4755 root root -'), 'the new one gives more rights'),
+    (dict(type='d', path='/srv/drop', line='d /srv/drop 0777 root root -'), 'the new one gives more rights'),
+    (dict(type='q', path='/tmp'), 'it is about logs, or what the system needs to come up'),
+    (dict(type='w', path='/proc/sys/kernel/kptr_restrict'), 'it is about logs, or what the system needs to come up'),
+    (dict(type='a+', path='/srv/masked', line='a+ /srv/masked - - - - u:root:rwx'), 'an entry that takes rights away would go'),
+    (dict(type='a+', path='/srv/refused', acl='user:daemon'), 'an entry that takes rights away would go'),
     (dict(LEGACY, line='d /run/acme 0755 nobody root -'), 'the new one gives it to somebody else'),
     (dict(LEGACY, line='d /run/acme 0755 root root 1d'), 'the new one removes files at another age'),
     (dict(LEGACY, line='d /run/other 0755 root root -'), 'the new one has another path'),

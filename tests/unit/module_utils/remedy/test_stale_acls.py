@@ -103,6 +103,7 @@ def test_an_acl_that_changed_since_stays(tree):
 @pytest.mark.parametrize('paths, expected', [
     (['/var/log/journal', '/var/log/journal/%m', '/var/log/journal/%m/system.journal', '/run/log/journal/%m/*.journal*'],
      ['/run/log/journal', '/var/log/journal']),
-    (['/srv/x*', '/srv/y/z[0-9]', '/srv/y/za', '/a/b', '/a/bc'], ['/a/b', '/a/bc', '/srv']), (['/%m/x', '/a'], ['/a']), ([], [])])
+    (['/srv/x*', '/srv/y/z[0-9]', '/srv/y/za', '/a/b', '/a/bc'], ['/a/b', '/a/bc', '/srv']), (['/%m/x', '/a'], ['/a']), ([], []),
+    (['%t/app', '%S/x', '//*', 'a/b'], [])])
 def test_the_directories_to_look_below(paths, expected):
     assert stale_acls.roots(paths) == expected

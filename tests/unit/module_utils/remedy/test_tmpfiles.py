@@ -439,11 +439,16 @@ def test_overrides_with_edits_of_any_text_are_recognised(content, asked):
     assert text.endswith(tmpfiles.edited(content, (), [asked]))
 
 
-@pytest.mark.parametrize('broken', [b'{}', b'{"signature_ids": 1}', b'[', b'{"signature_ids": ["a"], "path": "\\ud800"} x', b'\xff'])
+@pytest.mark.parametrize('broken', [b'"x"', b'["x"]', b'{}', b'{"signature_ids": 1}', b'[', b'{"signature_ids": ["a"], "path": "\\ud800"} x', b'\xff'])
 def test_a_header_that_was_edited_is_not_ours(broken):
     text = tmpfiles.render_override('/usr/lib/x.conf', vendor(9), set(), [RUN])
     start, rest = text.split(b'# change: ', 1)
     assert tmpfiles.parse_override(start + b'# change: ' + broken + b'\n' + rest.split(b'\n', 1)[1]) is None
+
+
+def test_a_change_that_somebody_wrote_into_the_header_is_not_ours():
+    text = tmpfiles.render_override('/usr/lib/x.conf', b'd /var/run/a 0700\n', set(), [edit('d', '/var/run/a', line='d /run/a 0700')])
+    assert tmpfiles.parse_override(text) and tmpfiles.parse_override(text.replace(b'/run/a 0700"', b'/run/a 0777"')) is None
 
 
 def test_one_override_serves_both_kinds_and_each_undoes_its_own(host):

@@ -73,3 +73,23 @@ def test_a_directory_that_was_made_goes_when_nothing_is_left_in_it(folder):
     written.keep_made(None, place, [], 'present')
     written.keep_made(None, place, [], 'absent')
     assert sorted(os.listdir(folder)) == ['empty', 'written'] and os.listdir(place) == []
+
+
+def test_one_memory_that_is_damaged_or_a_directory_that_stays_hinders_no_other(folder, monkeypatch):
+    mine, other = os.path.join(folder, 'written', 'mine'), os.path.join(folder, 'written', 'other')
+    stuck, empty, relative = os.path.join(folder, 'stuck'), os.path.join(folder, 'empty'), os.path.join(folder, 'relative')
+    for path in (mine, other, stuck, empty, relative):
+        os.makedirs(path)
+    monkeypatch.chdir(folder)
+    put(os.path.join(mine, written.MADE), b'relative\n\xff\xea\n' + stuck.encode('ascii') + b'\n')
+    put(os.path.join(other, written.MADE), empty.encode('ascii') + b'\n')
+    remove = files.remove_directory
+
+    def refuse(path):
+        if path == stuck:
+            raise files.FileError('busy')
+        remove(path)
+
+    monkeypatch.setattr(files, 'remove_directory', refuse)
+    written.keep_made(None, mine, [], 'absent')
+    assert [os.path.isdir(path) for path in (stuck, empty, relative)] == [True, False, True]

@@ -97,6 +97,26 @@ class TestPeer:
         rows = look([sshd(b'Connection from 192.0.2.7 port 5', 0)] + flood, SSHD)
         assert [row['looks'][0]['values'] for row in rows] == [{'address': ['192.0.2.7'], 'port': ['5']}] * context.EXAMPLES
 
+    def test_who_else_comes_to_that_number_or_takes_that_tag_is_no_peer(self, look):
+        own = dict(_EXE=b'/usr/sbin/sshd')
+        row, = look([
+            sshd(b'Connection from 192.0.2.7 port 5', 0, **own), sshd(b'dispatch_protocol_error: type 11', 1, **own),
+            sshd(b'Disconnected from 203.0.113.66 port 4444', 2, _UID=b'1000', _EXE=b'/usr/bin/logger'),
+            sshd(b'Disconnected from 203.0.113.67 port 4444', 3, _EXE=b'/usr/bin/logger')], SSHD)
+        assert row['looks'][0]['values'] == {'address': ['192.0.2.7'], 'port': ['5']}
+
+    def test_of_a_number_that_came_again_the_nearest_peer_counts(self, look):
+        row, = look([
+            sshd(b'Accepted password for kim from 198.51.100.5 port 1 ssh2', 0), sshd(b'Connection from 192.0.2.7 port 5', 1000),
+            sshd(b'dispatch_protocol_error: type 11', 1001), sshd(b'Disconnected from 192.0.2.7 port 5', 1002)], SSHD)
+        assert row['looks'][0]['values'] == {'address': ['192.0.2.7'], 'port': ['5']}
+
+    def test_a_search_that_ends_before_the_message_names_nobody(self, look, monkeypatch):
+        monkeypatch.setattr(context, 'ENTRIES', 6)
+        row, = look([sshd(b'Connection from 6.6.6.6 port 6', 0)] + [sshd(b'Something', number) for number in range(1, 20)] + [
+            sshd(b'Connection from 192.0.2.7 port 5', 20), sshd(b'dispatch_protocol_error: type 11', 21)], SSHD)
+        assert row['looks'] == [{'lines': [], 'values': {}, 'cut': True}]
+
     def test_none_is_said(self, look):
         row, = look([sshd(b'Connection from 192.0.2.7 port 5', 0), sshd(b'dispatch_protocol_error: type 11', 3601)], SSHD)
         assert row['looks'] == [{'lines': [], 'values': {}, 'cut': False}]
@@ -139,6 +159,12 @@ class TestModule:
         assert (module['name'], module['used_by']) == ('loop', []) and module['loaded'] == os.path.isdir('/sys/module/loop')
         assert set(module) == {'name', 'loaded', 'used_by', 'file', 'package', 'signer'}
 
+    def test_only_root_loads_modules_and_a_search_that_ends_early_says_so(self, look, monkeypatch):
+        monkeypatch.setattr(context, 'WALKED', 5)
+        between = [host(b'x', number, b'app', uid=b'1000') for number in range(3, 20)]
+        row, = look([host(b"Inserted module 'falcon'", 1, b'systemd-modules-load', uid=b'48'), fields_of(b'Request for unknown module key', 2)] + between, KEY)
+        assert [one['lines'] for one in row['looks']] == [[], [], []] and [one['cut'] for one in row['looks']] == [True, True, True]
+
     def test_by_the_log_of_auditd_where_the_journal_has_no_records(self, look, tmp_path, monkeypatch):
         second = START // 1000000 + 3
         records = (u'type=SYSCALL msg=audit(%d.5:9): arch=c000003e syscall=313 auid=1000 exe="/usr/bin/kmod"\n'
@@ -168,3 +194,8 @@ def test_in_text_logs_where_the_journal_does_not_hold_the_message(tmp_path):
     assert row['sink'] == 'secure'
     assert texts(row) == ['Connection from 192.0.2.7 port 5', 'Disconnected from 192.0.2.7 port 5']
     assert row['looks'][0]['values'] == {'address': ['192.0.2.7'], 'port': ['5']}
+    # Rotated between scan and look, another line stands there.
+    with io.open(str(path), 'w', encoding='utf-8') as stream:
+        stream.write(u'\n'.join([u'Nothing here'] * 3000 + [line.replace(u'sshd[7]', u'sshd[8]').replace(u'type 11', u'type 12') for line in lines]) + u'\n')
+    row, = context.gather(None, tool, [SSHD], {'journal': {'signatures': []}, 'secure': found})
+    assert row['looks'] == [{'lines': [], 'values': {}, 'cut': True}]

@@ -106,6 +106,8 @@ def test_a_look_can_find_something(look, key, said):
     if look == {'from': 'process'}:
         kernel = signature('investigate', 'kernel', 'acme is odd', '^acme is odd$', ['acme is odd'], context=data['context'])
         assert [where for where, dummy in refusals(kernel)] == ['context[0].from']
+        data['match'] = {**{name: value for name, value in data['match'].items() if name != 'identifiers'}, 'comms': ['acme']}
+        assert ('context[0].from', True) in [(where, 'names no identifiers' in what) for where, what in refusals(data)]
 
 
 @pytest.mark.parametrize('exe, said', [(exe, said) for said, exes in (

@@ -72,6 +72,16 @@ def test_the_plan_says_which_safeguard_is_lowered(opted):
     rec = record(scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(rtkit['id'], 2)])})
     rec['plan'] = plan.make(rec, [rtkit], opt_in=[rtkit['id']] if opted else [])
     for language, text in (('en', 'asks for a remedy' if opted else 'only done where log_hygiene_opt_in names it'),
-                           ('ko', '조치를 적용합니다' if opted else '지정한 서버에만')):
+                           ('ko', '지정된, 보호 수준을 낮추는 조치' if opted else '지정한 서버에만')):
         note, = [one for one in report_host.note_texts(language, rec) if rtkit['id'] in one]
         assert text in note and rtkit['remedy']['side_effects'][language].strip() in note
+
+
+def test_a_lowered_safeguard_that_nobody_names_any_more_is_told():
+    rtkit, = [one for one in catalog.load() if one['id'] == 'rtkit-canary-starving']
+    rec = record(scan={'at': '', 'boot_id': FIX_BOOT, 'sinks': sinks(journal=[found(rtkit['id'], 2)])},
+                 remedies={'unit_drop_in': {'signature_ids': [rtkit['id']], 'failed': None, 'in_place': True}})
+    rec['plan'] = plan.make(rec, [rtkit], opt_in=[])
+    for language, text in (('en', 'no longer names it, but its remedy'), ('ko', '그대로 적용되어 있습니다')):
+        note, = [one for one in report_host.note_texts(language, rec) if rtkit['id'] in one]
+        assert text in note

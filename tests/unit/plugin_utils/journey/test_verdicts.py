@@ -329,6 +329,22 @@ def test_what_the_journal_holds_no_more_was_not_silent():
     assert (row['verdict'], row['reason'], row['until'], row['silence']['passed']) == ('not_exercised', 'vacuumed', None, 5.0 * DAY)
 
 
+def test_a_file_that_was_not_read_and_a_clock_that_no_host_has_were_not_silent():
+    sig = signature(requires='none', trigger='timer')
+    remedy = {'point': dict(point(), journal_cursor=cursor(a=1000)), 'before': {
+        ACL: {'sinks': {'journal': 10}, 'episodes': 10, 'span': 30.0 * DAY, 'silence': 3.0 * DAY, 'wait': 1.5 * DAY}}}
+    since = sinks(journal=[found(ACL)], messages=[found(ACL)], boots=clocked(('b', 0, 99 * DAY)))
+    assert verified(sig, since, now=NOW, remedy=remedy)[1]['verdict'] == 'proved'
+    since['journal']['losses'] = [{'kind': 'unreadable-file', 'source': '/var/log/journal/x/system@1.journal~', 'entries': None, 'lost': None,
+                                   'first_seen': None, 'last_seen': None, 'detail': 'damaged'}]
+    assert verified(sig, since, now=NOW, remedy=remedy)[1]['reason'] == 'unmeasured'
+    assert silent_case(NOW, [('b', 0, 2 ** 63 // 1000000)])['reason'] == 'unmeasured'
+
+
+def test_a_message_that_never_stayed_away_is_no_division_by_nothing():
+    assert verdicts.needed_silence({'sinks': {}, 'episodes': 1, 'span': 36000.0, 'silence': 0.0, 'wait': 0.0}) is None
+
+
 def test_what_a_text_log_holds_is_no_rate_of_the_journal():
     """It reaches back for weeks where a volatile journal has one boot."""
     scan = {'sinks': sinks(journal=[dict(found(ACL, 2, episodes=2), silence=5.0, wait=2.0)], messages=[found(ACL, 60, episodes=30)],

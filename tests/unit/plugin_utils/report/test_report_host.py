@@ -156,7 +156,7 @@ def test_what_stands_near_a_message_is_shown_and_harmless():
     start = lines.index('  Near what was found (who, what, from where):')
     shown = lines[start + 1:start + 8]
     assert shown[0] == '  - %s, 2026-11-22T16:01:20Z (journal): odd' % sig['id']
-    assert shown[1:3] == ['      The peer: nothing found', '      The peer: nothing found before the search was ended for its length']
+    assert shown[1:3] == ['      The peer: nothing found', '      The peer: nothing found before the search ended early']
     assert shown[3].startswith('      The peer: address 192.0.2.7 | =cmd|') or 'address 192.0.2.7' in shown[3]
     assert shown[4].startswith('        2026-11-22T16:01:19Z =cmd|')
     assert shown[5].startswith('      module v3core: not loaded now, file /lib/v3core.ko, package -, signed by ')
