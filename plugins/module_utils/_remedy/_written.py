@@ -65,14 +65,14 @@ def diff(path, before, after):
     return shown + ['... (+%d)' % (len(found) - LINES)] * (len(found) > LINES)
 
 
-def keep_made(module, folder, made, state):
+def keep_made(module, folder, made, removed):
     """Remember the directories that were made for files, and remove those that nothing is left in. Raises FileError.
 
-    :param made: the directories that this run made (paths). :param state: `absent` removes, also what another kind made.
+    :param made: the directories that this run made (paths). :param removed: whether files went; a directory of another kind goes with them.
     """
     before = _made(folder)
     _remember_made(module, folder, before, sorted(set(before + list(made))))
-    for other in _folders_beside(folder) if state == 'absent' else []:
+    for other in _folders_beside(folder) if removed else []:
         before = _made(other)
         for directory in sorted(before, key=len, reverse=True):
             if os.path.isabs(directory) and os.path.isdir(directory) and not os.path.islink(directory) and not os.listdir(directory):

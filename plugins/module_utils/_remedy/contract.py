@@ -127,7 +127,8 @@ def remember(module, kind, options, result, state):
         if result['in_place']:   # a run that was killed, or whose disk was full, did not keep them
             done = done + written.lacking(folder, carriers)
         written.keep(module, folder, done, [one['path'] for one in result['edited']])
-        written.keep_made(module, folder, made, state)
+        removed = state == 'absent' or any(action in written.GONE for _path, action, _after in done)
+        written.keep_made(module, folder, made, removed)
     except (files.FileError, EnvironmentError) as error:
         result['notes'].append('%s So what somebody edits from now on cannot be told line by line.' % error_message(error))
 
@@ -137,7 +138,7 @@ def make_directory(module, path, result):
     missing = files.missing_directories(path)
     try:
         if missing:   # first, for this run may be killed
-            written.keep_made(module, result['folder'], missing, 'present')
+            written.keep_made(module, result['folder'], missing, False)
     except (files.FileError, EnvironmentError):
         pass   # remember() tries again, and tells
     try:

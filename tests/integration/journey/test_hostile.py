@@ -87,7 +87,7 @@ def test_control_nodes_with_one_run_directory_do_not_disturb_each_other(control)
     container = ['unshare', '--pid', '--fork', '--mount-proc', *user]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         slow = pool.submit(control.play, 'audit', hosts, '--limit', 'slow', wrap=container, keep_graves=True)
-        while not list(control.folder.glob('log_hygiene/latest')):
+        while not list(control.folder.glob('log_hygiene/latest')) and not slow.done():
             time.sleep(0.2)
         quick = control.play('audit', hosts, '--limit', 'quick', '-e', 'log_hygiene_keep_runs=1', wrap=container, keep_graves=True)
         (control.folder / 'go').touch()

@@ -139,7 +139,8 @@ def test_an_upgrade_that_brings_the_file_back_is_mended(module, arguments, autos
     path.write_bytes(SERVICE + b'\n# newer\n')
     assert module(**arguments)['changed']
     assert path.read_bytes() == DISABLED + b'\n# newer\n'
-    assert (tmp_path / 'kept' / str(path).lstrip('/')).read_bytes() == SERVICE
+    assert (tmp_path / 'kept' / str(path).lstrip('/')).read_bytes() == SERVICE + b'\n# newer\n'
+    assert module(**dict(arguments, state='absent'))['in_place'] and path.read_bytes() == SERVICE + b'\n# newer\n'
 
 
 def test_no_file_is_in_place_since_ever(module, arguments):

@@ -65,13 +65,13 @@ def test_a_directory_that_was_made_goes_when_nothing_is_left_in_it(folder):
     place, made = os.path.join(folder, 'written', 'kind'), [os.path.join(folder, 'etc'), os.path.join(folder, 'etc', 'x.d')]
     os.makedirs(made[1])
     mine = put(os.path.join(made[1], 'mine'), b'')
-    written.keep_made(None, place, made, 'present')
-    written.keep_made(None, place, [], 'absent')
+    written.keep_made(None, place, made, False)
+    written.keep_made(None, place, [], True)
     assert os.path.isdir(made[1]) and written.paths_in(place) == []
     os.unlink(mine)
     os.mkdir(os.path.join(folder, 'empty'))  # of somebody else
-    written.keep_made(None, place, [], 'present')
-    written.keep_made(None, place, [], 'absent')
+    written.keep_made(None, place, [], False)
+    written.keep_made(None, place, [], True)
     assert sorted(os.listdir(folder)) == ['empty', 'written'] and os.listdir(place) == []
 
 
@@ -91,5 +91,5 @@ def test_one_memory_that_is_damaged_or_a_directory_that_stays_hinders_no_other(f
         remove(path)
 
     monkeypatch.setattr(files, 'remove_directory', refuse)
-    written.keep_made(None, mine, [], 'absent')
+    written.keep_made(None, mine, [], True)
     assert [os.path.isdir(path) for path in (stuck, empty, relative)] == [True, False, True]
