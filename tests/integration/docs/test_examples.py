@@ -174,7 +174,8 @@ def kind(block: Block) -> str:
 # By the keys that it has: the first that fits.
 SHAPES = {'signature': {'id', 'match'}, 'protected': {'class', 'records'}, 'part': {'remedy'}, 'policy': {'syslog_policy_rules'},
           'values': {'syslog_policy_retention'},
-          'group_vars': {'log_hygiene_catalog_paths'}, 'requirements': {'collections'}, 'query': {'query'}, 'controls': {'controls'}}
+          'group_vars': {'log_hygiene_catalog_paths'}, 'requirements': {'collections'}, 'query': {'query'}, 'controls': {'controls'},
+          'looks': {'context'}}
 TEXTS = {'fleet': r'\d{4}-\d\d-\d\d \d\d:\d\d (UTC|KST)  ', 'policy_run': r'\S+  in place\n', 'host': r'\S+  .*  boot [0-9a-f]{8}  ', 'sums': r'PRI = ',
          'errors': r'.* is not a valid '}
 
@@ -200,7 +201,7 @@ def plays(block: Block, catalogs: Catalogs) -> list[dict]:
     if what == 'part':
         changes = {'disposition': 'fix', 'vanishes_from': ['journal'], **found}
         return [{**here, 'tasks': [lookup(paths=[str(catalogs.folder_of(block, changes))], ids=[catalogs.example['id']])]}]
-    if what == 'controls':
+    if what in ('controls', 'looks'):
         return [{**here, 'tasks': [lookup(paths=[str(catalogs.folder_of(block, found))], ids=[catalogs.example['id']])]}]
     if what == 'query':
         return [{**here, 'tasks': [lookup(query=found['query'])]}]
