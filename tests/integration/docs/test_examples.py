@@ -37,7 +37,7 @@ CORES = {name: Path(os.environ['ANSIBLE_%s_BIN' % name.upper()]) for name in ('n
 # A command or block that is not run, by a regular expression that its text begins with, and why. Each has to be there.
 NOT_RUN = {
     r'make (setup|demo|check|test|bench)\b': 'it makes what this test runs in, or runs this test; that make knows it is looked at',
-    r'tests/run_units\.py|(LOG_HYGIENE_EXAMPLES=\d+ )?tests/run_units\.py|\S+ -m pytest |\S+ tests/run\.py [a-z-]+ [a-z-]+':
+    r'tests/run_units\.py|(LOG_HYGIENE_EXAMPLES=\d+ )?tests/run_units\.py|(PATH=\S+ )?\S+ -m pytest |\S+ tests/run\.py [a-z-]+ [a-z-]+':
         'it runs tests that are a step of their own',
     r'modinfo ': 'it asks for a signed module of the kernel, which a container does not have',
     r'flowchart ': 'a drawing',
