@@ -66,7 +66,7 @@ class Ansible:
         self.bin = os.environ['ANSIBLE_%s_BIN' % core.upper()]
         self.interpreter = PYTHONS[python] if python else os.path.join(self.bin, 'python')
         self.folder = str(folder)
-        os.makedirs(self.folder)
+        os.makedirs(self.folder, exist_ok=True)
         shared = home(collection)
         self.environ = dict(
             os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(shared, 'collections'), ANSIBLE_NOCOLOR='1', ANSIBLE_PIPELINING='1',
