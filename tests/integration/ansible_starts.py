@@ -127,6 +127,7 @@ def serve(path):
         while True:
             connection, dummy = listening.accept()
             if not os.fork():
+                atexit._clear()  # what this process removes at its end, others need
                 listening.close()
                 libc.prctl(1, signal.SIGTERM)
                 _answer(connection, libc)
@@ -198,9 +199,7 @@ def _run(argv):
     import multiprocessing.util
     import random
 
-    # What the process before does at its end is not for this one: its folder for temporary files serves all, as Ansible keeps
-    # in it what it made of a module.
-    atexit._clear()
+    # The folder for temporary files of the process before serves all, as Ansible keeps in it what it made of a module.
     atexit.register(multiprocessing.util._exit_function)
     atexit.register(logging.shutdown)
     random.seed()
