@@ -13,8 +13,6 @@ __metaclass__ = type
 import difflib
 import os
 
-from ansible.module_utils.common.text.converters import to_bytes, to_native
-
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import files
 
 GONE = ('remove', 'restore')   # actions after which a file is not ours any more
@@ -90,7 +88,8 @@ def forget_made(module, folder, gone):
 
 
 def _made(folder):
-    return to_native(files.content_of(os.path.join(folder, MADE)) or b'', errors='surrogate_or_replace').splitlines()
+    content = files.content_of(os.path.join(folder, MADE)) or b''
+    return (content if str is bytes else content.decode('utf-8', 'surrogateescape')).splitlines()
 
 
 def _remember_made(module, folder, before, left):
@@ -98,7 +97,8 @@ def _remember_made(module, folder, before, left):
         return
     if left:
         files.make_directory(module, folder, 0o700)
-    files.put(module, os.path.join(folder, MADE), to_bytes(''.join(directory + '\n' for directory in left)) if left else None, 0o600)
+    content = ''.join(directory + '\n' for directory in left)
+    files.put(module, os.path.join(folder, MADE), (content if str is bytes else content.encode('utf-8', 'surrogateescape')) if left else None, 0o600)
 
 
 def _folders_beside(folder):

@@ -340,7 +340,7 @@ def context_texts(language: Language, record: Record) -> list[str]:
 def _writer(language: Language, record: Record, row: Context) -> str:
     """Who wrote an example, where the journal knows it: anybody may use the tag of a program."""
     found = scanned.find(record['scan'], row['sink'], row['signature_id'])
-    sample = next((one for one in (found['samples'] if found else []) if one['at'] == row['at']), None)
+    sample = next((one for one in (found['samples'] if found else []) if one.get('at') == row['at']), None)
     return source_text(language, sample.get('source')) if sample and sample.get('source') else ''
 
 
