@@ -64,11 +64,13 @@ def diff(path, before, after):
 
 
 def keep_made(module, folder, made, removed):
-    """Remember the directories that were made for files, and remove those that nothing is left in. Raises FileError.
+    """Remember the directories that were made for files, and remove those that nothing is left in.
+
+    Raises FileError, at the end, if one of its own cannot go.
 
     :param made: the directories that this run made (paths). :param removed: whether files went; a directory of another kind goes with them.
     """
-    before = _made(folder)
+    before, stays = _made(folder), None
     _remember_made(module, folder, before, sorted(set(before + list(made))))
     for other in _folders_beside(folder) if removed else []:
         before = _made(other)
@@ -76,9 +78,11 @@ def keep_made(module, folder, made, removed):
             if os.path.isabs(directory) and os.path.isdir(directory) and not os.path.islink(directory) and not os.listdir(directory):
                 try:
                     files.remove_directory(directory)
-                except files.FileError:
-                    pass   # a mount point, or somebody put a file into it: it stays, and is tried again
+                except files.FileError as error:   # a mount point, or somebody put a file into it: it stays, and is tried again
+                    stays = stays or (error if other == folder else None)
         _remember_made(module, other, before, [directory for directory in before if os.path.isdir(directory)])
+    if stays:
+        raise stays
 
 
 def forget_made(module, folder, gone):

@@ -127,10 +127,13 @@ def remember(module, kind, options, result, state):
         if result['in_place']:   # a run that was killed, or whose disk was full, did not keep them
             done = done + written.lacking(folder, carriers)
         written.keep(module, folder, done, [one['path'] for one in result['edited']])
-        removed = state == 'absent' or any(action in written.GONE for _path, action, _after in done)
-        written.keep_made(module, folder, made, removed)
     except (files.FileError, EnvironmentError) as error:
         result['notes'].append('%s So what somebody edits from now on cannot be told line by line.' % error_message(error))
+    try:
+        written.keep_made(module, folder, made, state == 'absent' or any(action in written.GONE for _path, action, _after in done))
+    except (files.FileError, EnvironmentError) as error:
+        result['notes'].append(error_message(error))
+        result['in_place'] = result['in_place'] and state != 'absent'
 
 
 def make_directory(module, path, result):

@@ -256,9 +256,10 @@ def complaints(tool, paths):
 
 def sweep(module, options, result):
     """Remove what killed runs left. Fills `result`. Raises FileError."""
-    ours = [path for paths in tmpfiles.layers(options['directories']).values() for path in paths
-            if not path.startswith('/usr/lib/')]
-    files.sweep_for(module, ours, options['backup_dir'], result)
+    layers = tmpfiles.layers(options['directories'])
+    ours = set(path for paths in layers.values() for path in paths if not path.startswith('/usr/lib/'))
+    ours.update(os.path.join(options['directories'][0], name) for name in layers)   # an override that did not get there
+    files.sweep_for(module, sorted(ours), options['backup_dir'], result)
 
 
 def tell(module, plan, directories, result):

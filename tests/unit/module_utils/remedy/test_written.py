@@ -91,5 +91,6 @@ def test_one_memory_that_is_damaged_or_a_directory_that_stays_hinders_no_other(f
         remove(path)
 
     monkeypatch.setattr(files, 'remove_directory', refuse)
-    written.keep_made(None, mine, [], True)
+    with pytest.raises(files.FileError, match='busy'):
+        written.keep_made(None, mine, [], True)
     assert [os.path.isdir(path) for path in (stuck, empty, relative)] == [True, False, True]
