@@ -262,7 +262,8 @@ def settle(module, remove, group, number, holder, found, result):
                                'from %d of these, and no rollback brings them back.' % (number, group, len(found.paths), found.root, len(gone)))
         return
     quoted = found.root if re.match(r'[A-Za-z0-9/._@+=:-]+\Z', found.root) else "'%s'" % found.root.replace("'", "'\\''")
-    command = 'setfacl -R -P -n -x g:%d,d:g:%d %s' % (number, number, quoted)
+    # As the search did: no link is followed, and no other file system entered.
+    command = 'find %s -xdev ! -type l -exec setfacl -n -x g:%d,d:g:%d {} +' % (quoted, number, number)
     result['notes'].append('ACL entries for number %d, which group %s had, are still on %d files and directories below %s. ' % (
         number, group, len(found.paths), found.root) + (
             'Whoever gets that number may read them. To remove them, run %s, or set tmpfiles_acl_remove_stale.' % command if holder is None else

@@ -6,6 +6,7 @@
 # $room an empty folder. What programs of this machine need of /etc and /usr stays; what the remedies read and write is the release's.
 umask 022
 mkdir "$room/etc" "$room/layer"
+# A file of this machine that goes while it is copied is none that is looked at.
 cp -a /etc/. "$room/etc/" || true
 mount --bind "$room/etc" /etc
 mount -t tmpfs -o mode=755 layer "$room/layer"

@@ -139,8 +139,8 @@ def test_acl_entries_of_the_number_are_told_and_removed_on_request(host, left_ov
     told = left_over()
     assert told['stale_acls'] == [{'path': str(host.subject), 'group': MISSING, 'number': NUMBER, 'files': 2}]
     assert told['notes'] == ['ACL entries for number %d, which group %s had, are still on 2 files and directories below %s. Whoever gets that number '
-                             'may read them. To remove them, run setfacl -R -P -n -x g:%d,d:g:%d %s, or set tmpfiles_acl_remove_stale.' % (
-                                 NUMBER, MISSING, host.subject, NUMBER, NUMBER, host.subject)]
+                             'may read them. To remove them, run find %s -xdev ! -type l -exec setfacl -n -x g:%d,d:g:%d {} +, or set '
+                             'tmpfiles_acl_remove_stale.' % (NUMBER, MISSING, host.subject, host.subject, NUMBER, NUMBER)]
     assert not left_over()['changed'] and acls() == before
     assert left_over(remove_stale=True, check=True)['changed'] and acls() == before
     done = left_over(remove_stale=True)
