@@ -15,7 +15,7 @@ line by line. A second run, which changes nothing, the modules that only look, a
 the modules alone, one after the other in one process of the release's Python: a play packs and sends each of them anew.
 What needs a running systemd or a program that is not here is named below, with the test that has it.
 
-LOG_HYGIENE_WRITE_EXPECTED=1 writes the expected files anew; read the difference before it is committed.
+LOG_HYGIENE_RENEW=1 writes the expected files anew; read the difference before it is committed.
 """
 import difflib
 import json
@@ -258,7 +258,7 @@ def ran(request, tmp_path_factory, collection):
 def test_what_is_written_is_what_is_expected_line_by_line(ran):
     assert [name for name, one in ran.results['there'].items() if not one.get('in_place', True)] == []
     found, folder = changes(ran.files['before'], ran.files['there']), SHIPPED / ran.name / 'expected'
-    if os.environ.get('LOG_HYGIENE_WRITE_EXPECTED'):
+    if os.environ.get('LOG_HYGIENE_RENEW'):
         write_expected(folder, found)
     wanted = expected(folder)
     assert found == wanted, difference(wanted, found)

@@ -4,7 +4,7 @@
 """Each kind of remedy with each fault, in one world: the real programs, files at their real places, a kernel's own network values.
 
 grubby and the systemctl that restarts rsyslogd are stand-ins, as in the tests of their kinds. The table of docs/reliability.md is made of
-this: LOGHYGIENE_RENEW=1 writes it anew.
+this: LOG_HYGIENE_RENEW=1 writes it anew.
 """
 import json
 import os
@@ -203,10 +203,10 @@ def table():
 
 
 def test_the_table_of_the_documentation():
-    """LOGHYGIENE_RENEW=1 writes it."""
+    """LOG_HYGIENE_RENEW=1 writes it."""
     before, begin, rest = DOCUMENT.read_text(encoding='utf-8').partition(MARKS[0])
     old, end, after = rest.partition(MARKS[1])
-    if os.environ.get('LOGHYGIENE_RENEW'):
+    if os.environ.get('LOG_HYGIENE_RENEW'):
         DOCUMENT.write_text(before + begin + table() + end + after, encoding='utf-8')
     else:
         assert end and old == table()
