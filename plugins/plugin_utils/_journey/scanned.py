@@ -173,7 +173,7 @@ def _unreadable(result: ScanRow) -> list[str]:
 
 
 def lacks_files(scan: Scanned) -> bool:
-    """Whether a file of the journal could not be read, or not whole: what it holds was not silent."""
+    """Whether a file of the journal could not be read, or not whole."""
     journal = scan['sinks'].get('journal')
     return bool(journal and _unreadable(journal))
 

@@ -132,7 +132,7 @@ def passed(point: Point, scans: list[VerifyScan], requires: Requires, running: s
             before = Position(point['journal_cursor'], running)
         except PositionError:
             return None
-        if not point['journal_cursor'] or before.dropped is None or lacks_files(scan):
+        if not point['journal_cursor'] or before.dropped is None:
             return None
         total, whole = 0, True
         for boot_id, (first, last) in clocks_of(scan).items():
@@ -250,7 +250,11 @@ def verdict_of(plan_row: PlanRow, signature: Signature, record: Record, verified
     waiting, until, silent = 'waiting', None, False
     if due and due['missing']:
         waiting, until = 'due', _later(now, due['missing'])
-    elif not triggers(signature) and signature['disposition'] != 'divert':  # that a line stays away does not prove where it would go
+    elif triggers(signature) or signature['disposition'] == 'divert':  # that a line stays away does not prove where it would go
+        pass
+    elif any(map(lacks_files, looked)):
+        waiting = 'unread'  # what it held was not silent
+    else:
         waiting, until = _by_silence(row, before, passed(point, looked, requires, verified['boot_id']), point['boot_id'] != verified['boot_id'],
                                      requires, now)
         silent = waiting == 'silence'

@@ -337,7 +337,9 @@ def test_a_file_that_was_not_read_and_a_clock_that_no_host_has_were_not_silent()
     assert verified(sig, since, now=NOW, remedy=remedy)[1]['verdict'] == 'proved'
     since['journal']['losses'] = [{'kind': 'unreadable-file', 'source': '/var/log/journal/x/system@1.journal~', 'entries': None, 'lost': None,
                                    'first_seen': None, 'last_seen': None, 'detail': 'damaged'}]
-    assert verified(sig, since, now=NOW, remedy=remedy)[1]['reason'] == 'unmeasured'
+    row = verified(sig, since, now=NOW, remedy=remedy)[1]
+    assert (row['verdict'], row['reason']) == ('not_exercised', 'unread')
+    assert 'a log that could hold it could not be read' in report_host.verdict_text('en', row, sig, 'none')
     assert silent_case(NOW, [('b', 0, 2 ** 63 // 1000000)])['reason'] == 'unmeasured'
 
 
