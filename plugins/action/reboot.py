@@ -34,7 +34,7 @@ class ActionModule(stage.Stage):
             records.end_stage(record, 'reboot', 'not_needed')
             return
         would = args['asked'] and record['check_mode']
-        record['reboot'] = {'roles': roles, 'state': 'done' if result['due'] else 'would' if would else 'pending',
+        record['reboot'] = {'roles': roles, 'state': 'begun' if result['due'] else 'would' if would else 'pending',
                             'boot_id_before': target_of(record)['boot_id'], 'boot_id_after': None}
         if not result['due']:
             records.end_stage(record, 'reboot', 'check_mode' if would else 'not_asked')

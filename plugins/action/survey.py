@@ -101,7 +101,7 @@ class ActionModule(stage.Stage):
         """What came since the remedies, after the reboot if there was one. A host with neither is left alone."""
         wanted = {} if record['journey'] == 'rollback' else self._points(record, args)
         reboot = record['reboot']
-        rebooted = reboot if reboot and reboot['state'] == 'done' and not reboot['boot_id_after'] else None
+        rebooted = reboot if reboot and reboot['state'] == 'begun' else None
         if not wanted.get('points') and not rebooted:
             return
         before = plan.target_of(record)['boot_id']
@@ -112,7 +112,7 @@ class ActionModule(stage.Stage):
                 raise stage.StageError(
                     '%s came back from the reboot with the boot id it had before (%s): it did not reboot, so nothing can be '
                     'proved. Reboot it by hand and run verify.yml.' % (record['host'], before))
-            record['reboot'] = {**rebooted, 'boot_id_after': now}
+            record['reboot'] = {**rebooted, 'state': 'done', 'boot_id_after': now}
             records.end_stage(record, 'reboot', 'ran')
 
     def _points(self, record: Record, args: dict[str, Any]) -> dict[str, Any]:

@@ -396,6 +396,8 @@ MESSAGES: dict[str, Bilingual] = {
     'reboot.due': {'en': 'a reboot would be due for {roles}; log_hygiene_reboot: true does it',
                    'ko': '{roles} 조치에는 재부팅이 필요합니다(log_hygiene_reboot: true로 자동 재부팅)'},
     'reboot.would': {'en': 'would reboot for {roles}', 'ko': '{roles} 조치를 위해 재부팅 예정'},
+    'reboot.begun': {'en': 'told to reboot; no boot after {before} has been seen yet. Once the host is up, verify.yml proves the remedies',
+                     'ko': '재부팅을 지시했으나 부팅 {before} 이후의 부팅은 아직 확인되지 않았습니다. 서버가 올라오면 verify.yml로 조치를 검증하십시오'},
     'reboot.done': {'en': 'rebooted: boot {before} -> {after}', 'ko': '재부팅 완료: 부팅 {before} -> {after}'},
     'reboot.container': {'en': 'a container approximates a reboot: only a real or virtual machine proves it',
                          'ko': '컨테이너의 재부팅은 근사치이며, 실제 서버나 가상 머신에서 확인해야 합니다'},

@@ -87,7 +87,7 @@ READ = object_of(
                                 silence=or_null({'type': 'number'}), wait=or_null({'type': 'number'}))))),
     applied=map_of(map_of(object_of('run', 'at', 'item', run=or_null(_STRING), at=or_null(_STAMP), item={'type': 'object'}))),
     policy_applied=or_null(object_of('run', 'at', run=_STRING, at=_STAMP)),
-    reboot=or_null(object_of('roles', 'state', 'boot_id_before', 'boot_id_after', roles=list_of(_STRING), state={'enum': ['pending', 'would', 'done']},
+    reboot=or_null(object_of('roles', 'state', 'boot_id_before', 'boot_id_after', roles=list_of(_STRING), state={'enum': ['pending', 'would', 'begun', 'done']},
                              boot_id_before=_STRING, boot_id_after=or_null(_STRING))),
     findings=list_of(object_of('kind', kind=_STRING)), errors=list_of(object_of('message', message=_STRING)),
 )

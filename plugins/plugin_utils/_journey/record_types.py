@@ -421,7 +421,7 @@ class Trail(TypedDict):
 
 class Reboot(TypedDict):
     roles: list[str]
-    state: Literal['pending', 'would', 'done']
+    state: Literal['pending', 'would', 'begun', 'done']
     boot_id_before: str
     boot_id_after: str | None
 

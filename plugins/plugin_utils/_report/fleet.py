@@ -343,7 +343,7 @@ def row(language: Language, record: Record) -> Row:
         'explained': number(sum(one['action'] == 'explain' and any(one['seen'].values()) for one in record['plan']), seen),
         'unexplained': number(max((numbers['groups'] for numbers in sinks.values()), default=0), bool(sinks) or _counted(record)),
         'lost': '-' if unread and _lost(record) == '0' else _lost(record),
-        'reboot': say(language, 'fleet.yes') if reboot in ('pending', 'would') else '-',
+        'reboot': say(language, 'fleet.yes') if reboot in ('pending', 'would', 'begun') else '-',
         'retention': _retention(language, record),
         'verdicts': '%d/%d' % (len(proved), len(proved + left)) if proved or left else '-',
         'state': say(language, 'fleet.why', state=state_text, why=why) if why else state_text,

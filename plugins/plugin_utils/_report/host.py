@@ -242,10 +242,11 @@ def note_texts(language: Language, record: Record) -> list[str]:
     if reboot:
         roles = ', '.join(reboot['roles'])
         if reboot['state'] == 'done':
-            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8],
-                             after=(reboot['boot_id_after'] or '?')[:8]))
+            notes.append(say(language, 'reboot.done', before=reboot['boot_id_before'][:8], after=(reboot['boot_id_after'] or '')[:8]))
             if target and target.get('container'):
                 notes.append(say(language, 'reboot.container'))
+        elif reboot['state'] == 'begun':
+            notes.append(say(language, 'reboot.begun', before=reboot['boot_id_before'][:8]))
         elif reboot['state'] in ('pending', 'would'):
             due = record['check_mode'] and reboot['state'] == 'pending'
             back = record['journey'] == 'rollback' and reboot['state'] == 'pending'

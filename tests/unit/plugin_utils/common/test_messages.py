@@ -207,7 +207,7 @@ def everything(catalog):
     rows = []
     for journey in records.STAGES:
         for check_mode in (False, True):
-            for reboot in ('pending', 'would', 'done'):
+            for reboot in ('pending', 'would', 'begun', 'done'):
                 rows.append(record(
                     host='%s-%s-%d' % (journey, reboot, check_mode), journey=journey, check_mode=check_mode, plan=plan,
                     findings=findings, scan=scan, remedies=remedies, syslog_policy=policy, rollback=rollback if journey == 'rollback' else None,

@@ -127,6 +127,12 @@ def test_a_reboot_that_nobody_asked_for_is_not_pending_in_check_mode():
     assert ['reboot pending' in text for text in texts] == [False, True] and 'would be due' in texts[0]
 
 
+def test_a_host_that_was_not_seen_after_its_reboot_is_not_called_rebooted():
+    reboot = {'roles': ['tmpfiles_acl'], 'state': 'begun', 'boot_id_before': FIX_BOOT, 'boot_id_after': None}
+    text = report_host.render(record(reboot=reboot), [], 'en')
+    assert 'told to reboot; no boot after %s has been seen yet' % FIX_BOOT[:8] in text and 'rebooted' not in text
+
+
 def test_what_the_policy_remarks_and_why_a_short_log_is_enough_is_shown():
     store = {'path': '/var/log/secure', 'keep_days': 366, 'held_days': 0.1, 'meets': True, 'reason': 'the host is only 0 days old'}
     policy = {'failed': None, 'retention': [store], 'alerts': None, 'proof': None, 'notes': ['nobody may be looking']}
