@@ -96,6 +96,24 @@ def acl_paths(content, groups):
                if head_of(line) and _edit_line(line, set((b'group', group) for group in groups), ()) != line)
 
 
+def groups_in(content):
+    """Return the groups (set of bytes) that the ACLs of a text name."""
+    found = set()
+    for line in _TEXT_LINE.findall(content):
+        fields = _ACL_LINE.match(line) and _FIELDS.match(line)
+        found.update(named_group(entry) for entry in (fields.group(2).split(b',') if fields else ()))
+    return found - set([None])
+
+
+def left_out(original, content, groups=None):
+    """Return which of these groups (set of bytes, None for any) strip() left out of the original text to make this one.
+
+    None if that is not how it was made.
+    """
+    gone = (groups_in(original) if groups is None else groups) - groups_in(content)
+    return gone if strip(original, gone) == content else None
+
+
 def named_group(entry):
     """Return the group (bytes) that one entry of an ACL names, as libacl reads it, or None.
 
@@ -304,13 +322,12 @@ def undo(directories, groups, read, original, staying=frozenset()):
             kept = original(path)
             if kept is None or kept == content:
                 continue
-            # What was not missing was not left out.
-            left_out = set(group for group in groups if strip(content, {group}) == content)
-            if strip(kept, left_out) == content:
-                after = strip(kept, staying & left_out)
-                changes += [Change(path, content, after)] * (after != content)
-            else:
+            gone = left_out(kept, content, groups)   # what was not missing then was not left out
+            if gone is None:
                 notes.append('%s was edited since its original was kept: it stays.' % path)
+                continue
+            after = strip(kept, staying & gone)
+            changes += [Change(path, content, after)] * (after != content)
     return changes, notes
 
 

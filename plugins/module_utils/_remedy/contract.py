@@ -107,6 +107,8 @@ def undo(module, kind, items, kept, options, result):
         kind.apply(module, items, 'absent', options, result)
     elif items:   # without any there is nothing to undo, and not all
         kind.undo_some(module, items, kept, options, result)
+    told = [files.note_of_earlier(one['path'], backup_dir) for one in result['files'] if one['action'] == 'restore']
+    result['notes'] += [note for note in told if note]
     # Only what stayed is told. What is as it shall be was brought back by a run that was killed before it could say so.
     result['edited'] = [] if result['in_place'] else [
         one for one in result['edited'] if files.content_of(one['path']) == edited[one['path']][0]]

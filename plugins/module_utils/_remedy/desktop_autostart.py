@@ -232,6 +232,9 @@ def planned(wanted, result):
 
 def change(module, edit, backup_dir, result):
     """Bring one file to what it shall be. Fills `result`."""
+    # What is not disabled, an update of its package brought, or somebody wrote.
+    if edit.keep and edit.action == 'edit' and files.is_outdated(edit.path, backup_dir):
+        result['notes'].append(files.note_of_anew(edit.path, backup_dir))
     if not module.check_mode:
         if edit.action == 'restore':
             files.restore(edit.path, backup_dir, module)
@@ -240,10 +243,7 @@ def change(module, edit, backup_dir, result):
         else:
             remedy.make_directory(module, os.path.dirname(edit.path), result)
             if edit.keep:
-                kept = files.original(edit.path, backup_dir)
-                if kept is not None and disabled(edit.path, kept) != edit.after:
-                    files.remove(files.backup_path(edit.path, backup_dir))   # of a file that an update of its package replaced
-                files.edit(module, edit.path, edit.after, backup_dir)
+                files.edit(module, edit.path, edit.after, backup_dir, anew=True)
             else:
                 files.write_atomic(module, edit.path, edit.after)
     remedy.report(result, edit.path, edit.action, edit.before, edit.after)

@@ -194,6 +194,7 @@ FORMS: dict[str, str] = {
     'Cannot write %s: %s.': '{0} 쓰기 실패: {1}.',
     'Cannot remove %s: %s.': '{0} 삭제 실패: {1}.',
     'Cannot create the directory %s: %s.': '{0} 디렉터리 생성 실패: {1}.',
+    'Cannot move %s to %s: %s.': '{0}을(를) {1}(으)로 옮기지 못했습니다: {2}.',
     'Cannot keep a copy of %s at %s: %s.': '{0}의 사본을 {1}에 보관하지 못했습니다: {2}.',
     'Cannot keep a copy of %s: %s': '{0}의 사본을 보관하지 못했습니다: {1}',
     '%s was not written by this collection, or its first line was changed.':
@@ -284,6 +285,12 @@ FORMS: dict[str, str] = {
     '%s was written by loghygiene and edited since: it stays.': '{0}은(는) loghygiene가 만든 뒤 수정되어 그대로 둡니다.',
     'Remove it by hand.': '직접 삭제하십시오.',
     '%s was edited since its original was kept: it stays.': '{0}은(는) 원본 보관 이후 수정되어 그대로 둡니다.',
+    '%s was written anew since its original was kept.': '{0}은(는) 원본 보관 이후 새로 작성되었습니다.',
+    'So what is there now comes back with a rollback, and the earlier original is kept as %s.':
+        '따라서 롤백하면 지금 내용으로 돌아가며, 이전 원본은 {0}에 보관됩니다.',
+    '%s is as somebody last wrote it.': '{0}을(를) 마지막으로 작성된 내용으로 되돌렸습니다.',
+    'What it was before is in %s.': '그 이전 내용은 {0}에 있습니다.',
+    'Compare them, and remove what nobody needs.': '비교한 뒤 필요 없는 것은 삭제하십시오.',
     '%s was a link to %s and is a file of its own now; what it led to is as it was.':
         '{0}은(는) {1} 링크였으나 이제 독립된 파일입니다. 링크 대상은 그대로입니다.',
     '%s lasts until the next boot only: see to what writes it.': '{0}은(는) 다음 부팅까지만 유지됩니다. 생성하는 쪽을 수정하십시오.',

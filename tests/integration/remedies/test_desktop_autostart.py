@@ -143,6 +143,16 @@ def test_an_upgrade_that_brings_the_file_back_is_mended(module, arguments, autos
     assert module(**dict(arguments, state='absent'))['in_place'] and path.read_bytes() == SERVICE + b'\n# newer\n'
 
 
+def test_what_differs_in_no_more_than_what_is_disabled_comes_back_as_it_was_written_last(module, arguments, autostart, tmp_path):
+    path, texts = autostart / NAMES[0], [SERVICE + b'Hidden=%s\n' % value for value in (b'false', b'0', b'no')]
+    for text in texts:
+        path.write_bytes(text)
+        assert module(**arguments)['changed']
+    assert [(tmp_path / 'kept' / '.earlier' / ('%s.%d' % (path, number)).lstrip('/')).read_bytes() for number in (1, 2)] == texts[:2]
+    result = module(state='absent', **arguments)
+    assert path.read_bytes() == texts[2] and '%s.1, ' % path in result['notes'][0]
+
+
 def test_no_file_is_in_place_since_ever(module, arguments):
     result = module(**arguments)
     assert (result['changed'], result['in_place'], result['in_place_since']) == (False, True, None)

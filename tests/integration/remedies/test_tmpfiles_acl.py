@@ -181,6 +181,27 @@ def test_own_file_is_edited_kept_and_restored(newest, host):
     assert own.read_bytes() == original
 
 
+@pytest.mark.parametrize('change', [
+    lambda text: text + b'd /run/second 0755 - - -\n',
+    lambda text: text.replace(b':r-x', b':rwx')])   # without the group, one is as the other
+def test_own_file_that_is_written_anew_between_two_runs_comes_back_as_it_was_written_last(host, tmp_path, change):
+    def run(**more):
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, **more))
+    host.etc.mkdir()
+    own = host.etc / 'own.conf'
+    first = b'a+ /x - - - - g:%s:r-x\nd /run/first 0755 - - -\n' % MISSING.encode()
+    own.write_bytes(first)
+    assert run()['changed'] and not run()['changed']
+    own.write_bytes(change(first))
+    assert run(check=True)['notes'] == run()['notes'] == [
+        '%s was written anew since its original was kept. So what is there now comes back with a rollback, and the earlier original is kept as '
+        '%s/.earlier%s.1.' % (own, host.kept, own)]
+    assert not run()['changed'] and MISSING.encode() not in own.read_bytes()
+    back = run(state='absent')
+    assert back['in_place'] and own.read_bytes() == change(first) and (host.kept / '.earlier' / (str(own) + '.1').lstrip('/')).read_bytes() == first
+    assert back['notes'][0].startswith('%s is as somebody last wrote it. What it was before is in %s/.earlier' % (own, host.kept))
+
+
 def test_existing_groups_are_left_alone(newest, host):
     result = newest.module('tmpfiles_acl', **dict(host.arguments, items=items(EXISTING)))
     assert (result['changed'], result['in_place'], result['in_place_since']) == (False, True, None)
