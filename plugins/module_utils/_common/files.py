@@ -220,15 +220,14 @@ def _earlier(path, root, number):
 
 
 def set_aside(path, root=BACKUP_ROOT, module=None):
-    """Move the original that is kept of `path` to where no rollback looks for it. Raises FileError."""
+    """Keep the original of `path` where no rollback looks for it as well, so that another one can replace it. Raises FileError."""
     copy, aside = backup_path(path, root), next_earlier(path, root)
     make_directory(module, os.path.dirname(aside), mode=0o700)
     try:
-        os.rename(copy, aside)
+        os.link(copy, aside)   # the same file, or link, with a second name
     except EnvironmentError as error:
-        raise FileError('Cannot move %s to %s: %s. Nothing was changed there.' % (copy, aside, _reason(error)))
+        raise FileError('Cannot keep a copy of %s at %s: %s. Nothing was changed there.' % (copy, aside, _reason(error)))
     _sync_directory(aside, 'made')
-    _sync_directory(copy, 'removed')
 
 
 def is_outdated(path, root=BACKUP_ROOT):
@@ -250,12 +249,12 @@ def note_of_earlier(path, root=BACKUP_ROOT):
         path, ', '.join(kept)) if kept else None
 
 
-def backup(path, root=BACKUP_ROOT, module=None, anew=False):
+def backup(path, root=BACKUP_ROOT, module=None, anew=False, content=None):
     """Keep the original of `path` byte for byte and return the path of the copy; None when there is no such file.
 
     What is kept already stays: the first original is the one that a rollback wants. Only where somebody wrote the file
-    `anew` since, which the caller has to know, that one is, and what was kept is set aside. A symbolic link is
-    kept as the same symbolic link. Copies have the owner, mode and ACL of the original; their directories are 0700.
+    `anew` since, which the caller has to know, that one is, or its `content` with what else an undo needs, and what was kept
+    is set aside. A symbolic link is kept as the same symbolic link. Copies have the owner, mode and ACL of the original; their directories are 0700.
     Raises FileError: then do not write.
     """
     if not os.path.lexists(path):
@@ -263,15 +262,14 @@ def backup(path, root=BACKUP_ROOT, module=None, anew=False):
     copy = backup_path(path, root)
     if anew and is_outdated(path, root):
         set_aside(path, root, module)
-    if os.path.lexists(copy):
+    elif os.path.lexists(copy):
         return copy
     try:
         make_directory(module, os.path.dirname(copy), mode=0o700)
-        if os.path.islink(path):
-            os.symlink(os.readlink(path), copy)
-            _sync_directory(copy, 'made')
+        if os.path.islink(path) and content is None:
+            _replace_by_link(copy, os.readlink(path))
         else:
-            write_atomic(module, copy, read_bytes(path), like=path)
+            write_atomic(module, copy, read_bytes(path) if content is None else content, like=path)
     except EnvironmentError as error:
         raise FileError('Cannot keep a copy of %s at %s: %s. Nothing was changed there.' % (path, copy, _reason(error)))
     except FileError as error:

@@ -172,7 +172,8 @@ def bring(module, systemctl, job, result):
     want, record, now = job.want, job.record, job.now
     if not job.steps and not job.stop and (record is None or record['phase'] == 'applied'):
         return
-    first = record or dict(unit=want.unit, state=want.state, file=now.file, active=now.active, mask=False, links={})
+    first = since(want, record, now) if record else dict(
+        unit=want.unit, state=want.state, file=now.file, active=now.active, mask=False, links={})
     record = dict(first, phase='applying', state=want.state if job.steps else first['state'],
                   mask=first['mask'] or 'mask' in job.steps, links=dict(list(first['links'].items()) + list(job.links.items())))
     result['changed'] = True
@@ -208,6 +209,20 @@ def bring(module, systemctl, job, result):
         result['in_place'] = False
     report(want, now, after, [(path, 'remove') for path in sorted(record['links']) if path not in first['links']] + [
         (want.path, 'mask' if units.is_mask(want.path) else 'unmask')] * (masked != units.is_mask(want.path)), result)
+
+
+def since(want, record, now):
+    """Return the record of a unit (dict). What somebody made of it since it was brought to that state is what it was.
+
+    Links of other units that went with it are brought back all the same.
+    """
+    if record['phase'] != 'applied' or now.file in ('', units.MASKED) or now.file == units.DISABLED and not record['mask']:
+        return record
+    others = dict((path, target) for path, target in record['links'].items()
+                  if want.unit not in (os.path.basename(path), os.path.basename(target)))
+    # An update that enables it does not start it.
+    active = now.active or record['active'] and now.file != units.DISABLED
+    return dict(record, file=now.file, active=active, mask=False, links=others)
 
 
 def put_back(module, systemctl, want, record, now, result):

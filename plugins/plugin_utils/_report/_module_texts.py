@@ -194,7 +194,6 @@ FORMS: dict[str, str] = {
     'Cannot write %s: %s.': '{0} 쓰기 실패: {1}.',
     'Cannot remove %s: %s.': '{0} 삭제 실패: {1}.',
     'Cannot create the directory %s: %s.': '{0} 디렉터리 생성 실패: {1}.',
-    'Cannot move %s to %s: %s.': '{0}을(를) {1}(으)로 옮기지 못했습니다: {2}.',
     'Cannot keep a copy of %s at %s: %s.': '{0}의 사본을 {1}에 보관하지 못했습니다: {2}.',
     'Cannot keep a copy of %s: %s': '{0}의 사본을 보관하지 못했습니다: {1}',
     '%s was not written by this collection, or its first line was changed.':
@@ -883,6 +882,8 @@ FORMS: dict[str, str] = {
     'The kernel that runs was started with other arguments.': '실행 중인 커널은 다른 인자로 시작되었습니다.',
     'Reboot.': '재부팅하십시오.',
     '%s has another argument now than %s: it stays: %s.': '{0}의 인자가 {1}에서 바뀌어 그대로 둡니다: {2}.',
+    '%s was edited after a run was killed that had grubby change it.': '실행이 강제 종료되어 grubby 변경이 중단된 뒤 {0}이(가) 수정되었습니다.',
+    'Look at the arguments there, by hand.': '그 파일의 인자를 직접 확인하십시오.',
     '%s cannot be set by grub2-editenv.': 'grub2-editenv로 {0}을(를) 설정하지 못했습니다.',
     'Install grub2-tools-minimal.': 'grub2-tools-minimal을 설치하십시오.',
 
