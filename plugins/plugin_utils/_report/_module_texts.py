@@ -602,6 +602,7 @@ FORMS: dict[str, str] = {
     'Nothing rotates it now.': '지금은 이 로그를 순환하는 설정이 없습니다.',
     'there is no such file any more': '파일이 더 이상 없음',
     'its original is not kept': '보관된 원본 없음',
+    'its original does not name it': '원본에 해당 로그 없음',
     'logrotate would look at %s %d times instead of once.': 'logrotate가 {0}을(를) 한 번이 아니라 {1}번 처리하게 됩니다.',
     'It complains: %s.': '보고 내용: {0}.',
     '%s, line %d: %s stands for %s too, and logrotate rotates no log that two stanzas name.':
