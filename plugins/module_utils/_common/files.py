@@ -293,12 +293,13 @@ def edit(module, path, content, root=BACKUP_ROOT, anew=False):
 
 
 def original(path, root=BACKUP_ROOT):
-    """Return the bytes of the first original of `path` that backup() kept, or None. Raises FileError."""
+    """Return the bytes of the original of `path` that backup() kept, or None, also where it is a link to nowhere. Raises FileError."""
     copy = backup_path(path, root)
     if not os.path.lexists(copy):
         return None
     if os.path.islink(copy):
-        return read_bytes(os.path.join(os.path.dirname(path), os.readlink(copy)))
+        target = os.path.join(os.path.dirname(path), os.readlink(copy))
+        return read_bytes(target) if os.path.exists(target) else None
     return read_bytes(copy)
 
 

@@ -298,10 +298,11 @@ def tell_edited(result, path, content, hidden, read):
         result.notes.append('%s changed since it was overridden. Compare them.' % hidden[0])
 
 
-def undo(directories, groups, read, original, staying=frozenset()):
+def undo(directories, groups, read, original, staying=frozenset(), lost=lambda path, content: None):
     """Return how to undo the remedy for `groups` (set of bytes) but those that stay left out (`staying`).
 
-    `original` maps a path to the bytes that were there before it was edited, None when none are kept.
+    `original` maps a path to the bytes that were there before it was edited, None when none are kept. `lost` returns what is told
+    of a file whose original is not that any more, or None.
     Returns (changes, notes): a list of Change, whose `after` is None for an override that goes, and a list of str. Each note
     is on a file that stays.
     """
@@ -320,11 +321,10 @@ def undo(directories, groups, read, original, staying=frozenset()):
             if held and (held[0].groups or not held[0].edits):
                 notes.append('%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path)
             kept = original(path)
-            if kept is None or kept == content:
-                continue
-            gone = left_out(kept, content, groups)   # what was not missing then was not left out
+            gone = None if kept is None else left_out(kept, content, groups)   # what was not missing then was not left out
             if gone is None:
-                notes.append('%s was edited since its original was kept: it stays.' % path)
+                note = lost(path, content) or kept is not None and '%s was edited since its original was kept: it stays.' % path
+                notes += [note] if note else []
                 continue
             after = strip(kept, staying & gone)
             changes += [Change(path, content, after)] * (after != content)

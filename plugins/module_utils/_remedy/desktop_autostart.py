@@ -20,6 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import (
     contract as remedy, _dconf as dconf, _desktop_entry as desktop_entry, _drop_in as drop_in, _rpm as rpm, unit_state, _units as units)
 
+ORIGINALS = True
 KIND = 'gnome_software_autostart'
 REQUIRES = 'login'
 ROOT_FOR = 'edit autostart files'
@@ -158,17 +159,26 @@ def disabled(path, content):
         raise remedy.RemedyError('Cannot disable %s: %s. Nothing was changed.' % (path, error))
 
 
+def disabled_or_none(path, content):
+    """Return what disabled() does, None for a content that is no desktop entry."""
+    try:
+        return disabled(path, content)
+    except remedy.RemedyError:
+        return None
+
+
 def enable(paths, backup_dir, result):
     """Return the Edits that restore these autostart files byte for byte, except those that somebody edited since."""
     due = []
     for path in paths:
         kept = files.original(path, backup_dir)
         before = files.read_bytes(path)
-        if kept is None or kept == before:
+        if kept == before:
             continue
-        if before != disabled(path, kept):
-            result['notes'].append('%s was edited since its original was kept: it stays.' % path)
-            result['in_place'] = False
+        if kept is None or before != disabled_or_none(path, kept):
+            note = remedy.lost(result, path, before, backup_dir) or kept is not None and '%s was edited since its original was kept: it stays.' % path
+            result['notes'] += [note] if note else []
+            result['in_place'] = result['in_place'] and not note
             continue
         due.append(Edit(path, 'restore', before, kept, True))
     return due

@@ -35,7 +35,7 @@ Wanted = collections.namedtuple('Wanted', 'unit scope state directory path kept'
 
 def apply(module, items, state, options, result):
     """Bring the units of the items to the state. Fills `result`. Raises RemedyError and FileError."""
-    wanted = merged(items, options['state_dir'])
+    wanted = merged(items, options['state_dir'], state)
     result['units'] = []
     if any(want.scope == units.GLOBAL for want in wanted):
         result['requires'] = 'login'
@@ -65,8 +65,8 @@ def undo_some(module, items, kept, options, result):
         apply(module, mine, 'absent', options, result)
 
 
-def merged(items, state_dir):
-    """Return a Wanted for each unit of the items. Raises RemedyError."""
+def merged(items, state_dir, state):
+    """Return a Wanted for each unit of the items. Raises RemedyError. To undo them, it says nothing what they make of a unit."""
     found = collections.OrderedDict()
     for item in items:
         name, scope = item['unit'], item['scope']
@@ -76,7 +76,7 @@ def merged(items, state_dir):
             raise refusal(error)
         directory = units.DIRECTORIES[scope][0]
         want = Wanted(name, scope, item['state'], directory, os.path.join(directory, name), os.path.join(state_dir, scope, name))
-        if found.setdefault((name, scope), want) != want:
+        if found.setdefault((name, scope), want) != want and state == 'present':
             raise remedy.RemedyError('unit: one item wants %s disabled, another one masked. Choose one. Nothing was changed.' % name)
     return list(found.values())
 

@@ -284,6 +284,13 @@ FORMS: dict[str, str] = {
     '%s was written by loghygiene and edited since: it stays.': '{0}은(는) loghygiene가 만든 뒤 수정되어 그대로 둡니다.',
     'Remove it by hand.': '직접 삭제하십시오.',
     '%s was edited since its original was kept: it stays.': '{0}은(는) 원본 보관 이후 수정되어 그대로 둡니다.',
+    '%s is as this collection wrote it, but its original %s is gone, damaged or another one: it stays.':
+        '{0}은(는) 이 컬렉션이 쓴 그대로이나 원본 {1}이(가) 없거나 손상되었거나 달라 그대로 둡니다.',
+    'Restore that from a backup, or bring back by hand what the file was, and remove that.':
+        '원본을 백업에서 복원하거나, 파일을 직접 되돌린 뒤 그 원본을 삭제하십시오.',
+    'What this host kept in %s is gone, so files that were edited may be so still.':
+        '서버가 {0}에 보관한 내용이 없어, 수정된 파일이 그대로 남아 있을 수 있습니다.',
+    'Look at them, and bring back by hand what they were.': '해당 파일을 확인하고 직접 되돌리십시오.',
     '%s was written anew since its original was kept.': '{0}은(는) 원본 보관 이후 새로 작성되었습니다.',
     'So what is there now comes back with a rollback, and the earlier original is kept as %s.':
         '따라서 롤백하면 지금 내용으로 돌아가며, 이전 원본은 {0}에 보관됩니다.',

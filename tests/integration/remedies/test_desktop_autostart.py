@@ -153,6 +153,20 @@ def test_what_differs_in_no_more_than_what_is_disabled_comes_back_as_it_was_writ
     assert path.read_bytes() == texts[2] and '%s.1, ' % path in result['notes'][0]
 
 
+@pytest.mark.parametrize('kept', [None, b'', b'{"half', SERVICE.replace(b'Exec', b'Older=1\nExec')])
+def test_an_original_that_is_lost_damaged_or_another_one_is_told(module, arguments, autostart, tmp_path, kept):
+    path = autostart / NAMES[0]
+    copy = tmp_path / 'kept' / str(path).lstrip('/')
+    path.write_bytes(SERVICE)
+    module(**arguments)
+    copy.unlink()
+    if kept is not None:
+        copy.write_bytes(kept)
+    result = module(state='absent', **arguments)
+    assert not result['changed'] and not result['in_place'] and path.read_bytes() == DISABLED
+    assert 'but its original %s is gone, damaged or another one: it stays.' % copy in result['notes'][0]
+
+
 def test_no_file_is_in_place_since_ever(module, arguments):
     result = module(**arguments)
     assert (result['changed'], result['in_place'], result['in_place_since']) == (False, True, None)

@@ -202,6 +202,39 @@ def test_own_file_that_is_written_anew_between_two_runs_comes_back_as_it_was_wri
     assert back['notes'][0].startswith('%s is as somebody last wrote it. What it was before is in %s/.earlier' % (own, host.kept))
 
 
+@pytest.mark.parametrize('kept', [None, b'', b'\0\0', b'# of an older backup\n'])
+def test_an_original_that_is_lost_damaged_or_another_one_is_told(host, tmp_path, kept):
+    def run(state='present'):
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, state=state))
+    host.etc.mkdir()
+    own, copy = host.etc / 'own.conf', host.kept / str(host.etc / 'own.conf').lstrip('/')
+    own.write_text(host.line)
+    assert run()['changed']
+    written = own.read_bytes()
+    copy.unlink()
+    if kept is not None:
+        copy.write_bytes(kept)
+    back = run('absent')
+    assert not back['in_place'] and own.read_bytes() == written and not host.override.exists()
+    assert back['notes'] == ['%s is as this collection wrote it, but its original %s is gone, damaged or another one: it stays. Restore that from a '
+                             'backup, or bring back by hand what the file was, and remove that.' % (own, copy)]
+    own.write_text(host.line)
+    if kept is not None:
+        copy.unlink()
+    assert run('absent')['in_place'] and own.read_text() == host.line
+
+
+def test_the_target_of_a_link_that_was_kept_may_go(host, tmp_path):
+    def run(state='present'):
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, state=state))
+    host.etc.mkdir()
+    (tmp_path / 'elsewhere').write_text(host.line)
+    (host.etc / 'own.conf').symlink_to(tmp_path / 'elsewhere')
+    assert run()['changed']
+    (tmp_path / 'elsewhere').unlink()
+    assert run()['in_place'] and 'is gone, damaged or another one' in run('absent')['notes'][0]
+
+
 def test_existing_groups_are_left_alone(newest, host):
     result = newest.module('tmpfiles_acl', **dict(host.arguments, items=items(EXISTING)))
     assert (result['changed'], result['in_place'], result['in_place_since']) == (False, True, None)
