@@ -223,11 +223,10 @@ def set_aside(path, root=BACKUP_ROOT, module=None):
     """Keep the original of `path` where no rollback looks for it as well, so that another one can replace it. Raises FileError."""
     copy, aside = backup_path(path, root), next_earlier(path, root)
     make_directory(module, os.path.dirname(aside), mode=0o700)
-    try:
-        os.link(copy, aside)   # the same file, or link, with a second name
-    except EnvironmentError as error:
-        raise FileError('Cannot keep a copy of %s at %s: %s. Nothing was changed there.' % (copy, aside, _reason(error)))
-    _sync_directory(aside, 'made')
+    if os.path.islink(copy):
+        link(aside, os.readlink(copy))
+    else:
+        write_atomic(module, aside, read_bytes(copy), like=copy)
 
 
 def is_outdated(path, root=BACKUP_ROOT):

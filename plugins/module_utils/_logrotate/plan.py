@@ -145,14 +145,16 @@ class Plan:
     def _give_back(self, path, returned, stays):
         kept = self._original(path)
         named = [] if kept is None else logrotate.names(kept)
-        lost = [one for one in returned if path not in self.texts or one not in named]
+        # A run that was killed did not take it out, or has brought it back.
+        lost = [one for one in returned if (path not in self.texts or one not in named) and not any(
+            stanza.file != self.path for stanza, _word in self.now.naming(one))]
         if lost:
             self.lost += lost
             self.result['notes'].append('%s cannot get %s back: %s. Nothing rotates it now.' % (
                 native(path), ' '.join(lost), 'there is no such file any more' if kept and path not in self.texts else
                 'its original does not name it' if kept is not None else 'its original is not kept'))
             returned = [one for one in returned if one not in lost]
-        if not returned:
+        if not returned or kept is None or path not in self.texts:
             return
         current = self.texts[path]
         if self.now.files[path] == logrotate.without(kept, self._before[path]):

@@ -80,7 +80,7 @@ def undo_some(module, items, kept, options, result):
     apply(module, items, 'absent', options, result)
 
 
-def merged(items, state):
+def merged(items, state='present'):
     """Return a Wanted for each key of the items. Raises RemedyError. To undo them, it says nothing to what they set a key."""
     found = collections.OrderedDict()
     for item in items:

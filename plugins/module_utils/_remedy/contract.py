@@ -113,6 +113,8 @@ def undo(module, kind, items, kept, options, result):
                                'what they were.' % os.path.dirname(os.path.dirname(folder)))
         result['in_place'] = False
     told = [files.note_of_earlier(one['path'], backup_dir) for one in result['files'] if one['action'] == 'restore']
+    told += ['%s.rpmnew is there: the package has a newer %s than the one that was edited. Compare them.' % (one['path'], one['path'])
+             for one in result['files'] if one['action'] in ('restore', 'edit') and os.path.lexists(one['path'] + '.rpmnew')]
     result['notes'] += [note for note in told if note]
     # Only what stayed is told. What is as it shall be was brought back by a run that was killed before it could say so.
     result['edited'] = [] if result['in_place'] else [

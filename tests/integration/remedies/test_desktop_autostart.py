@@ -149,8 +149,10 @@ def test_what_differs_in_no_more_than_what_is_disabled_comes_back_as_it_was_writ
         path.write_bytes(text)
         assert module(**arguments)['changed']
     assert [(tmp_path / 'kept' / '.earlier' / ('%s.%d' % (path, number)).lstrip('/')).read_bytes() for number in (1, 2)] == texts[:2]
+    path.with_name(path.name + '.rpmnew').touch()
     result = module(state='absent', **arguments)
     assert path.read_bytes() == texts[2] and '%s.1, ' % path in result['notes'][0]
+    assert '%s.rpmnew is there: the package has a newer %s' % (path, path) in result['notes'][1]
 
 
 @pytest.mark.parametrize('kept', [None, b'', b'{"half', SERVICE.replace(b'Exec', b'Older=1\nExec')])

@@ -227,6 +227,14 @@ def test_what_was_written_anew_is_kept_and_no_earlier_original_is_lost(folder, m
         files.edit(None, path, b'ours', root, anew=True)
     assert [files.read_bytes(one) for one in files.earlier(path, root)] == [b'first', b'second']
     assert files.note_of_earlier(path, root).count(root) == 2 and mode_of(os.path.dirname(files.earlier(path, root)[0])) == 0o700
+    # A link, too, as the same link.
+    other = os.path.join(folder, 'b')
+    for target in ('a', 'kept'):
+        if os.path.lexists(other):
+            os.unlink(other)
+        os.symlink(target, other)
+        files.backup(other, root, anew=True)
+    assert [os.readlink(one) for one in files.earlier(other, root) + [files.backup_path(other, root)]] == ['a', 'kept']
     # What cannot be written is as it was, and no original of it is needed.
     put(path, b'fourth')
     write = files.write_atomic
