@@ -298,11 +298,12 @@ def tell_edited(result, path, content, hidden, read):
         result.notes.append('%s changed since it was overridden. Compare them.' % hidden[0])
 
 
-def undo(directories, groups, read, original, staying=frozenset(), lost=lambda path, content: None):
+def undo(directories, groups, read, original, staying=frozenset(), lost=lambda path, content: None,
+         was_link=lambda path, content: False):
     """Return how to undo the remedy for `groups` (set of bytes) but those that stay left out (`staying`).
 
     `original` maps a path to the bytes that were there before it was edited, None when none are kept. `lost` returns what is told
-    of a file whose original is not that any more, or None.
+    of a file whose original is not that any more, or None; `was_link` whether it is as it was written in the place of a link.
     Returns (changes, notes): a list of Change, whose `after` is None for an override that goes, and a list of str. Each note
     is on a file that stays.
     """
@@ -322,6 +323,8 @@ def undo(directories, groups, read, original, staying=frozenset(), lost=lambda p
                 notes.append('%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path)
             kept = original(path)
             gone = None if kept is None else left_out(kept, content, groups)   # what was not missing then was not left out
+            if gone is None and kept is not None and was_link(path, content):
+                gone = groups
             if gone is None:
                 note = lost(path, content) or kept is not None and '%s was edited since its original was kept: it stays.' % path
                 notes += [note] if note else []

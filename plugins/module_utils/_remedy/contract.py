@@ -171,9 +171,19 @@ def carry(result, paths, ours=True):
     return files.modified_at(found)
 
 
+def is_as_written(result, path, content):
+    """Return whether a file (bytes) is as this kind wrote it. Raises FileError."""
+    return 'folder' in result and files.content_of(result['folder'] + path) == content
+
+
+def was_link(result, path, content, backup_dir):
+    """Return whether a file that is as it was written was a link, which comes back whatever became of its target since. Raises FileError."""
+    return os.path.islink(files.backup_path(path, backup_dir)) and is_as_written(result, path, content)
+
+
 def lost(result, path, content, backup_dir):
     """Return what the operator is told of a file that is as it was written (bytes), but not from what is kept as its original, else None."""
-    if 'folder' not in result or files.content_of(result['folder'] + path) != content:
+    if not is_as_written(result, path, content):
         return None
     return ('%s is as this collection wrote it, but its original %s is gone, damaged or another one: it stays. Restore that from a backup, or bring '
             'back by hand what the file was, and remove that.' % (path, files.backup_path(path, backup_dir)))

@@ -175,7 +175,7 @@ def enable(paths, backup_dir, result):
         before = files.read_bytes(path)
         if kept == before:
             continue
-        if kept is None or before != disabled_or_none(path, kept):
+        if kept is None or before != disabled_or_none(path, kept) and not remedy.was_link(result, path, before, backup_dir):
             note = remedy.lost(result, path, before, backup_dir) or kept is not None and '%s was edited since its original was kept: it stays.' % path
             result['notes'] += [note] if note else []
             result['in_place'] = result['in_place'] and not note

@@ -178,7 +178,8 @@ def undo(module, options, result, staying=frozenset()):
     changes, notes = tmpfiles.undo(
         options['directories'], set(to_bytes(group) for group in result['groups']), files.read_bytes,
         lambda path: files.original(path, options['backup_dir']), staying,
-        lambda path, content: remedy.lost(result, path, content, options['backup_dir']))
+        lambda path, content: remedy.lost(result, path, content, options['backup_dir']),
+        lambda path, content: remedy.was_link(result, path, content, options['backup_dir']))
     result['notes'] += notes
     tmpfiles_override.write(module, changes, options, result)
     return not notes

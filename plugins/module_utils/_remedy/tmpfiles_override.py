@@ -280,7 +280,8 @@ def write(module, changes, options, result):
     backup_dir = options['backup_dir']
     for change in changes:
         kept, override = files.original(change.path, backup_dir), change.after and tmpfiles.parse_override(change.after)
-        anew = kept is not None and change.before is not None and tmpfiles.left_out(kept, change.before) is None
+        anew = (kept is not None and change.before is not None and tmpfiles.left_out(kept, change.before) is None
+                and not remedy.was_link(result, change.path, change.before, backup_dir))
         action = ('remove' if change.after is None else 'override' if override else
                   'restore' if change.after == kept and not anew else 'edit')
         if action == 'edit' and anew:

@@ -261,6 +261,9 @@ def test_there_and_back_byte_for_byte(module, arguments, autostart, tmp_path):
     assert path.read_bytes() == SERVICE and os.readlink(str(link)) == str(vendor)
     assert (path.stat().st_mode & 0o7777, path.stat().st_uid, path.stat().st_gid) == (0o640, 7, 7)
     assert [files for _folder, _folders, files in os.walk(str(tmp_path / 'kept')) if files] == []
+    module(**arguments)
+    vendor.write_bytes(SERVICE + b'# newer\n')   # which comes back with the link
+    assert module(state='absent', **arguments)['in_place'] and link.is_symlink()
     assert not module(state='absent', **arguments)['changed']
 
 

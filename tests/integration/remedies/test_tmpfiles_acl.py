@@ -224,13 +224,17 @@ def test_an_original_that_is_lost_damaged_or_another_one_is_told(host, tmp_path,
     assert run('absent')['in_place'] and own.read_text() == host.line
 
 
-def test_the_target_of_a_link_that_was_kept_may_go(host, tmp_path):
+def test_the_target_of_a_link_that_was_kept_may_change_and_go(host, tmp_path):
     def run(state='present'):
         return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, state=state))
     host.etc.mkdir()
     (tmp_path / 'elsewhere').write_text(host.line)
     (host.etc / 'own.conf').symlink_to(tmp_path / 'elsewhere')
     assert run()['changed']
+    # What is written there comes back with the link.
+    (tmp_path / 'elsewhere').write_text('# mine\n' + host.line)
+    assert not run()['changed'] and run('absent')['in_place'] and (host.etc / 'own.conf').read_text() == '# mine\n' + host.line
+    assert (host.etc / 'own.conf').is_symlink() and run()['changed']
     (tmp_path / 'elsewhere').unlink()
     assert run()['in_place'] and 'is gone, damaged or another one' in run('absent')['notes'][0]
 
