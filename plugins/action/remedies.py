@@ -9,6 +9,7 @@ __metaclass__ = type
 
 from typing import Any
 
+from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import kinds as remedy_kinds
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey import (
     answer, plan, record as records, remedies, rollback, stage, surveys)
 from ansible_collections.loghygiene.rhel.plugins.plugin_utils._journey.record_types import Record
@@ -72,5 +73,19 @@ class ActionModule(stage.Stage):
             ids = asked['roles'][role]['signature_ids']
             outcome = outcome_of(ids, role, said)
             roles[role] = rollback.undone_by(ids, said.get('result') or said.get('failed_result'), outcome.get('failed'))
+        for role in self._in_place(rollback.doubtful(record['applied'] or {}, roles)):
+            roles[role] = rollback.still_there(roles[role])
         rollback.settle(record, roles, record['check_mode'])
         record['reboot'] = rollback.reboot_due(record, before, plan.target_of(record))
+
+    def _in_place(self, kinds: dict[str, list[plan.Item]]) -> list[str]:
+        """Ask the host which of these kinds of remedy are in place. Of others' kinds only they themselves know."""
+        asked = dict((role, items) for role, items in kinds.items() if role in remedy_kinds.ROLES)
+        if not asked:
+            return []
+        wanted = {'kinds': asked, 'remedied': [item['signature_id'] for items in asked.values() for item in items]}
+        found = self.on_host('host_survey', wanted)
+        wrong = stage.failure_of(found)[0] if found.get('failed') else answer.problem(found, wanted)
+        if wrong:
+            raise stage.StageError('%s: %s' % (self.known['inventory_hostname'], wrong))
+        return [role for role, one in found['remedies'].items() if one.get('in_place')]

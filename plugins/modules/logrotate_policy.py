@@ -124,7 +124,8 @@ previous:
   type: dict
   returned: always
 in_place:
-  description: Whether the requested state is in place. False in check mode if something would change.
+  description: Whether the requested state is in place. False in check mode if something would change, and where a log
+    cannot be given back, so that nothing rotates it.
   type: bool
   returned: always
 in_place_since:
@@ -168,14 +169,14 @@ def main():
     result = dict(changed=False, taken_over=[], given_back=[], previous={}, notes=[], diff=[])
     try:
         with host_lock.held(module, 'logrotate_policy'):
-            logrotate_policy.apply_policy(module, lambda: swept(module, result), logfile.family, result)
+            lost = logrotate_policy.apply_policy(module, lambda: swept(module, result), logfile.family, result)
         path = module.params['path']
         result['in_place_since'] = files.modified_at([path] if os.path.exists(path) else [])
     except (logrotate.LogrotateError, files.FileError) as error:
         module.fail_json(msg=to_text(error.args[0]), **result)
     except EnvironmentError as error:
         module.fail_json(msg='%s: %s.%s' % (error.filename, os.strerror(error.errno), UNCHANGED), **result)
-    result['in_place'] = not (module.check_mode and result['changed'])
+    result['in_place'] = not (module.check_mode and result['changed']) and not lost
     module.exit_json(**result)
 
 

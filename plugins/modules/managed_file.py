@@ -18,7 +18,8 @@ description:
     there.
   - A named pipe, a device or a socket at O(path) is refused.
   - A file without O(mark) does not belong to this collection. It is backed up before it is overwritten, restored with
-    O(state=absent), and never removed.
+    O(state=absent), and never removed. Where somebody puts another one in the place of what was written, that is backed
+    up instead, and the backup before stays in C(.earlier) below O(backup_dir).
 options:
   path:
     description: Absolute path of the file. Missing parent directories are created with mode 0755. Either this or O(files)

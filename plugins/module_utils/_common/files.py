@@ -21,6 +21,7 @@ import time
 from ansible_collections.loghygiene.rhel.plugins.module_utils._common import safe_paths
 
 BACKUP_ROOT = '/var/lib/log_hygiene/backup'
+EARLIER = '.earlier'   # below it, what was kept of files that somebody wrote anew since
 
 # New files are made in a directory of this name, beside the one they replace. No daemon reads it: globs, systemd and an
 # include of rsyslog leave out what starts with a dot, and to every logrotate it is no regular file. Of a file logrotate
@@ -200,25 +201,74 @@ def backup_path(path, root=BACKUP_ROOT):
     return os.path.join(root, os.path.abspath(path).lstrip('/'))
 
 
-def backup(path, root=BACKUP_ROOT, module=None):
-    """Keep the first original of `path` byte for byte and return the path of the copy; None when there is no such file.
+def earlier(path, root=BACKUP_ROOT):
+    """Return the paths of what set_aside() kept of `path`, the oldest first."""
+    found, number = [], 1
+    while os.path.lexists(_earlier(path, root, number)):
+        found.append(_earlier(path, root, number))
+        number += 1
+    return found
 
-    What is kept already is never overwritten: the first original is the one that a rollback wants. A symbolic link is
-    kept as the same symbolic link. Copies have the owner, mode and ACL of the original; their directories are 0700.
+
+def next_earlier(path, root=BACKUP_ROOT):
+    """Return where set_aside() would put what is kept of `path`."""
+    return _earlier(path, root, len(earlier(path, root)) + 1)
+
+
+def _earlier(path, root, number):
+    return '%s.%d' % (backup_path(path, os.path.join(root, EARLIER)), number)
+
+
+def set_aside(path, root=BACKUP_ROOT, module=None):
+    """Keep the original of `path` where no rollback looks for it as well, so that another one can replace it. Raises FileError."""
+    copy, aside = backup_path(path, root), next_earlier(path, root)
+    make_directory(module, os.path.dirname(aside), mode=0o700)
+    if os.path.islink(copy):
+        link(aside, os.readlink(copy))
+    else:
+        write_atomic(module, aside, read_bytes(copy), like=copy)
+
+
+def is_outdated(path, root=BACKUP_ROOT):
+    """Return whether another file, or link, is kept as the original of `path` than is there now. Raises FileError."""
+    copy = backup_path(path, root)
+    return os.path.lexists(copy) and not _is_same(path, copy)
+
+
+def note_of_anew(path, root=BACKUP_ROOT):
+    """Return what the operator is told of a file that backup() is to keep `anew`, before it is."""
+    return ('%s was written anew since its original was kept. So what is there now comes back with a rollback, and the earlier original is '
+            'kept as %s.' % (path, next_earlier(path, root)))
+
+
+def note_of_earlier(path, root=BACKUP_ROOT):
+    """Return what the operator is told of a file that came back, where earlier originals of it are kept, else None."""
+    kept = earlier(path, root)
+    return '%s is as somebody last wrote it. What it was before is in %s. Compare them, and remove what nobody needs.' % (
+        path, ', '.join(kept)) if kept else None
+
+
+def backup(path, root=BACKUP_ROOT, module=None, anew=False, content=None):
+    """Keep the original of `path` byte for byte and return the path of the copy; None when there is no such file.
+
+    What is kept already stays: the first original is the one that a rollback wants. Only where somebody wrote the file
+    `anew` since, which the caller has to know, that one is, or its `content` with what else an undo needs, and what was kept
+    is set aside. A symbolic link is kept as the same symbolic link. Copies have the owner, mode and ACL of the original; their directories are 0700.
     Raises FileError: then do not write.
     """
     if not os.path.lexists(path):
         return None
     copy = backup_path(path, root)
-    if os.path.lexists(copy):
+    if anew and is_outdated(path, root):
+        set_aside(path, root, module)
+    elif os.path.lexists(copy):
         return copy
     try:
         make_directory(module, os.path.dirname(copy), mode=0o700)
-        if os.path.islink(path):
-            os.symlink(os.readlink(path), copy)
-            _sync_directory(copy, 'made')
+        if os.path.islink(path) and content is None:
+            _replace_by_link(copy, os.readlink(path))
         else:
-            write_atomic(module, copy, read_bytes(path), like=path)
+            write_atomic(module, copy, read_bytes(path) if content is None else content, like=path)
     except EnvironmentError as error:
         raise FileError('Cannot keep a copy of %s at %s: %s. Nothing was changed there.' % (path, copy, _reason(error)))
     except FileError as error:
@@ -226,10 +276,10 @@ def backup(path, root=BACKUP_ROOT, module=None):
     return copy
 
 
-def edit(module, path, content, root=BACKUP_ROOT):
+def edit(module, path, content, root=BACKUP_ROOT, anew=False):
     """Call backup() and write_atomic(). A copy that was made for a file that could not be written goes. Raises FileError."""
-    kept = os.path.lexists(backup_path(path, root))
-    copy = backup(path, root, module)
+    kept = os.path.lexists(backup_path(path, root)) and not (anew and is_outdated(path, root))
+    copy = backup(path, root, module, anew)
     try:
         write_atomic(module, path, content)
     except FileError:
@@ -242,12 +292,13 @@ def edit(module, path, content, root=BACKUP_ROOT):
 
 
 def original(path, root=BACKUP_ROOT):
-    """Return the bytes of the first original of `path` that backup() kept, or None. Raises FileError."""
+    """Return the bytes of the original of `path` that backup() kept, or None, also where it is a link to nowhere. Raises FileError."""
     copy = backup_path(path, root)
     if not os.path.lexists(copy):
         return None
     if os.path.islink(copy):
-        return read_bytes(os.path.join(os.path.dirname(path), os.readlink(copy)))
+        target = os.path.join(os.path.dirname(path), os.readlink(copy))
+        return read_bytes(target) if os.path.exists(target) else None
     return read_bytes(copy)
 
 

@@ -23,7 +23,11 @@ UNCHANGED = ' Nothing was changed.'
 
 
 class Plan:
-    """The planned changes: `changes`, path -> text or None, in the order of writing; `restored` files."""
+    """The planned changes: `changes`, path -> text or None, in the order of writing; `restored` files.
+
+    `anew`, path -> text: the originals of files that somebody wrote anew since the logs were taken out of them.
+    `lost`: logs that no file can get back.
+    """
 
     def __init__(self, now, ours, params, family, result):
         self._family = family
@@ -32,6 +36,7 @@ class Plan:
         self.texts = dict((path, text) for path, text in now.files.items() if path != self.path)
         self.defaults = now.defaults_at(self.path)
         self.changes, self.restored, self.edited = collections.OrderedDict(), [], collections.OrderedDict()
+        self.anew, self.lost = {}, []
         self.taken = logrotate.taken_over(ours or '')
         if ours is None:
             self._remember()
@@ -93,9 +98,19 @@ class Plan:
             self.result['notes'].append(
                 '%s names %s again, after a package update or an edit; it was taken out once more.'
                 % (native(stanza.file), path))
+            self._renew(stanza.file)
         else:
             self.taken.setdefault(stanza.file, []).append(path)
         self.texts[stanza.file] = self.edited[stanza.file] = logrotate.without(self.texts[stanza.file], [path])
+
+    def _renew(self, path):
+        """Take a file that names logs again for its original, with those that it does not name as the former original has them."""
+        kept, now = self._original(path), self.now.files[path]
+        if path in self.anew or kept in (None, now):
+            return
+        named = logrotate.names(now)
+        self.anew[path] = logrotate.put_back(now, kept, [one for one in self._before.get(path, ()) if one not in named])
+        self.result['notes'].append(files.note_of_anew(native(path), self.backup_dir))
 
     def _is_first(self, stanza):
         """Return whether our file is read before this stanza."""
@@ -129,9 +144,17 @@ class Plan:
 
     def _give_back(self, path, returned, stays):
         kept = self._original(path)
-        if path not in self.texts or kept is None:
+        named = [] if kept is None else logrotate.names(kept)
+        # A run that was killed did not take it out, or has brought it back.
+        lost = [one for one in returned if (path not in self.texts or one not in named) and not any(
+            stanza.file != self.path for stanza, _word in self.now.naming(one))]
+        if lost:
+            self.lost += lost
             self.result['notes'].append('%s cannot get %s back: %s. Nothing rotates it now.' % (
-                native(path), ' '.join(returned), 'there is no such file any more' if kept else 'its original is not kept'))
+                native(path), ' '.join(lost), 'there is no such file any more' if kept and path not in self.texts else
+                'its original does not name it' if kept is not None else 'its original is not kept'))
+            returned = [one for one in returned if one not in lost]
+        if not returned or kept is None or path not in self.texts:
             return
         current = self.texts[path]
         if self.now.files[path] == logrotate.without(kept, self._before[path]):

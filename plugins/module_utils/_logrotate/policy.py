@@ -24,6 +24,8 @@ def apply_policy(module, sweep, family, result):
 
     :param module: an AnsibleModule with the parameters of the module logrotate_policy.
     :param family: function, path of a log -> the paths of its rotated files and its own, as logfile.family has them.
+    Returns the logs that nothing rotates any more, because what they were taken out of cannot get them back.
+
     :param sweep: takes away what runs that were killed left, before anything is read; returns the paths (function).
     """
     params = module.params
@@ -48,6 +50,7 @@ def apply_policy(module, sweep, family, result):
     if plan.changes:
         validate(module, tool, now, plan.changes, rules, release, result)
         carry_out(module, plan, result)
+    return plan.lost
 
 
 def run(arguments, **more):
@@ -160,7 +163,8 @@ def write_other(module, plan, path, text):
     if path in plan.restored and kept == text.encode('latin-1'):
         files.restore(name, plan.backup_dir, module)
         return
-    files.backup(name, plan.backup_dir, module)
+    original = plan.anew.get(path)
+    files.backup(name, plan.backup_dir, module, original is not None, None if original is None else original.encode('latin-1'))
     files.write_atomic(module, name, text.encode('latin-1'))
     if path in plan.restored:
         files.remove(files.backup_path(name, plan.backup_dir))

@@ -81,13 +81,14 @@ def layers(directories, last=None):
     return [path for path in paths + ([last] if last else []) if os.path.isfile(path)]
 
 
-def plan(kind, path, items, entries, key_of, state, result):
+def plan(kind, path, items, entries, key_of, state, result, before_of=None):
     """Return the Change that brings the file to the state; None if somebody else's file stays, which is noted then.
 
     :param kind: the name of the kind (str).
     :param items: the items as the role takes them; with `absent`, no items stand for all.
     :param entries: what the items ask for (list of Entry), none with `absent`.
     :param key_of: function that returns the key of an Entry from its line.
+    :param before_of: function that returns what was in force before an Entry of the file (text), where somebody may have changed that.
 
     Raises RemedyError and FileError.
     """
@@ -106,6 +107,7 @@ def plan(kind, path, items, entries, key_of, state, result):
     kept = [] if everybody else [
         one._replace(signature_ids=tuple(name for name in one.signature_ids if name not in named))
         for one in held if set(one.signature_ids) - named]
+    held = [one._replace(before=before_of(one)) for one in held] if before_of and state == 'present' else held
     first = dict((one.key, one.before) for one in held)
     wanted = _merged([one._replace(before=first.get(one.key, one.before)) for one in kept + entries])
     if state == 'present' and kept:

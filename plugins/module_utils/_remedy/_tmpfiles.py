@@ -96,6 +96,24 @@ def acl_paths(content, groups):
                if head_of(line) and _edit_line(line, set((b'group', group) for group in groups), ()) != line)
 
 
+def groups_in(content):
+    """Return the groups (set of bytes) that the ACLs of a text name."""
+    found = set()
+    for line in _TEXT_LINE.findall(content):
+        fields = _ACL_LINE.match(line) and _FIELDS.match(line)
+        found.update(named_group(entry) for entry in (fields.group(2).split(b',') if fields else ()))
+    return found - set([None])
+
+
+def left_out(original, content, groups=None):
+    """Return which of these groups (set of bytes, None for any) strip() left out of the original text to make this one.
+
+    None if that is not how it was made.
+    """
+    gone = (groups_in(original) if groups is None else groups) - groups_in(content)
+    return gone if strip(original, gone) == content else None
+
+
 def named_group(entry):
     """Return the group (bytes) that one entry of an ACL names, as libacl reads it, or None.
 
@@ -280,10 +298,12 @@ def tell_edited(result, path, content, hidden, read):
         result.notes.append('%s changed since it was overridden. Compare them.' % hidden[0])
 
 
-def undo(directories, groups, read, original, staying=frozenset()):
+def undo(directories, groups, read, original, staying=frozenset(), lost=lambda path, content: None,
+         was_link=lambda path, content: False):
     """Return how to undo the remedy for `groups` (set of bytes) but those that stay left out (`staying`).
 
-    `original` maps a path to the bytes that were there before it was edited, None when none are kept.
+    `original` maps a path to the bytes that were there before it was edited, None when none are kept. `lost` returns what is told
+    of a file whose original is not that any more, or None; `was_link` whether it is as it was written in the place of a link.
     Returns (changes, notes): a list of Change, whose `after` is None for an override that goes, and a list of str. Each note
     is on a file that stays.
     """
@@ -302,15 +322,15 @@ def undo(directories, groups, read, original, staying=frozenset()):
             if held and (held[0].groups or not held[0].edits):
                 notes.append('%s was written by loghygiene and edited since: it stays. Remove it by hand.' % path)
             kept = original(path)
-            if kept is None or kept == content:
+            gone = None if kept is None else left_out(kept, content, groups)   # what was not missing then was not left out
+            if gone is None and kept is not None and was_link(path, content):
+                gone = groups
+            if gone is None:
+                note = lost(path, content) or kept is not None and '%s was edited since its original was kept: it stays.' % path
+                notes += [note] if note else []
                 continue
-            # What was not missing was not left out.
-            left_out = set(group for group in groups if strip(content, {group}) == content)
-            if strip(kept, left_out) == content:
-                after = strip(kept, staying & left_out)
-                changes += [Change(path, content, after)] * (after != content)
-            else:
-                notes.append('%s was edited since its original was kept: it stays.' % path)
+            after = strip(kept, staying & gone)
+            changes += [Change(path, content, after)] * (after != content)
     return changes, notes
 
 

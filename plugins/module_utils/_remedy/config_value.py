@@ -54,7 +54,7 @@ Wanted = collections.namedtuple('Wanted', 'path program key section value signat
 
 def apply(module, items, state, options, result):
     """Bring the keys of the items to the state. Fills `result`. Raises RemedyError and FileError."""
-    wanted = merged(items)
+    wanted = merged(items, state)
     if any(one.program.takes == programs.RESTART for one in wanted):
         result['requires'] = programs.RESTART
     root = options['state_dir']
@@ -80,8 +80,8 @@ def undo_some(module, items, kept, options, result):
     apply(module, items, 'absent', options, result)
 
 
-def merged(items):
-    """Return a Wanted for each key of the items. Raises RemedyError."""
+def merged(items, state='present'):
+    """Return a Wanted for each key of the items. Raises RemedyError. To undo them, it says nothing to what they set a key."""
     found = collections.OrderedDict()
     for item in items:
         name = drop_in.native(item['signature_id'])
@@ -109,7 +109,7 @@ def merged(items):
             place = (path, section, key.lower() if program.syntax.ANY_CASE else key)
             one = Wanted(path, program, key, section, value, (name,), reason)
             other = found.setdefault(place, one)
-            if other.value != value:
+            if other.value != value and state == 'present':
                 raise contradiction(other, one)
             found[place] = other._replace(signature_ids=tuple(sorted(set(other.signature_ids + one.signature_ids))), reason=other.reason or reason)
     return list(found.values())

@@ -6,7 +6,7 @@
 A kind is a Python module with KIND (the name of its role), REQUIRES, OPTIONS (the argument spec of what is not an
 item's), ITEM (that of an item's keys), apply(), and undo_some(), which undoes what other items do not need. With WHOLE,
 its files belong together: where one was edited, none is taken back. With is_own(), it knows what another kind wrote into a
-file of both.
+file of both. With ORIGINALS, it edits files of others, and what they were is kept on the host alone.
 docs/remedies.md has the contract.
 
 Standard library only. Runs under Python 2.7 and 3.6-3.13.
@@ -95,6 +95,7 @@ def undo(module, kind, items, kept, options, result):
     """
     kept = [validated(kind, item) for item in kept]
     folder, backup_dir = written.folder_of(kind.KIND, options), options.get('backup_dir') or files.BACKUP_ROOT
+    gone = getattr(kind, 'ORIGINALS', False) and not os.path.isdir(folder)
     edited = written.edits(folder, backup_dir)
     # Where kinds share a file, the other one wrote it last.
     shared = getattr(kind, 'is_own', lambda content: False)
@@ -107,6 +108,14 @@ def undo(module, kind, items, kept, options, result):
         kind.apply(module, items, 'absent', options, result)
     elif items:   # without any there is nothing to undo, and not all
         kind.undo_some(module, items, kept, options, result)
+    if gone and result['changed']:
+        result['notes'].append('What this host kept in %s is gone, so files that were edited may be so still. Look at them, and bring back by hand '
+                               'what they were.' % os.path.dirname(os.path.dirname(folder)))
+        result['in_place'] = False
+    told = [files.note_of_earlier(one['path'], backup_dir) for one in result['files'] if one['action'] == 'restore']
+    told += ['%s.rpmnew is there: the package has a newer %s than the one that was edited. Compare them.' % (one['path'], one['path'])
+             for one in result['files'] if one['action'] in ('restore', 'edit') and os.path.lexists(one['path'] + '.rpmnew')]
+    result['notes'] += [note for note in told if note]
     # Only what stayed is told. What is as it shall be was brought back by a run that was killed before it could say so.
     result['edited'] = [] if result['in_place'] else [
         one for one in result['edited'] if files.content_of(one['path']) == edited[one['path']][0]]
@@ -140,7 +149,8 @@ def make_directory(module, path, result):
     """Make a directory for a file. It goes when the file is undone and nothing else is in it. Raises FileError."""
     missing = files.missing_directories(path)
     try:
-        if missing:   # first, for this run may be killed
+        files.make_directory(module, result['folder'], 0o700)   # first, for this run may be killed
+        if missing:
             written.keep_made(module, result['folder'], missing, False)
     except (files.FileError, EnvironmentError):
         pass   # remember() tries again, and tells
@@ -159,6 +169,24 @@ def carry(result, paths, ours=True):
     found = [path for path in paths if os.path.lexists(path)]
     result['carriers'].update((path, ours) for path in found)
     return files.modified_at(found)
+
+
+def is_as_written(result, path, content):
+    """Return whether a file (bytes) is as this kind wrote it. Raises FileError."""
+    return 'folder' in result and files.content_of(result['folder'] + path) == content
+
+
+def was_link(result, path, content, backup_dir):
+    """Return whether a file that is as it was written was a link, which comes back whatever became of its target since. Raises FileError."""
+    return os.path.islink(files.backup_path(path, backup_dir)) and is_as_written(result, path, content)
+
+
+def lost(result, path, content, backup_dir):
+    """Return what the operator is told of a file that is as it was written (bytes), but not from what is kept as its original, else None."""
+    if not is_as_written(result, path, content):
+        return None
+    return ('%s is as this collection wrote it, but its original %s is gone, damaged or another one: it stays. Restore that from a backup, or bring '
+            'back by hand what the file was, and remove that.' % (path, files.backup_path(path, backup_dir)))
 
 
 def others(items, kept, *keys):

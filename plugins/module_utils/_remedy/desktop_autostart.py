@@ -20,6 +20,7 @@ from ansible_collections.loghygiene.rhel.plugins.module_utils._common import fil
 from ansible_collections.loghygiene.rhel.plugins.module_utils._remedy import (
     contract as remedy, _dconf as dconf, _desktop_entry as desktop_entry, _drop_in as drop_in, _rpm as rpm, unit_state, _units as units)
 
+ORIGINALS = True
 KIND = 'gnome_software_autostart'
 REQUIRES = 'login'
 ROOT_FOR = 'edit autostart files'
@@ -158,17 +159,26 @@ def disabled(path, content):
         raise remedy.RemedyError('Cannot disable %s: %s. Nothing was changed.' % (path, error))
 
 
+def disabled_or_none(path, content):
+    """Return what disabled() does, None for a content that is no desktop entry."""
+    try:
+        return disabled(path, content)
+    except remedy.RemedyError:
+        return None
+
+
 def enable(paths, backup_dir, result):
     """Return the Edits that restore these autostart files byte for byte, except those that somebody edited since."""
     due = []
     for path in paths:
         kept = files.original(path, backup_dir)
         before = files.read_bytes(path)
-        if kept is None or kept == before:
+        if kept == before:
             continue
-        if before != disabled(path, kept):
-            result['notes'].append('%s was edited since its original was kept: it stays.' % path)
-            result['in_place'] = False
+        if kept is None or before != disabled_or_none(path, kept) and not remedy.was_link(result, path, before, backup_dir):
+            note = remedy.lost(result, path, before, backup_dir) or kept is not None and '%s was edited since its original was kept: it stays.' % path
+            result['notes'] += [note] if note else []
+            result['in_place'] = result['in_place'] and not note
             continue
         due.append(Edit(path, 'restore', before, kept, True))
     return due
@@ -232,6 +242,9 @@ def planned(wanted, result):
 
 def change(module, edit, backup_dir, result):
     """Bring one file to what it shall be. Fills `result`."""
+    # What is not disabled, an update of its package brought, or somebody wrote.
+    if edit.keep and edit.action == 'edit' and files.is_outdated(edit.path, backup_dir):
+        result['notes'].append(files.note_of_anew(edit.path, backup_dir))
     if not module.check_mode:
         if edit.action == 'restore':
             files.restore(edit.path, backup_dir, module)
@@ -240,10 +253,7 @@ def change(module, edit, backup_dir, result):
         else:
             remedy.make_directory(module, os.path.dirname(edit.path), result)
             if edit.keep:
-                kept = files.original(edit.path, backup_dir)
-                if kept is not None and disabled(edit.path, kept) != edit.after:
-                    files.remove(files.backup_path(edit.path, backup_dir))   # of a file that an update of its package replaced
-                files.edit(module, edit.path, edit.after, backup_dir)
+                files.edit(module, edit.path, edit.after, backup_dir, anew=True)
             else:
                 files.write_atomic(module, edit.path, edit.after)
     remedy.report(result, edit.path, edit.action, edit.before, edit.after)

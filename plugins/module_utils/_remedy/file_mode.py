@@ -135,10 +135,11 @@ def to_take(module, wanted, record, result):
             modes[path] = now, wish & ~mask, info
             if item['bits'] == 'world_writable':
                 result['notes'].append('Everybody could change %s, which root runs: look whether somebody did.' % path)
-            held = after.get(path)
-            same = held and is_same(held, info)
-            after[path] = dict(before=held['before'] if same else now, after=wish & ~mask, inode=inode(info),
-                               signature_ids=sorted(set((held['signature_ids'] if same else []) + [item['signature_id']])))
+            first, held = [one.get(path) if one.get(path) and is_same(one[path], info) else None for one in (record, after)]
+            # What somebody gave it since is what it had.
+            before = first['before'] if first and now == first['after'] else now
+            after[path] = dict(before=before, after=wish & ~mask, inode=inode(info),
+                               signature_ids=sorted(set((held['signature_ids'] if held else []) + [item['signature_id']])))
     return after, [(path, now, wish, inode(info)) for path, (now, wish, info) in sorted(modes.items())]
 
 

@@ -19,6 +19,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 
 from ansible.module_utils.common.text.converters import to_bytes, to_native
 
@@ -39,6 +40,8 @@ DEFAULT, CMDLINE = '/etc/default/grub', '/etc/kernel/cmdline'
 GRUBENV = '/boot/grub2/grubenv'
 CONFIGS = ('/boot/grub2/grub.cfg', '/etc/grub2.cfg', '/etc/grub2-efi.cfg', '/etc/zipl.conf')
 RUNNING = '/proc/cmdline'
+_ARGUMENTS = re.compile(br'\s*(?:GRUB_CMDLINE_LINUX|options\b|linux|parameters\b|(?:set )?kernelopts)')
+EDITED = 'edited'   # in the place of a checksum: somebody changed the file since, so it does not come back byte for byte
 SECONDS = 300
 
 # An argument: `words` it is to be (list, empty: it is to be gone), the signatures that ask for it.
@@ -97,7 +100,7 @@ def read(path):
     """Return the record (dict). Raises RemedyError.
 
     It has `arguments`: of each the words that we made it, those that it was before (of each kernel, and in the two files), and
-    its signatures; `files`: of each its first content and the checksum of what grubby left; and `kernelopts` before and after.
+    its signatures; `files`: of each its first content and the checksum of what grubby left, or EDITED; and `kernelopts` before and after.
     """
     text = files.content_of(path)
     if text is None:
@@ -117,6 +120,10 @@ def read(path):
 
 def finish_default(module, record, result):
     """Write the file of defaults again, where a run was killed before it could mend what grubby made of it. Raises FileError."""
+    for one, held in record['files'].items():
+        if held['after'] is None and held['before'] is not None and besides(base64.b64decode(held['before'])) != besides(files.content_of(one) or b''):
+            record['files'][one] = dict(held, after=EDITED)
+            result['notes'].append('%s was edited after a run was killed that had grubby change it. Look at the arguments there, by hand.' % one)
     held = record['files'].get(DEFAULT)
     if held is None or held['after'] is not None or held['before'] is None:
         return
@@ -128,6 +135,11 @@ def finish_default(module, record, result):
     result['changed'] = True
     if not module.check_mode:
         files.put(module, DEFAULT, to_bytes(text if words is None else arguments.with_default(text, words)))
+
+
+def besides(content):
+    """Return what a file (bytes) has besides the lines in which grubby changes arguments (list of bytes)."""
+    return [line for line in content.split(b'\n') if not _ARGUMENTS.match(line)]
 
 
 def write(module, path, record):
@@ -211,9 +223,11 @@ def present(module, grubby, path, wanted, record, kernels, result):
         held = record['arguments'].get(want.name)
         if held is None and want not in due:
             continue   # somebody else's
-        before = held['before'] if held else dict(
-            [(kernel, arguments.of(want.name, words)) for kernel, words in kernels]
-            + [(one, arguments.of(want.name, words)) for one, words in new.items() if words is not None])
+        there = dict([(kernel, arguments.of(want.name, words)) for kernel, words in kernels]
+                     + [(one, arguments.of(want.name, words)) for one, words in new.items() if words is not None])
+        # What somebody made of it since is what it was.
+        before = there if held is None else dict((place, words if there.get(place, held['words']) == held['words'] else there[place])
+                                                 for place, words in held['before'].items())
         after['arguments'][want.name] = dict(words=want.words, before=before, signature_ids=sorted(set(
             want.signature_ids + (held['signature_ids'] if held else []))))
     unfinished = any(held['after'] is None for held in record['files'].values())
@@ -275,13 +289,14 @@ def carry_out(module, path, record, after, do, result):
     """Do what changes arguments, and keep what was there, all or none of it. Raises RemedyError and FileError."""
     before, options = snapshot(), environment()
     kept = dict((one, dict(before=encoded(text), after=None)) for one, text in before.items())
-    kept.update(dict((one, dict(held, after=None)) for one, held in record['files'].items()))
+    kept.update(dict((one, dict(held, after=None if held['after'] in (None, checksum(before.get(one))) else EDITED))
+                     for one, held in record['files'].items()))
     after = dict(after, files=kept, kernelopts=[record['kernelopts'][0] if record['files'] else options, None])
     write(module, path, after if after['arguments'] else record)
     try:
         do()
         now = snapshot()
-        left = dict((one, dict(held, after=checksum(now.get(one)))) for one, held in kept.items()
+        left = dict((one, dict(held, after=held['after'] or checksum(now.get(one)))) for one, held in kept.items()
                     if held['before'] != encoded(now.get(one)))
         left.update(dict((one, dict(before=None, after=checksum(text))) for one, text in now.items() if one not in before))
         write(module, path, dict(after, files=left, kernelopts=[after['kernelopts'][0], environment()]))

@@ -74,10 +74,13 @@ def write(module, params, result):
     unsafe = safe_paths.check(path, link=True)
     if unsafe:
         raise files.FileError('path: %s Nothing was changed.' % unsafe)
+    theirs = os.path.lexists(path) and not is_ours(path, params['mark'])
+    if theirs and files.is_outdated(path, params['backup_dir']):
+        result['notes'].append(files.note_of_anew(path, params['backup_dir']))
     if not module.check_mode:
         make_above(module, path, result)
-        if os.path.lexists(path) and not is_ours(path, params['mark']):
-            files.backup(path, params['backup_dir'], module)
+        if theirs:
+            files.backup(path, params['backup_dir'], module, anew=True)
         files.write_atomic(module, path, after, mode, owner=(os.geteuid(), os.getegid()))
     result['changed'] = True  # only now: what fails changes nothing
     result['diff'] = remedy.difference(path, before, after)
@@ -128,6 +131,8 @@ def take_away(module, params, result):
     if not module.check_mode:
         if not files.restore(path, params['backup_dir'], module, dressed=True):
             files.remove(path)
+    earlier = kept is not None and files.note_of_earlier(path, params['backup_dir'])
+    result['notes'] += [earlier] if earlier else []
     result['changed'] = True
     result['diff'] = remedy.difference(path, before, kept)
 

@@ -69,7 +69,7 @@ MODULES = (('net/netfilter/nf_conntrack', 'nf_conntrack'), ('net/nf_conntrack', 
 def apply(module, items, state, options, result):
     """Bring the file and the live values to the state. Fills `result`. Raises RemedyError and FileError."""
     entries = [entry_of(item) for item in items] if state == 'present' else []
-    change = drop_in.plan(KIND, PATH, items, entries, key_of, state, result)
+    change = drop_in.plan(KIND, PATH, items, entries, key_of, state, result, before_of)
     if change is None:
         return
     if state == 'present':
@@ -140,6 +140,12 @@ def key_of(line):
 def value_of(entry):
     """Return the value that an entry sets."""
     return entry.line.partition(' = ')[2]
+
+
+def before_of(entry):
+    """Return the live value before that of an entry: the last one that somebody else set. Raises RemedyError."""
+    now = read(entry.key) if os.path.isfile(os.path.join(LIVE, entry.key)) else value_of(entry)
+    return entry.before if now == value_of(entry) else now
 
 
 def plain(value):

@@ -34,6 +34,7 @@ ITEM = dict(
 OPTIONS = dict(
     tmpfiles_override.OPTIONS, remedy=dict(type='str', choices=list(REMEDIES), default=STRIP),
     remove_stale=dict(type='bool', default=False))
+ORIGINALS = True
 is_own = tmpfiles_override.is_own
 GROUP_FILE = '/etc/group'
 MADE_STAY = 'Groups that were made stay, for files and users may have them by now.'
@@ -41,7 +42,7 @@ MADE_STAY = 'Groups that were made stay, for files and users may have them by no
 
 def apply(module, items, state, options, result):
     """Bring the host to the state for the groups of the items. Fills `result`. Raises RemedyError and FileError."""
-    groups, gids, chosen = merged(items, options['remedy'])
+    groups, gids, chosen = merged(items, options['remedy'], state)
     result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[], stale_acls=[])
     tmpfiles_override.sweep(module, options, result)
     if state == 'present' and chosen == STRIP:
@@ -61,16 +62,16 @@ def apply(module, items, state, options, result):
 
 def undo_some(module, items, kept, options, result):
     """Undo the remedy of some items: what only their groups were left out of comes back. Raises as apply() does."""
-    groups, _gids, chosen = merged(items + kept, options['remedy'])
+    groups, _gids, chosen = merged(items + kept, options['remedy'], 'absent')
     result.update(groups=dict((group, gid_of(group)) for group in groups), overrides=[], vendor_changed=[], stale_acls=[])
     if chosen == RESTORE:
         result['notes'].append(MADE_STAY)
         return
     tmpfiles_override.sweep(module, options, result)
-    result['in_place'] = undo(module, options, result, set(to_bytes(group) for group in merged(kept, chosen)[0]))
+    result['in_place'] = undo(module, options, result, set(to_bytes(group) for group in merged(kept, chosen, 'absent')[0]))
 
 
-def merged(items, default):
+def merged(items, default, state):
     """Return (groups of all items in order, {group: its number}, the remedy). Raises RemedyError."""
     groups, gids, chosen = [], {}, set()
     for item in items:
@@ -81,10 +82,10 @@ def merged(items, default):
                 groups.append(group)
         gids.update(checked(item.get('gids') or {}))
         chosen.add(item.get('remedy') or default)
-    if len(chosen) > 1:
+    if len(chosen) > 1 and state == 'present':
         raise remedy.RemedyError('remedy: some items ask for strip and some for restore_group, and an override holds for all '
                                  'groups of a file. Choose one for all. Nothing was changed.')
-    return groups, gids, (chosen or set([default])).pop()
+    return groups, gids, sorted(chosen or [default])[-1]   # to undo both, the overrides go, too
 
 
 def checked(gids):
@@ -176,7 +177,9 @@ def undo(module, options, result, staying=frozenset()):
     """
     changes, notes = tmpfiles.undo(
         options['directories'], set(to_bytes(group) for group in result['groups']), files.read_bytes,
-        lambda path: files.original(path, options['backup_dir']), staying)
+        lambda path: files.original(path, options['backup_dir']), staying,
+        lambda path, content: remedy.lost(result, path, content, options['backup_dir']),
+        lambda path, content: remedy.was_link(result, path, content, options['backup_dir']))
     result['notes'] += notes
     tmpfiles_override.write(module, changes, options, result)
     return not notes

@@ -280,14 +280,18 @@ def write(module, changes, options, result):
     backup_dir = options['backup_dir']
     for change in changes:
         kept, override = files.original(change.path, backup_dir), change.after and tmpfiles.parse_override(change.after)
+        anew = (kept is not None and change.before is not None and tmpfiles.left_out(kept, change.before) is None
+                and not remedy.was_link(result, change.path, change.before, backup_dir))
         action = ('remove' if change.after is None else 'override' if override else
-                  'restore' if change.after == kept else 'edit')
+                  'restore' if change.after == kept and not anew else 'edit')
+        if action == 'edit' and anew:
+            result['notes'].append(files.note_of_anew(change.path, backup_dir))
         if not module.check_mode:
             remedy.make_directory(module, os.path.dirname(change.path), result)
             if action == 'restore':
                 files.restore(change.path, backup_dir, module)
             elif action == 'edit':
-                files.edit(module, change.path, change.after, backup_dir)
+                files.edit(module, change.path, change.after, backup_dir, anew)
             else:
                 files.put(module, change.path, change.after)
         remedy.report(result, change.path, action, change.before, change.after)

@@ -35,7 +35,7 @@ Wanted = collections.namedtuple('Wanted', 'unit scope state directory path kept'
 
 def apply(module, items, state, options, result):
     """Bring the units of the items to the state. Fills `result`. Raises RemedyError and FileError."""
-    wanted = merged(items, options['state_dir'])
+    wanted = merged(items, options['state_dir'], state)
     result['units'] = []
     if any(want.scope == units.GLOBAL for want in wanted):
         result['requires'] = 'login'
@@ -65,8 +65,8 @@ def undo_some(module, items, kept, options, result):
         apply(module, mine, 'absent', options, result)
 
 
-def merged(items, state_dir):
-    """Return a Wanted for each unit of the items. Raises RemedyError."""
+def merged(items, state_dir, state):
+    """Return a Wanted for each unit of the items. Raises RemedyError. To undo them, it says nothing what they make of a unit."""
     found = collections.OrderedDict()
     for item in items:
         name, scope = item['unit'], item['scope']
@@ -76,7 +76,7 @@ def merged(items, state_dir):
             raise refusal(error)
         directory = units.DIRECTORIES[scope][0]
         want = Wanted(name, scope, item['state'], directory, os.path.join(directory, name), os.path.join(state_dir, scope, name))
-        if found.setdefault((name, scope), want) != want:
+        if found.setdefault((name, scope), want) != want and state == 'present':
             raise remedy.RemedyError('unit: one item wants %s disabled, another one masked. Choose one. Nothing was changed.' % name)
     return list(found.values())
 
@@ -172,7 +172,8 @@ def bring(module, systemctl, job, result):
     want, record, now = job.want, job.record, job.now
     if not job.steps and not job.stop and (record is None or record['phase'] == 'applied'):
         return
-    first = record or dict(unit=want.unit, state=want.state, file=now.file, active=now.active, mask=False, links={})
+    first = since(want, record, now) if record else dict(
+        unit=want.unit, state=want.state, file=now.file, active=now.active, mask=False, links={})
     record = dict(first, phase='applying', state=want.state if job.steps else first['state'],
                   mask=first['mask'] or 'mask' in job.steps, links=dict(list(first['links'].items()) + list(job.links.items())))
     result['changed'] = True
@@ -208,6 +209,20 @@ def bring(module, systemctl, job, result):
         result['in_place'] = False
     report(want, now, after, [(path, 'remove') for path in sorted(record['links']) if path not in first['links']] + [
         (want.path, 'mask' if units.is_mask(want.path) else 'unmask')] * (masked != units.is_mask(want.path)), result)
+
+
+def since(want, record, now):
+    """Return the record of a unit (dict). What somebody made of it since it was brought to that state is what it was.
+
+    Links of other units that went with it are brought back all the same.
+    """
+    if record['phase'] != 'applied' or now.file in ('', units.MASKED) or now.file == units.DISABLED and not record['mask']:
+        return record
+    others = dict((path, target) for path, target in record['links'].items()
+                  if want.unit not in (os.path.basename(path), os.path.basename(target)))
+    # An update that enables it does not start it.
+    active = now.active or record['active'] and now.file != units.DISABLED
+    return dict(record, file=now.file, active=active, mask=False, links=others)
 
 
 def put_back(module, systemctl, want, record, now, result):

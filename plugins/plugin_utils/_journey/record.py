@@ -85,7 +85,8 @@ READ = object_of(
                                 log_cursors=map_of(_STRING))),
         before=map_of(object_of('sinks', 'episodes', 'span', sinks=_COUNTS, episodes=_INTEGER, span={'type': 'number'},
                                 silence=or_null({'type': 'number'}), wait=or_null({'type': 'number'}))))),
-    applied=map_of(map_of(object_of('run', 'at', 'item', run=or_null(_STRING), at=or_null(_STAMP), item={'type': 'object'}))),
+    applied=map_of(map_of(object_of(
+        'run', 'at', 'item', run=or_null(_STRING), at=or_null(_STAMP), item={'type': 'object'}, former=list_of({'type': 'object'})))),
     policy_applied=or_null(object_of('run', 'at', run=_STRING, at=_STAMP)),
     reboot=or_null(object_of('roles', 'state', 'boot_id_before', 'boot_id_after', roles=list_of(_STRING), state={'enum': ['pending', 'would', 'begun', 'done']},
                              boot_id_before=_STRING, boot_id_after=or_null(_STRING))),

@@ -375,11 +375,15 @@ Remedies = dict[str, RemedyState]  # by role
 
 # applied, rollback
 
-class Applied(TypedDict):
-    """What a remediation put in place for one signature; what a rollback needs to undo it."""
+class _Applied(TypedDict):
     run: str | None  # the name of the run that put it in place; None: it was there before, or an earlier version kept no name
     at: Stamp | None
     item: dict[str, Any]  # what the role was given
+
+
+class Applied(_Applied, total=False):
+    """What a remediation put in place for one signature; what a rollback needs to undo it."""
+    former: list[dict[str, Any]]  # what it was given for the signature by earlier runs, of another catalog
 
 
 class AppliedPolicy(TypedDict):

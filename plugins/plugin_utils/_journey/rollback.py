@@ -27,6 +27,8 @@ LINES, COLUMNS = 50, 1000  # of a diff that the record keeps at most
 NO_KEEP = ('The role %s cannot undo one signature and leave another: it takes no %s_keep. Roll back all of its signatures together (%s), or add '
            'that to the role, as docs/remedies.md says. Nothing was changed.')
 NOT_RUN = 'the role was not run to its end'
+STILL = ('The remedy is in place as before, for what the host kept of it in /var/lib/log_hygiene is gone. Bring back by hand what it changed, '
+         'or restore that folder from a backup, and run this again.')
 Memory = dict[str, dict[str, Applied]]  # by role and signature
 
 
@@ -57,13 +59,22 @@ def remember(memory: Memory, role: str, items: list[plan.Item], changed: bool, i
         rows = memory.setdefault(role, {})
         earlier = rows.get(item['signature_id'])
         if earlier and earlier['run']:
-            rows[item['signature_id']] = {**earlier, 'item': item}
+            rows[item['signature_id']] = _renewed(earlier, item)
         elif changed:
             rows[item['signature_id']] = {'run': run, 'at': now, 'item': item}
         elif in_place:
             rows[item['signature_id']] = {'run': None, 'at': None, 'item': item}
     if not memory.get(role, True):
         del memory[role]
+
+
+def _renewed(earlier: Applied, item: plan.Item) -> Applied:
+    """What is remembered of a signature that asks for something else by now: what it asked for before may be in place still."""
+    former = [one for one in earlier.get('former', []) + [earlier['item']] if one != item and 'signature' not in one]
+    row: Applied = {'run': earlier['run'], 'at': earlier['at'], 'item': item}
+    if former:
+        row['former'] = [one for number, one in enumerate(former) if one not in former[:number]]
+    return row
 
 
 def is_run(name: str, asked: str) -> bool:
@@ -101,7 +112,7 @@ def choose(record: Record, memory: Memory, asked: str, signature_ids: Collection
     for role, rows in sorted(memory.items()):
         for signature_id, row in sorted(rows.items()):
             wanted = is_wanted(row['run']) and (not signature_ids or signature_id in signature_ids)
-            chosen['items' if wanted else 'keep'].setdefault(role, []).append(row['item'])
+            chosen['items' if wanted else 'keep'].setdefault(role, []).extend([row['item']] + row.get('former', []))
             if wanted and row['run']:
                 runs.add(row['run'])
     chosen['keep'] = dict((role, items) for role, items in chosen['keep'].items() if role in chosen['items'])
@@ -126,7 +137,7 @@ def begin(record: Record, chosen: Chosen, refused: Mapping[str, str]) -> None:
     :param refused: why a role is not to be run, by role.
     """
     record['rollback'] = chosen['rollback']
-    chosen['rollback']['roles'] = dict((role, undone_by([item['signature_id'] for item in items], None, refused.get(role)))
+    chosen['rollback']['roles'] = dict((role, undone_by(list(dict.fromkeys(item['signature_id'] for item in items)), None, refused.get(role)))
                                        for role, items in chosen['items'].items())
 
 
@@ -142,6 +153,24 @@ def undone_by(signature_ids: list[str], result: Mapping[str, Any] | None, failed
         for one in _listed(found.get('edited')) if isinstance(one, dict)]
     return {'signature_ids': signature_ids, 'changed': bool(found.get('changed')), 'undone': not failed and bool(found.get('in_place')),
             'notes': notes, 'edited': edited, 'failed': failed}
+
+
+def doubtful(memory: Memory, roles: Mapping[str, Undone]) -> dict[str, list[plan.Item]]:
+    """The items of kinds, by role, of which a host says that all is undone, and had nothing to undo, although a run had put it in place.
+
+    Where other signatures of the kind stay, theirs may be the same.
+    """
+    found = {}
+    for role, one in roles.items():
+        rows = memory.get(role, {})
+        if one['undone'] and not one['changed'] and any(row['run'] for row in rows.values()) and set(rows) <= set(one['signature_ids']):
+            found[role] = [row['item'] for row in rows.values()]
+    return found
+
+
+def still_there(one: Undone) -> Undone:
+    """What the record keeps of a kind whose remedy is in place although the host found nothing to undo."""
+    return {**one, 'undone': False, 'notes': one['notes'] + [STILL]}
 
 
 def _listed(value: Any) -> list[Any]:

@@ -26,6 +26,10 @@ ON_CONTROL: dict[str, str] = {
         '{0} 역할은 시그니처 하나만 되돌릴 수 없습니다({1}_keep을 받지 않음).',
     'Roll back all of its signatures together (%s), or add that to the role, as docs/remedies.md says.':
         '이 역할의 시그니처를 모두 함께 되돌리거나({0}) docs/remedies.md에 따라 역할에 추가하십시오.',
+    'The remedy is in place as before, for what the host kept of it in /var/lib/log_hygiene is gone.':
+        '서버가 /var/lib/log_hygiene에 보관한 기록이 없어 조치가 그대로 적용되어 있습니다.',
+    'Bring back by hand what it changed, or restore that folder from a backup, and run this again.':
+        '변경된 것을 직접 되돌리거나 그 디렉터리를 백업에서 복원한 뒤 다시 실행하십시오.',
     'the role was not run to its end': '역할이 끝까지 실행되지 않음',
     '%s: the record does not say what to roll back.': '{0}: 기록에 되돌릴 대상이 없습니다.',
     'Run rollback.yml from its start.': 'rollback.yml을 처음부터 실행하십시오.',

@@ -284,6 +284,19 @@ FORMS: dict[str, str] = {
     '%s was written by loghygiene and edited since: it stays.': '{0}은(는) loghygiene가 만든 뒤 수정되어 그대로 둡니다.',
     'Remove it by hand.': '직접 삭제하십시오.',
     '%s was edited since its original was kept: it stays.': '{0}은(는) 원본 보관 이후 수정되어 그대로 둡니다.',
+    '%s is as this collection wrote it, but its original %s is gone, damaged or another one: it stays.':
+        '{0}은(는) 이 컬렉션이 쓴 그대로이나 원본 {1}이(가) 없거나 손상되었거나 달라 그대로 둡니다.',
+    'Restore that from a backup, or bring back by hand what the file was, and remove that.':
+        '원본을 백업에서 복원하거나, 파일을 직접 되돌린 뒤 그 원본을 삭제하십시오.',
+    'What this host kept in %s is gone, so files that were edited may be so still.':
+        '서버가 {0}에 보관한 내용이 없어, 수정된 파일이 그대로 남아 있을 수 있습니다.',
+    'Look at them, and bring back by hand what they were.': '해당 파일을 확인하고 직접 되돌리십시오.',
+    '%s was written anew since its original was kept.': '{0}은(는) 원본 보관 이후 새로 작성되었습니다.',
+    'So what is there now comes back with a rollback, and the earlier original is kept as %s.':
+        '따라서 롤백하면 지금 내용으로 돌아가며, 이전 원본은 {0}에 보관됩니다.',
+    '%s is as somebody last wrote it.': '{0}을(를) 마지막으로 작성된 내용으로 되돌렸습니다.',
+    'What it was before is in %s.': '그 이전 내용은 {0}에 있습니다.',
+    'Compare them, and remove what nobody needs.': '비교한 뒤 필요 없는 것은 삭제하십시오.',
     '%s was a link to %s and is a file of its own now; what it led to is as it was.':
         '{0}은(는) {1} 링크였으나 이제 독립된 파일입니다. 링크 대상은 그대로입니다.',
     '%s lasts until the next boot only: see to what writes it.': '{0}은(는) 다음 부팅까지만 유지됩니다. 생성하는 쪽을 수정하십시오.',
@@ -596,6 +609,7 @@ FORMS: dict[str, str] = {
     'Nothing rotates it now.': '지금은 이 로그를 순환하는 설정이 없습니다.',
     'there is no such file any more': '파일이 더 이상 없음',
     'its original is not kept': '보관된 원본 없음',
+    'its original does not name it': '원본에 해당 로그 없음',
     'logrotate would look at %s %d times instead of once.': 'logrotate가 {0}을(를) 한 번이 아니라 {1}번 처리하게 됩니다.',
     'It complains: %s.': '보고 내용: {0}.',
     '%s, line %d: %s stands for %s too, and logrotate rotates no log that two stanzas name.':
@@ -876,6 +890,8 @@ FORMS: dict[str, str] = {
     'The kernel that runs was started with other arguments.': '실행 중인 커널은 다른 인자로 시작되었습니다.',
     'Reboot.': '재부팅하십시오.',
     '%s has another argument now than %s: it stays: %s.': '{0}의 인자가 {1}에서 바뀌어 그대로 둡니다: {2}.',
+    '%s was edited after a run was killed that had grubby change it.': '실행이 강제 종료되어 grubby 변경이 중단된 뒤 {0}이(가) 수정되었습니다.',
+    'Look at the arguments there, by hand.': '그 파일의 인자를 직접 확인하십시오.',
     '%s cannot be set by grub2-editenv.': 'grub2-editenv로 {0}을(를) 설정하지 못했습니다.',
     'Install grub2-tools-minimal.': 'grub2-tools-minimal을 설치하십시오.',
 

@@ -182,9 +182,16 @@ def test_the_log_of_the_host_says_who_changed_logging(host):
 
 
 def test_a_remediation_after_it_begins_anew(host):
-    host.remediate()
+    host.remediate(*host.mine())
     assert host.all() != host.before
     assert len({one['run'] for rows in host.record()['applied'].values() for one in rows.values()}) == 1
+    # Without what the host kept, nothing of some kinds can be taken back.
+    inside(NAME, 'mv /var/lib/log_hygiene /var/lib/elsewhere')
+    found = host.roll_back(2)['roles']
+    told = {role: ' '.join(one['notes']) for role, one in found.items() if not one['undone']}
+    assert sorted(told) == sorted(host.record()['applied']) == ['gnome_software_autostart', 'tmpfiles_acl', 'unit_state']
+    assert 'files that were edited may be so still' in told['gnome_software_autostart'] and 'The remedy is in place as before' in told['unit_state']
+    inside(NAME, 'rm -rf /var/lib/log_hygiene; mv /var/lib/elsewhere /var/lib/log_hygiene')
     done = host.play('rollback', binaries=OLDEST)
     assert done.returncode == 0, done.stdout
     assert host.all() == host.before

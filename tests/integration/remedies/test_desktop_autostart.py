@@ -143,6 +143,32 @@ def test_an_upgrade_that_brings_the_file_back_is_mended(module, arguments, autos
     assert module(**dict(arguments, state='absent'))['in_place'] and path.read_bytes() == SERVICE + b'\n# newer\n'
 
 
+def test_what_differs_in_no_more_than_what_is_disabled_comes_back_as_it_was_written_last(module, arguments, autostart, tmp_path):
+    path, texts = autostart / NAMES[0], [SERVICE + b'Hidden=%s\n' % value for value in (b'false', b'0', b'no')]
+    for text in texts:
+        path.write_bytes(text)
+        assert module(**arguments)['changed']
+    assert [(tmp_path / 'kept' / '.earlier' / ('%s.%d' % (path, number)).lstrip('/')).read_bytes() for number in (1, 2)] == texts[:2]
+    path.with_name(path.name + '.rpmnew').touch()
+    result = module(state='absent', **arguments)
+    assert path.read_bytes() == texts[2] and '%s.1, ' % path in result['notes'][0]
+    assert '%s.rpmnew is there: the package has a newer %s' % (path, path) in result['notes'][1]
+
+
+@pytest.mark.parametrize('kept', [None, b'', b'{"half', SERVICE.replace(b'Exec', b'Older=1\nExec')])
+def test_an_original_that_is_lost_damaged_or_another_one_is_told(module, arguments, autostart, tmp_path, kept):
+    path = autostart / NAMES[0]
+    copy = tmp_path / 'kept' / str(path).lstrip('/')
+    path.write_bytes(SERVICE)
+    module(**arguments)
+    copy.unlink()
+    if kept is not None:
+        copy.write_bytes(kept)
+    result = module(state='absent', **arguments)
+    assert not result['changed'] and not result['in_place'] and path.read_bytes() == DISABLED
+    assert 'but its original %s is gone, damaged or another one: it stays.' % copy in result['notes'][0]
+
+
 def test_no_file_is_in_place_since_ever(module, arguments):
     result = module(**arguments)
     assert (result['changed'], result['in_place'], result['in_place_since']) == (False, True, None)
@@ -235,6 +261,9 @@ def test_there_and_back_byte_for_byte(module, arguments, autostart, tmp_path):
     assert path.read_bytes() == SERVICE and os.readlink(str(link)) == str(vendor)
     assert (path.stat().st_mode & 0o7777, path.stat().st_uid, path.stat().st_gid) == (0o640, 7, 7)
     assert [files for _folder, _folders, files in os.walk(str(tmp_path / 'kept')) if files] == []
+    module(**arguments)
+    vendor.write_bytes(SERVICE + b'# newer\n')   # which comes back with the link
+    assert module(state='absent', **arguments)['in_place'] and link.is_symlink()
     assert not module(state='absent', **arguments)['changed']
 
 

@@ -82,7 +82,7 @@ def test_second_run_and_diff(host):
     (host.etc / 'a.service').chmod(0o745)
     assert host.run(ITEM)['files'] == [dict(path=str(host.etc / 'a.service'), action='mode')]
     back = host.run(ITEM, state='absent')
-    assert back['in_place'] and back['edited'] == [] and host.modes()['etc/a.service'] == '755'
+    assert back['in_place'] and back['edited'] == [] and host.modes()['etc/a.service'] == '745'
     assert not host.run(ITEM, state='absent')['changed']
 
 
@@ -148,6 +148,15 @@ def test_what_somebody_changed_since_stays(host):
     assert result['notes'] == ['%s was replaced, or has got another mode since: it stays as it is, %s.' % (host.etc / name, mode)
                                for name, mode in (('a.service', '0640'), ('a.service.d/x.conf', '0600'))]
     assert host.modes() == {'etc/a.service': '640', 'etc/a.service.d/x.conf': '600', 'etc/b.service': '644'} and not host.record.exists()
+
+
+def test_a_mode_that_somebody_gave_it_between_two_runs_comes_back(host):
+    host.run(ITEM)
+    (host.etc / 'a.service').chmod(0o750)
+    host.run(ITEM, dict(ITEM, bits='world_writable'))
+    assert host.modes()['etc/a.service'] == '640'
+    host.run(ITEM, state='absent')
+    assert (host.modes()['etc/a.service'], host.modes()['etc/a.service.d/x.conf']) == ('750', '700')
 
 
 def test_a_volume_that_has_another_number_after_a_boot_is_the_same(host):

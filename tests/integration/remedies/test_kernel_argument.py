@@ -148,6 +148,35 @@ def test_what_was_so_before_or_was_changed_since_is_somebody_elses(host):
     assert host.options('1').endswith('foo=3') and host.options('2').endswith('foo=1')
 
 
+def test_what_somebody_wrote_anew_between_two_runs_comes_back(host):
+    """The files whole, and the arguments as they were last: of one kernel, and in the defaults."""
+    host.run(*ITEMS)
+    host.default.write_text('# mine\n' + DEFAULT.replace('foo=1', 'foo=7'))
+    host.add('1', OPTIONS.replace('foo=1', 'foo=3'))
+    (host.entries / 'm-2.conf').unlink()
+    assert host.run(*ITEMS)['changed'] and not host.run(*ITEMS)['changed']
+    result = host.run(*ITEMS, state='absent')
+    assert result['in_place'] and not (host.entries / 'm-2.conf').exists() and not host.record.exists()
+    assert host.default.read_text() == '# mine\n' + DEFAULT.replace('crashkernel=1G  quiet rhgb foo=1', 'crashkernel=1G quiet foo=7 rhgb')
+    assert sorted(host.options().split()) == sorted(OPTIONS.replace('foo=1', 'foo=3').split())
+
+
+@pytest.mark.parametrize('state', ['present', 'absent'])
+def test_what_somebody_edited_after_a_run_was_killed_stays(host, state):
+    (host.folder / 'early').write_text('x')
+    child = os.fork()
+    if not child:
+        host.run(*ITEMS)
+        os._exit(0)  # pylint: disable=protected-access
+    assert os.waitpid(child, 0)[1] == 9
+    (host.folder / 'early').unlink()
+    host.default.write_text('# mine\n' + host.default.read_text())
+    result = host.run(*ITEMS, state=state)
+    assert result['notes'][0].startswith('%s was edited after a run was killed' % host.default)
+    host.run(*ITEMS, state='absent')
+    assert host.default.read_text().startswith('# mine\n# x\n') and sorted(host.options('2').split()) == sorted(OPTIONS.split())
+
+
 def test_a_file_of_defaults_that_is_no_plain_line_stays(host):
     text = 'X=1\nGRUB_CMDLINE_LINUX="crashkernel=1G"\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX $X"\n'
     host.default.write_text(text)

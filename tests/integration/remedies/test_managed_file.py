@@ -68,6 +68,16 @@ def test_what_is_somebody_elses_is_kept_and_comes_back(folder):
         assert run(content=content, **given)['changed']
     assert run(state='absent', **given)['changed']
     assert open(path, encoding='utf-8').read() == 'theirs\n'
+    # What somebody writes in its place is not lost either, and is what comes back.
+    run(content='# ours\n', **given)
+    with open(path, 'w', encoding='utf-8') as target:
+        target.write('theirs, too\n')
+    done = run(content='# ours\n', **given)
+    assert done['notes'] == ['%s was written anew since its original was kept. So what is there now comes back with a rollback, and the earlier '
+                             'original is kept as %s/backup/.earlier%s.1.' % (path, folder, path)]
+    back = run(state='absent', **given)
+    assert open(path, encoding='utf-8').read() == 'theirs, too\n' and 'What it was before is in %s/backup/.earlier' % folder in back['notes'][0]
+    assert open(folder + '/backup/.earlier' + path + '.1', encoding='utf-8').read() == 'theirs\n'
 
 
 @pytest.mark.parametrize('more, told', [

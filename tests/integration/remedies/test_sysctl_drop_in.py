@@ -101,7 +101,8 @@ def test_there_and_back_now_and_at_boot(ansible, tmp_path):
         - ansible.builtin.assert: {that: [sysctl_drop_in_result.changed, not sysctl_drop_in_result.in_place]}
         - ansible.builtin.include_role: {name: loghygiene.rhel.sysctl_drop_in}
         - ansible.builtin.assert:
-            that: "sysctl_drop_in_result.files == [{'path': '/proc/sys/net/ipv4/ip_default_ttl', 'action': 'set'}]"
+            that: "sysctl_drop_in_result.files == [{'path': '/etc/sysctl.d/99-log_hygiene.conf', 'action': 'edit'},
+              {'path': '/proc/sys/net/ipv4/ip_default_ttl', 'action': 'set'}]"
 
         - ansible.builtin.include_role: {name: loghygiene.rhel.sysctl_drop_in}
           vars: {sysctl_drop_in_state: absent}
@@ -110,7 +111,7 @@ def test_there_and_back_now_and_at_boot(ansible, tmp_path):
         - ansible.builtin.assert:
             that:
               - sysctl_drop_in_result.changed and sysctl_drop_in_result.in_place and sysctl_drop_in_result.notes == []
-              - seen.stdout_lines | map('split') == [['64'], ['32768', '60999']]
+              - seen.stdout_lines | map('split') == [['70'], ['32768', '60999']]
         - ansible.builtin.include_role: {name: loghygiene.rhel.sysctl_drop_in}
           vars: {sysctl_drop_in_state: absent}
         - ansible.builtin.assert: {that: [not sysctl_drop_in_result.changed, sysctl_drop_in_result.in_place]}
@@ -245,6 +246,14 @@ def test_a_value_that_somebody_changed_since_stays(host):
     result = host.run(TTL, state='absent')
     assert result['notes'] == ['%s is 99 now, neither the value of this collection nor the one before it, 64: it stays.' % KEY]
     assert host.get() == '99' and not host.path.exists()
+
+
+def test_a_value_that_somebody_set_between_two_runs_comes_back(host):
+    host.run(TTL, OTHER)
+    host.set(KEY, '99\n')
+    assert host.run(dict(TTL, signature_id='another'))['changed'] and host.get() == '66'
+    host.run(state='absent')
+    assert (host.get(), host.get('net.ipv4.conf.all.arp_notify')) == ('99', '0')
 
 
 def test_a_file_that_somebody_edited_stays(host):

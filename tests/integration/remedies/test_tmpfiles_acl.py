@@ -181,6 +181,64 @@ def test_own_file_is_edited_kept_and_restored(newest, host):
     assert own.read_bytes() == original
 
 
+@pytest.mark.parametrize('change', [
+    lambda text: text + b'd /run/second 0755 - - -\n',
+    lambda text: text.replace(b':r-x', b':rwx')])   # without the group, one is as the other
+def test_own_file_that_is_written_anew_between_two_runs_comes_back_as_it_was_written_last(host, tmp_path, change):
+    def run(**more):
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, **more))
+    host.etc.mkdir()
+    own = host.etc / 'own.conf'
+    first = b'a+ /x - - - - g:%s:r-x\nd /run/first 0755 - - -\n' % MISSING.encode()
+    own.write_bytes(first)
+    assert run()['changed'] and not run()['changed']
+    own.write_bytes(change(first))
+    assert run(check=True)['notes'] == run()['notes'] == [
+        '%s was written anew since its original was kept. So what is there now comes back with a rollback, and the earlier original is kept as '
+        '%s/.earlier%s.1.' % (own, host.kept, own)]
+    assert not run()['changed'] and MISSING.encode() not in own.read_bytes()
+    back = run(state='absent')
+    assert back['in_place'] and own.read_bytes() == change(first) and (host.kept / '.earlier' / (str(own) + '.1').lstrip('/')).read_bytes() == first
+    assert back['notes'][0].startswith('%s is as somebody last wrote it. What it was before is in %s/.earlier' % (own, host.kept))
+
+
+@pytest.mark.parametrize('kept', [None, b'', b'\0\0', b'# of an older backup\n'])
+def test_an_original_that_is_lost_damaged_or_another_one_is_told(host, tmp_path, kept):
+    def run(state='present'):
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, state=state))
+    host.etc.mkdir()
+    own, copy = host.etc / 'own.conf', host.kept / str(host.etc / 'own.conf').lstrip('/')
+    own.write_text(host.line)
+    assert run()['changed']
+    written = own.read_bytes()
+    copy.unlink()
+    if kept is not None:
+        copy.write_bytes(kept)
+    back = run('absent')
+    assert not back['in_place'] and own.read_bytes() == written and not host.override.exists()
+    assert back['notes'] == ['%s is as this collection wrote it, but its original %s is gone, damaged or another one: it stays. Restore that from a '
+                             'backup, or bring back by hand what the file was, and remove that.' % (own, copy)]
+    own.write_text(host.line)
+    if kept is not None:
+        copy.unlink()
+    assert run('absent')['in_place'] and own.read_text() == host.line
+
+
+def test_the_target_of_a_link_that_was_kept_may_change_and_go(host, tmp_path):
+    def run(state='present'):
+        return run_module('tmpfiles_acl', lock_file=str(tmp_path / 'lock'), **dict(host.arguments, state=state))
+    host.etc.mkdir()
+    (tmp_path / 'elsewhere').write_text(host.line)
+    (host.etc / 'own.conf').symlink_to(tmp_path / 'elsewhere')
+    assert run()['changed']
+    # What is written there comes back with the link.
+    (tmp_path / 'elsewhere').write_text('# mine\n' + host.line)
+    assert not run()['changed'] and run('absent')['in_place'] and (host.etc / 'own.conf').read_text() == '# mine\n' + host.line
+    assert (host.etc / 'own.conf').is_symlink() and run()['changed']
+    (tmp_path / 'elsewhere').unlink()
+    assert run()['in_place'] and 'is gone, damaged or another one' in run('absent')['notes'][0]
+
+
 def test_existing_groups_are_left_alone(newest, host):
     result = newest.module('tmpfiles_acl', **dict(host.arguments, items=items(EXISTING)))
     assert (result['changed'], result['in_place'], result['in_place_since']) == (False, True, None)

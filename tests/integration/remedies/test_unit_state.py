@@ -411,6 +411,28 @@ def test_user_units_on_each_python(ansible, world, state):
     assert world.look() == before and not world.kept_file.exists()
 
 
+def test_what_somebody_made_of_a_unit_between_two_runs_comes_back(newest, world):
+    def run(state='present'):
+        result = newest.module('unit_state', wrap=world.wrap(), **dict(arguments, state=state))
+        assert result['changed'] and result['in_place'], result
+        return world.look()
+    arguments = dict(world.arguments, items=[item('noise.service', 'disabled', 'global')])
+    run()
+    other = world.etc / 'other.target.wants' / 'noise.service'
+    other.parent.mkdir()
+    other.symlink_to('/usr/lib/systemd/user/noise.service')
+    assert not [path for path, target in run() if target]
+    assert [path for path, target in run('absent') if target] == [str(other)]
+    # Unmasked, and disabled, which it was not before.
+    arguments['items'] = [item('noise.service', 'masked', 'global')]
+    run()
+    other.unlink()
+    (world.etc / 'noise.service').unlink()
+    run()
+    arguments['items'].append(item('noise.service', 'disabled', 'global'))   # of an earlier catalog
+    assert json.loads(world.kept_file.read_text())['file'] == 'disabled' and not [path for path, target in run('absent') if target]
+
+
 def test_what_is_kept_is_damaged(newest, world):
     newest.module('unit_state', wrap=world.wrap(), **world.arguments)
     masked = world.look()

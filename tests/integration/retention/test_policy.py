@@ -230,6 +230,38 @@ def test_a_package_update_that_puts_it_back(host):
     assert host.read(host.stock) == stock.replace('missingok', 'missingok\n    notifempty')
 
 
+@pytest.mark.parametrize('named', [['messages', 'secure'], ['messages']])
+def test_stanzas_that_somebody_wrote_anew_between_two_runs_come_back(host, named):
+    """What they left out, because it was taken from there, comes back as well."""
+    first = host.read(host.stock)
+    host.apply(RULES)
+    anew = ''.join('%s {\n    rotate 52\n    missingok\n}\n' % host.log(name) for name in named + ['cron', 'maillog', 'spooler'])
+    host.write('etc/logrotate.d/rsyslog', anew)
+    notes = host.apply(RULES)['notes']
+    assert '%s was written anew since its original was kept.' % host.stock in ' '.join(notes)
+    assert not host.apply(RULES)['changed'] and host.rotate()[0] == 0
+    back = host.apply(state='absent')
+    text = host.read(host.stock)
+    assert len(back['given_back']) == 2 and back['in_place'] and (text == anew) == (len(named) == 2)
+    assert sorted(logrotate.names(text)) == [host.log(name) for name in ('cron', 'maillog', 'messages', 'secure', 'spooler')]
+    assert text.replace('\n%s' % host.log('secure'), '') == anew or len(named) == 2
+    assert host.read(host.root + '/backup/.earlier%s.1' % host.stock) == first
+
+
+@pytest.mark.parametrize('content', ['', '# nothing\n', None])
+def test_an_original_that_is_damaged_or_lost_is_told(host, content):
+    host.apply(RULES)
+    kept = host.root + '/backup' + host.stock
+    os.unlink(kept)
+    if content is not None:
+        host.write(kept, content)
+    taken_out = host.read(host.stock)
+    result = host.apply(state='absent')
+    assert result['given_back'] == [] and not result['in_place'] and host.read(host.stock) == taken_out
+    assert '%s cannot get %s %s back' % (host.stock, host.log('messages'), host.log('secure')) in result['notes'][0]
+    assert 'Nothing rotates it now.' in result['notes'][0] and os.path.exists(kept) == (content is not None)
+
+
 def test_rpmnew_and_other_taboo_files_stay_ignored(host):
     host.apply(RULES)
     copies = ['rsyslog.rpmnew', 'rsyslog.rpmsave'] + (['rsyslog.bak'] if RELEASE >= (3, 17) else [])

@@ -220,6 +220,31 @@ def test_backup_keeps_the_first_original_only(folder):
     assert mode_of(root) == mode_of(os.path.dirname(copy)) == 0o700
 
 
+def test_what_was_written_anew_is_kept_and_no_earlier_original_is_lost(folder, monkeypatch):
+    path, root = put(os.path.join(folder, 'a'), b'first'), os.path.join(folder, 'kept')
+    for content in (b'first', b'second', b'third', b'third'):
+        put(path, content)
+        files.edit(None, path, b'ours', root, anew=True)
+    assert [files.read_bytes(one) for one in files.earlier(path, root)] == [b'first', b'second']
+    assert files.note_of_earlier(path, root).count(root) == 2 and mode_of(os.path.dirname(files.earlier(path, root)[0])) == 0o700
+    # A link, too, as the same link.
+    other = os.path.join(folder, 'b')
+    for target in ('a', 'kept'):
+        if os.path.lexists(other):
+            os.unlink(other)
+        os.symlink(target, other)
+        files.backup(other, root, anew=True)
+    assert [os.readlink(one) for one in files.earlier(other, root) + [files.backup_path(other, root)]] == ['a', 'kept']
+    # What cannot be written is as it was, and no original of it is needed.
+    put(path, b'fourth')
+    write = files.write_atomic
+    monkeypatch.setattr(files, 'write_atomic', lambda module, one, *more, **options: files.remove(one + '.none') if one == path else write(
+        module, one, *more, **options))
+    with pytest.raises(files.FileError):
+        files.edit(None, path, b'ours', root, anew=True)
+    assert (files.read_bytes(path), files.original(path, root), len(files.earlier(path, root))) == (b'fourth', None, 3)
+
+
 def test_nothing_to_keep(folder):
     assert files.backup(os.path.join(folder, 'a'), os.path.join(folder, 'kept')) is None
     assert files.original(os.path.join(folder, 'a'), os.path.join(folder, 'kept')) is None

@@ -386,6 +386,15 @@ def test_a_group_that_was_there_is_no_edit(host):
     assert host.undo({edited: line(A)}, {b'adm', b'wheel'}) == ([(edited, line(A))], [])
 
 
+@pytest.mark.parametrize('now, expected', [
+    (line(A), set()), (tmpfiles.strip(line(A), ADM), set(ADM)), (b'# mine\n' + line(A), None), (b'# mine\n' + tmpfiles.strip(line(A), ADM), None),
+    (b'', None)])
+def test_what_was_left_out_of_an_original(now, expected):
+    """Whoever emptied the file did not leave out the one group that was missing."""
+    assert tmpfiles.left_out(line(A), now, set(ADM)) == expected
+    assert now == b'' or tmpfiles.left_out(line(A), now) == expected
+
+
 def test_what_others_want_left_out_stays_left_out(host):
     both = {b'adm', b'wheel'}
     host.put('lib/systemd.conf', vendor(9))

@@ -53,7 +53,19 @@ def test_what_was_there_before_is_of_the_run_that_changed_it():
     rollback.remember(found, 'kind', [item('a', value=1)], False, True, FIRST, EARLIER)
     rollback.remember(found, 'kind', [item('a', value=2)], True, True, SECOND, LATER)
     rollback.remember(found, 'kind', [item('a', value=3)], True, True, FIRST, EARLIER)
-    assert found == {'kind': {'a': {'run': SECOND, 'at': LATER, 'item': item('a', value=3)}}}
+    assert found == {'kind': {'a': {'run': SECOND, 'at': LATER, 'item': item('a', value=3), 'former': [item('a', value=2)]}}}
+
+
+def test_what_a_signature_asked_for_by_an_earlier_catalog_is_taken_back_with_it():
+    found = {}
+    for value in (1, 2, 2, 1, 3):
+        rollback.remember(found, 'kind', [item('a', value=value)], True, True, FIRST, EARLIER)
+        rollback.remember(found, 'given', [item('b', signature={'revision': value})], True, True, FIRST, EARLIER)
+    rec = record(applied=found)
+    chosen = rollback.choose(rec, found, 'last', [])
+    assert chosen['items']['kind'] == [item('a', value=value) for value in (3, 2, 1)] and len(chosen['items']['given']) == 1
+    rollback.begin(rec, chosen, {})
+    assert rec['rollback']['roles']['kind']['signature_ids'] == ['a']
 
 
 @pytest.mark.parametrize('asked, ids, undone, kept', [
@@ -108,6 +120,16 @@ def test_what_was_not_undone_stays_and_is_told(outcome, kind):
     assert list(rec['applied']['units']) == ['a', 'b'] and rec['remedies']['units']['signature_ids'] == ['a', 'b']
     finding, = rollback.findings(rec)
     assert (finding['kind'], finding['signature_id'], finding['data']['role']) == (kind, 'b', 'units')
+
+
+@pytest.mark.parametrize('ids, more, expected', [
+    (['a', 'b'], {}, {'units': [item('a'), item('b')]}), (['b'], {}, {}), (['a', 'b'], {'changed': True}, {}), (['a', 'b'], {'undone': False}, {})])
+def test_who_is_asked_whether_it_is_in_place_where_nothing_was_undone(ids, more, expected):
+    """Not where another signature may need the same, nor of what was there before any run."""
+    one = {**rollback.undone_by(ids, {'in_place': True, 'changed': False}, None), **more}
+    assert rollback.doubtful(memory(), {'units': one, 'files': rollback.undone_by(['c'], {'in_place': True}, None)}) == expected
+    told = rollback.still_there(one)
+    assert not told['undone'] and told['notes'] == [rollback.STILL]
 
 
 def test_a_check_run_forgets_nothing():
