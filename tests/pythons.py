@@ -35,9 +35,11 @@ def candidates():
     """Paths (str) of files that may be an interpreter; the earlier is preferred."""
     folders = on_path()
     folders += sorted(glob.glob(os.path.expanduser('~/.pyenv/versions/*/bin')))
+    shims = os.path.expanduser('~/.pyenv/shims')
     for folder in folders:
         for path in sorted(glob.glob(os.path.join(folder, 'python[23]*'))):
-            if re.fullmatch(r'python[23](\.\d+)?', os.path.basename(path)):
+            # A shim of a version costs some sixty processes, and what it starts lies below versions.
+            if re.fullmatch(r'python[23]' if folder == shims else r'python[23](\.\d+)?', os.path.basename(path)):
                 yield path
 
 
