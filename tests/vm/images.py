@@ -8,6 +8,7 @@
 """
 from __future__ import annotations
 
+import collections
 import contextlib
 import hashlib
 import importlib.machinery
@@ -27,7 +28,11 @@ DISK = "3G"
 NOISE = ("gnome-software", "tmpfiles")
 NEIGHBOURS = "v3/files/etc/systemd/system/log-hygiene-v3-neighbours.service"
 PACKAGES = ["linux-image-cloud-amd64", "initramfs-tools", "zstd", "kmod", "udev"]
-IMAGES = {"el9": 9, "el10": 10}  # the release of EL that each stands in for
+SELINUX = ["selinux-policy-default", "policycoreutils", "policycoreutils-python-utils", "selinux-utils", "netbase"]
+# el: the release that an image stands in for. An image with SELinux is labelled while it is made, so that its first boot enforces.
+Image = collections.namedtuple("Image", "el selinux processors")
+# One processor: kernel 6.12 rewrites its own code at boot, and the emulation of two has been seen to run half of it.
+IMAGES = {"el9": Image(9, True, 2), "el10": Image(10, False, 1)}
 
 FILES = {
     "etc/fstab": "/dev/vda / ext4 defaults 0 1\n",
@@ -43,6 +48,16 @@ FILES = {
     "etc/initramfs-tools/conf.d/small": "MODULES=list\n",
     "etc/initramfs-tools/modules": "virtio_pci\nvirtio_blk\next4\n",
 }
+SELINUX_FILES = {
+    # gdm's worker logs a desktop in as what pam_selinux says; the sandbox's program has no label of gdm's.
+    "etc/systemd/system/log-hygiene-desktop-login.service.d/selinux.conf":
+        "[Service]\nSELinuxContext=unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023\n",
+    # Debian's policy does not let logind write down when it is to reboot.
+    "etc/tmpfiles.d/selinux.conf": "d /run/systemd/shutdown 0755 root root -\n",
+    "etc/selinux/default/contexts/files/file_contexts.local":
+        "/usr/local/libexec/log-hygiene-sandbox(/.*)?\tsystem_u:object_r:bin_t:s0\n"
+        "/run/systemd/shutdown(/.*)?\tsystem_u:object_r:systemd_logind_runtime_t:s0\n",
+}
 SHAPE = r"""
 systemctl -q enable systemd-networkd.service log-hygiene-v3-neighbours.service v3-update.service
 systemctl -q mask systemd-timesyncd.service e2scrub_reap.service e2scrub_all.timer fstrim.timer apt-daily.timer apt-daily-upgrade.timer
@@ -50,6 +65,10 @@ depmod "$(ls /lib/modules)"
 update-initramfs -u
 apt-get clean
 rm -rf /var/lib/apt/lists/* /var/log/journal/*
+"""
+ENFORCE = r"""
+sed -i s/^SELINUX=.*/SELINUX=enforcing/ /etc/selinux/config
+setfiles -m -F -e /proc -e /sys -e /dev /etc/selinux/default/contexts/files/file_contexts /
 """
 BUILD_MODULE = r"""
 apt-get update -q
@@ -122,17 +141,17 @@ def build_module(root: Path, work: Path) -> None:
 
 
 def make(name: str, folder: Path, work: Path) -> None:
-    el = IMAGES[name]
+    el, selinux, _processors = IMAGES[name]
     suite = sandbox.RELEASES[el]["suite"]
     root = work / "root"
-    run("mmdebstrap", "--quiet", "--mode=root", "--variant=apt", f"--include={','.join(sandbox.PACKAGES + PACKAGES)}",
+    run("mmdebstrap", "--quiet", "--mode=root", "--variant=apt", f"--include={','.join(sandbox.PACKAGES + PACKAGES + SELINUX * selinux)}",
         *sandbox.apt_proxy(), suite, str(root), sandbox.debian_mirror())
     sources = sandbox.HERE
     lay_over(root, sources / "rootfs" / "common", sources / "rootfs" / f"el{el}")
     for noise in NOISE:
         lay_over(root, sandbox.NOISE / noise / "files", sandbox.NOISE / noise / f"files-el{el}")
     shutil.copy(sandbox.NOISE / NEIGHBOURS, root / "etc/systemd/system")
-    for path, text in FILES.items():
+    for path, text in (FILES | SELINUX_FILES if selinux else FILES).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     # A machine that is long past its first boot.
@@ -146,6 +165,8 @@ def make(name: str, folder: Path, work: Path) -> None:
         for noise in NOISE:
             inside(root, (sandbox.NOISE / noise / "seed").read_text(), str(el))
         inside(root, SHAPE)
+        if selinux:
+            inside(root, ENFORCE)
     for kind in ("vmlinuz", "initrd.img"):
         shutil.copy(next((root / "boot").glob(f"{kind}-*")), folder / kind)
     run("mke2fs", "-q", "-t", "ext4", "-L", "root", "-d", str(root), str(folder / "disk"), DISK)
