@@ -171,6 +171,9 @@ class Stage(ActionBase):
             raise
         except Exception as exc:  # what was printed there is JSON that Ansible cannot take, such as lists in lists in lists
             raise StageError(UNUSABLE % ('%s: %s' % (type(exc).__name__, str(exc)[:SAID])))
+        # Of Ansible itself, such as that it had to look for a Python there: it shows them, and since 2.19 they are no JSON.
+        for name in ('warnings', 'deprecations'):
+            found.pop(name, None)
         return found
 
 

@@ -200,7 +200,7 @@ def test_a_host_that_does_not_come_back_from_its_reboot_is_not_clean(noisy):
     stages = record['stages']
     assert (stages['remedies'], stages['reboot'], stages['verify']) == ('ran', 'failed', 'not_run')
     assert record['reboot']['state'] == 'begun' and record['reboot']['boot_id_after'] is None
-    assert 'rebooted' not in done.stdout and 'told to reboot; no boot after' in done.stdout
+    assert 'rebooted: boot' not in done.stdout and 'told to reboot; no boot after' in done.stdout
     assert json.loads((noisy.run_dir / 'remediate-summary.json').read_text())['states'] == {NOISY: 'failed'}
     assert 'Hosts: 1 (0 clean, 0 with findings, 1 with errors, 0 not seen).' in done.stdout
 

@@ -132,6 +132,13 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
     assert sorted(visits) == sorted('host_survey' for dummy in hosts)
 
 
+@pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
+def test_a_host_of_which_nobody_said_where_its_python_is(control, binaries):
+    """Ansible looks for one then, as it does by default, and warns of that in what the first module returns."""
+    run = control.play('scan', {'good': {'ansible_python_interpreter': 'auto'}}, binaries=binaries)
+    assert run.status == 0 and run.record('good')['errors'] == [], run.text
+
+
 def test_an_audit_in_korean_ends_with_the_table_and_tells_each_host_by_its_own_catalog(control):
     shipped = next(path for path in INSTALLED if path.is_dir()) / 'catalog/signatures/sshd/sshd-dispatch-protocol-error.yml'
     other = control.folder / 'other' / shipped.name
