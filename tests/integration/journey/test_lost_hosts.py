@@ -135,7 +135,7 @@ def test_an_audit_costs_six_results_and_one_visit(control, binaries):
 @pytest.mark.parametrize('binaries', [NEWEST, OLDEST])
 def test_a_host_of_which_nobody_said_where_its_python_is(control, binaries):
     """Ansible looks for one then, as it does by default, and warns of that in what the first module returns."""
-    run = control.play('scan', {'good': {'ansible_python_interpreter': 'auto'}}, binaries=binaries)
+    run = control.play('scan', {'good': {'ansible_python_interpreter': 'auto'}}, binaries=binaries, PATH='/usr/sbin:/usr/bin:/sbin:/bin')
     assert run.status == 0 and run.record('good')['errors'] == [], run.text
 
 
