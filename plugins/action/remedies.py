@@ -73,10 +73,17 @@ class ActionModule(stage.Stage):
             ids = asked['roles'][role]['signature_ids']
             outcome = outcome_of(ids, role, said)
             roles[role] = rollback.undone_by(ids, said.get('result') or said.get('failed_result'), outcome.get('failed'))
-        for role in self._in_place(rollback.doubtful(record['applied'] or {}, roles)):
-            roles[role] = rollback.still_there(roles[role])
+        doubtful, unseen = rollback.doubtful(record['applied'] or {}, roles), None
+        try:
+            for role in self._in_place(doubtful):
+                roles[role] = rollback.still_there(roles[role])
+        except stage.StageError as error:  # what is sure of the others is kept all the same
+            unseen = error
+            roles.update((role, rollback.undone_by(roles[role]['signature_ids'], None, str(error))) for role in doubtful)
         rollback.settle(record, roles, record['check_mode'])
         record['reboot'] = rollback.reboot_due(record, before, plan.target_of(record))
+        if unseen:
+            raise unseen
 
     def _in_place(self, kinds: dict[str, list[plan.Item]]) -> list[str]:
         """Ask the host which of these kinds of remedy are in place. Of others' kinds only they themselves know."""

@@ -211,8 +211,10 @@ def earlier(path, root=BACKUP_ROOT):
 
 
 def next_earlier(path, root=BACKUP_ROOT):
-    """Return where set_aside() would put what is kept of `path`."""
-    return _earlier(path, root, len(earlier(path, root)) + 1)
+    """Return where set_aside() would put what is kept of `path`; where that is kept already."""
+    found, copy = earlier(path, root), backup_path(path, root)
+    same = [one for one in found if os.path.lexists(copy) and _is_same(one, copy)]
+    return same[0] if same else _earlier(path, root, len(found) + 1)
 
 
 def _earlier(path, root, number):
@@ -222,6 +224,8 @@ def _earlier(path, root, number):
 def set_aside(path, root=BACKUP_ROOT, module=None):
     """Keep the original of `path` where no rollback looks for it as well, so that another one can replace it. Raises FileError."""
     copy, aside = backup_path(path, root), next_earlier(path, root)
+    if os.path.lexists(aside):
+        return
     make_directory(module, os.path.dirname(aside), mode=0o700)
     if os.path.islink(copy):
         link(aside, os.readlink(copy))

@@ -108,7 +108,7 @@ def undo(module, kind, items, kept, options, result):
         kind.apply(module, items, 'absent', options, result)
     elif items:   # without any there is nothing to undo, and not all
         kind.undo_some(module, items, kept, options, result)
-    if gone and result['changed']:
+    if gone and any(one['action'] in ('remove', 'restore', 'edit') for one in result['files']):
         result['notes'].append('What this host kept in %s is gone, so files that were edited may be so still. Look at them, and bring back by hand '
                                'what they were.' % os.path.dirname(os.path.dirname(folder)))
         result['in_place'] = False

@@ -219,6 +219,8 @@ def present(module, grubby, path, wanted, record, kernels, result):
     if any(arguments.of(want.name, running) != want.words for want in wanted):
         result['notes'].append('The kernel that runs was started with other arguments. Reboot.')
     after = dict(record, arguments=dict(record['arguments']))
+    # Of a run that was killed, what is there is not what somebody else made of it.
+    unfinished = any(one['after'] is None for one in record['files'].values())
     for want in wanted:
         held = record['arguments'].get(want.name)
         if held is None and want not in due:
@@ -226,11 +228,10 @@ def present(module, grubby, path, wanted, record, kernels, result):
         there = dict([(kernel, arguments.of(want.name, words)) for kernel, words in kernels]
                      + [(one, arguments.of(want.name, words)) for one, words in new.items() if words is not None])
         # What somebody made of it since is what it was.
-        before = there if held is None else dict((place, words if there.get(place, held['words']) == held['words'] else there[place])
-                                                 for place, words in held['before'].items())
+        before = there if held is None else held['before'] if unfinished else dict(
+            (place, words if there.get(place, held['words']) == held['words'] else there[place]) for place, words in held['before'].items())
         after['arguments'][want.name] = dict(words=want.words, before=before, signature_ids=sorted(set(
             want.signature_ids + (held['signature_ids'] if held else []))))
-    unfinished = any(held['after'] is None for held in record['files'].values())
     if not due and unfinished:
         result['changed'] = True
         if not module.check_mode:

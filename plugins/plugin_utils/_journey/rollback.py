@@ -158,12 +158,12 @@ def undone_by(signature_ids: list[str], result: Mapping[str, Any] | None, failed
 def doubtful(memory: Memory, roles: Mapping[str, Undone]) -> dict[str, list[plan.Item]]:
     """The items of kinds, by role, of which a host says that all is undone, and had nothing to undo, although a run had put it in place.
 
-    Where other signatures of the kind stay, theirs may be the same.
+    Where other signatures of the kind stay, theirs may be the same; where the kind says what stays and why, as of groups, it knows.
     """
     found = {}
     for role, one in roles.items():
         rows = memory.get(role, {})
-        if one['undone'] and not one['changed'] and any(row['run'] for row in rows.values()) and set(rows) <= set(one['signature_ids']):
+        if one['undone'] and not one['changed'] and not one['notes'] and any(row['run'] for row in rows.values()) and set(rows) <= set(one['signature_ids']):
             found[role] = [row['item'] for row in rows.values()]
     return found
 
@@ -241,7 +241,7 @@ def reboot_due(record: Record, before: Mapping[str, RemedyState], target: Target
                 point and point['boot_id'] == target['boot_id']):
             due.append(role)
     earlier = record['reboot']
-    if earlier and earlier['state'] == 'pending' and earlier['boot_id_before'] == target['boot_id']:
+    if earlier and earlier['state'] in ('pending', 'begun') and earlier['boot_id_before'] == target['boot_id']:
         due += [role for role in earlier['roles'] if role not in due and role in before and (
             set(before[role]['signature_ids']) - set(undone[role]['signature_ids'] if role in undone else ()))]
     if not due:

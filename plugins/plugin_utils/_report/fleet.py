@@ -145,7 +145,7 @@ def short_lines(language: Language, record: Record, titles: dict[str, str]) -> l
     lines += [_kind(language, kind, subjects[kind]) for kind in ORDER if kind in subjects]
     if len(lines) > KINDS_SHOWN:
         lines[KINDS_SHOWN:] = [say(language, 'short.more', more=len(lines) - KINDS_SHOWN)]
-    if _reboot(record) == 'pending':
+    if _reboot(record) in ('pending', 'begun'):
         lines.append(say(language, 'short.reboot'))
     present = [item['signature_id'] for item in record['findings'] if item['kind'] == 'still_present']
     others = [titles.get(name, name) for name in _unproved(record) if name not in present]

@@ -123,13 +123,14 @@ def test_what_was_not_undone_stays_and_is_told(outcome, kind):
 
 
 @pytest.mark.parametrize('ids, more, expected', [
-    (['a', 'b'], {}, {'units': [item('a'), item('b')]}), (['b'], {}, {}), (['a', 'b'], {'changed': True}, {}), (['a', 'b'], {'undone': False}, {})])
+    (['a', 'b'], {}, {'units': [item('a'), item('b')]}), (['b'], {}, {}), (['a', 'b'], {'changed': True}, {}), (['a', 'b'], {'undone': False}, {}),
+    (['a', 'b'], {'notes': ['Groups that were made stay.']}, {})])
 def test_who_is_asked_whether_it_is_in_place_where_nothing_was_undone(ids, more, expected):
     """Not where another signature may need the same, nor of what was there before any run."""
     one = {**rollback.undone_by(ids, {'in_place': True, 'changed': False}, None), **more}
     assert rollback.doubtful(memory(), {'units': one, 'files': rollback.undone_by(['c'], {'in_place': True}, None)}) == expected
     told = rollback.still_there(one)
-    assert not told['undone'] and told['notes'] == [rollback.STILL]
+    assert not told['undone'] and told['notes'][-1] == rollback.STILL
 
 
 def test_a_check_run_forgets_nothing():
@@ -157,9 +158,10 @@ def test_a_reboot_is_due_where_the_remedy_was_in_force(boot, now, due):
     assert (found and found['roles']) == due
 
 
-def test_a_reboot_that_others_wait_for_stays_due():
+@pytest.mark.parametrize('now', ['pending', 'begun'])
+def test_a_reboot_that_others_wait_for_stays_due(now):
     rec, before = settled()
-    rec['reboot'] = {'roles': ['units'], 'state': 'pending', 'boot_id_before': FIX_BOOT, 'boot_id_after': None}
+    rec['reboot'] = {'roles': ['units'], 'state': now, 'boot_id_before': FIX_BOOT, 'boot_id_after': None}
     assert rollback.reboot_due(rec, before, target(boot_id=FIX_BOOT))['roles'] == ['units']
     assert rollback.reboot_due(rec, {'units': state('b')}, target(boot_id=FIX_BOOT)) is None
 
