@@ -8,6 +8,7 @@ The tests of one machine build on each other, in the order of this file.
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from machine import DIVERTED, FIXED, PROVED, REBOOT, Machine
@@ -74,7 +75,7 @@ def test_selinux_denies_none_of_it_and_each_file_has_its_label(machine):
 def test_ten_more_boots_bring_none_of_it_back(machine):
     boots = [machine.reboot() for _unused in range(BOOTS)]
     assert len(set(boots)) == BOOTS
-    assert [machine.journal(f"-b {boot} --grep '{STOPPED}'") for boot in boots] == [[]] * BOOTS
+    assert [line for boot in boots for line in machine.journal(f'-b {boot}') if re.search(STOPPED, line)] == []
     # Diverted lines are in the journal of each boot, and from there once in their file and in no other.
     loads = [[line for line in machine.journal(f'-k -b {boot}') if '<asm>:[INFO]AhnLab' in line] for boot in boots]
     assert [len(lines) for lines in loads] == [3] * BOOTS
