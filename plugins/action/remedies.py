@@ -73,7 +73,9 @@ class ActionModule(stage.Stage):
             ids = asked['roles'][role]['signature_ids']
             outcome = outcome_of(ids, role, said)
             roles[role] = rollback.undone_by(ids, said.get('result') or said.get('failed_result'), outcome.get('failed'))
-        doubtful, unseen = rollback.doubtful(record['applied'] or {}, roles), None
+        # Of others' kinds only they themselves know.
+        doubtful = dict((role, items) for role, items in rollback.doubtful(record['applied'] or {}, roles).items() if role in remedy_kinds.ROLES)
+        unseen = None
         try:
             for role in self._in_place(doubtful):
                 roles[role] = rollback.still_there(roles[role])
@@ -86,11 +88,10 @@ class ActionModule(stage.Stage):
             raise unseen
 
     def _in_place(self, kinds: dict[str, list[plan.Item]]) -> list[str]:
-        """Ask the host which of these kinds of remedy are in place. Of others' kinds only they themselves know."""
-        asked = dict((role, items) for role, items in kinds.items() if role in remedy_kinds.ROLES)
-        if not asked:
+        """Ask the host which of these kinds of remedy are in place."""
+        if not kinds:
             return []
-        wanted = {'kinds': asked, 'remedied': [item['signature_id'] for items in asked.values() for item in items]}
+        wanted = {'kinds': kinds, 'remedied': [item['signature_id'] for items in kinds.values() for item in items]}
         found = self.on_host('host_survey', wanted)
         wrong = stage.failure_of(found)[0] if found.get('failed') else answer.problem(found, wanted)
         if wrong:
