@@ -69,7 +69,10 @@ MODULES = (('net/netfilter/nf_conntrack', 'nf_conntrack'), ('net/nf_conntrack', 
 def apply(module, items, state, options, result):
     """Bring the file and the live values to the state. Fills `result`. Raises RemedyError and FileError."""
     entries = [entry_of(item) for item in items] if state == 'present' else []
-    change = drop_in.plan(KIND, PATH, items, entries, key_of, state, result, before_of)
+    # What the last run that came to its end set: one that was killed since wrote its file alone.
+    finished = files.content_of(result['folder'] + PATH) if 'folder' in result else None
+    ours = dict((key, value) for _number, key, value in settings(finished or b''))
+    change = drop_in.plan(KIND, PATH, items, entries, key_of, state, result, lambda entry: before_of(entry, ours))
     if change is None:
         return
     if state == 'present':
@@ -142,10 +145,10 @@ def value_of(entry):
     return entry.line.partition(' = ')[2]
 
 
-def before_of(entry):
-    """Return the live value before that of an entry: the last one that somebody else set. Raises RemedyError."""
+def before_of(entry, ours):
+    """Return the live value before that of an entry: the last one that somebody else set, not `ours` (key -> value). Raises RemedyError."""
     now = read(entry.key) if os.path.isfile(os.path.join(LIVE, entry.key)) else value_of(entry)
-    return entry.before if now == value_of(entry) else now
+    return entry.before if now in (value_of(entry), ours.get(entry.key)) else now
 
 
 def plain(value):

@@ -82,6 +82,16 @@ class Host:
     def run(self, *items, state='present', check=False):
         return run_module('kernel_argument', check, items=list(items), state=state, record=str(self.record), lock_file=str(self.folder / 'lock'))
 
+    def kill(self, *items):
+        """Run, and be killed when grubby has changed one of the kernels."""
+        (self.folder / 'early').write_text('x')
+        child = os.fork()
+        if not child:
+            self.run(*items)
+            os._exit(0)  # pylint: disable=protected-access
+        assert os.waitpid(child, 0)[1] == 9
+        (self.folder / 'early').unlink()
+
     def files(self):
         return {str(path): path.read_bytes() for path in [self.default, self.cmdline] + list(self.entries.iterdir()) if path.exists()}
 
@@ -161,15 +171,18 @@ def test_what_somebody_wrote_anew_between_two_runs_comes_back(host):
     assert sorted(host.options().split()) == sorted(OPTIONS.replace('foo=1', 'foo=3').split())
 
 
+def test_killed_between_two_values_ours_is_not_taken_for_somebodys(host):
+    before, other = host.files(), dict(ITEMS[1], value=3)
+    host.run(*ITEMS)
+    host.kill(ITEMS[0], other, ITEMS[2])
+    assert host.run(ITEMS[0], other, ITEMS[2])['in_place'] and 'foo=3' in host.options('1') and 'foo=3' in host.options('2')
+    host.run(*ITEMS, state='absent')
+    assert host.files() == before
+
+
 @pytest.mark.parametrize('state', ['present', 'absent'])
 def test_what_somebody_edited_after_a_run_was_killed_stays(host, state):
-    (host.folder / 'early').write_text('x')
-    child = os.fork()
-    if not child:
-        host.run(*ITEMS)
-        os._exit(0)  # pylint: disable=protected-access
-    assert os.waitpid(child, 0)[1] == 9
-    (host.folder / 'early').unlink()
+    host.kill(*ITEMS)
     host.default.write_text('# mine\n' + host.default.read_text())
     result = host.run(*ITEMS, state=state)
     assert result['notes'][0].startswith('%s was edited after a run was killed' % host.default)
@@ -207,13 +220,7 @@ def test_without_a_kernel_or_grubby_or_root(host, newest, monkeypatch):
 @pytest.mark.parametrize('state', ['present', 'absent'])
 def test_killed_while_grubby_is_at_work_the_next_run_finishes(host, state):
     before = host.files()
-    (host.folder / 'early').write_text('x')
-    child = os.fork()
-    if not child:
-        host.run(*ITEMS)
-        os._exit(0)  # pylint: disable=protected-access
-    assert os.waitpid(child, 0)[1] == 9
-    (host.folder / 'early').unlink()
+    host.kill(*ITEMS)
     assert json.loads(host.record.read_text())['arguments'] and host.files() != before
     assert host.run(*ITEMS, state=state)['in_place']
     if state == 'present':

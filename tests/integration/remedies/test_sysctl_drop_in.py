@@ -256,6 +256,20 @@ def test_a_value_that_somebody_set_between_two_runs_comes_back(host):
     assert (host.get(), host.get('net.ipv4.conf.all.arp_notify')) == ('99', '0')
 
 
+def test_killed_between_two_values_ours_is_not_taken_for_somebodys(host):
+    host.run(TTL)
+    child = os.fork()
+    if not child:
+        sysctl_drop_in.set_live = lambda *_more: os._exit(9)  # pylint: disable=protected-access
+        host.run(dict(TTL, value=67))
+        os._exit(0)  # pylint: disable=protected-access
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert host.get() == '66' and ' = 67' in host.path.read_text()
+    assert host.run(dict(TTL, value=67))['in_place'] and host.get() == '67'
+    host.run(state='absent')
+    assert host.get() == '64'
+
+
 def test_a_file_that_somebody_edited_stays(host):
     host.run(TTL)
     host.path.write_text(host.path.read_text() + 'vm.swappiness = 1\n')
