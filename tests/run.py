@@ -39,15 +39,16 @@ ENVIRON = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=os.path.join(ROOT, 'build', 
                ANSIBLE_OLDEST_BIN=os.path.join(ROOT, '.venv-oldest', 'bin'),
                PATH=os.path.join(ROOT, '.venv', 'bin') + os.pathsep + os.environ['PATH'])
 
-# So many processes run tests at a time: some wait for a daemon. Steps with hosts come last, as they want to find the images made.
+# So many processes run tests at a time: some wait for a daemon. Steps with hosts want to find the images made.
 Step = collections.namedtuple('Step', 'name hosts command')
 LANES = 4
 TWO_AT_A_TIME = 'units'  # of a step that runs two processes itself
 IMAGES = 'sandbox-images'
-# Whatever takes longest starts first, so that nothing long is left to run alone at the end.
-LONGEST = (IMAGES, 'units', 'sanity-oldest', 'sanity-newest', 'integration-journey', 'integration-remedies', 'integration-rsyslog',
-           'integration-alerts', 'integration-docs', 'molecule-syslog_policy', 'integration-scanner', 'integration-releases',
-           'integration-retention', 'integration-probe', 'molecule-default')
+# Whatever takes longest starts first, so that nothing long is left to run alone at the end; the rest is short and comes last. The journeys
+# take longer than all others: they wait for the images while the units have two lanes.
+LONGEST = (IMAGES, 'integration-journey', 'units', 'sanity-oldest', 'sanity-newest', 'integration-remedies', 'integration-docs', 'integration-rsyslog',
+           'integration-alerts', 'molecule-syslog_policy', 'integration-scanner', 'integration-releases', 'integration-retention',
+           'integration-probe', 'molecule-default')
 QUICK = ('yamllint', 'ansible-lint', 'shellcheck', 'changelog', 'mypy', 'galaxy-importer', 'docs-lint', 'execution-environment',
          'sanity-newest', 'units')
 
@@ -79,7 +80,7 @@ def steps(quick=False):
     for path in sorted(glob.glob(os.path.join(ROOT, 'extensions', 'molecule', '*', 'molecule.yml'))):
         scenario = os.path.basename(os.path.dirname(path))
         found.append(Step('molecule-' + scenario, True, ['molecule', 'test', '--scenario-name', scenario]))
-    found.sort(key=lambda step: (step.hosts, LONGEST.index(step.name) if step.name in LONGEST else len(LONGEST)))
+    found.sort(key=lambda step: LONGEST.index(step.name) if step.name in LONGEST else len(LONGEST))
     return found
 
 
