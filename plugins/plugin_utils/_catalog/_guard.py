@@ -204,14 +204,16 @@ def _source(signature: Signature) -> Iterator[Refusal]:
     match = signature['match']
     names = match.get('identifiers', []) + match.get('comms', [])
     transports = match.get('transport', [])
+    # They write to /dev/kmsg while there is no journal, and to the journal else: one text, two ways.
+    either_way = bool(match.get('identifiers')) and all(KMSG_WRITERS.match(name) for name in match['identifiers'])
     if any(AUDIT_IDENTIFIERS.match(name) for name in names) or 'audit' in transports:
         yield 'match', 'speaks of audit records, which no signature may touch, and which are never matched; remove it'
-    elif 'kernel' in transports and len(transports) > 1:
+    elif 'kernel' in transports and len(transports) > 1 and not either_way:
         yield 'match.transport', ('says kernel and others; write [kernel] alone, or text of a user process would pass '
-                                  "for the kernel's")
-    elif 'kernel' in transports and match.get('uid') is not None:
+                                  "for the kernel's. Only systemd and its generators, named in identifiers, have both")
+    elif transports == ['kernel'] and match.get('uid') is not None:
         yield 'match.uid', 'has no effect on messages of the kernel, which have no user; remove it'
-    elif 'kernel' in transports and 'exes' in match:
+    elif transports == ['kernel'] and 'exes' in match:
         yield 'match.exes', 'has no effect on messages of the kernel, which no program writes; remove it'
     elif 'kernel' in names and transports != ['kernel']:
         yield 'match.transport', ('must be [kernel] for text written by the kernel: any program can write under its '

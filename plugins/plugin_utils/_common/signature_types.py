@@ -142,7 +142,7 @@ class Examples(TypedDict):
 
 
 # A key of the name of a keyword cannot be written otherwise.
-_Class = TypedDict('_Class', {'class': Literal['benign', 'misconfig', 'environmental', 'vendor', 'security-relevant']})
+_Class = TypedDict('_Class', {'class': Literal['benign', 'misconfig', 'environmental', 'vendor', 'degraded', 'security-relevant']})
 
 
 # A key of the name of a keyword cannot be written otherwise.

@@ -664,6 +664,12 @@ GUARDED = [
      'must be [kernel] for text written by the kernel'),
     ('kernel text of two transports', AGENT, dict(match__transport=['kernel', 'syslog']), 'match.transport',
      'says kernel and others'),
+    ('kernel text of two transports without a name', AGENT, dict(match__identifiers=None, match__comms=['systemd'], match__transport=['kernel', 'journal']),
+     'match.transport', 'says kernel and others'),
+    ('text of the kernel and of systemd', AGENT, dict(match__identifiers=['systemd', 'kernel'], match__transport=['journal', 'kernel']),
+     'match.transport', 'says kernel and others'),
+    ('a divert of what systemd writes to /dev/kmsg as well', DRIVER, dict(match__identifiers=['systemd'], match__transport=['kernel', 'journal']),
+     'match.transport', 'must be [kernel]: only text the kernel wrote may be diverted'),
     ('text of nobody', AGENT, dict(match__identifiers=None), 'match', 'does not say who writes the message'),
     ('text of any journal client', AGENT, dict(match__identifiers=None, match__transport=['journal']), 'match',
      'does not say who writes the message'),
@@ -765,6 +771,21 @@ def test_the_bases_of_these_tests_are_themselves_accepted(folder, row):
 ])
 def test_what_a_disposition_promises_is_checked(folder, change):
     assert problems(folder(changed(DRIVER, **change)))
+
+
+@pytest.mark.parametrize('names', [['systemd'], ['systemd-fstab-generator', 'systemd-sysv-generator']])
+def test_what_systemd_writes_early_in_a_boot_and_later_is_one_signature(folder, names):
+    text = 'no work to do in 60 s'
+    signature = changed(
+        AGENT, match__identifiers=names, match__transport=['journal', 'kernel'], match__uid='root',
+        tests__positive=[dict(text=text, identifier=name, transport=transport) for name in names for transport in ('journal', 'kernel')],
+        tests__negative=AGENT['tests']['negative'] + [
+            dict(text=text, identifier='other', transport='kernel', why='Another program of root.'),
+            dict(text=text, identifier='kernel', transport='kernel', facility=3, why='Root, under the name of the kernel.'),
+            dict(text=text, identifier='kernel', transport='kernel', why='The kernel.'),
+            dict(text=text, identifier=names[0], transport='syslog', why='By /dev/log, as systemd does not.'),
+            dict(text=text, identifier=names[0], transport='journal', uid=1000, why='A user.')])
+    assert problems(folder(signature)) == []
 
 
 def test_investigate_may_speak_of_anything_but_audit(folder):

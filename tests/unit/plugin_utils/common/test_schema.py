@@ -157,7 +157,7 @@ def test_a_key_like_no_other_is_answered_with_all_known_ones():
 
 
 @pytest.mark.parametrize('path, value, expected', [
-    (('class',), 'bening', ['class: must be one of benign, misconfig, environmental, vendor, security-relevant, not '
+    (('class',), 'bening', ['class: must be one of benign, misconfig, environmental, vendor, degraded, security-relevant, not '
                             "'bening'; did you mean benign?"]),
     (('match', 'literal'), 'short', ['match.literal: must be array, not string, or must have at least 8 character(s)']),
     (('match', 'literal'), ['long enough', 'short'], ['match.literal[1]: must have at least 8 character(s)']),
