@@ -205,12 +205,13 @@ def _source(signature: Signature) -> Iterator[Refusal]:
     names = match.get('identifiers', []) + match.get('comms', [])
     transports = match.get('transport', [])
     # They write to /dev/kmsg while there is no journal, and to the journal else: one text, two ways.
-    either_way = bool(match.get('identifiers')) and all(KMSG_WRITERS.match(name) for name in match['identifiers'])
+    either_way = (set(transports) == {'journal', 'kernel'} and bool(match.get('identifiers'))
+                  and all(KMSG_WRITERS.match(name) for name in match['identifiers']))
     if any(AUDIT_IDENTIFIERS.match(name) for name in names) or 'audit' in transports:
         yield 'match', 'speaks of audit records, which no signature may touch, and which are never matched; remove it'
     elif 'kernel' in transports and len(transports) > 1 and not either_way:
         yield 'match.transport', ('says kernel and others; write [kernel] alone, or text of a user process would pass '
-                                  "for the kernel's. Only systemd and its generators, named in identifiers, have both")
+                                  "for the kernel's. Only systemd and its generators, named in identifiers, have two: [journal, kernel]")
     elif transports == ['kernel'] and match.get('uid') is not None:
         yield 'match.uid', 'has no effect on messages of the kernel, which have no user; remove it'
     elif transports == ['kernel'] and 'exes' in match:

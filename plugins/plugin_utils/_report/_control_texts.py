@@ -343,9 +343,9 @@ ON_CONTROL: dict[str, str] = {
     'speaks of audit records, which no signature may touch, and which are never matched; remove it':
         '감사(audit) 기록은 어떤 시그니처도 다룰 수 없고 일치하지도 않음: 삭제하십시오',
     "says kernel and others; write [kernel] alone, or text of a user process would pass for the kernel's. Only systemd and its generators, named "
-    'in identifiers, have both':
-        'kernel과 다른 값이 함께 있음: 사용자 프로세스의 로그가 커널 로그로 취급되지 않도록 [kernel]만 쓰십시오. 둘 다 쓸 수 있는 것은 identifiers에 지정한 systemd와 '
-        '그 generator뿐임',
+    'in identifiers, have two: [journal, kernel]':
+        'kernel과 다른 값이 함께 있음: 사용자 프로세스의 로그가 커널 로그로 취급되지 않도록 [kernel]만 쓰십시오. [journal, kernel]은 identifiers에 systemd와 그 generator만 '
+        '지정한 경우에만 쓸 수 있음',
     'has no effect on messages of the kernel, which have no user; remove it': '커널 메시지에는 사용자가 없어 효과 없음: 삭제하십시오',
     'has no effect on messages of the kernel, which no program writes; remove it': '커널 메시지는 프로그램이 쓰지 않아 효과 없음: 삭제하십시오',
     'must be [kernel] for text written by the kernel: any program can write under its name, but only journald sets the transport':
